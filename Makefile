@@ -1,0 +1,55 @@
+# make demo   installs what is missing, builds, and runs the bundled release pipeline through four environments
+# make test   installs what is missing, builds, and passes the tests
+# make help   lists the rest
+
+SHELL := /bin/bash
+SWIFT ?= swift
+# The packages that the build needs beside the Swift toolchain (Debian 12 names).
+APT := libgit2-dev libzip-dev libyaml-dev libsqlite3-dev pkg-config git zlib1g-dev
+CHECKS := --explicit-target-dependency-import-check error
+RELEASE := -c release --static-swift-stdlib --product almrun $(CHECKS)
+ALMRUN := .build/release/almrun
+
+.PHONY: help setup build release demo test check lint format docs conformance torture bench clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that are missing
+	@scripts/setup $(APT)
+
+build: setup ## build everything for development
+	$(SWIFT) build $(CHECKS)
+
+release: setup ## build the command as it is shipped: optimised, Swift runtime linked in
+	$(SWIFT) build $(RELEASE)
+
+demo: release ## run the bundled release pipeline through dev, test, preprod and prod in .demo/
+	@scripts/demo $(ALMRUN)
+
+test: setup ## pass the tests
+	$(SWIFT) build --build-tests $(CHECKS)
+	$(SWIFT) test --skip-build $(CHECKS)
+
+lint: ## check the formatting
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+format: ## mend the formatting
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+check: setup lint test ## what the CI service runs
+
+docs: release ## write docs/commands and docs/stages anew from the descriptions in the code
+	$(ALMRUN) docs --write docs
+
+conformance: setup ## run the peers' own test cases and print how many agree
+	ALMRUN_CONFORMANCE=1 $(SWIFT) test $(CHECKS) --filter Conformance
+
+torture: release ## kill -9 the demo pipeline at random instants, resume, and count what happened
+	@scripts/torture $(ALMRUN)
+
+bench: release ## measure reading, start-up and the engine
+	@scripts/bench $(ALMRUN)
+
+clean: ## remove what was built and the demo
+	rm -rf .build .demo

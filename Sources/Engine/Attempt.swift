@@ -1,0 +1,31 @@
+import Documents
+
+/// What an executor knows of the attempt it carries out.
+public struct Attempt: Sendable {
+    /// Which run, and who asked for it.
+    public var run: RunID
+    public var requester: String
+    /// 1 for the first.
+    public var number: Int
+    /// The idempotency key of the step: the same for every attempt.
+    public var token: String
+    /// An earlier attempt started and never ended: look first whether it took effect.
+    public var recovering: Bool
+    /// What the gates before the step found out.
+    public var approved: Preview?
+    /// Takes what the stage says while it works.
+    public var emit: @Sendable (StageMessage) -> Void
+
+    public init(
+        run: RunID, requester: String = "", number: Int = 1, token: String, recovering: Bool = false,
+        approved: Preview? = nil, emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
+    ) {
+        self.run = run
+        self.requester = requester
+        self.number = number
+        self.token = token
+        self.recovering = recovering
+        self.approved = approved
+        self.emit = emit
+    }
+}

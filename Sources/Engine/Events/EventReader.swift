@@ -1,0 +1,143 @@
+import Documents
+import Pipelines
+
+import struct Foundation.Date
+
+/// Reads the lines that ``LedgerLine`` writes, and those of every earlier format.
+enum EventReader {
+    static func read(_ bytes: [UInt8]) throws(RunStoreError) -> RunEvent {
+        let document: Document
+        do {
+            document = try Document(
+                bytes: bytes, file: "event", syntax: .json, limits: Document.Limits(size: 1 << 30))
+        } catch {
+            throw .damaged("an event is no JSON: \(error.diagnostics.first?.message ?? "")")
+        }
+        let line = Members(node: document.root)
+        let format = try line.integer("format")
+        guard format <= RunEvent.format else {
+            throw .newer("an event is in format \(format); this version reads up to \(RunEvent.format)")
+        }
+        return RunEvent(
+            sequence: try line.integer("sequence"), time: try line.date("time"), previous: try line.text("previous"),
+            kind: try kind(line))
+    }
+
+    private static func kind(_ line: Members) throws(RunStoreError) -> RunEvent.Kind {
+        switch try line.text("kind") {
+        case "created": return .created(try line.decode("run", RunCreation.self))
+        case "queued":
+            return .queued(
+                group: try line.text("group"), holder: RunID(try line.text("holder")),
+                since: line.has("since") ? try line.date("since") : nil)
+        case "decided": return .decided(try line.decode("decision", Decision.self))
+        case "cancelRequested":
+            return .cancelRequested(by: try line.text("by"), reason: line.optionalText("reason"))
+        case "rested": return .rested
+        case "resumed": return .resumed(by: try line.text("by"), process: try line.text("process"))
+        case "finished":
+            guard let status = RunStatus(rawValue: try line.text("status")) else { throw line.wrong("status") }
+            return .finished(status)
+        case let name: return try kind(name, StepID(try line.text("step")), line)
+        }
+    }
+
+    private static func kind(
+        _ name: String, _ step: StepID, _ line: Members
+    ) throws(RunStoreError) -> RunEvent.Kind {
+        switch name {
+        case "started":
+            return .started(
+                step, attempt: try line.integer("attempt"), token: try line.text("token"),
+                fence: line.has("fence") ? try line.integer("fence") : nil, recovering: line.flag("recovering"))
+        case "ended": return .ended(step, attempt: try line.integer("attempt"), try ending(line))
+        case "reused":
+            return .reused(
+                step,
+                ReusedResult(
+                    run: RunID(try line.text("from")), step: try line.text("fromStep"), time: try line.date("made"),
+                    inputDigest: try line.text("inputDigest"), output: line.value("output"),
+                    object: line.optionalText("object")))
+        case "skipped": return .skipped(step, try line.decode("reason", SkipReason.self))
+        case "blocked": return .blocked(step, by: StepID(try line.text("by")))
+        case "suspended": return .suspended(step, try line.decode("suspension", Suspension.self))
+        case "retryScheduled":
+            return .retryScheduled(step, at: try line.date("at"), reason: try line.text("reason"))
+        case "expired": return .expired(step, round: try line.integer("round"))
+        case "voided":
+            return .voided(
+                step, gates: try line.texts("gates").map { StepID($0) }, changed: try line.texts("changed"),
+                round: try line.integer("round"))
+        case "cancelled": return .cancelled(step)
+        case "assumed":
+            return .assumed(
+                step, done: line.flag("done"), by: try line.text("by"), comment: line.optionalText("comment"))
+        case "lockWaited":
+            return .lockWaited(
+                step, lock: try line.text("lock"), holder: try line.text("holder"), since: try line.date("since"))
+        case "lockAcquired":
+            return .lockAcquired(step, lock: try line.text("lock"), fence: try line.integer("fence"))
+        case "lockReleased":
+            return .lockReleased(step, lock: try line.text("lock"), fence: try line.integer("fence"))
+        default: throw .damaged("an event is of the unknown kind '\(name)'")
+        }
+    }
+
+    private static func ending(_ line: Members) throws(RunStoreError) -> AttemptEnding {
+        switch try line.text("outcome") {
+        case "succeeded":
+            return .succeeded(
+                output: line.value("output"), object: line.optionalText("object"),
+                inputDigest: line.optionalText("inputDigest"))
+        case "failed": return .failed(try line.decode("failure", StageFailure.self))
+        case "rejected": return .rejected(try line.text("message"))
+        case "cancelled": return .cancelled
+        case "lost": return .lost(try line.text("message"))
+        default: throw line.wrong("outcome")
+        }
+    }
+
+    /// The members of one line, by name and type.
+    private struct Members {
+        let node: Node
+
+        func has(_ key: String) -> Bool { node[key] != nil }
+
+        func wrong(_ key: String) -> RunStoreError { .damaged("an event has no usable member '\(key)'") }
+
+        func text(_ key: String) throws(RunStoreError) -> String {
+            guard let text = node[key]?.string else { throw wrong(key) }
+            return text
+        }
+
+        func optionalText(_ key: String) -> String? { node[key]?.string }
+
+        func integer(_ key: String) throws(RunStoreError) -> Int {
+            guard let number = node[key]?.integer else { throw wrong(key) }
+            return number
+        }
+
+        func flag(_ key: String) -> Bool { node[key]?.boolean ?? false }
+
+        func date(_ key: String) throws(RunStoreError) -> Date {
+            guard let date = EventTime.date(try text(key)) else { throw wrong(key) }
+            return date
+        }
+
+        func value(_ key: String) -> Value { node[key]?.value ?? .null }
+
+        func texts(_ key: String) throws(RunStoreError) -> [String] {
+            guard let list = node[key], list.kind == .array else { throw wrong(key) }
+            return list.elements.compactMap(\.string)
+        }
+
+        func decode<T: Decodable>(_ key: String, _ type: T.Type) throws(RunStoreError) -> T {
+            guard let member = node[key] else { throw wrong(key) }
+            do {
+                return try ValueDecoder().decode(type, from: member.value)
+            } catch {
+                throw .damaged("the member '\(key)' of an event cannot be read: \(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import Pipelines
+
+public import struct Foundation.Date
+
+extension RunEvent {
+    /// What happened; ``RunState/apply(_:)`` says what it means.
+    public enum Kind: Sendable, Hashable {
+        case created(RunCreation)
+        /// The concurrency group is held by another run.
+        case queued(group: String, holder: RunID, since: Date?)
+        /// An attempt was leased and its effect intended, under a token that names the effect.
+        case started(StepID, attempt: Int, token: String, fence: Int?, recovering: Bool)
+        /// An attempt ended; attempt 0 is a gate that needed none.
+        case ended(StepID, attempt: Int, AttemptEnding)
+        case reused(StepID, ReusedResult)
+        case skipped(StepID, SkipReason)
+        /// A need did not end well.
+        case blocked(StepID, by: StepID)
+        case suspended(StepID, Suspension)
+        case retryScheduled(StepID, at: Date, reason: String)
+        case decided(Decision)
+        /// The time for a decision ran out.
+        case expired(StepID, round: Int)
+        /// What was approved is no longer what would happen: the gates of the step are asked again.
+        case voided(StepID, gates: [StepID], changed: [String], round: Int)
+        case cancelRequested(by: String, reason: String?)
+        /// The step was not begun when the run was cancelled.
+        case cancelled(StepID)
+        /// A person said whether an interrupted effect happened.
+        case assumed(StepID, done: Bool, by: String, comment: String?)
+        case lockWaited(StepID, lock: String, holder: String, since: Date)
+        case lockAcquired(StepID, lock: String, fence: Int)
+        case lockReleased(StepID, lock: String, fence: Int)
+        /// Only waits were left, and the process went.
+        case rested
+        /// A process took the run up again; what had failed or was cut off is to be done.
+        case resumed(by: String, process: String)
+        case finished(RunStatus)
+    }
+
+    /// The step that the event is about.
+    public var step: StepID? {
+        switch kind {
+        case .created, .queued, .cancelRequested, .rested, .resumed, .finished: nil
+        case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),
+            .blocked(let step, _), .suspended(let step, _), .retryScheduled(let step, _, _), .expired(let step, _),
+            .voided(let step, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),
+            .lockWaited(let step, _, _, _), .lockAcquired(let step, _, _), .lockReleased(let step, _, _):
+            step
+        case .decided(let decision): decision.step
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import Crypto
+public import Foundation
+
+/// Content by its SHA-256: packages, reports and large outputs of runs, in `.almrun/objects/sha256/`.
+///
+/// Writing the same content twice is nothing; a file is complete or absent.
+public struct ObjectStore: Sendable {
+    /// Absolute path of the folder.
+    public let folder: String
+
+    public init(folder: String) { self.folder = folder }
+
+    /// The 64 hexadecimal digits that content is kept under.
+    public static func digest(of content: Data) -> String {
+        SHA256.hash(data: content).map { byte in
+            let digits = Array("0123456789abcdef")
+            return String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+        }.joined()
+    }
+
+    /// Where the content with this digest is, whether it exists or not.
+    public func path(of digest: String) -> String { "\(folder)/\(digest.prefix(2))/\(digest)" }
+
+    public func contains(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: path(of: digest)) }
+
+    /// Keeps the content: temporary name, sync, rename, sync of the folder. Gives its digest.
+    @discardableResult
+    public func put(_ content: Data) throws(StageFailure) -> String {
+        let digest = Self.digest(of: content)
+        let place = path(of: digest)
+        guard !FileManager.default.fileExists(atPath: place) else { return digest }
+        try DurableFile.write(content, to: place)
+        return digest
+    }
+
+    /// The content with this digest, checked against it.
+    public func read(_ digest: String) throws(StageFailure) -> Data {
+        let content: Data
+        do {
+            content = try Data(contentsOf: URL(filePath: path(of: digest)))
+        } catch {
+            throw StageFailure(
+                .broken, "object/missing", "object '\(digest.prefix(12))' is not in the object store",
+                notes: ["looked in \(path(of: digest))"])
+        }
+        guard Self.digest(of: content) == digest else {
+            throw StageFailure(
+                .broken, "object/damaged", "object '\(digest.prefix(12))' is damaged: its content has another digest",
+                notes: ["it is \(path(of: digest))"])
+        }
+        return content
+    }
+}

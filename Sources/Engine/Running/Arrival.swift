@@ -1,0 +1,48 @@
+import Documents
+
+import struct Foundation.Date
+
+/// What a child of the run's task brings back.
+enum Arrival: Sendable {
+    /// Looked for earlier results.
+    case looked([Look])
+    case ended(Launch, Report)
+    case tick(Date)
+    case cancelled
+
+    /// The end of an attempt.
+    enum Report: Sendable {
+        case ending(AttemptEnding)
+        case suspended(Suspension)
+    }
+
+    /// Whether a step brought it.
+    var isWork: Bool {
+        switch self {
+        case .looked, .ended: true
+        case .tick, .cancelled: false
+        }
+    }
+}
+
+/// A look for an earlier result with equal inputs.
+struct Look: Sendable {
+    var number: Int
+    var input: Value
+    /// Under which this step's result can be kept.
+    var inputDigest: String?
+    var earlier: ReusedResult?
+}
+
+/// An attempt that is to begin.
+struct Launch: Sendable {
+    var number: Int
+    var input: Value
+    var attempt: Int
+    var token: String
+    var recovering: Bool
+    var lock: Lock?
+    var inputDigest: String?
+    var timeout: Double?
+    var approved: Preview?
+}

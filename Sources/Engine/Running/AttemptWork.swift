@@ -1,0 +1,105 @@
+import Documents
+import OrderedCollections
+import Pipelines
+
+import struct Foundation.Data
+import struct Foundation.Date
+
+/// What a child does for one step: it brings an outcome and changes nothing of the run.
+struct AttemptWork: Sendable {
+    let step: Step
+    var launch: Launch
+    let run: RunID
+    let requester: String
+    let executor: any StageExecutor
+    let runner: Runner
+
+    /// Carries the attempt out.
+    func carryOut() async -> Arrival {
+        switch await outcome() {
+        case .succeeded(let output): .ended(launch, .ending(keep(output)))
+        case .failed(let failure): .ended(launch, .ending(.failed(failure)))
+        case .suspended(let suspension): .ended(launch, .suspended(suspension))
+        case .cancelled: .ended(launch, .ending(.cancelled))
+        }
+    }
+
+    private func outcome() async -> StageOutcome {
+        let log = runner.logs?.writer(run: run, step: step.id, attempt: launch.attempt)
+        defer { log?.close() }
+        let attempt = Attempt(
+            run: run, requester: requester, number: launch.attempt, token: launch.token,
+            recovering: launch.recovering, approved: launch.approved,
+            emit: { [observe = runner.observe, id = step.id, number = launch.attempt, clock = runner.clock] message in
+                if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
+                observe(.message(id, attempt: number, message))
+            })
+        guard let timeout = launch.timeout else {
+            return await executor.execute(step, input: launch.input, attempt: attempt)
+        }
+        let deadline = runner.clock.now().addingTimeInterval(timeout)
+        return await withTaskGroup(of: StageOutcome?.self) { group in
+            group.addTask { [executor, step, input = launch.input] in
+                await executor.execute(step, input: input, attempt: attempt)
+            }
+            group.addTask { [clock = runner.clock] in
+                // Only a deadline that was reached counts.
+                do { try await clock.sleep(deadline) } catch { return .cancelled }
+                return nil
+            }
+            guard let first = await group.next() else { return .cancelled }
+            group.cancelAll()
+            if let outcome = first, outcome != .cancelled { return outcome }
+            let isLate = first == nil
+            while let next = await group.next() {
+                guard let outcome = next else { continue }
+                if case .succeeded = outcome { return outcome }
+                if !isLate, outcome != .cancelled { return outcome }
+            }
+            return isLate ? .failed(tooLong(timeout)) : .cancelled
+        }
+    }
+
+    private func tooLong(_ timeout: Double) -> StageFailure {
+        StageFailure(
+            .transient, StageFailure.timeoutCode, "the attempt took longer than \(timeout.formattedSeconds)")
+    }
+
+    /// Large outputs go to the object store before the event that names them is written.
+    private func keep(_ output: Value) -> AttemptEnding {
+        let inline = AttemptEnding.succeeded(output: output, object: nil, inputDigest: launch.inputDigest)
+        // What gates find out is needed by everybody who reads the run.
+        if case .gate = step.work { return inline }
+        guard let objects = runner.objects, output.isLarge(above: runner.settings.inlineOutput) else { return inline }
+        // Without the object store the event itself holds them, which is larger and just as good.
+        guard let digest = try? objects.put(Data(JSONLine.bytes(of: output))) else { return inline }
+        return .succeeded(output: output, object: digest, inputDigest: launch.inputDigest)
+    }
+}
+
+extension Value {
+    /// Whether its text has more bytes than this.
+    fileprivate func isLarge(above limit: Int) -> Bool {
+        var left = limit
+        return weigh(&left)
+    }
+
+    private func weigh(_ left: inout Int) -> Bool {
+        switch self {
+        case .null, .boolean, .integer, .number: left -= 8
+        case .string(let text): left -= text.utf8.count + 2
+        case .list(let elements): for element in elements where element.weigh(&left) { return true }
+        case .map(let members):
+            for (key, element) in members {
+                left -= key.utf8.count + 4
+                if element.weigh(&left) { return true }
+            }
+        }
+        return left < 0
+    }
+}
+
+extension Double {
+    /// `90 s`, or with a fraction where there is one.
+    var formattedSeconds: String { self == rounded() ? "\(Int(self)) s" : "\(self) s" }
+}

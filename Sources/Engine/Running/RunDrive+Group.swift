@@ -1,0 +1,77 @@
+import Pipelines
+
+import struct Foundation.Date
+
+extension RunDrive {
+    /// Takes the concurrency group; false when the run rests because another one has it.
+    mutating func enterGroup() async throws -> Bool {
+        guard let concurrency = state.plan.concurrency else { return true }
+        let name = Lock.group(concurrency.group)
+        let begin = now
+        if concurrency.pending == .supersede { try await supersede(concurrency.group) }
+        while true {
+            let claim = try await store.claim(name, run: state.run, step: "", now: now, until: nil)
+            switch claim {
+            case .granted(let lock):
+                groupLock = lock
+                return true
+            case .held(let lock):
+                if state.queue?.holder != lock.run {
+                    try await write { drive in
+                        try drive.stage(.queued(group: concurrency.group, holder: lock.run, since: lock.since))
+                    }
+                }
+            }
+            let isOver = now.timeIntervalSince(begin) >= settings.lockPatience
+            if state.cancelRequest != nil { return true }
+            if isOver {
+                try await write { drive in try drive.stage(.rested) }
+                return false
+            }
+            if await wasCancelledDuringPause() { return true }
+            try await takeInOthers()
+        }
+    }
+
+    /// Sleeps until the next look; true when the run was interrupted meanwhile.
+    private mutating func wasCancelledDuringPause() async -> Bool {
+        let deadline = now.addingTimeInterval(settings.poll)
+        let isStop = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { [stops] in
+                await stops.wait()
+                return stops.isSet
+            }
+            group.addTask { [clock = runner.clock] in
+                // A sleep that ends early is a look that comes early.
+                try? await clock.sleep(deadline)
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+        if isStop { wasStopped = true }
+        return isStop
+    }
+
+    /// Ends the runs of the group that wait and that no process works on.
+    private func supersede(_ group: String) async throws {
+        let filter = RunFilter(statuses: [.waiting, .running], group: group)
+        for other in try await store.runs(matching: filter) where other.run != state.run {
+            // What a process works on is left to come to its end.
+            guard other.created <= state.created, try await store.holder(of: other.run) == nil else { continue }
+            do {
+                let decisions = Decisions(store: store, objects: runner.objects, clock: runner.clock)
+                try await decisions.cancel(
+                    other.run, by: state.requester, reason: "superseded by run '\(state.run)'")
+                _ = try await runner.silent.resume(other.run, by: state.requester)
+            } catch RunStoreError.busy {
+                // A process has taken it up meanwhile, and ends it.
+                continue
+            } catch is Refusal {
+                // It came to its end meanwhile.
+                continue
+            }
+        }
+    }
+}

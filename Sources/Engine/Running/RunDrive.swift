@@ -1,0 +1,368 @@
+import Documents
+import Pipelines
+
+import struct Foundation.Date
+
+/// One process's work on one run: owns the state and the schedule; children only bring outcomes.
+struct RunDrive {
+    let runner: Runner
+    let executor: any StageExecutor
+    let decider: Decider
+    let stops: StopSignal
+    var state: RunState
+    var schedule: Schedule
+    /// Attempts and looks that children have, by number of the step.
+    var inFlight: [Int: Launch] = [:]
+    var leases: [Int: Lock] = [:]
+    var groupLock: Lock?
+    /// What is applied and not yet durable.
+    var staged: [LedgerLine] = []
+    var launches: [Launch] = []
+    var looks: [Look] = []
+    /// Steps for whose earlier result a child looks.
+    var looking: Set<Int> = []
+    /// The digests of inputs that were looked for in vain.
+    var digests: [Int: String] = [:]
+    var mustStop = false
+    var wasStopped = false
+    /// How many events are in the store for certain.
+    var durable: Int
+    let tally = Tally()
+    var taken = 0
+    var store: any RunStore { runner.store }
+    var settings: RunnerSettings { runner.settings }
+
+    init(runner: Runner, state: RunState, stops: StopSignal) {
+        self.runner = runner
+        self.state = state
+        self.stops = stops
+        durable = state.sequence
+        executor = runner.makeExecutor(state)
+        decider = Decider(
+            width: runner.settings.width, rounds: runner.settings.rounds, reuses: runner.settings.reuses,
+            opening: runner.opening)
+        schedule = Schedule(state)
+    }
+
+    /// Never before the last event, also when somebody sets the clock back.
+    var now: Date { max(EventTime.rounded(runner.clock.now()), state.updated) }
+
+    mutating func run(first: [RunEvent.Kind]) async throws -> RunEnding {
+        if !first.isEmpty {
+            try await write { drive in for kind in first { try drive.stage(kind) } }
+            schedule = Schedule(state)
+        }
+        if try await enterGroup() {
+            while !state.status.isFinished, state.status != .waiting { try await phase() }
+        }
+        return RunEnding(state: state)
+    }
+
+    /// Works until the run ends or rests, or until all that ran when it was cancelled has come back.
+    private mutating func phase() async throws {
+        try await withThrowingTaskGroup(of: Arrival.self) { group in
+            defer { group.cancelAll() }
+            if !wasStopped {
+                group.addTask { [stops] in
+                    await stops.wait()
+                    return .cancelled
+                }
+            }
+            var tick: Date?
+            looking.removeAll()
+            var isDraining = false
+            var arrivals: [Arrival] = []
+            while true {
+                let came = arrivals
+                try await advance(came, isDraining: isDraining)
+                arrivals.removeAll(keepingCapacity: true)
+                if mustStop {
+                    mustStop = false
+                    isDraining = true
+                    group.cancelAll()
+                }
+                for launch in launches { add(launch, to: &group) }
+                launches.removeAll(keepingCapacity: true)
+                if !isDraining { addLooks(to: &group) }
+                try await commitBeginnings()
+                if inFlight.isEmpty, looking.isEmpty || isDraining {
+                    if isDraining || state.status.isFinished || state.status == .waiting { return }
+                }
+                if !isDraining, let deadline = nextTick(before: tick) {
+                    tick = deadline
+                    group.addTask { [clock = runner.clock] in
+                        // A cancelled sleep is a tick that comes too early, which does no harm.
+                        try? await clock.sleep(deadline)
+                        return .tick(deadline)
+                    }
+                }
+                repeat {
+                    guard let arrival = try await group.next() else { return }
+                    if arrival.isWork { taken += 1 }
+                    if case .tick(let date) = arrival, date == tick { tick = nil }
+                    arrivals.append(arrival)
+                } while taken < tally.count && arrivals.count < 1024
+            }
+        }
+    }
+
+    /// When to look around next; nil when an earlier look is planned.
+    private func nextTick(before planned: Date?) -> Date? {
+        if planned != nil, schedule.waiting.isEmpty { return nil }
+        let now = self.now
+        var tick = now.addingTimeInterval(settings.poll)
+        if let next = decider.nextTime(state, schedule), next > now { tick = min(tick, next) }
+        if let planned, planned <= tick { return nil }
+        return tick
+    }
+
+    /// Takes in what children brought, decides, and makes it durable.
+    private mutating func advance(_ arrivals: [Arrival], isDraining: Bool) async throws {
+        var arrivals = arrivals
+        if arrivals.contains(where: { if case .tick = $0 { true } else { false } }) {
+            try await settleStaged()
+            try await lookAround()
+            if !isDraining { schedule.retryLocks(state) }
+        }
+        for case .cancelled in arrivals where !wasStopped { wasStopped = true }
+        while true {
+            do {
+                try await attemptAdvance(arrivals, isDraining: isDraining)
+                break
+            } catch RunStoreError.conflict {
+                try await reload()
+            } catch RunStoreError.lockLost(let name) {
+                arrivals = arrivals.map { $0.losing(name) }
+                try await reload()
+            }
+        }
+        for arrival in arrivals {
+            guard case .ended(let launch, _) = arrival else { continue }
+            inFlight[launch.number] = nil
+            if launch.lock != nil { leases[launch.number] = nil }
+        }
+        for launch in launches { inFlight[launch.number] = launch }
+    }
+
+    private mutating func attemptAdvance(_ arrivals: [Arrival], isDraining: Bool) async throws {
+        launches.removeAll(keepingCapacity: true)
+        looks.removeAll(keepingCapacity: true)
+        var ending: [Lock] = []
+        if wasStopped, state.cancelRequest == nil {
+            try stage(.cancelRequested(by: state.requester, reason: "interrupted"))
+        }
+        for arrival in arrivals {
+            switch arrival {
+            case .tick, .cancelled: break
+            case .looked(let looks): for look in looks { try takeIn(look) }
+            case .ended(let launch, let report):
+                if let lock = launch.lock { ending.append(lock) }
+                try takeIn(launch, report)
+            }
+        }
+        if !isDraining { try await decide() }
+        let isIdle = inFlight.count == arrivals.count(where: \.isEnd) && launches.isEmpty
+        if !isDraining, isIdle, looking.isEmpty, looks.isEmpty { try restIfIdle() }
+        if !areOnlyBeginnings { try await commit(ending) }
+    }
+
+    /// Whether all that is staged is that steps without effects begin: they need not wait until that is durable.
+    private var areOnlyBeginnings: Bool {
+        guard !launches.isEmpty else { return false }
+        return staged.allSatisfy { line in
+            guard case .started(let step, _, _, _, _) = line.event.kind else { return false }
+            return state.planned(step)?.effect == StageDescription.Effect.none
+        }
+    }
+
+    /// Makes the beginnings durable that are not, unless their steps have ended already and it can be done in one go.
+    private mutating func commitBeginnings() async throws {
+        guard !staged.isEmpty else { return }
+        for _ in 0..<4 where tally.count == taken { await Task.yield() }
+        if tally.count == taken { try await settleStaged() }
+    }
+
+    /// Makes what is staged durable, also when others write to the run.
+    private mutating func settleStaged() async throws {
+        while !staged.isEmpty {
+            do {
+                try await commit()
+            } catch RunStoreError.conflict {
+                try await reload()
+            }
+        }
+    }
+
+    /// Does as the decider says until it has nothing more to say.
+    private mutating func decide() async throws {
+        while true {
+            let commands = decider.decide(state, &schedule, now: now)
+            if commands.isEmpty { return }
+            for command in commands {
+                switch command {
+                case .record(let kind):
+                    try stage(kind)
+                case .look(let step, let input):
+                    guard let number = state.index[step], looking.insert(number).inserted else { continue }
+                    looks.append(Look(number: number, input: input))
+                case .start(let step, let input, let attempt, let token, let recovering):
+                    try await begin(step, input, attempt, token, recovering)
+                case .stop:
+                    // What is to run in spite of the cancellation starts when everything else has come back.
+                    if !inFlight.isEmpty {
+                        mustStop = true
+                        return try sweep()
+                    }
+                case .finish(let status):
+                    try stage(.finished(status))
+                    return
+                }
+            }
+        }
+    }
+
+    private mutating func sweep() throws {
+        for number in schedule.unsettled where !schedule.isRunning(number) {
+            let step = state.plan.steps[number]
+            if !step.isFinally { try stage(.cancelled(step.id)) }
+        }
+    }
+
+    /// Applies an event that shall be written.
+    mutating func stage(_ kind: RunEvent.Kind) throws(RunStoreError) {
+        try stage([kind])
+    }
+
+    /// Applies events that belong together before anything is made of them.
+    mutating func stage(_ kinds: [RunEvent.Kind]) throws(RunStoreError) {
+        let time = now
+        let start = staged.count
+        for kind in kinds {
+            let line = LedgerLine(
+                RunEvent(sequence: state.sequence + 1, time: time, previous: state.head, kind: kind))
+            try state.apply(line)
+            staged.append(line)
+        }
+        for line in staged[start...] { follow(line.event) }
+    }
+
+    private mutating func follow(_ event: RunEvent) {
+        if case .voided = event.kind {
+            // Those that are looked for are looked for again.
+            looking.removeAll()
+            schedule = Schedule(state)
+        } else {
+            schedule.follow(event, in: state)
+        }
+    }
+
+    /// Makes what is staged durable.
+    private mutating func commit(_ ending: [Lock] = []) async throws {
+        guard !staged.isEmpty else { return }
+        var releasing = ending
+        if state.status.isFinished, let groupLock { releasing.append(groupLock) }
+        let batch = EventBatch(
+            after: state.sequence - staged.count, lines: staged, summary: state.summary, holding: ending,
+            releasing: releasing)
+        try await store.append(batch, to: state.run)
+        durable = state.sequence
+        for line in staged { runner.observe(.event(line.event)) }
+        staged.removeAll(keepingCapacity: true)
+    }
+
+    /// Stages and commits, again and again while others write to the run.
+    mutating func write(_ body: (inout RunDrive) throws -> Void) async throws {
+        while true {
+            do {
+                try body(&self)
+                return try await commit()
+            } catch RunStoreError.conflict {
+                try await reload()
+            }
+        }
+    }
+
+    /// Reads what others wrote since; the fold starts again where nothing of ours is in it that is not durable.
+    private mutating func reload() async throws {
+        staged.removeAll()
+        launches.removeAll()
+        // Who looks brings what he found all the same; what is decided anew is looked for again.
+        looking.removeAll()
+        let lines = try await store.events(of: state.run, after: 0)
+        state = try RunState(lines)
+        if let objects = runner.objects { state.fetchOutputs(from: objects) }
+        // What runs and was not yet written down begins once more on paper.
+        for (number, launch) in inFlight.sorted(by: { $0.key < $1.key })
+        where state.steps[number].status != .running {
+            try stage(
+                .started(
+                    state.plan.steps[number].id, attempt: launch.attempt, token: launch.token,
+                    fence: launch.lock?.fence, recovering: launch.recovering))
+        }
+        schedule = Schedule(state)
+        for line in lines.dropFirst(durable) { runner.observe(.event(line.event)) }
+        durable = state.sequence
+    }
+
+    /// Takes in events that other processes wrote, and renews leases.
+    private mutating func lookAround() async throws {
+        try await takeInOthers()
+        let now = self.now
+        for (number, lock) in leases {
+            guard let expires = lock.expires, expires.timeIntervalSince(now) < settings.lease / 2 else { continue }
+            let later = now.addingTimeInterval(settings.lease)
+            if try await store.renew(lock, until: later) { leases[number]?.expires = later }
+        }
+    }
+
+    /// Takes in events that other processes wrote.
+    mutating func takeInOthers() async throws {
+        for line in try await store.events(of: state.run, after: state.sequence) {
+            try state.apply(line)
+            durable = state.sequence
+            follow(line.event)
+            runner.observe(.event(line.event))
+        }
+    }
+
+    /// Nothing runs: waits a little, or lets the run rest until somebody takes it up again.
+    private mutating func restIfIdle() throws {
+        guard !state.status.isFinished, !mustStop else { return }
+        guard !schedule.waiting.isEmpty else {
+            throw Refusal(
+                "engine/stuck", "nothing can run, though \(schedule.unsettled.count) steps have not ended",
+                notes: ["the plan's needs go round in a circle"])
+        }
+        let now = self.now
+        for number in schedule.waiting {
+            let known = state.steps[number]
+            switch known.reason {
+            case .retry(let date, _):
+                if date.timeIntervalSince(now) <= settings.retryPatience { return }
+            case .suspended(let suspension):
+                switch suspension.cause {
+                case .until(let date):
+                    if date.timeIntervalSince(now) <= settings.patience { return }
+                case .lock:
+                    if now.timeIntervalSince(known.waitingSince ?? now) < settings.lockPatience { return }
+                case .approval:
+                    if now.timeIntervalSince(known.waitingSince ?? now) < settings.personPatience { return }
+                case .uncertainEffect: break
+                }
+            default: break
+            }
+        }
+        try stage(.rested)
+    }
+}
+
+extension Arrival {
+    fileprivate var isEnd: Bool { if case .ended = self { true } else { false } }
+
+    /// The same, unless it counted on this lock: then its result cannot be trusted.
+    fileprivate func losing(_ name: String) -> Arrival {
+        guard case .ended(var launch, _) = self, launch.lock?.name == name else { return self }
+        launch.lock = nil
+        return .ended(launch, .ending(.lost("\(name) went to another run while the attempt was under way")))
+    }
+}

@@ -1,0 +1,11 @@
+public import Pipelines
+
+/// What a runner tells while it works.
+public enum RunNotice: Sendable {
+    /// The state that the run was taken up with.
+    case began(RunState)
+    /// An event that is durable now.
+    case event(RunEvent)
+    /// What a step says.
+    case message(StepID, attempt: Int, StageMessage)
+}

@@ -1,0 +1,22 @@
+/// Who wants a run, and what is known of the repository.
+public struct RunRequest: Sendable {
+    /// The run's name; a new one is made when absent.
+    public var run: RunID?
+    /// E-mail of who asks.
+    public var requester: String
+    /// E-mails of who wrote what is released.
+    public var committers: [String]
+    public var commit: String?
+    /// The version of almrun.
+    public var version: String
+
+    public init(
+        run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, version: String = ""
+    ) {
+        self.run = run
+        self.requester = requester
+        self.committers = committers
+        self.commit = commit
+        self.version = version
+    }
+}

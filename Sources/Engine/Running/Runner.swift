@@ -1,0 +1,146 @@
+import Foundation
+import OrderedCollections
+public import Pipelines
+
+/// Runs plans: carries out what the decider says, and writes down what happened.
+public struct Runner: Sendable {
+    let store: any RunStore
+    let makeExecutor: @Sendable (RunState) -> any StageExecutor
+    let objects: ObjectStore?
+    let logs: StepLogs?
+    let clock: RunClock
+    let settings: RunnerSettings
+    let opening: Decider.WindowOpening
+    let observe: @Sendable (RunNotice) -> Void
+
+    /// A runner whose executor is made for each run, from its stored plan.
+    public init(
+        store: any RunStore, objects: ObjectStore? = nil, logs: StepLogs? = nil, clock: RunClock = .system,
+        settings: RunnerSettings = RunnerSettings(),
+        opening: @escaping Decider.WindowOpening = { WindowPolicy.nextOpening($0, $1, after: $2) },
+        observe: @escaping @Sendable (RunNotice) -> Void = { _ in },
+        executor: @escaping @Sendable (RunState) -> any StageExecutor
+    ) {
+        self.store = store
+        self.objects = objects
+        self.logs = logs
+        self.clock = clock
+        self.settings = settings
+        self.opening = opening
+        self.observe = observe
+        makeExecutor = executor
+    }
+
+    /// Makes a run of a plan and works on it until it ends or only waits are left.
+    ///
+    /// Throws ``RunStoreError``, and ``Refusal`` when the concurrency group does not let it in. Cancelling the task cancels the run.
+    public func start(_ plan: Plan, _ request: RunRequest) async throws -> RunEnding {
+        var random = SystemRandomNumberGenerator()
+        let now = EventTime.rounded(clock.now())
+        let run = request.run ?? RunID.new(for: plan, at: now, using: &random)
+        if let concurrency = plan.concurrency, concurrency.pending == .refuse {
+            try await refuseIfHeld(concurrency, run)
+        }
+        let creation = RunCreation(
+            run: run, plan: plan, requester: request.requester, committers: request.committers,
+            commit: request.commit, process: Self.process, version: request.version)
+        let hold = try await store.hold(run)
+        defer { hold.release() }
+        let first = LedgerLine(RunEvent(sequence: 1, time: now, previous: "", kind: .created(creation)))
+        let state = try RunState(first)
+        let batch = EventBatch(after: 0, lines: [first], summary: state.summary)
+        try await shielded { try await store.append(batch, to: run) }
+        observe(.began(state))
+        observe(.event(first.event))
+        return try await work(on: state, first: [])
+    }
+
+    /// Takes a run up again: what ended well stays, what was cut off is looked after, what failed is done again.
+    ///
+    /// Throws ``RunStoreError``, and ``Refusal`` for an assumption that does not fit.
+    public func resume(
+        _ run: RunID, by person: String, assumptions: [Assumption] = []
+    ) async throws -> RunEnding {
+        let hold = try await store.hold(run)
+        defer { hold.release() }
+        let state = try await RunState.load(run, from: store, objects: objects)
+        for assumption in assumptions { try state.check(assumption) }
+        observe(.began(state))
+        guard state.status != .succeeded else { return RunEnding(state: state) }
+        var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process)]
+        for assumption in assumptions {
+            first.append(
+                .assumed(assumption.step, done: assumption.isDone, by: person, comment: assumption.comment))
+        }
+        return try await work(on: state, first: first)
+    }
+
+    /// Ends a run: asks the process that works on it to stop, or ends it here when there is none.
+    ///
+    /// Throws ``RunStoreError``, and ``Refusal`` when the run has ended already.
+    public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws -> RunState {
+        let state = try await Decisions(store: store, objects: objects, clock: clock)
+            .cancel(run, by: person, reason: reason)
+        guard try await store.holder(of: run) == nil else { return state }
+        do {
+            return try await resume(run, by: person).state
+        } catch RunStoreError.busy {
+            // A process has taken it up meanwhile, and sees the request.
+            return state
+        }
+    }
+
+    /// The same runner without an audience.
+    var silent: Runner {
+        Runner(
+            store: store, objects: objects, logs: logs, clock: clock, settings: settings, opening: opening,
+            executor: makeExecutor)
+    }
+
+    /// The host and process that work here.
+    static var process: String { "\(ProcessInfo.processInfo.hostName):\(ProcessInfo.processInfo.processIdentifier)" }
+
+    /// Works in a task of its own, so that cancellation reaches the steps and never the writing.
+    private func work(on state: RunState, first: [RunEvent.Kind]) async throws -> RunEnding {
+        let stops = StopSignal()
+        let task = Task {
+            var drive = RunDrive(runner: self, state: state, stops: stops)
+            return try await drive.run(first: first)
+        }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            stops.set()
+        }
+    }
+
+    private func refuseIfHeld(_ concurrency: Plan.Concurrency, _ run: RunID) async throws {
+        let name = Lock.group(concurrency.group)
+        guard let lock = try await store.locks().first(where: { $0.name == name && $0.run != run }) else { return }
+        throw Refusal(
+            "run/group-busy",
+            "run '\(lock.run)' of the group '\(concurrency.group)' is not finished, and the pipeline refuses a second one",
+            notes: ["it holds the group since \(EventTime.text(lock.since))"])
+    }
+}
+
+/// Runs the body where the caller's cancellation does not reach it.
+func shielded<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    try await Task { try await body() }.value
+}
+
+extension RunState {
+    /// Refuses an assumption about a step whose effect is not in doubt.
+    func check(_ assumption: Assumption) throws(Refusal) {
+        guard let known = self[assumption.step], let step = planned(assumption.step) else {
+            throw Refusal("run/unknown-step", "run '\(run)' has no step '\(assumption.step)'")
+        }
+        let wasCutOff = known.status == .running && step.effect == .once
+        guard known.status == .uncertain || wasCutOff || (known.isInDoubt && !known.status.isGood) else {
+            throw Refusal(
+                "run/not-in-doubt",
+                "step '\(assumption.step)' is not in doubt: it is \(known.status.rawValue)",
+                notes: ["`--assume` is for steps whose effect was cut off"])
+        }
+    }
+}

@@ -1,0 +1,30 @@
+public import Pipelines
+
+/// Where the lines are kept that steps write: `.almrun/logs/RUN/STEP-ATTEMPT.log`.
+public struct StepLogs: Sendable {
+    /// Absolute path of the folder.
+    public let folder: String
+    /// Bytes after which a log takes no more.
+    public let limit: Int
+
+    public init(folder: String, limit: Int = 16 << 20) {
+        self.folder = folder
+        self.limit = limit
+    }
+
+    /// The file of an attempt, whether it exists or not; a slash in a step's name becomes `~`.
+    public func path(run: RunID, step: StepID, attempt: Int) -> String {
+        let name = step.rawValue.replacing("/", with: "~")
+        return "\(folder)/\(run)/\(name)-\(attempt).log"
+    }
+
+    /// Takes the lines of an attempt; the file is made with the first one.
+    public func writer(run: RunID, step: StepID, attempt: Int) -> StepLogWriter {
+        StepLogWriter(path: path(run: run, step: step, attempt: attempt), limit: limit)
+    }
+
+    /// Reads the lines of an attempt, also while they are written.
+    public func reader(run: RunID, step: StepID, attempt: Int) -> StepLogReader {
+        StepLogReader(path: path(run: run, step: step, attempt: attempt))
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// The values of secrets: taken from the process environment or a file, put in inside a stage, masked everywhere else.
+public struct Secrets: Sendable {
+    private var values: [String: String]
+
+    /// Secrets by name.
+    public init(_ values: [String: String] = [:]) { self.values = values }
+
+    /// Adds those of a later source that are not there yet.
+    public func merging(_ others: [String: String]) -> Secrets {
+        Secrets(values.merging(others) { mine, _ in mine })
+    }
+
+    /// Puts values in place of each `${{ secrets.NAME }}`; an unknown one is a failure that names it.
+    public func reveal(_ text: String) throws(StageFailure) -> String {
+        var result = ""
+        var rest = text[...]
+        while let start = rest.range(of: "${{"), let end = rest[start.upperBound...].range(of: "}}") {
+            let path = rest[start.upperBound..<end.lowerBound].trimmingCharacters(in: .whitespaces)
+            result += rest[..<start.lowerBound]
+            if path.hasPrefix("secrets.") {
+                let name = String(path.dropFirst("secrets.".count))
+                guard let value = values[name], !value.isEmpty else {
+                    throw StageFailure(
+                        .broken, "secret/missing", "secret '\(name)' has no value",
+                        notes: ["set it in the environment of the process, or in the environment's secrets file"])
+                }
+                result += value
+            } else {
+                result += rest[start.lowerBound..<end.upperBound]
+            }
+            rest = rest[end.upperBound...]
+        }
+        return result + rest
+    }
+
+    /// The text with `***` in place of every secret value in it; values shorter than 4 characters are not looked for.
+    public func mask(_ text: String) -> String {
+        var result = text
+        for value in values.values.sorted(by: { $0.count > $1.count }) where value.count >= 4 {
+            result = result.replacing(value, with: "***")
+            for line in value.split(separator: "\n") where line.count >= 8 && line.count < value.count {
+                result = result.replacing(line, with: "***")
+            }
+        }
+        return result
+    }
+}

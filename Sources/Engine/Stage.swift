@@ -1,0 +1,29 @@
+public import Pipelines
+
+/// One kind of work that a pipeline can ask for.
+public protocol Stage: Sendable {
+    associatedtype Input: Decodable & Sendable
+    associatedtype Output: Codable & Sendable
+
+    /// What planning, documentation, JSON Schema and tests know of this stage.
+    static var description: StageDescription { get }
+
+    init()
+
+    /// Does the work. Throws ``StageFailure`` to say how it went wrong; any other error counts as `.broken`.
+    func run(_ input: Input, in context: StageContext) async throws -> Output
+
+    /// Looks whether an interrupted attempt took effect. Asked only of stages whose effect happens once.
+    func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output>
+
+    /// Says what ``run(_:in:)`` would change, without changing anything. Asked of stages that change an environment.
+    func preview(_ input: Input, in context: StageContext) async throws -> Preview
+}
+
+extension Stage {
+    public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
+        .unknown("this stage cannot tell whether its interrupted attempt took effect")
+    }
+
+    public func preview(_ input: Input, in context: StageContext) async throws -> Preview { Preview() }
+}

@@ -1,0 +1,59 @@
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// What a stage may know and use: nothing else of the run can be reached from it.
+public struct StageContext: Sendable {
+    public var run: RunID
+    public var step: Step
+    /// 1 for the first attempt.
+    public var attempt: Int
+    /// Absolute path of the repository's root.
+    public var root: String
+    /// The environment that the step names.
+    public var environment: EnvironmentFile?
+    /// All environments of the plan, to see whose connection is whose.
+    public var environments: [EnvironmentFile]
+    /// The same for every attempt of this step on this package and plan; makes an effect recognisable.
+    public var token: String
+    /// What the gates before this step found out and people approved.
+    public var approved: Preview?
+    public var objects: ObjectStore
+    public var secrets: Secrets
+    /// E-mail of who asked for the run.
+    public var requester: String
+    public var now: @Sendable () -> Date
+    public var emit: @Sendable (StageMessage) -> Void
+
+    public init(
+        run: RunID, step: Step, attempt: Int = 1, root: String, environment: EnvironmentFile? = nil,
+        environments: [EnvironmentFile] = [], token: String, approved: Preview? = nil, objects: ObjectStore,
+        secrets: Secrets = Secrets(), requester: String = "", now: @escaping @Sendable () -> Date = { Date() },
+        emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
+    ) {
+        self.run = run
+        self.step = step
+        self.attempt = attempt
+        self.root = root
+        self.environment = environment
+        self.environments = environments
+        self.token = token
+        self.approved = approved
+        self.objects = objects
+        self.secrets = secrets
+        self.requester = requester
+        self.now = now
+        self.emit = emit
+    }
+
+    /// The absolute path of one relative to the repository's root; refuses one that leaves it, also through a symbolic link.
+    public func path(_ relative: String) throws(StageFailure) -> String {
+        try RepositoryPath.resolve(relative, in: root)
+    }
+
+    /// Puts the values of secrets in place of `${{ secrets.NAME }}`; the result must not be written anywhere that is kept.
+    public func reveal(_ text: String) throws(StageFailure) -> String { try secrets.reveal(text) }
+
+    /// Writes a line to the step's log.
+    public func log(_ line: String) { emit(.line(line, .note)) }
+}

@@ -1,0 +1,19 @@
+public import Documents
+public import Pipelines
+
+/// Carries one step out. Tests script it; the real one looks the stage up and runs it; a remote one sends it to another machine.
+public protocol StageExecutor: Sendable {
+    /// Runs a stage, or a preview or eligibility gate; never throws: what went wrong is in the outcome.
+    func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome
+
+    /// A digest of everything that the result depends on (kind, version, inputs, the content of the files they name); nil when the step must not be reused.
+    func inputDigest(of step: Step, input: Value) async -> String?
+
+    /// Whether what a kept result refers to (objects) is still there.
+    func isAvailable(_ output: Value) async -> Bool
+}
+
+extension StageExecutor {
+    public func inputDigest(of step: Step, input: Value) async -> String? { nil }
+    public func isAvailable(_ output: Value) async -> Bool { true }
+}

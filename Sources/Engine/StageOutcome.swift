@@ -1,0 +1,10 @@
+public import Documents
+
+/// How an attempt ended; one enum, so that no status can contradict an error.
+public enum StageOutcome: Sendable, Hashable {
+    /// With the outputs, a map.
+    case succeeded(Value)
+    case failed(StageFailure)
+    case suspended(Suspension)
+    case cancelled
+}

@@ -1,0 +1,11 @@
+public import Pipelines
+
+/// Why a step of a run stands as it stands.
+public struct Explanation: Sendable, Hashable, Codable {
+    public var step: StepID
+    public var status: StepStatus
+    /// One sentence, lower case, no full stop.
+    public var headline: String
+    /// What else is known, one line each.
+    public var details: [String]
+}

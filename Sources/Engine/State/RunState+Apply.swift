@@ -1,0 +1,251 @@
+import Documents
+import OrderedCollections
+import Pipelines
+
+extension RunState {
+    /// Takes in the next event of the run; refuses one that does not belong there.
+    public mutating func apply(_ line: LedgerLine) throws(RunStoreError) {
+        let event = line.event
+        guard event.sequence == sequence + 1 else {
+            throw .damaged("event \(event.sequence) of run '\(run)' stands where event \(sequence + 1) should")
+        }
+        guard event.previous == head else {
+            throw .damaged(
+                "event \(event.sequence) of run '\(run)' does not follow from the one before: the chain is broken")
+        }
+        if let step = event.step, index[step] == nil {
+            throw .damaged("event \(event.sequence) of run '\(run)' is about the unknown step '\(step)'")
+        }
+        sequence = event.sequence
+        head = line.hash
+        updated = max(updated, event.time)
+        apply(event)
+    }
+
+    private mutating func apply(_ event: RunEvent) {
+        if event.step != nil { queue = nil }
+        switch event.kind {
+        case .created: break
+        case .queued(let group, let holder, let since):
+            queue = Queue(group: group, holder: holder, since: since ?? event.time)
+        case .started(_, let attempt, let token, let fence, let recovering):
+            change(event) { state in
+                state.status = .running
+                state.attempts = attempt
+                state.tries += 1
+                state.isInDoubt = recovering
+                state.token = token
+                state.began = state.began ?? event.time
+                state.started = event.time
+                state.ended = nil
+                state.reason = nil
+                state.waitingSince = nil
+                if let fence { state.held?.fence = fence }
+            }
+        case .ended(_, _, let ending): end(event, ending)
+        case .reused(_, let result):
+            change(event) { state in
+                state.status = .reused
+                state.output = Self.present(result.output, result.object)
+                state.object = result.object
+                state.inputDigest = result.inputDigest
+                state.reason = .reused(result)
+                state.ended = event.time
+            }
+        case .skipped(_, let reason): settle(event, .skipped, .skipped(reason))
+        case .blocked(_, let step): settle(event, .blocked, .blocked(by: step))
+        case .cancelled: settle(event, .cancelled, nil)
+        case .suspended(_, let suspension): wait(event, suspension)
+        case .lockWaited(_, let lock, let holder, let since):
+            wait(
+                event,
+                Suspension(
+                    .lock(name: lock, holder: holder), code: "run/locked",
+                    message: "waits for \(lock), which run '\(holder)' holds since \(EventTime.text(since))"))
+        case .retryScheduled(_, let date, let reason):
+            change(event) { state in
+                state.status = .retrying
+                state.reason = .retry(at: date, because: reason)
+                state.ended = nil
+            }
+        case .decided(let decision): change(event) { $0.decisions.append(decision) }
+        case .expired(_, let round):
+            settle(event, .rejected, .rejected("nobody decided in time (round \(round))"))
+        case .voided(_, let gates, _, let round): void(event, gates, round)
+        case .cancelRequested(let person, let reason):
+            if cancelRequest == nil {
+                cancelRequest = CancelRequest(person: person, reason: reason, time: event.time)
+            }
+        case .assumed(_, let done, let person, let comment): assume(event, done, person, comment)
+        case .lockAcquired(_, let lock, let fence):
+            change(event) { $0.held = StepState.Held(lock: lock, fence: fence) }
+        case .lockReleased: change(event) { $0.held = nil }
+        case .rested: status = .waiting
+        case .resumed: resume()
+        case .finished(let outcome):
+            status = outcome
+            queue = nil
+        }
+    }
+
+    /// Changes the event's step, and counts what is settled.
+    private mutating func change(_ event: RunEvent, _ body: (inout StepState) -> Void) {
+        guard let step = event.step, let number = index[step] else { return }
+        change(number, body)
+    }
+
+    private mutating func change(_ number: Int, _ body: (inout StepState) -> Void) {
+        let before = steps[number].status.isSettled
+        body(&steps[number])
+        let after = steps[number].status.isSettled
+        if before != after { settled += after ? 1 : -1 }
+    }
+
+    /// The outputs, unless they are only in an object; nil would be a null value here.
+    private static func present(_ output: Value, _ object: String?) -> Value? {
+        object != nil && output.isNull ? Value?.none : .some(output)
+    }
+
+    private mutating func settle(_ event: RunEvent, _ status: StepStatus, _ reason: StepState.Reason?) {
+        change(event) { state in
+            state.status = status
+            state.reason = reason
+            state.ended = event.time
+            state.waitingSince = nil
+        }
+    }
+
+    private mutating func wait(_ event: RunEvent, _ suspension: Suspension) {
+        change(event) { state in
+            state.status = suspension.cause == .uncertainEffect ? .uncertain : .waiting
+            if state.suspension?.cause != suspension.cause || state.waitingSince == nil {
+                state.waitingSince = event.time
+            }
+            state.isInDoubt = state.isInDoubt || suspension.cause == .uncertainEffect
+            state.reason = .suspended(suspension)
+            state.began = state.began ?? event.time
+        }
+    }
+
+    private mutating func end(_ event: RunEvent, _ ending: AttemptEnding) {
+        let effect = event.step.flatMap { planned($0)?.effect }
+        change(event) { state in
+            state.ended = event.time
+            state.waitingSince = nil
+            switch ending {
+            case .succeeded(let output, let object, let inputDigest):
+                state.status = .succeeded
+                state.output = Self.present(output, object)
+                state.object = object
+                state.inputDigest = inputDigest
+                state.reason = nil
+                state.isInDoubt = false
+            case .failed(let failure):
+                state.status = .failed
+                state.reason = .failed(failure)
+                state.isInDoubt = failure.code == StageFailure.timeoutCode && effect == .once
+            case .rejected(let message):
+                state.status = .rejected
+                state.reason = .rejected(message)
+            case .cancelled:
+                state.status = .cancelled
+                state.reason = nil
+                state.isInDoubt = effect == .once
+            case .lost(let message):
+                state.status = .pending
+                state.reason = .lost(message)
+                state.isInDoubt = effect == .once
+            }
+        }
+    }
+
+    private mutating func void(_ event: RunEvent, _ reopened: [StepID], _ round: Int) {
+        for step in reopened {
+            guard let number = index[step] else { continue }
+            change(number) { state in
+                let kept = state.decisions
+                let attempts = state.attempts
+                state = StepState()
+                state.decisions = kept
+                state.attempts = attempts
+                state.round = round
+            }
+        }
+        change(event) { state in
+            state.status = .pending
+            state.reason = nil
+            state.round = round
+            state.isInDoubt = false
+            state.tries = 0
+            state.ended = nil
+        }
+    }
+
+    private mutating func assume(_ event: RunEvent, _ done: Bool, _ person: String, _ comment: String?) {
+        change(event) { state in
+            state.reason = .assumed(done: done, by: person, comment: comment)
+            state.isInDoubt = false
+            state.waitingSince = nil
+            if done {
+                state.status = .succeeded
+                state.output = .map([:])
+                state.ended = event.time
+            } else {
+                state.status = .pending
+                state.tries = 0
+            }
+        }
+    }
+
+    /// What had failed or was cut off is to be done again; what ended well stays.
+    private mutating func resume() {
+        let isOver = status.isFinished
+        resumptions += 1
+        if isOver { reopenings += 1 }
+        status = .running
+        cancelRequest = isOver ? nil : cancelRequest
+        queue = nil
+        for number in steps.indices {
+            let step = plan.steps[number]
+            change(number) { state in
+                switch state.status {
+                case .running:
+                    state.status = .pending
+                    state.isInDoubt = step.effect == .once
+                case .uncertain:
+                    state.status = .pending
+                    state.isInDoubt = true
+                case .waiting:
+                    if case .gate(.approval) = step.work { return }
+                    if case .approval = state.suspension?.cause { return }
+                    state.status = .pending
+                case .failed, .blocked, .rejected, .cancelled:
+                    guard isOver else { return }
+                    if state.status == .rejected { state.round += 1 }
+                    Self.reopen(&state)
+                case .succeeded, .reused, .skipped:
+                    // What runs after everything is about how the run ended, so it is done again.
+                    guard isOver, step.isFinally else { return }
+                    Self.reopen(&state)
+                case .pending, .retrying: break
+                }
+            }
+        }
+    }
+
+    private static func reopen(_ state: inout StepState) {
+        state.status = .pending
+        state.reason = nil
+        state.tries = 0
+        state.began = nil
+        state.ended = nil
+        state.output = nil
+        state.object = nil
+        state.waitingSince = nil
+    }
+}
+
+extension StageFailure {
+    /// The code of a failure that says an attempt took too long.
+    public static let timeoutCode = "engine/timeout"
+}

@@ -1,0 +1,156 @@
+import Documents
+import OrderedCollections
+public import Pipelines
+
+public import struct Foundation.Date
+
+extension RunState {
+    /// Says why a step stands as it stands; nil when the plan has no such step.
+    public func why(_ id: StepID, now: Date) -> Explanation? {
+        guard let step = planned(id), let known = self[id] else { return nil }
+        var details: [String] = []
+        let headline: String
+        switch known.status {
+        case .pending: headline = pending(step, known, &details)
+        case .waiting, .uncertain:
+            headline = known.suspension?.message ?? "waits"
+            if let since = known.waitingSince { details.append("since \(EventTime.text(since))") }
+            details += question(step, known, now)
+        case .running:
+            headline = "runs, attempt \(known.attempts)"
+            if let started = known.started { details.append("since \(EventTime.text(started))") }
+        case .retrying:
+            headline = "failed and is tried again"
+            if case .retry(let date, let reason) = known.reason {
+                details += [
+                    "next attempt \(EventTime.text(date)), after \(known.tries) of \(step.retry?.attempts ?? known.tries)",
+                    "last time: \(reason)",
+                ]
+            }
+        case .succeeded:
+            headline = "succeeded"
+            if case .assumed(_, let person, let comment) = known.reason {
+                details.append("\(person) said that its effect happened\(comment.map { ": \($0)" } ?? "")")
+            }
+            if known.attempts > 1 { details.append("after \(known.attempts) attempts") }
+            details += known.decisions.filter { $0.round == known.round }.map(Self.line)
+        case .reused:
+            headline = "its inputs are the same as before, so an earlier result stands in"
+            if case .reused(let result) = known.reason {
+                details.append("from step '\(result.step)' of run '\(result.run)', \(EventTime.text(result.time))")
+                details.append("digest of the inputs: \(result.inputDigest)")
+            }
+        case .skipped:
+            headline = skipped(known, &details)
+        case .blocked:
+            headline = blocked(known, &details)
+        case .failed:
+            headline = "failed: \(known.failure?.message ?? "")"
+            details += known.failure?.notes ?? []
+            if known.attempts > 1 { details.append("after \(known.attempts) attempts") }
+            if known.isInDoubt {
+                details.append("its effect may have happened all the same; `almrun resume` looks first")
+            }
+        case .rejected:
+            if case .rejected(let message) = known.reason { headline = message } else { headline = "was rejected" }
+            details += known.decisions.filter { $0.round == known.round }.map(Self.line)
+        case .cancelled:
+            headline = "the run was cancelled"
+            if known.isInDoubt {
+                details.append("its effect may have happened all the same; `almrun resume` looks first")
+            }
+            if let request = cancelRequest {
+                details.append(
+                    "by \(request.person) \(EventTime.text(request.time))\(request.reason.map { ": \($0)" } ?? "")")
+            }
+        }
+        if known.round > 1 {
+            details.append("its gates were asked \(known.round) times, because what they approved had changed")
+        }
+        return Explanation(step: id, status: known.status, headline: headline, details: details)
+    }
+
+    private func pending(_ step: Step, _ known: StepState, _ details: inout [String]) -> String {
+        if case .lost(let message) = known.reason { details.append(message) }
+        if known.isInDoubt { details.append("an attempt was cut off; it is looked first whether its effect happened") }
+        var open: [StepID] = []
+        for need in step.needs where !(self[need.step]?.status.isSettled ?? true) && !open.contains(need.step) {
+            open.append(need.step)
+        }
+        for need in open.prefix(20) {
+            let status = self[need]?.status.rawValue ?? ""
+            details.append("'\(need)' is \(status)\(self[need]?.suspension.map { ": \($0.message)" } ?? "")")
+        }
+        if !open.isEmpty {
+            let names = open.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+            return "waits for \(names)\(open.count > 3 ? " and \(open.count - 3) more" : "")"
+        }
+        if let queue { return "the run waits for run '\(queue.holder)' of the same group '\(queue.group)'" }
+        if step.isFinally, !plan.steps.indices.allSatisfy({ plan.steps[$0].isFinally || steps[$0].status.isSettled }) {
+            return "runs after everything else"
+        }
+        return status == .running ? "is about to start" : "starts when the run is resumed"
+    }
+
+    private func question(_ step: Step, _ known: StepState, _ now: Date) -> [String] {
+        guard case .gate(.approval(let policy)) = step.work else { return [] }
+        var lines: [String] = []
+        if case .open(let given, let missing) = ApprovalStanding(policy, step: step, in: self, now: now) {
+            lines += given.map(Self.line)
+            lines.append("\(missing) more needed")
+        }
+        let people = (plan.roles.members[policy.role] ?? []).filter { refusal(of: $0.email, under: policy) == nil }
+        lines.append("may decide: \(people.isEmpty ? "nobody" : people.map(\.email).joined(separator: ", "))")
+        if let expires = policy.expires, let began = known.began {
+            lines.append("void \(EventTime.text(began.addingTimeInterval(expires)))")
+        }
+        if let instructions = policy.instructions { lines.append(instructions) }
+        let stale = known.decisions.filter { $0.round != known.round }
+        if !stale.isEmpty { lines.append("\(stale.count) earlier decisions are void") }
+        return lines
+    }
+
+    private func skipped(_ known: StepState, _ details: inout [String]) -> String {
+        guard case .skipped(let reason) = known.reason else { return "was skipped" }
+        switch reason {
+        case .condition(let seen):
+            details += seen.map { entry in
+                let wanted = entry.expected.map { $0.json() }.joined(separator: " or ")
+                return "\(entry.subject) is \(entry.actual.json()), not \(wanted)"
+            }
+            return "its 'when' does not hold"
+        case .output(let step, let name):
+            let status = self[step]?.status.rawValue ?? "gone"
+            return "it uses the output '\(name)' of '\(step)', which is \(status)"
+        case .gate(let gate): return "its gate '\(gate)' was skipped"
+        }
+    }
+
+    private func blocked(_ known: StepState, _ details: inout [String]) -> String {
+        guard case .blocked(var by) = known.reason else { return "is blocked" }
+        let direct = by
+        // A plan has no cycle, so this ends.
+        while case .blocked(let next) = self[by]?.reason { by = next }
+        let cause = self[by]
+        details.append("'\(by)' \(cause.map(Self.cause) ?? "")")
+        return by == direct ? "is blocked by '\(by)'" : "is blocked by '\(direct)', and that by '\(by)'"
+    }
+
+    private static func cause(_ known: StepState) -> String {
+        switch known.reason {
+        case .failed(let failure): "failed: \(failure.message)"
+        case .rejected(let message): "was rejected: \(message)"
+        default: "is \(known.status.rawValue)"
+        }
+    }
+
+    private static func line(_ decision: Decision) -> String {
+        let verb =
+            switch decision.verdict {
+            case .approve: "approved"
+            case .reject: "rejected"
+            case .bypass: "bypassed"
+            }
+        return "\(decision.person) \(verb) \(EventTime.text(decision.time))\(decision.comment.map { ": \($0)" } ?? "")"
+    }
+}

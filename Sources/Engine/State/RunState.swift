@@ -1,0 +1,176 @@
+import Documents
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// All that the events of a run say, put together.
+///
+/// ``apply(_:)`` is the only place that gives an event meaning; the runner, lists, reports and decisions read the same fold.
+public struct RunState: Sendable {
+    /// Who asked for the run to end.
+    public struct CancelRequest: Sendable, Hashable {
+        public var person: String
+        public var reason: String?
+        public var time: Date
+    }
+
+    /// The concurrency group that the run waits for.
+    public struct Queue: Sendable, Hashable {
+        public var group: String
+        public var holder: RunID
+        public var since: Date
+    }
+
+    public let run: RunID
+    public let plan: Plan
+    public let requester: String
+    public let committers: [String]
+    public let commit: String?
+    /// Host and process that made the run.
+    public let process: String
+    public let created: Date
+
+    /// How many events are in it.
+    public internal(set) var sequence: Int
+    /// SHA-256 of the last event's line.
+    public internal(set) var head: String
+    /// Of the last event.
+    public internal(set) var updated: Date
+    public internal(set) var status: RunStatus = .running
+    public internal(set) var cancelRequest: CancelRequest?
+    public internal(set) var queue: Queue?
+    /// In the order of the plan.
+    public internal(set) var steps: [StepState]
+    /// How many steps have come to an end.
+    public internal(set) var settled = 0
+    /// How often a process took the run up again.
+    public internal(set) var resumptions = 0
+    /// How often the run had ended and was taken up again all the same.
+    public internal(set) var reopenings = 0
+    let index: [StepID: Int]
+    /// The gates of each guarded step, in the order of the plan.
+    let gates: [StepID: [Int]]
+
+    /// The state that the first event of a run makes.
+    public init(_ line: LedgerLine) throws(RunStoreError) {
+        guard case .created(let creation) = line.event.kind, line.event.sequence == 1 else {
+            throw .damaged("the first event of a run is '\(line.event.kind.name)', not 'created'")
+        }
+        run = creation.run
+        plan = creation.plan
+        requester = creation.requester
+        committers = creation.committers
+        commit = creation.commit
+        process = creation.process
+        created = line.event.time
+        sequence = 1
+        head = line.hash
+        updated = line.event.time
+        steps = Array(repeating: StepState(), count: plan.steps.count)
+        var index: [StepID: Int] = [:]
+        index.reserveCapacity(plan.steps.count)
+        var gates: [StepID: [Int]] = [:]
+        for (number, step) in plan.steps.enumerated() {
+            index[step.id] = number
+            if let guarded = step.guarding { gates[guarded, default: []].append(number) }
+        }
+        self.index = index
+        self.gates = gates
+    }
+
+    /// The state after all these events; refuses a broken chain.
+    public init(_ lines: [LedgerLine]) throws(RunStoreError) {
+        guard let first = lines.first else { throw .damaged("a run has no events") }
+        try self.init(first)
+        for line in lines.dropFirst() { try apply(line) }
+    }
+
+    /// Reads a run from the store; large outputs come from the object store when there is one.
+    public static func load(
+        _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil
+    ) async throws(RunStoreError) -> RunState {
+        let lines = try await store.events(of: run, after: 0)
+        guard !lines.isEmpty else { throw .unknownRun(run.rawValue) }
+        var state = try RunState(lines)
+        if let objects { state.fetchOutputs(from: objects) }
+        return state
+    }
+
+    /// How a step stands; nil when the plan has no such step.
+    public subscript(step: StepID) -> StepState? { index[step].map { steps[$0] } }
+
+    /// A step as planned.
+    public func planned(_ step: StepID) -> Step? { index[step].map { plan.steps[$0] } }
+
+    /// The steps that wait, in the order of the plan.
+    public var waits: [(step: Step, suspension: Suspension)] {
+        zip(plan.steps, steps).compactMap { step, state in
+            guard state.status == .waiting || state.status == .uncertain, let suspension = state.suspension else {
+                return nil
+            }
+            return (step, suspension)
+        }
+    }
+
+    /// What the preview gate of a guarded step found out, when it has ended well.
+    public func preview(for guarded: StepID) -> Preview? {
+        for number in gates[guarded] ?? [] {
+            guard case .gate(.preview) = plan.steps[number].work, steps[number].status.isGood,
+                let output = steps[number].output
+            else { continue }
+            // An executor that gives something else than a preview has nothing to bind approvals to.
+            return try? ValueDecoder().decode(Preview.self, from: output)
+        }
+        return nil
+    }
+
+    /// How the run would end if nothing more happened: what `run.status` is in `finally` steps.
+    public var outcome: RunStatus {
+        if cancelRequest != nil { return .cancelled }
+        var result = RunStatus.succeeded
+        for state in steps {
+            switch state.status {
+            case .failed: return .failed
+            case .cancelled: result = .cancelled
+            case .rejected: if result != .cancelled { result = .rejected }
+            default: break
+            }
+        }
+        return result
+    }
+
+    /// The run as the index shows it.
+    public var summary: RunSummary {
+        RunSummary(
+            run: run, pipeline: plan.pipeline, status: status, requester: requester, group: plan.concurrency?.group,
+            created: created, updated: updated, events: sequence, head: head, steps: steps.count, settled: settled,
+            waits: status == .waiting ? summaryWaits : [])
+    }
+
+    private var summaryWaits: [RunSummary.Wait] {
+        if let queue {
+            return [
+                RunSummary.Wait(
+                    step: "",
+                    suspension: Suspension(
+                        .lock(name: Lock.group(queue.group), holder: queue.holder.rawValue), code: "run/queued",
+                        message: "waits for run '\(queue.holder)' of the same group '\(queue.group)'"))
+            ]
+        }
+        return waits.prefix(20).map { step, suspension in
+            var role: String?
+            if case .gate(.approval(let policy)) = step.work { role = policy.role }
+            return RunSummary.Wait(step: step.id.rawValue, suspension: suspension, role: role)
+        }
+    }
+
+    /// Puts outputs that are kept as objects in their places; one that is missing stays absent.
+    public mutating func fetchOutputs(from objects: ObjectStore) {
+        for number in steps.indices {
+            guard let object = steps[number].object, steps[number].output == nil || steps[number].output == .null,
+                let content = try? objects.read(object)
+            else { continue }
+            steps[number].output = try? Value(json: String(decoding: content, as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Documents
+import Pipelines
+
+/// Events that become durable together, with what the store keeps beside them.
+public struct EventBatch: Sendable {
+    /// How many events the run must have before these.
+    public var after: Int
+    public var lines: [LedgerLine]
+    /// The run as the index shall show it after these events.
+    public var summary: RunSummary
+    /// Locks that must still be held with these fencing numbers; otherwise nothing is written.
+    public var holding: [Lock]
+    /// Locks that end with these events.
+    public var releasing: [Lock]
+
+    public init(
+        after: Int, lines: [LedgerLine], summary: RunSummary, holding: [Lock] = [], releasing: [Lock] = []
+    ) {
+        self.after = after
+        self.lines = lines
+        self.summary = summary
+        self.holding = holding
+        self.releasing = releasing
+    }
+
+    /// The results in it that other runs may use.
+    public var reusable: [ReusedResult] {
+        lines.compactMap { line in
+            guard case .ended(let step, _, .succeeded(let output, let object, let digest?)) = line.event.kind else {
+                return nil
+            }
+            return ReusedResult(
+                run: summary.run, step: step.rawValue, time: line.event.time, inputDigest: digest,
+                output: object == nil ? output : .null, object: object)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+public import struct Foundation.Date
+
+/// The right to work on a run; one process has it at a time, and loses it when it dies.
+public struct RunHold: Sendable {
+    /// Who has the right.
+    public struct Holder: Sendable, Hashable, Codable {
+        public var process: Int
+        public var host: String
+        public var since: Date
+
+        public init(process: Int, host: String, since: Date) {
+            self.process = process
+            self.host = host
+            self.since = since
+        }
+    }
+
+    private let giveUp: @Sendable () -> Void
+
+    public init(release: @escaping @Sendable () -> Void) { giveUp = release }
+
+    /// Lets others work on the run; doing it twice is nothing.
+    public func release() { giveUp() }
+}

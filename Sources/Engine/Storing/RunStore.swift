@@ -1,0 +1,41 @@
+public import struct Foundation.Date
+
+/// Keeps what happened.
+///
+/// `append` returns once the events are durable; callers keep cancellation away from it.
+public protocol RunStore: Sendable {
+    /// Adds events, all of them or none; the first batch of a run makes it.
+    func append(_ batch: EventBatch, to run: RunID) async throws(RunStoreError)
+
+    /// The events of a run that come after so many, in order; none for an unknown run.
+    func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine]
+
+    /// The runs that a filter lets through, newest first.
+    func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary]
+
+    /// The one run whose name is or begins with the text.
+    func run(named prefix: String) async throws(RunStoreError) -> RunID
+
+    /// Takes a lock that is free, has run out or is this step's own already.
+    func claim(
+        _ lock: String, run: RunID, step: String, now: Date, until expiry: Date?
+    ) async throws(RunStoreError) -> Claim
+
+    /// Puts the end of a lease off; false when it is somebody else's now.
+    func renew(_ lock: Lock, until expiry: Date) async throws(RunStoreError) -> Bool
+
+    /// Gives a lock back; nothing happens when it is somebody else's now.
+    func release(_ lock: Lock) async throws(RunStoreError)
+
+    /// The locks that are held.
+    func locks() async throws(RunStoreError) -> [Lock]
+
+    /// The newest results for inputs with these digests, as far as there are any.
+    func results(for inputDigests: [String]) async throws(RunStoreError) -> [String: ReusedResult]
+
+    /// Takes the right to work on a run; fails with ``RunStoreError/busy(_:_:)`` when another process has it.
+    func hold(_ run: RunID) async throws(RunStoreError) -> RunHold
+
+    /// The process that works on a run.
+    func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder?
+}

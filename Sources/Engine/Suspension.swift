@@ -1,0 +1,28 @@
+public import struct Foundation.Date
+
+/// Why a step waits, and for what.
+public struct Suspension: Sendable, Hashable, Codable {
+    /// What ends the wait.
+    public enum Cause: Sendable, Hashable, Codable {
+        /// A person's decision.
+        case approval
+        /// A time.
+        case until(Date)
+        /// Another run that holds the environment or the concurrency group.
+        case lock(name: String, holder: String)
+        /// A person who looks whether an interrupted effect happened.
+        case uncertainEffect
+    }
+
+    public var cause: Cause
+    /// `room/kebab-case`.
+    public var code: String
+    /// Lower case, no full stop: what waits for whom or for what.
+    public var message: String
+
+    public init(_ cause: Cause, code: String, message: String) {
+        self.cause = cause
+        self.code = code
+        self.message = message
+    }
+}

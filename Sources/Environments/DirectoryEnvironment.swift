@@ -1,0 +1,299 @@
+public import FoundationEssentials
+
+/// An environment in a folder that behaves like a real one: readable JSON beside the packages that were installed.
+///
+/// `environment.json` is the whole state and is replaced in one step, so a crash leaves the state before an operation
+/// or after it. `packages/` keeps packages by digest, `history/` a receipt for each operation, `intent.json` the operation
+/// under way.
+public struct DirectoryEnvironment: DeploymentTarget {
+    /// Absolute path of the folder; made by the first installation.
+    public let path: String
+    /// How long to wait for another process.
+    public var patience: Duration
+    private let reveal: @Sendable (String) throws -> String
+    private let now: @Sendable () -> Date
+    private let disk: Disk
+
+    /// An environment in a folder; `reveal` puts the values of secrets in place of `${{ secrets.NAME }}`.
+    public init(
+        path: String, patience: Duration = .seconds(30), now: @escaping @Sendable () -> Date = { Date() },
+        reveal: @escaping @Sendable (String) throws -> String = { $0 }
+    ) {
+        self.init(path: path, patience: patience, now: now, disk: Disk(), reveal: reveal)
+    }
+
+    init(
+        path: String, patience: Duration = .seconds(30), now: @escaping @Sendable () -> Date = { Date() }, disk: Disk,
+        reveal: @escaping @Sendable (String) throws -> String = { $0 }
+    ) {
+        self.path = path
+        self.patience = patience
+        self.now = now
+        self.disk = disk
+        self.reveal = reveal
+    }
+
+    private var stateFile: String { "\(path)/environment.json" }
+    private var intentFile: String { "\(path)/intent.json" }
+    private func packageFile(_ digest: String) -> String { "\(path)/packages/\(digest).zip" }
+    private func receiptFile(_ sequence: Int) -> String {
+        let digits = String(sequence)
+        return "\(path)/history/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".json"
+    }
+
+    // MARK: - Reading
+
+    /// Everything the environment holds now.
+    public func state() async throws -> EnvironmentState {
+        try await blocking { try load() }
+    }
+
+    public func installed(_ solution: String) async throws -> InstalledSolution? {
+        try await state().solutions[solution]
+    }
+
+    public func plan(
+        _ package: PackageContents, settings: EnvironmentSettings = .init(), flows: FlowSettings = .init(),
+        options: DeploymentOptions = .init()
+    ) async throws -> DeploymentPlan {
+        try await blocking {
+            try DeploymentPlanner(
+                state: load(), package: package, settings: settings, flows: flows, options: options, reveal: reveal
+            ).plan()
+        }
+    }
+
+    public func outcome(of token: OperationToken) async throws -> DeploymentReceipt? {
+        try await blocking { try outcome(of: token, in: load()) }
+    }
+
+    /// Every operation that took effect, oldest first.
+    public func history() async throws -> [DeploymentReceipt] {
+        try await blocking {
+            let state = try load()
+            return try state.operations.map { try receipt($0) }
+        }
+    }
+
+    public func verifiedDeployment(of digest: String) async throws -> VerifiedDeployment? {
+        try await state().verifiedDeployment(of: digest)
+    }
+
+    public func lastVerified(_ solution: String) async throws -> VerifiedDeployment? {
+        try await state().verifiedDeployments(of: solution).first
+    }
+
+    /// The bytes of a package that was installed here, checked against its digest; nil when there is none.
+    public func package(_ digest: String) async throws -> Data? {
+        try await blocking {
+            guard digest.utf8.count == 64,
+                digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
+                let content = try Disk.read(packageFile(digest))
+            else { return nil }
+            guard Digest.of(content) == digest else {
+                throw EnvironmentError(
+                    .damaged, "environment/damaged",
+                    "the package '\(packageFile(digest))' has another content than its name says")
+            }
+            return content
+        }
+    }
+
+    /// What is not as the last operation on a solution left it; empty when all is well or nothing was ever installed.
+    public func drift(of solution: String) async throws -> [Difference] {
+        try await blocking {
+            let state = try load()
+            guard let last = state.operations.last(where: { $0.solution == solution }) else { return [] }
+            return try state.differences(from: receipt(last))
+        }
+    }
+
+    /// The installation under way, or the one that a crash cut off; nil when there is none.
+    public func unfinished() async throws -> UnfinishedOperation? {
+        try await blocking {
+            guard let content = try Disk.read(intentFile) else { return nil }
+            let intent = try decode(UnfinishedOperation.self, content, intentFile)
+            return try load().operation(intent.token) == nil ? intent : nil
+        }
+    }
+
+    // MARK: - Writing
+
+    public func install(
+        _ package: PackageContents, plan: DeploymentPlan, token: OperationToken, by requester: String
+    ) async throws -> DeploymentReceipt {
+        try await blocking { try installNow(package, plan, token, requester) }
+    }
+
+    public func verify(_ receipt: DeploymentReceipt) async throws -> [Difference] {
+        try await blocking { try verifyNow(receipt) }
+    }
+
+    private func installNow(
+        _ package: PackageContents, _ plan: DeploymentPlan, _ token: OperationToken, _ requester: String
+    ) throws -> DeploymentReceipt {
+        guard !token.rawValue.isEmpty else {
+            throw EnvironmentError(.refused, "environment/token", "an operation needs a token that is not empty")
+        }
+        for folder in [path, "\(path)/packages", "\(path)/history"] { try disk.makeFolder(folder) }
+        let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
+        defer { _ = lock }
+        var state = try load()
+        if let done = try outcome(of: token, in: state) {
+            guard done.digest == package.digest else {
+                throw EnvironmentError(
+                    .refused, "environment/token-used", "operation '\(token)' installed another package here",
+                    notes: ["installed: sha256 \(done.digest)", "offered: sha256 \(package.digest)"])
+            }
+            try disk.remove(intentFile)
+            return done
+        }
+        try check(package, plan, state)
+        if try Disk.read(stateFile) == nil { state = EnvironmentState(key: Self.newKey()) }
+        let time = StateCoding.rounded(now())
+        let intent = UnfinishedOperation(
+            token: token, solution: package.solution, version: package.version, digest: package.digest, by: requester,
+            at: time)
+        try disk.replace(intentFile, with: StateCoding.readable(intent))
+        if try Disk.read(packageFile(package.digest)).map({ Digest.of($0) }) != package.digest {
+            try disk.replace(packageFile(package.digest), with: package.bytes)
+        }
+        var (next, expected) = try state.applying(plan, package, at: time, reveal: reveal)
+        let receipt = DeploymentReceipt(
+            sequence: state.operations.count + 1, token: token, solution: package.solution, version: package.version,
+            isManaged: package.isManaged, digest: package.digest, action: plan.action, reason: plan.reason,
+            from: plan.from, by: requester, at: time, plan: plan.digest, changes: plan.changes, removed: plan.removed,
+            expected: expected)
+        next.operations.append(
+            .init(
+                sequence: receipt.sequence, token: token, solution: package.solution, version: package.version,
+                digest: package.digest, action: plan.action, by: requester, at: time, result: .done, readBack: nil))
+        // The receipt counts only once the state names its number: the next line is the moment of the effect.
+        try disk.replace(receiptFile(receipt.sequence), with: StateCoding.readable(receipt))
+        try disk.replace(stateFile, with: StateCoding.readable(next))
+        try disk.remove(intentFile)
+        return receipt
+    }
+
+    private func check(_ package: PackageContents, _ plan: DeploymentPlan, _ state: EnvironmentState) throws {
+        guard Digest.of(package.bytes) == package.digest else {
+            throw EnvironmentError(
+                .refused, "environment/package-damaged",
+                "the package of '\(package.solution)' has another content than its digest says")
+        }
+        guard plan.package == package.digest, plan.solution == package.solution else {
+            throw EnvironmentError(
+                .stale, "environment/stale-package", "the plan is for another package",
+                notes: ["planned: sha256 \(plan.package)", "offered: sha256 \(package.digest)"])
+        }
+        guard try plan.sealed().digest == plan.digest else {
+            throw EnvironmentError(.refused, "environment/plan-changed", "the plan was changed after it was made")
+        }
+        let fingerprint = try Footprint(of: package, in: state).fingerprint(in: state)
+        guard fingerprint == plan.target else {
+            let there = state.solutions[package.solution].map { "'\(package.solution)' \($0.version) is installed now" }
+            throw EnvironmentError(
+                .stale, "environment/stale", "the environment changed after the plan was made",
+                notes: [there ?? "'\(package.solution)' is not installed now", "plan again"])
+        }
+    }
+
+    private func verifyNow(_ receipt: DeploymentReceipt) throws -> [Difference] {
+        guard try Disk.read(stateFile) != nil else {
+            return [Difference(subject: "environment '\(path)'", expected: "present", found: "missing")]
+        }
+        let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
+        defer { _ = lock }
+        var state = try load()
+        var found = state.differences(from: receipt)
+        if let content = try Disk.read(packageFile(receipt.digest)) {
+            let there = Digest.of(content)
+            if there != receipt.digest {
+                found.append(
+                    Difference(subject: "stored package of \(receipt.solution)", expected: receipt.digest, found: there)
+                )
+            }
+        } else {
+            found.append(
+                Difference(subject: "stored package of \(receipt.solution)", expected: receipt.digest, found: "missing")
+            )
+        }
+        guard let index = state.operations.lastIndex(where: { $0.token == receipt.token }) else {
+            return found + [Difference(subject: "operation \(receipt.token)", expected: "recorded", found: "missing")]
+        }
+        let result: EnvironmentState.Operation.Result = found.isEmpty ? .verified : .differs
+        if state.operations[index].result != result {
+            state.operations[index].result = result
+            state.operations[index].readBack = StateCoding.rounded(now())
+            try disk.replace(stateFile, with: StateCoding.readable(state))
+        }
+        return found
+    }
+
+    // MARK: - Files
+
+    private func load() throws -> EnvironmentState {
+        guard let content = try Disk.read(stateFile) else {
+            guard try Disk.read(receiptFile(2)) == nil else {
+                throw EnvironmentError(
+                    .damaged, "environment/damaged", "'\(stateFile)' is missing, and there is a history",
+                    notes: ["put the file back from a copy; nothing is installed into half an environment"])
+            }
+            return EnvironmentState(key: "")
+        }
+        struct Format: Decodable { var format: Int }
+        let format: Int = try decode(Format.self, content, stateFile).format
+        guard format == EnvironmentState.currentFormat else {
+            throw EnvironmentError(
+                .damaged, "environment/format", "'\(stateFile)' has format \(format), which this almrun does not know")
+        }
+        return try decode(EnvironmentState.self, content, stateFile)
+    }
+
+    private func outcome(of token: OperationToken, in state: EnvironmentState) throws -> DeploymentReceipt? {
+        try state.operation(token).map { try receipt($0) }
+    }
+
+    private func receipt(_ operation: EnvironmentState.Operation) throws -> DeploymentReceipt {
+        let file = receiptFile(operation.sequence)
+        guard let content = try Disk.read(file) else {
+            throw EnvironmentError(.damaged, "environment/damaged", "the receipt '\(file)' is missing")
+        }
+        let receipt = try decode(DeploymentReceipt.self, content, file)
+        guard receipt.token == operation.token, receipt.digest == operation.digest else {
+            throw EnvironmentError(
+                .damaged, "environment/damaged", "the receipt '\(file)' belongs to another operation")
+        }
+        return receipt
+    }
+
+    private func decode<T: Decodable>(_ type: T.Type, _ content: Data, _ file: String) throws -> T {
+        do {
+            return try StateCoding.decode(type, from: content)
+        } catch let error as DecodingError {
+            throw EnvironmentError(
+                .damaged, "environment/damaged", "'\(file)' is not as almrun writes it: \(Self.words(error))")
+        }
+    }
+
+    private static func words(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, let context): "'\(place(context, key))' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context): "'\(place(context))' has another type"
+        case .dataCorrupted(let context): context.codingPath.isEmpty ? "no JSON" : "'\(place(context))' is damaged"
+        @unknown default: "it cannot be read"
+        }
+    }
+
+    private static func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
+        (context.codingPath + (last.map { [$0] } ?? [])).map { $0.intValue.map(String.init) ?? $0.stringValue }
+            .joined(separator: ".")
+    }
+
+    private static func newKey() -> String {
+        (0..<4).map { _ in
+            let text = String(UInt64.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }.joined()
+    }
+}

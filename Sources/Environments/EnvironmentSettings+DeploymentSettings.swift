@@ -1,0 +1,22 @@
+public import Documents
+public import Solutions
+
+extension EnvironmentSettings {
+    /// Takes deployment settings over; entries without a value are left out, as an import would leave them.
+    public init(_ settings: DeploymentSettings) {
+        self.init()
+        for variable in settings.variables where !variable.value.isEmpty {
+            variables[variable.schemaName] = variable.value
+        }
+        for connection in settings.connections where !connection.connectionID.isEmpty {
+            connections[connection.logicalName] = Binding(
+                connection: connection.connectionID,
+                connector: connection.connectorID.isEmpty ? nil : connection.connectorID)
+        }
+    }
+
+    /// Reads settings that one stage passed on to another, as strictly as a settings file.
+    public init(_ value: Value) throws(Rejected) {
+        self.init(try DeploymentSettings(Document(text: value.json(pretty: true), file: "settings", syntax: .json)))
+    }
+}

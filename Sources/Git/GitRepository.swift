@@ -1,0 +1,207 @@
+import CLibGit2
+
+/// A git repository, open as long as this value lives.
+///
+/// Calls block and belong to one thread; everything they give back is plain values that outlive the repository.
+public struct GitRepository: ~Copyable {
+    private let handle: Handle
+
+    /// Opens the repository that the folder is in, looking upwards.
+    public init(at path: String) throws(GitError) {
+        GitLibrary.start()
+        var opened: OpaquePointer?
+        let code = git_repository_open_ext(&opened, path, 0, nil)
+        guard code >= 0, let opened else {
+            let error = GitError.last("cannot open the git repository at '\(path)'", code: code)
+            if code == GIT_ENOTFOUND.rawValue, error.kind == .other {
+                throw GitError(.notARepository, "'\(path)' is not in a git repository", help: "git init")
+            }
+            throw error
+        }
+        handle = Handle(opened, freedBy: git_repository_free)
+    }
+
+    var pointer: OpaquePointer { handle.pointer }
+
+    /// The top folder of the work tree without a final slash; nil for a bare repository.
+    public var workTree: String? {
+        guard let path = git_repository_workdir(pointer) else { return nil }
+        let text = String(cString: path)
+        return text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// Whether history was cut off when cloning.
+    public var isShallow: Bool { git_repository_is_shallow(pointer) == 1 }
+
+    /// Whether file contents were left out when cloning, which libgit2 cannot fetch on demand.
+    public var isPartialClone: Bool {
+        if configValue("extensions.partialclone") != nil { return true }
+        var opened: OpaquePointer?
+        guard git_repository_config_snapshot(&opened, pointer) >= 0, let opened else { return false }
+        let config = Handle(opened, freedBy: git_config_free)
+        var iterator: OpaquePointer?
+        guard git_config_iterator_glob_new(&iterator, config.pointer, "^remote\\..*\\.promisor$") >= 0 else {
+            return false
+        }
+        defer { git_config_iterator_free(iterator) }
+        var entry: UnsafeMutablePointer<git_config_entry>?
+        while git_config_next(&entry, iterator) == 0 {
+            if let value = entry?.pointee.value, String(cString: value) == "true" { return true }
+        }
+        return false
+    }
+
+    /// The commit that is checked out.
+    public func head() throws(GitError) -> Commit {
+        if git_repository_head_unborn(pointer) == 1 {
+            throw GitError(.noCommit, "the repository has no commit yet", help: "git commit")
+        }
+        return try commit("HEAD")
+    }
+
+    /// The commit that a revision names: an id, a branch, a tag, `HEAD~2`.
+    public func commit(_ revision: String) throws(GitError) -> Commit {
+        let object = try resolve(revision, to: GIT_OBJECT_COMMIT)
+        return Commit(object)
+    }
+
+    /// The files that differ from the head commit, by path; what ignore rules name is left out.
+    public func changes() throws(GitError) -> [ChangedFile] {
+        guard workTree != nil else {
+            throw GitError(.noWorkTree, "the repository is bare: it has no work tree to look at")
+        }
+        let pointer = pointer
+        let list = try Handle("cannot read the state of the work tree", freedBy: git_status_list_free) { out in
+            var options = git_status_options()
+            git_status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION))
+            options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR
+            options.flags =
+                GIT_STATUS_OPT_INCLUDE_UNTRACKED.rawValue | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS.rawValue
+                | GIT_STATUS_OPT_RENAMES_HEAD_TO_INDEX.rawValue | GIT_STATUS_OPT_UPDATE_INDEX.rawValue
+            return git_status_list_new(&out, pointer, &options)
+        }
+        var found: [ChangedFile] = []
+        for index in 0..<git_status_list_entrycount(list.pointer) {
+            guard let entry = git_status_byindex(list.pointer, index)?.pointee else { continue }
+            let delta = entry.index_to_workdir ?? entry.head_to_index
+            guard let name = delta?.pointee.new_file.path ?? delta?.pointee.old_file.path,
+                let file = ChangedFile(path: String(cString: name), flags: entry.status.rawValue)
+            else { continue }
+            found.append(file)
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+
+    /// The bytes of a file as a revision has it.
+    public func blob(at path: String, revision: String) throws(GitError) -> [UInt8] {
+        let tree = try resolve(revision, to: GIT_OBJECT_TREE)
+        var found: OpaquePointer?
+        let code = git_tree_entry_bypath(&found, tree.pointer, path)
+        guard code >= 0, let found else {
+            if code == GIT_ENOTFOUND.rawValue {
+                throw GitError(.noSuchPath, "'\(path)' does not exist in revision '\(revision)'")
+            }
+            throw GitError.last("cannot find '\(path)' in revision '\(revision)'", code: code)
+        }
+        let entry = Handle(found, freedBy: git_tree_entry_free)
+        guard git_tree_entry_type(entry.pointer) == GIT_OBJECT_BLOB else {
+            throw GitError(.notAFile, "'\(path)' is not a file in revision '\(revision)'")
+        }
+        if git_tree_entry_filemode(entry.pointer) == GIT_FILEMODE_LINK {
+            throw GitError(.notAFile, "'\(path)' is a symbolic link in revision '\(revision)'")
+        }
+        let pointer = pointer
+        var opened: OpaquePointer?
+        let status = git_blob_lookup(&opened, pointer, git_tree_entry_id(entry.pointer))
+        guard status >= 0, let opened else { throw missing("cannot read '\(path)' of revision '\(revision)'", status) }
+        let blob = Handle(opened, freedBy: git_blob_free)
+        guard let start = git_blob_rawcontent(blob.pointer) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(git_blob_rawsize(blob.pointer))))
+    }
+
+    /// The commits that lead to `revision` and not to `base`, newest first; without a base, all of them.
+    public func commits(after base: String? = nil, upTo revision: String = "HEAD") throws(GitError) -> [Commit] {
+        let end = try commit(revision)
+        let pointer = pointer
+        let walk = try Handle("cannot walk the history", freedBy: git_revwalk_free) { git_revwalk_new(&$0, pointer) }
+        git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue)
+        var from = end.id.raw
+        try check(git_revwalk_push(walk.pointer, &from), "cannot walk from '\(revision)'")
+        if let base {
+            var until = try commit(base).id.raw
+            try check(git_revwalk_hide(walk.pointer, &until), "cannot walk to '\(base)'")
+        }
+        var found: [Commit] = []
+        var id = git_oid()
+        while true {
+            let code = git_revwalk_next(&id, walk.pointer)
+            if code == GIT_ITEROVER.rawValue { return found }
+            guard code >= 0 else { throw missing("cannot walk the history of '\(revision)'", code) }
+            var opened: OpaquePointer?
+            let status = git_commit_lookup(&opened, pointer, &id)
+            guard status >= 0, let opened else { throw missing("cannot read commit \(CommitID(id))", status) }
+            found.append(Commit(Handle(opened, freedBy: git_commit_free)))
+        }
+    }
+
+    /// Who works here: `GIT_AUTHOR_NAME` and `GIT_AUTHOR_EMAIL` of the variables given, else `user.name` and
+    /// `user.email`.
+    public func identity(environment: [String: String]) throws(GitError) -> Person {
+        func value(_ variable: String, _ key: String) -> String? {
+            if let text = environment[variable], !text.isEmpty { return text }
+            return configValue(key)
+        }
+        guard let email = value("GIT_AUTHOR_EMAIL", "user.email") else {
+            throw GitError(.noIdentity, "git does not know who you are", help: "git config user.email YOU@EXAMPLE.COM")
+        }
+        return Person(name: value("GIT_AUTHOR_NAME", "user.name") ?? email, email: email)
+    }
+
+    /// A setting of the repository, the user or the machine; nil when nobody set it.
+    public func configValue(_ key: String) -> String? {
+        var opened: OpaquePointer?
+        guard git_repository_config_snapshot(&opened, pointer) >= 0, let opened else { return nil }
+        let config = Handle(opened, freedBy: git_config_free)
+        var text: UnsafePointer<CChar>?
+        guard git_config_get_string(&text, config.pointer, key) >= 0, let text else { return nil }
+        let value = String(cString: text)
+        return value.isEmpty ? nil : value
+    }
+
+    /// The object that a revision leads to, of one type.
+    func resolve(_ revision: String, to type: git_object_t) throws(GitError) -> Handle {
+        let pointer = pointer
+        var opened: OpaquePointer?
+        let code = git_revparse_single(&opened, pointer, revision)
+        guard code >= 0, let opened else {
+            if code == GIT_ENOTFOUND.rawValue || code == GIT_EINVALIDSPEC.rawValue {
+                let error = missing("the revision '\(revision)' does not exist", code)
+                throw error.kind == .other
+                    ? GitError(.noSuchRevision, "the revision '\(revision)' does not exist") : error
+            }
+            throw GitError.last("cannot resolve the revision '\(revision)'", code: code)
+        }
+        let object = Handle(opened, freedBy: git_object_free)
+        var peeled: OpaquePointer?
+        let status = git_object_peel(&peeled, object.pointer, type)
+        guard status >= 0, let peeled else { throw missing("the revision '\(revision)' leads to no commit", status) }
+        return Handle(peeled, freedBy: git_object_free)
+    }
+
+    /// The error for an object that is not there, which in a partial or shallow clone has a better explanation.
+    func missing(_ doing: String, _ code: Int32) -> GitError {
+        let error = GitError.last(doing, code: code)
+        guard code == GIT_ENOTFOUND.rawValue else { return error }
+        if isPartialClone {
+            return GitError(
+                .partialClone, "\(doing): the clone is partial and does not have it",
+                help: "git fetch --refetch --no-filter")
+        }
+        if isShallow {
+            return GitError(
+                .shallowClone, "\(doing): the clone is shallow and does not have it",
+                help: "git fetch --unshallow --tags")
+        }
+        return error
+    }
+}

@@ -1,0 +1,20 @@
+/// A case's result with what the run's figures need.
+struct CaseRecord: Sendable {
+    struct Cause: Sendable {
+        var text: String
+        var isUnreachable: Bool
+    }
+
+    var result: CaseResult
+    var isRead: Bool
+    /// Seconds of each call that counts for latency.
+    var latencies: [Double] = []
+    /// Calls that were answered at all.
+    var answers = 0
+    /// Answers with 401.
+    var unauthorized = 0
+    /// Whether a call gave a documented success.
+    var didSucceed = false
+    /// Why the last unanswered call got no answer.
+    var transport: Cause?
+}

@@ -1,0 +1,97 @@
+import FoundationEssentials
+import OpenAPI
+
+/// Turns the records of a run into its report.
+struct ReportMaker {
+    let definition: APIDefinition
+    let backend: String
+    let options: HarnessOptions
+    let started: Date
+    let hasCredentials: Bool
+    let mask: (String) -> String
+
+    func report(_ records: [CaseRecord], _ untested: [CaseGenerator.Skipped]) -> HarnessReport {
+        var reads = Latencies()
+        var writes = Latencies()
+        var reached: Set<String> = []
+        for record in records {
+            for latency in record.latencies { record.isRead ? reads.record(latency) : writes.record(latency) }
+            if record.didSucceed { reached.insert(record.result.action) }
+        }
+        let calls = records.reduce(0) { $0 + $1.result.calls }
+        let failed = records.reduce(0) { $0 + $1.result.failedCalls }
+        let actions = Set(ActionTable(definition).testable.map(\.name))
+        let order = ActionTable(definition).testable.map(\.name)
+        var named: Set<String> = []
+        let unexercised = order.filter { !reached.contains($0) && named.insert($0).inserted }
+        let exercised = actions.intersection(reached).count
+        var report = HarnessReport(
+            title: definition.title ?? "untitled", version: definition.declaredVersion, backend: backend,
+            startedAt: started.formatted(.iso8601), duration: Date().timeIntervalSince(started),
+            cases: records.map { masked($0.result) }, untested: untested, calls: calls, failedCalls: failed,
+            success: calls == 0 ? nil : Double(calls - failed) / Double(calls), actions: actions.count,
+            unexercised: unexercised, coverage: actions.isEmpty ? nil : Double(exercised) / Double(actions.count),
+            reads: reads.summary, writes: writes.summary, thresholds: [], notes: [])
+        report.thresholds = Metric.allCases.compactMap { metric in
+            options.thresholds.limits[metric].map { result(metric, $0, report, reads: reads, writes: writes) }
+        }
+        report.notes = notes(records, report)
+        return report
+    }
+
+    private func masked(_ result: CaseResult) -> CaseResult {
+        var result = result
+        result.violations = result.violations.map { Violation($0.kind, mask($0.message)) }
+        return result
+    }
+
+    private func result(
+        _ metric: Metric, _ limit: Double, _ report: HarnessReport, reads: Latencies, writes: Latencies
+    ) -> ThresholdResult {
+        let measured: Double?
+        let samples: Int
+        var isProven = false
+        if let isRead = metric.isRead, let percentile = metric.percentile {
+            let latencies = isRead ? reads : writes
+            measured = latencies.percentile(percentile)
+            samples = latencies.count
+            isProven = Binomial.proves(
+                share: 1 - percentile / 100, misses: latencies.slower(than: limit), of: samples)
+        } else if metric == .coverage {
+            measured = report.coverage
+            samples = report.actions
+            isProven = (measured ?? 0) >= limit
+        } else {
+            measured = report.success
+            samples = report.calls
+            isProven = Binomial.proves(share: 1 - limit, misses: report.failedCalls, of: samples)
+        }
+        var verdict = ThresholdResult.Verdict.unmeasured
+        if let measured {
+            let isKept = metric.isShare ? measured >= limit - 1e-12 : measured <= limit
+            verdict = isKept ? .kept : .broken
+        }
+        return ThresholdResult(
+            metric: metric, limit: limit, measured: measured, samples: samples, verdict: verdict, isProven: isProven)
+    }
+
+    private func notes(_ records: [CaseRecord], _ report: HarnessReport) -> [String] {
+        var notes: [String] = []
+        let answers = records.reduce(0) { $0 + $1.answers }
+        let unauthorized = records.reduce(0) { $0 + $1.unauthorized }
+        if answers > 0, unauthorized == answers {
+            notes.append(
+                hasCredentials
+                    ? "every answer was 401: the credentials are not accepted"
+                    : "every answer was 401: no credentials were given")
+        }
+        if report.calls == 0 { notes.append("nothing was tested: there is no case to run") }
+        let latencies = report.thresholds.filter { !$0.metric.isShare && $0.verdict == .unmeasured }
+        if !latencies.isEmpty {
+            let names = latencies.map(\.metric.rawValue).joined(separator: ", ")
+            notes.append("nothing was measured for \(names)")
+        }
+        if options.generate == .none { notes.append("no case was generated: only written ones were run") }
+        return notes
+    }
+}

@@ -1,0 +1,42 @@
+public import Documents
+import Foundation
+
+/// The files that lie beside a connector's definition: its properties and whether there is a script.
+public struct ConnectorFiles: Sendable {
+    /// `apiProperties.json`, where there is one that can be read.
+    public var properties: Document?
+    /// Whether `script.csx` is there; nothing when the folder is not known.
+    public var hasScript: Bool?
+    /// What is wrong with the properties file.
+    public var diagnostics: [Diagnostic]
+
+    public init(properties: Document?, hasScript: Bool? = nil, diagnostics: [Diagnostic] = []) {
+        self.properties = properties
+        self.hasScript = hasScript
+        self.diagnostics = diagnostics
+    }
+
+    /// Looks in a definition's folder; file names match whatever their case, as they do where connectors are published.
+    public init(beside path: String, shownAs name: String? = nil) {
+        let shown = name ?? path
+        let folder = ConnectorFiles.folder(of: path)
+        let shownFolder = ConnectorFiles.folder(of: shown)
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch { names = [] }
+        hasScript = names.contains { $0.lowercased() == "script.csx" }
+        guard let file = names.first(where: { $0.lowercased() == "apiproperties.json" }) else {
+            properties = nil
+            diagnostics = []
+            return
+        }
+        let reading = Document.read(
+            path: folder + "/" + file, file: shownFolder == "." ? file : shownFolder + "/" + file)
+        properties = reading.document
+        diagnostics = reading.diagnostics
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,4 @@
+/// A schema that cannot be used.
+struct SchemaFailure: Error {
+    var reason: String
+}

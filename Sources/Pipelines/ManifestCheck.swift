@@ -1,0 +1,75 @@
+public import Documents
+import OrderedCollections
+
+/// Reads every manifest of a repository and plans every pipeline, as far as that goes without inputs.
+public struct ManifestCheck: Sendable {
+    private let repository: RepositoryFiles
+    private let stages: [StageDescription]
+    private let inputFilesMustExist: Bool
+
+    public init(repository: RepositoryFiles, stages: [StageDescription], inputFilesMustExist: Bool = true) {
+        self.repository = repository
+        self.stages = stages
+        self.inputFilesMustExist = inputFilesMustExist
+    }
+
+    /// A check of the repository in a folder.
+    public init(root: String, stages: [StageDescription]) {
+        self.init(repository: RepositoryFiles(root: root), stages: stages)
+    }
+
+    /// Everything that is wrong, by file and place; empty when all is well.
+    public func run() -> [Diagnostic] { report().diagnostics }
+
+    /// What was looked at, and everything that is wrong with it.
+    public func report() -> Report {
+        let library = Library(files: repository, stages: stages, inputFilesMustExist: inputFilesMustExist)
+        let assembly = Assembly(library: library)
+        let pipelines = library.names(in: "pipelines")
+        for name in pipelines {
+            guard let pipeline = library.pipeline(name) else { continue }
+            let values = GivenInputs(library: library).values([:], for: pipeline, isCheck: true)
+            _ = assembly.plan(pipeline, values: values)
+        }
+        let templates = library.names(in: "templates")
+        for name in templates {
+            if let template = library.template(name, at: nil) { assembly.check(template) }
+        }
+        let environments = library.environmentNames
+        for name in environments { _ = library.environment(name, at: nil) }
+        library.checkTargets()
+        _ = library.roles
+        return Report(
+            pipelines: pipelines, templates: templates, environments: environments,
+            diagnostics: library.problems.sorted)
+    }
+
+    /// The names of the manifests that were looked at, and what is wrong.
+    public struct Report: Sendable {
+        public var pipelines: [String]
+        public var templates: [String]
+        public var environments: [String]
+        public var diagnostics: [Diagnostic]
+
+        /// How many manifests there are.
+        public var count: Int { pipelines.count + templates.count + environments.count }
+    }
+}
+
+extension Library {
+    /// Two environments in one place would overwrite one another.
+    func checkTargets() {
+        var owners: [EnvironmentFile.Target: String] = [:]
+        for name in environmentNames {
+            guard let file = environment(name, at: nil) else { continue }
+            if let owner = owners[file.target] {
+                problems.report(
+                    "shared-target", "environments '\(owner)' and '\(name)' have the same target",
+                    at: targetNode(of: name)?.location,
+                    notes: [Diagnostic.Note("the other is here", at: targetNode(of: owner)?.location)])
+            } else {
+                owners[file.target] = name
+            }
+        }
+    }
+}

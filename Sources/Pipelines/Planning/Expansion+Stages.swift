@@ -1,0 +1,211 @@
+import Documents
+import OrderedCollections
+
+extension Expansion {
+    /// Adds the draft of one stage.
+    func expandStage(_ kind: String, at kindNode: Node, _ instance: Frame.Instance, in frame: Frame) {
+        let entry = frame.entries[instance.entry]
+        guard let description = library.kinds[kind] else {
+            problems.unknown(
+                "unknown-kind", "unknown stage kind '\(kind)'", word: kind, among: library.kindNames,
+                at: kindNode.location, otherwise: "'almrun stages' lists them")
+            return checkNeeds(of: instance.entry, in: frame)
+        }
+        var scope = Scope(frame: frame, item: instance.item, isFinally: frame.isFinally || entry.isFinally)
+        readEnvironment(of: entry, description, kindNode, &scope)
+        let (input, uses) = input(of: entry, description, kindNode, scope)
+        var draft = Draft(
+            id: instance.id, frame: frame, entry: instance.entry, item: instance.item, description: description,
+            environment: scope.environment, input: input, uses: uses, condition: frame.condition,
+            conditionUses: frame.conditionUses, retry: retry(entry, scope), timeout: timeout(entry, scope),
+            pool: pool(entry, scope) ?? frame.pool, isFinally: scope.isFinally, location: entry.keyNode.location)
+        if let when = entry.when, let (condition, uses) = condition(when, scope) {
+            draft.condition = draft.condition.map { both($0, condition) } ?? condition
+            draft.conditionUses += uses
+            note(uses, of: instance.entry, in: frame)
+        }
+        note(draft.uses, of: instance.entry, in: frame)
+        noteNeeds(instance.entry, in: frame)
+        if kind == StageDescription.approvalWait.kind {
+            draft.policy = policy(of: entry, draft.input)
+            if let node = entry.timeout {
+                problems.report(
+                    "approval-timeout", "an approval has no 'timeout'", at: node.location,
+                    help: "the input 'expires' says when the question is void")
+            }
+        }
+        // A key that stands twice was reported when the file was read.
+        guard frame.index[entry.name] == instance.entry else { return }
+        if let first = positions[draft.id] {
+            problems.report(
+                "duplicate-name", "there are two steps '\(draft.id)'", at: draft.location,
+                notes: [Diagnostic.Note("the first is here", at: drafts[first].location)])
+            return
+        }
+        positions[draft.id] = drafts.count
+        drafts.append(draft)
+    }
+
+    private func readEnvironment(
+        of entry: StageEntry, _ description: StageDescription, _ kindNode: Node, _ scope: inout Scope
+    ) {
+        let what = "the environment of stage '\(entry.name)'"
+        if let member = entry.environment {
+            guard description.environment != .unused else {
+                problems.report(
+                    "environment-unused", "stage kind '\(description.kind)' uses no environment",
+                    at: member.keyNode.location, help: "take 'environment' away")
+                return
+            }
+            scope.hasEnvironment = true
+            let value = evaluate(member.value, as: .environment, scope.planned(what), what)
+            guard let name = value?.literal?.string else {
+                if value?.isAbsent == true {
+                    problems.report("no-value", "\(what) has no value", at: member.value.location)
+                }
+                return
+            }
+            scope.environment = library.environment(name, at: member.value)
+        } else if description.environment == .reads || description.environment == .changes {
+            problems.report(
+                "missing-environment",
+                "stage '\(entry.name)' needs an environment: '\(description.kind)' "
+                    + (description.environment == .changes ? "changes one" : "reads one"), at: kindNode.location,
+                help: "add 'environment: NAME', a file of 'environments/'")
+            scope.hasEnvironment = true
+        }
+    }
+
+    private func input(
+        of entry: StageEntry, _ description: StageDescription, _ kindNode: Node, _ scope: Scope
+    ) -> (Argument, [Resolved.Use]) {
+        var given: [String: Member] = [:]
+        for member in entry.with {
+            if description.inputs.contains(where: { $0.name == member.key }) {
+                given[member.key] = member
+            } else {
+                problems.unknown(
+                    "unknown-input", "stage kind '\(description.kind)' has no input '\(member.key)'", word: member.key,
+                    among: description.inputs.map(\.name).filter { name in !entry.with.contains { $0.key == name } },
+                    at: member.keyNode.location)
+            }
+        }
+        var members = OrderedDictionary<String, Argument>()
+        var uses: [Resolved.Use] = []
+        for field in description.inputs {
+            let what = "input '\(field.name)' of '\(description.kind)'"
+            guard let member = given[field.name] else {
+                if let value = field.defaultValue {
+                    members[field.name] = .plain(value)
+                } else if field.isRequired {
+                    problems.report(
+                        "missing-input", "\(what) is missing", at: kindNode.location, help: "it is \(field.summary)")
+                }
+                continue
+            }
+            guard let value = evaluate(member.value, as: field.type, scope, what) else { continue }
+            uses += value.uses
+            if value.isAbsent {
+                if let value = field.defaultValue {
+                    members[field.name] = .plain(value)
+                } else if field.isRequired {
+                    problems.report("no-value", "\(what) has no value", at: member.value.location)
+                }
+                continue
+            }
+            if field.type == .path, field.isRead { checkExists(value, member.value, what) }
+            members[field.name] = value.argument
+        }
+        return (.map(members), uses)
+    }
+
+    /// A literal path of something that the stage reads must lead to a file or folder.
+    private func checkExists(_ value: Resolved, _ node: Node, _ what: String) {
+        guard library.inputFilesMustExist, let path = value.literal?.string, !RepositoryFiles.isPattern(path),
+            library.kind(of: path) == nil
+        else { return }
+        // The place where it ends to exist is the folder to look at.
+        var known = ""
+        var missing = path
+        for part in (RepositoryFiles.normalized(path) ?? path).split(separator: "/") {
+            let next = known.isEmpty ? String(part) : "\(known)/\(part)"
+            guard library.kind(of: next) != nil else {
+                missing = String(part)
+                break
+            }
+            known = next
+        }
+        let nearest = suggestion(for: missing, among: library.files.entries(of: known))
+        problems.report(
+            "missing-file", "there is no '\(path)' in the repository, which \(what) names", at: node.location,
+            help: nearest.map { "did you mean '\(known.isEmpty ? $0 : "\(known)/\($0)")'?" })
+    }
+
+    private func timeout(_ entry: StageEntry, _ scope: Scope) -> Double? {
+        guard let node = entry.timeout else { return nil }
+        return duration(node, scope, "'timeout' of stage '\(entry.name)'")
+    }
+
+    private func duration(_ node: Node, _ scope: Scope, _ what: String) -> Double? {
+        guard let text = evaluate(node, as: .duration, scope.planned(what), what)?.literal?.string else { return nil }
+        return DurationText.seconds(text)
+    }
+
+    private func retry(_ entry: StageEntry, _ scope: Scope) -> RetryPolicy? {
+        guard let fields = entry.retry else { return nil }
+        func node(_ key: String) -> Node? { fields.members[key]?.value }
+        func what(_ key: String) -> String { "'\(key)' of \(fields.what)" }
+        guard let attemptsNode = node("attempts") else {
+            problems.report("missing-key", "\(fields.what) has no 'attempts'", at: fields.anchor)
+            return nil
+        }
+        var policy = RetryPolicy(attempts: 1)
+        if let attempts = evaluate(attemptsNode, as: .integer, scope.planned(what("attempts")), what("attempts"))?
+            .literal?.integer
+        {
+            policy.attempts = attempts
+            if attempts < 1 {
+                problems.report("attempts", "\(what("attempts")) must be at least 1", at: attemptsNode.location)
+            }
+        }
+        if let node = node("delay"), let delay = duration(node, scope, what("delay")) { policy.delay = delay }
+        if let node = node("longest"), let longest = duration(node, scope, what("longest")) { policy.longest = longest }
+        if let node = node("factor") {
+            let what = what("factor")
+            if let factor = evaluate(node, as: .number, scope.planned(what), what)?.literal?.double {
+                policy.factor = factor
+                if factor < 1 { problems.report("factor", "\(what) must be at least 1", at: node.location) }
+            }
+        }
+        if let node = node("on"), let trigger = problems.word(node, what("on"), RetryPolicy.Trigger.self) {
+            policy.on = trigger
+        }
+        return policy
+    }
+
+    /// The policy of an `approval.wait`; all of it must be known when the plan is made.
+    private func policy(of entry: StageEntry, _ input: Argument) -> ApprovalPolicy? {
+        guard case .map(let members) = input else { return nil }
+        var nodes: [String: Node] = [:]
+        for member in entry.with { nodes[member.key] = member.value }
+        for (key, argument) in members where key != "package" && argument.literal == nil {
+            problems.report(
+                "not-known-yet", "'\(key)' of an approval must be known when the plan is made",
+                at: nodes[key]?.location ?? entry.keyNode.location)
+            return nil
+        }
+        guard let role = members["role"]?.literal?.string else { return nil }
+        let policy = ApprovalPolicy(
+            role: role, count: members["count"]?.literal?.integer ?? 1,
+            distinctFrom: members["distinctFrom"]?.literal?.list?.compactMap {
+                $0.string.flatMap(ApprovalPolicy.Excluded.init)
+            } ?? [],
+            expires: members["expires"]?.literal?.string.flatMap(DurationText.seconds),
+            instructions: members["instructions"]?.literal?.string)
+        guard let node = nodes["role"] else { return policy }
+        // A template looked at by itself has no role yet.
+        guard !role.isEmpty else { return policy }
+        library.check(policy, roleNode: node, countNode: nodes["count"])
+        return policy
+    }
+}

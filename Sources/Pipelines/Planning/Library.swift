@@ -1,0 +1,183 @@
+import Documents
+import Foundation
+import OrderedCollections
+
+/// The manifests of a repository, each read once, with everything that is wrong with them.
+final class Library {
+    let files: RepositoryFiles
+    let problems = Problems()
+    let kinds: [String: StageDescription]
+    let kindNames: [String]
+    /// Whether literal paths of files that stages read must exist.
+    let inputFilesMustExist: Bool
+
+    private var documents: [String: Document?] = [:]
+    private var folders: [String: [String]] = [:]
+    private var pipelines: [String: Pipeline?] = [:]
+    private var templates: [String: Template?] = [:]
+    private var environments: [String: EnvironmentFile?] = [:]
+    private var knownRoles: Roles?
+    private var kindsOfPaths: [String: RepositoryFiles.Kind?] = [:]
+    /// Digests of what was read, in order of reading.
+    private(set) var sources: OrderedDictionary<String, String> = [:]
+
+    init(files: RepositoryFiles, stages: [StageDescription], inputFilesMustExist: Bool) {
+        self.files = files
+        self.inputFilesMustExist = inputFilesMustExist
+        var kinds: [String: StageDescription] = [:]
+        for stage in stages + [.approvalWait] { kinds[stage.kind] = stage }
+        self.kinds = kinds
+        kindNames = kinds.keys.sorted()
+    }
+
+    /// The names of the YAML files in a folder, without their ending, sorted.
+    func names(in folder: String) -> [String] {
+        if let names = folders[folder] { return names }
+        var names: [String] = []
+        for entry in files.entries(of: folder) {
+            if entry.hasSuffix(".yaml") {
+                names.append(String(entry.dropLast(5)))
+            } else if entry.hasSuffix(".yml") {
+                let source = Source(name: "\(folder)/\(entry)", bytes: [])
+                problems.report(
+                    "file-ending", "'\(folder)/\(entry)' is not read: manifests end in '.yaml'",
+                    at: Location(source: source, range: 0..<0), help: "rename it")
+            }
+        }
+        folders[folder] = names
+        return names
+    }
+
+    var environmentNames: [String] { names(in: "environments").filter { $0 != "roles" } }
+
+    func pipeline(_ name: String) -> Pipeline? {
+        if let known = pipelines[name] { return known }
+        let pipeline = document("pipelines/\(name).yaml").flatMap { Pipeline.read($0, name: name, problems) }
+        pipelines[name] = .some(pipeline)
+        return pipeline
+    }
+
+    /// The template with a name that stands at a node.
+    func template(_ name: String, at node: Node?) -> Template? {
+        if let known = templates[name] { return known }
+        guard names(in: "templates").contains(name) else {
+            if let node {
+                problems.unknown(
+                    "unknown-template", "there is no template '\(name)'", word: name, among: names(in: "templates"),
+                    at: node.location,
+                    otherwise: names(in: "templates").isEmpty
+                        ? "templates are files such as 'templates/promote.yaml'" : nil)
+            }
+            return nil
+        }
+        let template = document("templates/\(name).yaml").flatMap { Template.read($0, name: name, problems) }
+        templates[name] = .some(template)
+        return template
+    }
+
+    /// The environment with a name that stands at a node.
+    func environment(_ name: String, at node: Node?) -> EnvironmentFile? {
+        if let known = environments[name] { return known }
+        guard environmentNames.contains(name) else {
+            if let node {
+                problems.unknown(
+                    "unknown-environment", "there is no environment '\(name)'", word: name, among: environmentNames,
+                    at: node.location,
+                    otherwise: environmentNames.isEmpty
+                        ? "environments are files such as 'environments/prod.yaml'" : nil)
+            }
+            return nil
+        }
+        guard let document = document("environments/\(name).yaml"),
+            let file = EnvironmentReader(problems: problems, name: name).read(document)
+        else {
+            environments[name] = .some(nil)
+            return nil
+        }
+        environments[name] = file
+        for (index, policy) in file.gates.approvals.enumerated() {
+            guard let node = document.root["gates"]?["approvals"]?[index], let role = node["role"] else { continue }
+            check(policy, roleNode: role, countNode: node["count"])
+        }
+        if let after = document.root["after"], let name = file.after {
+            _ = environment(name, at: after)
+            checkOrder(from: file)
+        }
+        return file
+    }
+
+    /// Whether a role exists and has people enough.
+    func check(_ policy: ApprovalPolicy, roleNode: Node, countNode: Node?) {
+        let roles = roles
+        guard let people = roles.members[policy.role] else {
+            return problems.unknown(
+                "unknown-role", "there is no role '\(policy.role)'", word: policy.role,
+                among: Array(roles.members.keys),
+                at: roleNode.location,
+                otherwise: roles.members.isEmpty ? "roles stand in 'environments/roles.yaml'" : nil)
+        }
+        if people.count < policy.count {
+            let have = people.isEmpty ? "nobody" : people.count == 1 ? "one person" : "\(people.count) people"
+            problems.report(
+                "too-few-people", "\(policy.count) people of role '\(policy.role)' must approve, and it has \(have)",
+                at: (countNode ?? roleNode).location)
+        }
+    }
+
+    var roles: Roles {
+        if let knownRoles { return knownRoles }
+        var roles = Roles()
+        if names(in: "environments").contains("roles"), let document = document("environments/roles.yaml") {
+            roles = RolesReader(problems: problems).read(document)
+        }
+        knownRoles = roles
+        return roles
+    }
+
+    /// What is at a path of the repository; asked once for each path.
+    func kind(of path: String) -> RepositoryFiles.Kind? {
+        if let known = kindsOfPaths[path] { return known }
+        let kind = files.kind(of: path)
+        kindsOfPaths[path] = .some(kind)
+        return kind
+    }
+
+    /// Where an environment's target is written.
+    func targetNode(of name: String) -> Node? { (documents["environments/\(name).yaml"] ?? nil)?.root["target"] }
+
+    /// An `after` that leads back to itself is reported once, at its first environment by name.
+    private func checkOrder(from file: EnvironmentFile) {
+        var path = [file.name]
+        var next = file.after
+        while let name = next, !path.contains(name) {
+            path.append(name)
+            next = (environments[name] ?? nil)?.after
+        }
+        guard next == file.name else { return }
+        let first = path.indices.min { path[$0] < path[$1] } ?? 0
+        path = Array(path[first...] + path[..<first])
+        let notes = path.enumerated().map { index, name in
+            let after = path[(index + 1) % path.count]
+            return Diagnostic.Note(
+                "'\(name)' comes after '\(after)'",
+                at: (documents["environments/\(name).yaml"] ?? nil)?.root["after"]?.location)
+        }
+        problems.report(
+            "after-cycle",
+            "environments come after one another in a circle: \((path + [path[0]]).joined(separator: " -> "))",
+            at: notes[0].location, notes: path.count == 1 ? [] : notes)
+    }
+
+    private func document(_ path: String) -> Document? {
+        if let known = documents[path] { return known }
+        var (document, diagnostics) = files.read(path)
+        for diagnostic in diagnostics { problems.add(diagnostic) }
+        // What was only guessed at a syntax error would give problems that are none; a key that stands twice is no such.
+        if diagnostics.contains(where: { $0.severity == .error && $0.code != "document/duplicate-key" }) {
+            document = nil
+        }
+        if let document { sources[path] = Plan.sha256(document.source.bytes) }
+        documents[path] = .some(document)
+        return document
+    }
+}

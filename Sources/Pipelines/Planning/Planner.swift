@@ -1,0 +1,110 @@
+public import Documents
+public import OrderedCollections
+
+/// Makes plans of the pipelines of a repository; the same files and inputs give the same plan.
+public struct Planner: Sendable {
+    private let repository: RepositoryFiles
+    private let stages: [StageDescription]
+    /// Whether literal paths of files that stages read must exist when the plan is made.
+    public var inputFilesMustExist: Bool
+
+    public init(repository: RepositoryFiles, stages: [StageDescription], inputFilesMustExist: Bool = false) {
+        self.repository = repository
+        self.stages = stages
+        self.inputFilesMustExist = inputFilesMustExist
+    }
+
+    /// A planner for the repository in a folder.
+    public init(root: String, stages: [StageDescription], inputFilesMustExist: Bool = true) {
+        self.init(
+            repository: RepositoryFiles(root: root), stages: stages, inputFilesMustExist: inputFilesMustExist)
+    }
+
+    /// The names of the pipelines, sorted.
+    public var pipelineNames: [String] { library().names(in: "pipelines") }
+
+    /// The names of the environments, sorted.
+    public var environmentNames: [String] { library().environmentNames }
+
+    /// Environments by name; throws everything that is wrong with their files.
+    public func environments(_ names: [String]) throws(Rejected) -> [EnvironmentFile] {
+        let library = library()
+        var files: [EnvironmentFile] = []
+        for name in names {
+            guard let file = library.environment(name, at: nil) else {
+                if library.problems.hasErrors { continue }
+                let known = library.environmentNames
+                let help =
+                    suggestion(for: name, among: known).map { "did you mean '\($0)'?" } ?? Problems.choice(of: known)
+                throw Rejected(
+                    Diagnostic("manifest/unknown-environment", "there is no environment '\(name)'", help: help))
+            }
+            files.append(file)
+        }
+        guard !library.problems.hasErrors else { throw Rejected(library.problems.sorted) }
+        return files
+    }
+
+    /// A pipeline's inputs as declared.
+    public func inputs(of pipeline: String) throws(Rejected) -> [InputDeclaration] {
+        let library = library()
+        let declared = try read(pipeline, library).inputs
+        guard !library.problems.hasErrors else { throw Rejected(library.problems.sorted) }
+        return declared
+    }
+
+    /// The plan of a pipeline; throws everything that is wrong with it and with the files it uses.
+    ///
+    /// Texts are taken for the type of their input: `3` for an integer, `a, b` for a list.
+    public func plan(pipeline name: String, inputs: OrderedDictionary<String, Value> = [:]) throws(Rejected) -> Plan {
+        try plan(name, inputs, isOutline: false)
+    }
+
+    /// The plan as far as it is known without the inputs that are not given; for looking at, not for running.
+    public func outline(of name: String, inputs: OrderedDictionary<String, Value> = [:]) throws(Rejected) -> Plan {
+        try plan(name, inputs, isOutline: true)
+    }
+
+    private func plan(
+        _ name: String, _ inputs: OrderedDictionary<String, Value>, isOutline: Bool
+    ) throws(Rejected) -> Plan {
+        let library = library()
+        let pipeline = try read(name, library)
+        let given = GivenInputs(library: library)
+        let values = given.values(inputs, for: pipeline, isCheck: isOutline)
+        let assembly = Assembly(library: library)
+        let plan = assembly.plan(pipeline, values: values)
+        guard !library.problems.hasErrors, let plan else { throw Rejected(library.problems.sorted) }
+        return plan
+    }
+
+    private func library() -> Library {
+        Library(files: repository, stages: stages, inputFilesMustExist: inputFilesMustExist)
+    }
+
+    private func read(_ name: String, _ library: Library) throws(Rejected) -> Pipeline {
+        let names = library.names(in: "pipelines")
+        guard names.contains(name) else {
+            let help = suggestion(for: name, among: names).map { "did you mean '\($0)'?" } ?? Problems.choice(of: names)
+            throw Rejected(
+                Diagnostic(
+                    "manifest/unknown-pipeline", "there is no pipeline '\(name)'",
+                    help: help ?? "pipelines are files such as 'pipelines/release.yaml'"))
+        }
+        guard let pipeline = library.pipeline(name) else { throw Rejected(library.problems.sorted) }
+        return pipeline
+    }
+}
+
+extension Problems {
+    /// By file and place, those without a place first.
+    var sorted: [Diagnostic] {
+        diagnostics.enumerated().sorted { left, right in
+            func key(_ item: (offset: Int, element: Diagnostic)) -> (String, Int, Int) {
+                guard let location = item.element.location else { return ("", 0, item.offset) }
+                return (location.source.name, location.range.lowerBound, item.offset)
+            }
+            return key(left) < key(right)
+        }.map(\.element)
+    }
+}

@@ -1,0 +1,135 @@
+import Documents
+import Foundation
+
+/// Reads `gates:` of an environment's file.
+struct GatesReader {
+    let problems: Problems
+
+    func read(_ node: Node) -> EnvironmentFile.Gates {
+        var gates = EnvironmentFile.Gates()
+        let keys = ["soak", "approvals", "windows", "freezes"]
+        guard let reader = MapReader(node, "'gates'", keys: keys, problems) else { return gates }
+        gates.soak = reader.duration("soak") ?? 0
+        gates.approvals = reader.elements("approvals").compactMap(approval)
+        gates.windows = reader.elements("windows").compactMap(window)
+        gates.freezes = reader.elements("freezes").compactMap(freeze)
+        return gates
+    }
+
+    private func approval(_ node: Node) -> ApprovalPolicy? {
+        let keys = ["role", "count", "distinctFrom", "expires", "instructions"]
+        guard let reader = MapReader(node, "the approval", keys: keys, problems) else { return nil }
+        let count = reader.integer("count")
+        if let count, count < 1, let node = reader.node("count") {
+            problems.report("count", "'count' must be at least 1, not \(count)", at: node.location)
+        }
+        let excluded = reader.elements("distinctFrom").compactMap {
+            problems.word($0, "an entry of 'distinctFrom'", ApprovalPolicy.Excluded.self)
+        }
+        let expires = reader.duration("expires")
+        let instructions = reader.text("instructions")
+        guard let role = reader.requiredText("role") else { return nil }
+        return ApprovalPolicy(
+            role: role, count: max(count ?? 1, 1), distinctFrom: excluded, expires: expires, instructions: instructions)
+    }
+
+    private func window(_ node: Node) -> ChangeWindow? {
+        let keys = ["days", "from", "to", "timeZone"]
+        guard let reader = MapReader(node, "the window", keys: keys, problems) else { return nil }
+        let days = reader.required("days").flatMap(days)
+        let from = reader.required("from").flatMap { minutes($0, "'from' of the window") }
+        let to = reader.required("to").flatMap { minutes($0, "'to' of the window") }
+        let zone = reader.required("timeZone").flatMap(timeZone)
+        if let from, from == to, let node = reader.node("to") {
+            problems.report(
+                "empty-window", "the window ends when it begins", at: node.location,
+                help: "for a whole day write from: \"00:00\" and to: \"24:00\"")
+            return nil
+        }
+        guard let days, let from, let to, let zone else { return nil }
+        return ChangeWindow(days: days, from: from, to: to, timeZone: zone)
+    }
+
+    private func freeze(_ node: Node) -> Freeze? {
+        guard
+            let reader = MapReader(node, "the freeze", keys: ["from", "to", "reason", "timeZone"], problems)
+        else { return nil }
+        let from = reader.required("from").flatMap { date($0, "'from' of the freeze") }
+        let to = reader.required("to").flatMap { date($0, "'to' of the freeze") }
+        let reason = reader.requiredText("reason")
+        let zone = reader.node("timeZone").flatMap(timeZone)
+        guard let from, let to, let reason else { return nil }
+        if from > to, let node = reader.node("to") {
+            problems.report("empty-freeze", "the freeze ends on \(to), before it begins", at: node.location)
+            return nil
+        }
+        return Freeze(from: from, to: to, reason: reason, timeZone: zone)
+    }
+
+    private static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+    /// `mon-thu`, `mon, wed`, `daily`, or a list of such.
+    private func days(_ node: Node) -> [Int]? {
+        let nodes = node.kind == .array ? Array(node.elements) : [node]
+        var days: Set<Int> = []
+        for node in nodes {
+            guard let text = problems.text(node, "'days' of the window") else { return nil }
+            if text == "daily" {
+                days.formUnion(1...7)
+                continue
+            }
+            for part in text.split(separator: ",") {
+                let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+                    .map { $0.trimmingCharacters(in: .whitespaces) }
+                var numbers: [Int] = []
+                for end in ends {
+                    guard let index = Self.dayNames.firstIndex(of: end) else {
+                        problems.unknown(
+                            "day", "'\(end)' is no day", word: end, among: Self.dayNames, at: node.location)
+                        return nil
+                    }
+                    numbers.append(index + 1)
+                }
+                guard let first = numbers.first, let last = numbers.last, numbers.count <= 2 else {
+                    problems.report("day", "'\(part)' is no range of days", at: node.location)
+                    return nil
+                }
+                // `fri-mon` goes over the end of the week.
+                days.formUnion(first <= last ? Array(first...last) : Array(first...7) + Array(1...last))
+            }
+        }
+        if days.isEmpty { problems.report("day", "the window has no day", at: node.location) }
+        return days.isEmpty ? nil : days.sorted()
+    }
+
+    private func minutes(_ node: Node, _ what: String) -> Int? {
+        guard let text = problems.text(node, what) else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.utf8.allSatisfy(Problems.isDigit) }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60, hour * 60 + minute <= 1440
+        {
+            return hour * 60 + minute
+        }
+        problems.report(
+            "time", "\(what) must be a time of day, not '\(text)'", at: node.location, help: "write it as \"08:00\"")
+        return nil
+    }
+
+    private func date(_ node: Node, _ what: String) -> String? {
+        guard let text = problems.text(node, what) else { return nil }
+        if CalendarDay(text) != nil { return text }
+        problems.report(
+            "date", "\(what) must be a date, not '\(text)'", at: node.location, help: "write it as 2026-12-18")
+        return nil
+    }
+
+    private func timeZone(_ node: Node) -> String? {
+        guard let text = problems.text(node, "'timeZone'") else { return nil }
+        if ["UTC", "GMT"].contains(text) || TimeZone.knownTimeZoneIdentifiers.contains(text) { return text }
+        problems.unknown(
+            "time-zone", "there is no time zone '\(text)'", word: text,
+            among: TimeZone.knownTimeZoneIdentifiers + ["UTC"], at: node.location,
+            otherwise: "time zones are named like 'Europe/Oslo'")
+        return nil
+    }
+}

@@ -1,0 +1,57 @@
+import Documents
+import OrderedCollections
+
+/// Reads `environments/roles.yaml`.
+struct RolesReader {
+    let problems: Problems
+
+    func read(_ document: Document) -> Roles {
+        var roles = Roles()
+        guard document.root.kind == .object else {
+            problems.report(
+                "type", "the roles must be a map, not \(Problems.name(of: document.root))", at: document.root.location)
+            return roles
+        }
+        for member in document.root.members where problems.isName(member.key, member.keyNode, "a role") {
+            let what = "role '\(member.key)'"
+            var people: [Roles.Person] = []
+            for node in problems.elements(member.value, what) ?? [] {
+                guard let person = person(node, what) else { continue }
+                if people.contains(where: { $0.email.lowercased() == person.email.lowercased() }) {
+                    problems.report("duplicate-person", "\(what) has '\(person.email)' twice", at: node.location)
+                }
+                people.append(person)
+            }
+            roles.members[member.key] = people
+        }
+        return roles
+    }
+
+    private func person(_ node: Node, _ what: String) -> Roles.Person? {
+        if node.kind == .string { return email(node, what).map { Roles.Person(email: $0) } }
+        guard let reader = MapReader(node, "a person of \(what)", keys: ["email", "name", "key"], problems),
+            let emailNode = reader.required("email"), let email = email(emailNode, what)
+        else { return nil }
+        let key = reader.text("key")
+        if let key, let node = reader.node("key") {
+            let parts = key.split(separator: " ")
+            let kinds = ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"]
+            if parts.count < 2 || !kinds.contains(where: key.hasPrefix) {
+                problems.report(
+                    "key", "'key' of '\(email)' is no SSH public key", at: node.location,
+                    help: "it is one line, such as 'ssh-ed25519 AAAA...'")
+            }
+        }
+        return Roles.Person(email: email, name: reader.text("name"), key: key)
+    }
+
+    private func email(_ node: Node, _ what: String) -> String? {
+        guard let text = problems.text(node, "a person of \(what)") else { return nil }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
+            problems.report("email", "'\(text)' is no e-mail address", at: node.location)
+            return nil
+        }
+        return text
+    }
+}

@@ -1,0 +1,227 @@
+public import Documents
+import OrderedCollections
+
+/// JSON Schemas (draft 2020-12) of the manifests, so that editors complete and check as the planner does.
+public enum JSONSchemas {
+    /// The kinds of file, as `almrun schema` names them.
+    public static let kinds = ["pipeline", "template", "environment", "roles"]
+
+    /// The schema of a kind of file, nil for an unknown one.
+    public static func schema(_ kind: String, stages: [StageDescription]) -> Value? {
+        switch kind {
+        case "pipeline": pipeline(stages: stages)
+        case "template": template(stages: stages)
+        case "environment": environment
+        case "roles": roles
+        default: nil
+        }
+    }
+
+    /// Files of `pipelines/`.
+    public static func pipeline(stages: [StageDescription]) -> Value {
+        root(
+            "pipeline", "A pipeline of almrun.", required: ["stages"],
+            [
+                ("description", text("What the pipeline is for.")),
+                (
+                    "concurrency",
+                    object(
+                        "Which runs wait for one another.", required: ["group"],
+                        [
+                            ("group", text("Runs of the same group do not overlap.")),
+                            ("pending", words(["queue", "supersede", "refuse"], "What a second run does.")),
+                        ])
+                ),
+                ("inputs", inputs), ("stages", StageSchemas(stages).map("The stages by name.", isRequired: true)),
+                ("finally", StageSchemas(stages).map("Stages that run after everything, whatever happened.")),
+            ], definitions: StageSchemas(stages).definitions)
+    }
+
+    /// Files of `templates/`.
+    public static func template(stages: [StageDescription]) -> Value {
+        root(
+            "template", "A template of almrun: stages that pipelines use by name.", required: ["stages"],
+            [
+                ("description", text("What the template is for.")), ("inputs", inputs),
+                ("stages", StageSchemas(stages).map("The stages by name.", isRequired: true)),
+                (
+                    "outputs",
+                    [
+                        "type": "object", "description": "What `stages.NAME.OUTPUT` gives where the template is used.",
+                        "propertyNames": name,
+                    ]
+                ),
+            ], definitions: StageSchemas(stages).definitions)
+    }
+
+    /// Files of `environments/`.
+    public static var environment: Value {
+        root(
+            "environment", "An environment of almrun: where packages are installed, and what is bound there.",
+            required: ["target"],
+            [
+                ("description", text("What the environment is for.")),
+                ("after", text("Only a package deployed and verified in that environment may come here.")),
+                ("target", target),
+                (
+                    "connections",
+                    map(
+                        "By logical name of the connection reference.",
+                        object(
+                            "What the reference is bound to.", required: ["connector", "connection"],
+                            [
+                                ("connector", text("The connector's name or id.")),
+                                ("connection", text("The connection's id.")),
+                            ]))
+                ),
+                ("variables", map("Values by schema name of the environment variable.", text(nil))),
+                (
+                    "flows",
+                    map("By name of the flow, and `default` for all others.", words(["enabled", "disabled"], nil))
+                ),
+                (
+                    "backend",
+                    [
+                        "description": "What `connector.test` talks to.",
+                        "anyOf": [["const": "mock"], ["type": "string", "pattern": "^https?://"]],
+                    ]
+                ),
+                ("gates", gates), ("secretsFile", text("A file of NAME=value lines.")),
+            ])
+    }
+
+    /// `environments/roles.yaml`.
+    public static var roles: Value {
+        [
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "almrun roles", "type": "object",
+            "description": "Which people have which role.", "propertyNames": name,
+            "additionalProperties": [
+                "type": "array",
+                "items": [
+                    "anyOf": [
+                        text("The git e-mail."),
+                        object(
+                            "A person.", required: ["email"],
+                            [
+                                ("email", text("The git e-mail.")), ("name", text("The name.")),
+                                ("key", text("An OpenSSH public key.")),
+                            ]),
+                    ]
+                ],
+            ],
+        ]
+    }
+
+    private static var target: Value {
+        [
+            "description": "What kind of place it is.",
+            "oneOf": [
+                object(
+                    "A folder that behaves like an environment.", required: ["kind", "path"],
+                    [("kind", ["const": "directory"]), ("path", text("Relative to the repository's root."))]),
+                object(
+                    "A Dataverse environment.", required: ["kind", "url", "tenant", "client"],
+                    [
+                        ("kind", ["const": "dataverse"]), ("url", text("The environment's URL.")),
+                        ("tenant", text("The tenant's id.")), ("client", text("The application's id.")),
+                    ]),
+            ],
+        ]
+    }
+
+    private static var gates: Value {
+        let zone = text("Such as Europe/Oslo.")
+        let approval = object(
+            "Who must approve.", required: ["role"],
+            [
+                ("role", text("A role of environments/roles.yaml.")),
+                ("count", ["type": "integer", "minimum": 1, "default": 1]),
+                (
+                    "distinctFrom",
+                    ["type": "array", "items": words(ApprovalPolicy.Excluded.allCases.map(\.rawValue), nil)]
+                ), ("expires", duration("When the question is void.")), ("instructions", text("What to look at.")),
+            ])
+        let window = object(
+            "Hours in which the environment may be changed.", required: ["days", "from", "to", "timeZone"],
+            [
+                ("days", ["description": "mon-thu, `mon, wed` or daily.", "type": ["string", "array"]]),
+                ("from", clock), ("to", clock), ("timeZone", zone),
+            ])
+        let freeze = object(
+            "Days in which the environment must not be changed.", required: ["from", "to", "reason"],
+            [("from", day), ("to", day), ("reason", text("Why.")), ("timeZone", zone)])
+        return object(
+            "What stands before any deployment here.", required: [],
+            [
+                ("soak", duration("How long the package must have lived in `after`.")),
+                ("approvals", list(of: approval)),
+                ("windows", list(of: window)), ("freezes", list(of: freeze)),
+            ])
+    }
+
+    private static var inputs: Value {
+        map(
+            "Typed inputs by name.",
+            [
+                "type": "object", "required": ["type"], "additionalProperties": false,
+                "properties": [
+                    "type": words(InputDeclaration.typeNames, "The type; checked when a plan is made."),
+                    "description": text("What the input is."), "default": true, "required": ["type": "boolean"],
+                    "values": ["type": "array", "items": ["type": "string"], "description": "The words of a choice."],
+                    "items": words(
+                        ["string", "integer", "boolean", "path", "duration", "environment"],
+                        "The type of a list's items."),
+                ],
+            ])
+    }
+
+    private static let clock: Value = ["type": "string", "pattern": "^([01][0-9]|2[0-4]):[0-5][0-9]$"]
+    private static let day: Value = ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"]
+
+    static let name: Value = ["pattern": "^[A-Za-z][A-Za-z0-9_-]*$"]
+
+    static func text(_ summary: String?) -> Value {
+        var schema: Value = ["type": "string"]
+        if let summary { schema["description"] = .string(summary) }
+        return schema
+    }
+
+    static func words(_ words: [String], _ summary: String?) -> Value {
+        var schema: Value = ["enum": .list(words.map { .string($0) })]
+        if let summary { schema["description"] = .string(summary) }
+        return schema
+    }
+
+    static func duration(_ summary: String) -> Value {
+        ["type": "string", "description": .string(summary), "pattern": "^([0-9.]+(ms|s|m|h|d)|\\$\\{\\{.*\\}\\})$"]
+    }
+
+    static func map(_ summary: String, _ content: Value) -> Value {
+        ["type": "object", "description": .string(summary), "additionalProperties": content]
+    }
+
+    static func list(of element: Value) -> Value { ["type": "array", "items": element] }
+
+    static func object(_ summary: String, required: [String], _ properties: [(String, Value)]) -> Value {
+        var members = Value.Map()
+        for (key, value) in properties { members[key] = value }
+        var schema: Value = [
+            "type": "object", "description": .string(summary), "additionalProperties": false,
+            "properties": .map(members),
+        ]
+        if !required.isEmpty { schema["required"] = .list(required.map { .string($0) }) }
+        return schema
+    }
+
+    private static func root(
+        _ kind: String, _ summary: String, required: [String], _ properties: [(String, Value)],
+        definitions: Value? = nil
+    ) -> Value {
+        var schema: Value = [
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": .string("almrun \(kind)"),
+        ]
+        for (key, value) in object(summary, required: required, properties).map ?? [:] { schema[key] = value }
+        if let definitions { schema["$defs"] = definitions }
+        return schema
+    }
+}

@@ -1,0 +1,84 @@
+public import Documents
+
+/// What planning, documentation, JSON Schema and tests know of one stage kind.
+public struct StageDescription: Sendable {
+    /// What a stage changes outside the run.
+    public enum Effect: String, Sendable, Hashable, Codable {
+        /// Nothing; its result is reused while its inputs stay the same.
+        case none
+        /// Something, and doing it again gives the same.
+        case repeatable
+        /// Something that must happen exactly once.
+        case once
+    }
+
+    /// How a stage uses an environment.
+    public enum EnvironmentUse: String, Sendable, Hashable, Codable {
+        /// The key `environment` is refused.
+        case unused
+        /// The key `environment` is allowed.
+        case optional
+        /// The key `environment` is required and the environment is only read.
+        case reads
+        /// The key `environment` is required; the effect lands there, so its gates stand before the stage.
+        case changes
+    }
+
+    /// One input or output.
+    public struct Field: Sendable {
+        public var name: String
+        public var type: ValueType
+        public var isRequired: Bool
+        public var defaultValue: Value?
+        /// One sentence without a full stop.
+        public var summary: String
+        /// For a path: the stage reads what is there, so a literal one must exist when manifests are checked.
+        public var isRead = true
+
+        /// A field; one with a default value is not required.
+        public init(
+            _ name: String, _ type: ValueType, required: Bool = false, default defaultValue: Value? = nil,
+            _ summary: String
+        ) {
+            self.name = name
+            self.type = type
+            self.isRequired = required
+            self.defaultValue = defaultValue
+            self.summary = summary
+        }
+
+        /// The same field, for a path that the stage writes: it need not exist before.
+        public func written() -> Field {
+            var field = self
+            field.isRead = false
+            return field
+        }
+    }
+
+    /// Such as `openapi.lint`: `noun.verb`.
+    public var kind: String
+    public var effect: Effect
+    public var environment: EnvironmentUse
+    /// One sentence without a full stop: what the stage does.
+    public var summary: String
+    /// Markdown paragraphs: when it says no, what it writes, what it costs.
+    public var details: String
+    public var inputs: [Field]
+    public var outputs: [Field]
+    /// A stage as it stands under `stages:` in a manifest.
+    public var example: String
+
+    public init(
+        kind: String, effect: Effect, environment: EnvironmentUse = .unused, summary: String, details: String,
+        inputs: [Field], outputs: [Field], example: String
+    ) {
+        self.kind = kind
+        self.effect = effect
+        self.environment = environment
+        self.summary = summary
+        self.details = details
+        self.inputs = inputs
+        self.outputs = outputs
+        self.example = example
+    }
+}

@@ -1,0 +1,135 @@
+/// The manifests that `almrun init` begins a repository with.
+public struct StarterManifests: Sendable {
+    /// Paths and texts, in the order in which people read them.
+    public let files: [(path: String, text: String)]
+    /// What the reader has to put right.
+    public let notes: [String]
+
+    /// For a repository whose connector and solution are where they are found.
+    public init(files repository: RepositoryFiles) {
+        let connector = Self.find("apiDefinition.swagger.json", in: repository)
+        let solution = Self.find("Other/Solution.xml", in: repository)
+        var notes: [String] = []
+        if connector == nil {
+            notes.append(
+                "no apiDefinition.swagger.json was found: put the connector's path into pipelines/release.yaml")
+        }
+        if solution == nil {
+            notes.append(
+                "no unpacked solution (Other/Solution.xml) was found: put its path into pipelines/release.yaml")
+        }
+        self.notes = notes
+        files = [
+            ("pipelines/release.yaml", Self.release(connector ?? "connector", solution ?? "solution")),
+            ("templates/promote.yaml", Self.promote), ("environments/dev.yaml", Self.environment("dev", after: nil)),
+            ("environments/test.yaml", Self.environment("test", after: "dev")),
+            ("environments/prod.yaml", Self.environment("prod", after: "test") + Self.gates),
+            ("environments/roles.yaml", Self.roles),
+        ]
+    }
+
+    /// The first folder, not deep, in which a file is.
+    private static func find(_ file: String, in repository: RepositoryFiles) -> String? {
+        for depth in 0...3 {
+            let pattern = String(repeating: "*/", count: depth) + file
+            if let match = repository.matches(pattern).first(where: { repository.kind(of: $0) == .file }) {
+                let folder = String(match.dropLast(file.count + 1))
+                return folder.isEmpty ? "." : folder
+            }
+        }
+        return nil
+    }
+
+    private static func release(_ connector: String, _ solution: String) -> String {
+        """
+        description: Build the solution once and carry the same package to production.
+
+        inputs:
+          version: { type: string, description: "The version to release, such as 1.0.0." }
+
+        stages:
+          lint:
+            uses: openapi.lint
+            with:
+              document: \(connector == "." ? "" : connector + "/")apiDefinition.swagger.json
+
+          pack:
+            uses: solution.pack
+            needs: [lint]
+            with:
+              source: \(solution)
+              version: ${{ inputs.version }}
+              type: managed
+
+          dev:
+            template: promote
+            with: { environment: dev, package: "${{ stages.pack.package }}" }
+
+          test:
+            template: promote
+            needs: [dev]
+            with: { environment: test, package: "${{ stages.pack.package }}" }
+
+          prod:
+            template: promote
+            needs: [test]
+            with: { environment: prod, package: "${{ stages.pack.package }}" }
+
+        """
+    }
+
+    private static let promote = """
+        description: Bind and promote one package in one environment; the environment's own gates stand before the deployment.
+
+        inputs:
+          package: { type: package }
+          environment: { type: environment }
+
+        stages:
+          rebind:
+            uses: connections.rebind
+            environment: ${{ inputs.environment }}
+            with:
+              package: ${{ inputs.package }}
+
+          promote:
+            uses: solution.promote
+            environment: ${{ inputs.environment }}
+            with:
+              package: ${{ inputs.package }}
+              settings: ${{ stages.rebind.settings }}
+
+        """
+
+    private static func environment(_ name: String, after: String?) -> String {
+        """
+        description: \(name == "prod" ? "Production." : name == "test" ? "Where it is tested." : "Where it is made.")
+        \(after.map { "after: \($0)                          # only a package verified there may come here\n" } ?? "")\
+        target: { kind: directory, path: .almrun/environments/\(name) }
+        # By logical name of the connection reference; secrets come from the process environment:
+        # connections:
+        #   contoso_sharedsales: { connector: sales, connection: "${{ secrets.\(name.uppercased())_CONNECTION }}" }
+        # variables:
+        #   contoso_ApiUrl: https://api.\(name).example
+        backend: mock                       # what connector.test talks to: a URL, or the definition itself
+
+        """
+    }
+
+    private static let gates = """
+        gates:
+          approvals:
+            - role: release-manager
+              distinctFrom: [requester]
+          # soak: 24h
+          # windows: [{ days: mon-thu, from: "08:00", to: "16:00", timeZone: Europe/Oslo }]
+
+        """
+
+    private static let roles = """
+        # Who may decide: people are who git says they are (user.email).
+        release-manager:
+          - { email: somebody@example.com, name: Somebody }
+
+        """
+}

@@ -1,0 +1,107 @@
+import Documents
+public import Engine
+import Pipelines
+
+import struct Foundation.Date
+
+/// Tells what happens in a run, an event at a time, in lines for people.
+public struct EventNarrator: Sendable {
+    /// How a line is meant, for colour.
+    public enum Tone: Sendable, Hashable { case plain, good, quiet, attention, bad }
+
+    /// One line about one step, or about the run.
+    public struct Line: Sendable, Hashable {
+        public var tone: Tone
+        /// Such as `done`, `reused`, `waits`.
+        public var word: String
+        /// The step; empty for the run.
+        public var subject: String
+        public var text: String
+        /// Further lines, shown below.
+        public var details: [String]
+
+        init(_ tone: Tone, _ word: String, _ subject: String, _ text: String = "", details: [String] = []) {
+            self.tone = tone
+            self.word = word
+            self.subject = subject
+            self.text = text
+            self.details = details
+        }
+    }
+
+    private var started: [StepID: Date] = [:]
+    private let tellsStarts: Bool
+
+    /// - Parameter tellsStarts: Whether the beginning of a step is a line of its own (in CI; a terminal shows it live).
+    public init(tellsStarts: Bool) { self.tellsStarts = tellsStarts }
+
+    /// The line for the next event; nil for one that people need not see.
+    public mutating func line(for event: RunEvent) -> Line? {
+        switch event.kind {
+        case .created, .rested, .lockAcquired, .lockReleased: return nil
+        case .queued(let group, let holder, _):
+            return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'")
+        case .resumed: return tellsStarts ? Line(.quiet, "resumed", "") : nil
+        case .started(let step, let attempt, _, _, let recovering):
+            started[step] = event.time
+            guard tellsStarts else { return nil }
+            let again = attempt > 1 ? "attempt \(attempt)" : ""
+            return Line(
+                .quiet, "begins", step.rawValue, recovering ? "looking what the interrupted attempt did" : again)
+        case .ended(let step, let attempt, let ending): return line(step, attempt, ending, event.time)
+        case .reused(let step, let result):
+            return Line(
+                .quiet, "reused", step.rawValue, "inputs unchanged since run \(result.run)")
+        case .skipped(let step, let reason): return Line(.quiet, "skipped", step.rawValue, reason.text)
+        case .blocked(let step, let by): return Line(.quiet, "blocked", step.rawValue, "by \(by)")
+        case .suspended(let step, let suspension):
+            return Line(.attention, "waits", step.rawValue, suspension.message)
+        case .lockWaited(let step, let lock, let holder, let since):
+            return Line(
+                .attention, "waits", step.rawValue,
+                "for \(lock), held by run \(holder) since \(Timestamp.text(of: since))")
+        case .retryScheduled(let step, let at, let reason):
+            let pause = DurationText.of(at.timeIntervalSince(event.time))
+            return Line(.attention, "again", step.rawValue, "in \(pause): \(reason)")
+        case .decided(let decision): return line(decision)
+        case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "nobody decided in time")
+        case .voided(let step, _, let changed, _):
+            return Line(
+                .attention, "void", step.rawValue,
+                "what was approved is no longer what would happen (\(changed.joined(separator: ", "))): asked again")
+        case .cancelRequested(let person, let reason):
+            return Line(.attention, "cancel", "", "asked for by \(person)\(reason.map { ": \($0)" } ?? "")")
+        case .cancelled(let step): return Line(.quiet, "cancelled", step.rawValue)
+        case .assumed(let step, let done, let person, _):
+            return Line(.attention, "assumed", step.rawValue, "\(done ? "done" : "not done"), says \(person)")
+        case .finished: return nil
+        }
+    }
+
+    private mutating func line(_ step: StepID, _ attempt: Int, _ ending: AttemptEnding, _ time: Date) -> Line {
+        let took = started.removeValue(forKey: step).map { DurationText.of(time.timeIntervalSince($0)) }
+        switch ending {
+        case .succeeded(let output, _, _):
+            let parts = [took, OutputHeadline.of(output)].compactMap { $0 }.filter { !$0.isEmpty }
+            return Line(.good, "done", step.rawValue, parts.joined(separator: "  "))
+        case .failed(let failure):
+            let word = failure.kind == .rejected ? "no" : "failed"
+            return Line(
+                .bad, word, step.rawValue, "\(failure.message) [\(failure.code)]", details: FailureText.details(failure)
+            )
+        case .rejected(let message): return Line(.bad, "rejected", step.rawValue, message)
+        case .cancelled: return Line(.attention, "cancelled", step.rawValue, took ?? "")
+        case .lost(let message): return Line(.attention, "lost", step.rawValue, message)
+        }
+    }
+
+    private func line(_ decision: Decision) -> Line {
+        let comment = decision.comment.map { ": \($0)" } ?? ""
+        let who = decision.name.map { "\($0) <\(decision.person)>" } ?? decision.person
+        return switch decision.verdict {
+        case .approve: Line(.good, "approved", decision.step.rawValue, "by \(who)\(comment)")
+        case .reject: Line(.bad, "rejected", decision.step.rawValue, "by \(who)\(comment)")
+        case .bypass: Line(.attention, "BYPASSED", decision.step.rawValue, "by \(who)\(comment)")
+        }
+    }
+}

@@ -1,0 +1,236 @@
+public import Documents
+public import Engine
+import OrderedCollections
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// A run as it stands, for people and machines.
+public struct RunReport: Sendable {
+    private let state: RunState
+    private let now: Date
+
+    public init(_ state: RunState, now: Date) {
+        self.state = state
+        self.now = now
+    }
+
+    // MARK: - Text
+
+    /// The whole run: its steps in order, then how it stands and what to do next.
+    public var text: String {
+        let width = min(44, state.plan.steps.map(\.id.rawValue.count).max() ?? 0)
+        var lines = ["\(state.run)  \(state.plan.pipeline)  requested by \(state.requester)"]
+        for (step, current) in zip(state.plan.steps, state.steps) {
+            let name = step.id.rawValue.padded(to: width)
+            let line = "  \(current.status.rawValue.padded(to: 10)) \(name)  \(remark(step, current))"
+            lines.append(line.trimmingTrailingSpaces)
+        }
+        return (lines + ["", ending]).joined(separator: "\n")
+    }
+
+    /// How the run stands: the cause first when something went wrong, whom it waits for, and what to do next.
+    public var ending: String {
+        var lines: [String] = []
+        for (step, current) in zip(state.plan.steps, state.steps) where current.status == .failed {
+            guard let failure = current.failure else { continue }
+            lines.append("\(step.id): \(failure.message) [\(failure.code)]")
+            lines += FailureText.details(failure).map { "  \($0)" }
+        }
+        for (step, current) in zip(state.plan.steps, state.steps) where current.status == .rejected {
+            if case .rejected(let why)? = current.reason { lines.append("\(step.id): \(why)") }
+        }
+        let bypasses = state.steps.flatMap(\.decisions).filter { $0.verdict == .bypass }
+        for bypass in bypasses {
+            lines.append("BYPASSED: \(bypass.step) by \(bypass.person): \(bypass.comment ?? "")")
+        }
+        lines.append(counts)
+        lines += next
+        return lines.joined(separator: "\n")
+    }
+
+    private var counts: String {
+        var numbers: OrderedDictionary<StepStatus, Int> = [:]
+        for status in StepStatus.allCases {
+            let count = state.steps.count { $0.status == status }
+            if count > 0 { numbers[status] = count }
+        }
+        let parts = numbers.map { "\($1) \($0.rawValue)" }.joined(separator: ", ")
+        let took = DurationText.of(state.updated.timeIntervalSince(state.created))
+        return "\(state.status.rawValue) \(state.run) (\(parts); \(took))"
+    }
+
+    /// What a person can do now.
+    private var next: [String] {
+        switch state.status {
+        case .succeeded, .running: return []
+        case .failed: return ["next: mend the cause, then `almrun resume \(state.run)`; what succeeded is kept"]
+        case .rejected: return ["next: start a new run, or `almrun resume \(state.run)` to ask again"]
+        case .cancelled: return ["next: `almrun resume \(state.run)` carries on where it stopped"]
+        case .waiting:
+            var lines: [String] = []
+            if let queue = state.queue {
+                lines.append("waits for run \(queue.holder) of the same group '\(queue.group)'")
+            }
+            for (step, suspension) in state.waits {
+                lines.append("waits: \(step.id): \(suspension.message)")
+                switch suspension.cause {
+                case .approval:
+                    lines.append("  see     almrun show \(state.run) --gate \(step.id)")
+                    lines.append("  decide  almrun approve \(state.run) \(step.id) --comment \"...\"   (or reject)")
+                case .uncertainEffect:
+                    lines.append("  decide  almrun resume \(state.run) --assume \(step.id)=done|not-done")
+                case .until, .lock: break
+                }
+            }
+            return lines + ["then `almrun resume \(state.run)`"]
+        }
+    }
+
+    private func remark(_ step: Step, _ current: StepState) -> String {
+        switch current.reason {
+        case .skipped(let reason)?: return reason.text
+        case .blocked(let by)?: return "by \(by)"
+        case .suspended(let suspension)?: return suspension.message
+        case .failed(let failure)?: return "\(failure.message) [\(failure.code)]"
+        case .rejected(let why)?: return why
+        case .reused(let result)?: return "inputs unchanged since run \(result.run)"
+        case .retry(let at, let why)?: return "again at \(Timestamp.text(of: at)): \(why)"
+        case .lost(let why)?: return why
+        case .assumed(let done, let by, _)?: return "\(done ? "done" : "not done"), says \(by)"
+        case nil: break
+        }
+        var parts: [String] = []
+        if current.status != .pending, let seconds = current.duration(until: now) {
+            parts.append(DurationText.of(seconds))
+        }
+        if current.attempts > 1 { parts.append("attempt \(current.attempts)") }
+        if case .gate(.approval) = step.work {
+            let names = current.decisions.filter { $0.verdict != .reject && $0.round == current.round }.map(\.person)
+            if !names.isEmpty { parts.append("by \(names.joined(separator: ", "))") }
+        } else if let output = current.output {
+            parts.append(OutputHeadline.of(output))
+        }
+        return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    // MARK: - For machines
+
+    /// Everything that is known, as JSON.
+    public var value: Value {
+        var members: [(String, Value?)] = []
+        members.append(("id", .string(state.run.rawValue)))
+        members.append(("pipeline", .string(state.plan.pipeline)))
+        members.append(("status", .string(state.status.rawValue)))
+        members.append(("exitStatus", .integer(Int(state.exitStatus))))
+        members.append(("requester", .string(state.requester)))
+        members.append(("commit", state.commit.map { .string($0) }))
+        members.append(("created", time(state.created)))
+        members.append(("updated", time(state.updated)))
+        members.append(("inputs", .map(state.plan.inputs)))
+        members.append(("planDigest", .string(state.plan.digest)))
+        members.append(("events", .integer(state.sequence)))
+        if let request = state.cancelRequest {
+            let reason = request.reason.map { Value.string($0) }
+            members.append(
+                (
+                    "cancelRequest",
+                    Value(members: [("by", .string(request.person)), ("reason", reason), ("at", time(request.time))])
+                ))
+        }
+        members.append(("steps", .list(zip(state.plan.steps, state.steps).map(value))))
+        let waits = state.waits.map { step, suspension in
+            Value(members: [
+                ("step", .string(step.id.rawValue)), ("code", .string(suspension.code)),
+                ("message", .string(suspension.message)),
+            ])
+        }
+        members.append(("waits", .list(waits)))
+        return Value(members: members)
+    }
+
+    private func time(_ date: Date?) -> Value? { date.map { .string(Timestamp.text(of: $0)) } }
+
+    private func value(_ step: Step, _ current: StepState) -> Value {
+        let kind: String
+        switch step.work {
+        case .stage(let name): kind = name
+        case .gate(let gate): kind = gate.word
+        }
+        var members: [(String, Value?)] = []
+        members.append(("id", .string(step.id.rawValue)))
+        members.append(("kind", .string(kind)))
+        members.append(("status", .string(current.status.rawValue)))
+        members.append(("environment", step.environment.map { .string($0) }))
+        members.append(("attempts", .integer(current.attempts)))
+        members.append(("started", time(current.started)))
+        members.append(("ended", time(current.ended)))
+        members.append(("seconds", current.duration(until: now).map { .number($0) }))
+        members.append(("remark", .string(remark(step, current))))
+        members.append(("output", current.output))
+        // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
+        members.append(("failure", current.failure.flatMap { try? ValueEncoder().encode($0) }))
+        if !current.decisions.isEmpty { members.append(("decisions", try? ValueEncoder().encode(current.decisions))) }
+        return Value(members: members)
+    }
+
+    /// The run as JUnit: a case for each step.
+    public var junit: JUnitReport {
+        JUnitReport(
+            suite: state.plan.pipeline,
+            cases: zip(state.plan.steps, state.steps).map { step, current in
+                let verdict: JUnitReport.Verdict =
+                    switch current.status {
+                    case .succeeded, .reused: .passed
+                    case .failed:
+                        current.failure?.kind == .rejected
+                            ? .failed(current.failure?.message ?? "", details: details(current))
+                            : .error(current.failure?.message ?? "", details: details(current))
+                    case .rejected: .failed(remark(step, current), details: "")
+                    case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled, .uncertain:
+                        .skipped("\(current.status.rawValue): \(remark(step, current))")
+                    }
+                return JUnitReport.Case(
+                    name: step.id.rawValue, className: state.plan.pipeline, seconds: current.duration(until: now) ?? 0,
+                    verdict: verdict)
+            })
+    }
+
+    private func details(_ current: StepState) -> String {
+        current.failure.map { FailureText.details($0, most: 50).joined(separator: "\n") } ?? ""
+    }
+
+    /// The run as Markdown, for the job summary of a CI service.
+    public var markdown: String {
+        var text = "## \(state.plan.pipeline): \(state.status.rawValue)\n\n"
+        text += "Run `\(state.run)`, requested by \(state.requester).\n\n"
+        text += "| step | status | |\n|---|---|---|\n"
+        for (step, current) in zip(state.plan.steps, state.steps) {
+            let remark = remark(step, current).replacing("|", with: "\\|").replacing("\n", with: " ")
+            text += "| `\(step.id)` | \(current.status.rawValue) | \(remark) |\n"
+        }
+        return text + "\n```\n\(ending)\n```\n"
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+    fileprivate var trimmingTrailingSpaces: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}
+
+extension Gate {
+    /// The kind of gate in a word.
+    public var word: String {
+        switch self {
+        case .preview: "gate.preview"
+        case .eligible: "gate.eligible"
+        case .approval: "gate.approval"
+        case .window: "gate.window"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Engine
+import Foundation
+
+/// The right to work on a run, as a file lock that the kernel drops when its process dies.
+struct RunLock: Sendable {
+    /// Absolute path of the folder of lock files.
+    let folder: String
+
+    private func path(_ run: RunID) -> String { "\(folder)/\(run).lock" }
+
+    /// Takes the right; fails when another process, or another hold of this one, has it.
+    func take(_ run: RunID) throws(RunStoreError) -> RunHold {
+        let path = path(run)
+        // Others may look at the file for a moment.
+        for attempt in 0..<20 {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else {
+                throw .unavailable("cannot make '\(path)': \(String(cString: strerror(errno)))")
+            }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                close(descriptor)
+                if attempt > 2, let holder = Self.read(path), holder.process != 0 { throw .busy(run, holder) }
+                usleep(10_000)
+                continue
+            }
+            guard Self.isSame(descriptor, path) else {
+                close(descriptor)
+                continue
+            }
+            Self.write(descriptor)
+            let file = OnceReleased(descriptor: descriptor, path: path)
+            return RunHold { file.release() }
+        }
+        throw .busy(run, Self.read(path))
+    }
+
+    /// Who works on a run now.
+    func holder(of run: RunID) -> RunHold.Holder? {
+        let path = path(run)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+        return Self.read(path)
+    }
+
+    /// Whether the name still leads to the file that was locked.
+    private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+        var locked = stat()
+        var named = stat()
+        return fstat(descriptor, &locked) == 0 && stat(path, &named) == 0 && locked.st_ino == named.st_ino
+            && locked.st_dev == named.st_dev
+    }
+
+    private static func write(_ descriptor: Int32) {
+        let process = ProcessInfo.processInfo
+        let holder = RunHold.Holder(
+            process: Int(process.processIdentifier), host: process.hostName, since: Date())
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .secondsSince1970
+        // The text is for people; the lock holds without it.
+        guard let data = try? encoder.encode(holder), ftruncate(descriptor, 0) == 0 else { return }
+        _ = data.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    private static func read(_ path: String) -> RunHold.Holder? {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .secondsSince1970
+        // Without a readable text it is not known who holds the lock, only that somebody does.
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
+        return try? decoder.decode(RunHold.Holder.self, from: data)
+    }
+}

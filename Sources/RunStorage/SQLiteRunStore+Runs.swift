@@ -1,0 +1,69 @@
+import Documents
+public import Engine
+import GRDB
+
+import struct Foundation.Date
+
+extension SQLiteRunStore {
+    public func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary] {
+        try await read { db in
+            var conditions: [String] = []
+            var arguments = StatementArguments()
+            if !filter.statuses.isEmpty {
+                let statuses = filter.statuses.map(\.rawValue).sorted()
+                conditions.append("status IN (\(statuses.map { _ in "?" }.joined(separator: ", ")))")
+                arguments += StatementArguments(statuses)
+            }
+            if let pipeline = filter.pipeline {
+                conditions.append("pipeline = ?")
+                arguments += [pipeline]
+            }
+            if let group = filter.group {
+                conditions.append("concurrency = ?")
+                arguments += [group]
+            }
+            var sql = "SELECT * FROM run"
+            if !conditions.isEmpty { sql += " WHERE " + conditions.joined(separator: " AND ") }
+            sql += " ORDER BY created DESC, name DESC"
+            if let limit = filter.limit { sql += " LIMIT \(limit)" }
+            return try Row.fetchAll(db, sql: sql, arguments: arguments).map(Self.summary)
+        }
+    }
+
+    public func run(named prefix: String) async throws(RunStoreError) -> RunID {
+        let found = try await read { db in
+            try String.fetchAll(
+                db, sql: "SELECT name FROM run WHERE substr(name, 1, ?) = ? ORDER BY name DESC LIMIT 50",
+                arguments: [prefix.count, prefix])
+        }
+        if found.contains(prefix) { return RunID(prefix) }
+        guard let first = found.first, !prefix.isEmpty else { throw .unknownRun(prefix) }
+        guard found.count == 1 else { throw .ambiguousRun(prefix, candidates: found.map { RunID($0) }) }
+        return RunID(first)
+    }
+
+    private static func summary(_ row: Row) throws -> RunSummary {
+        guard let status = RunStatus(rawValue: row["status"]) else {
+            throw RunStoreError.damaged("run '\(row["name"] as String)' has no known status")
+        }
+        let waits: String = row["waits"]
+        return RunSummary(
+            run: RunID(row["name"] as String), pipeline: row["pipeline"], status: status,
+            requester: row["requester"], group: row["concurrency"], created: Date(milliseconds: row["created"]),
+            updated: Date(milliseconds: row["updated"]), events: row["events"], head: row["head"],
+            steps: row["steps"], settled: row["settled"],
+            waits: waits == "[]"
+                ? [] : try ValueDecoder().decode([RunSummary.Wait].self, from: Value(json: waits)))
+    }
+
+    static func text(of waits: [RunSummary.Wait]) throws -> String {
+        waits.isEmpty ? "[]" : try ValueEncoder().encode(waits).json()
+    }
+}
+
+extension Date {
+    /// Milliseconds since 1970.
+    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+}

@@ -1,0 +1,130 @@
+public import Engine
+import Foundation
+import GRDB
+
+/// Keeps runs in one SQLite file that survives whatever instant the machine stops at.
+///
+/// Every write is one transaction that is on the disk when it returns; readers of any process go on meanwhile.
+public final class SQLiteRunStore: RunStore {
+    /// The store's folder, `.almrun`.
+    public let folder: String
+    let pool: DatabasePool
+    let locking: RunLock
+
+    /// Opens the store in a folder and makes it when there is none; refuses one of a newer version or a damaged one.
+    public init(folder: String) throws(RunStoreError) {
+        self.folder = folder
+        let file = "\(folder)/runs.sqlite"
+        locking = RunLock(folder: "\(folder)/runs")
+        do {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/runs", withIntermediateDirectories: true)
+        } catch {
+            throw .unavailable("cannot make the folder '\(folder)/runs': \(error.localizedDescription)")
+        }
+        do {
+            pool = try Self.open(file)
+        } catch {
+            throw DatabaseProblem.error(error, file: file)
+        }
+    }
+
+    /// The file.
+    public var file: String { "\(folder)/runs.sqlite" }
+
+    private static func open(_ file: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.label = "almrun"
+        configuration.maximumReaderCount = 4
+        var pool: DatabasePool?
+        // Two processes that make the store at the same instant may find it locked, whatever the time-out is.
+        for attempt in 0... {
+            do {
+                pool = try DatabasePool(path: file, configuration: configuration)
+                break
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && attempt < 100 {
+                usleep(20_000)
+            }
+        }
+        guard let pool else { throw RunStoreError.unavailable("'\(file)' cannot be opened") }
+        try pool.writeWithoutTransaction { db in
+            // Opening a pool sets NORMAL, which may lose the last commits when the power fails.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            guard try synchronous(db) == 2 else {
+                throw RunStoreError.unavailable("'\(file)' does not write through to the disk")
+            }
+            try Schema.prepare(db, file: file)
+        }
+        return pool
+    }
+
+    /// SQLite's number for how a connection writes; 2 is FULL.
+    static func synchronous(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+    }
+
+    /// Whether everything that was written is on the disk when a write returns.
+    public var isDurable: Bool {
+        get throws(RunStoreError) {
+            do {
+                return try pool.writeWithoutTransaction { try Self.synchronous($0) == 2 }
+            } catch {
+                throw DatabaseProblem.error(error, file: file)
+            }
+        }
+    }
+
+    /// What SQLite's own check finds wrong with the file; empty when nothing is.
+    public func problems() async throws(RunStoreError) -> [String] {
+        try await read { db in
+            let found = try String.fetchAll(db, sql: "PRAGMA integrity_check")
+            return found == ["ok"] ? [] : found
+        }
+    }
+
+    public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold { try locking.take(run) }
+
+    public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? { locking.holder(of: run) }
+
+    /// One transaction; a cancelled task does not stop it.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(RunStoreError) -> Result {
+        let outcome = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(
+                    returning: Swift.Result {
+                        var result: Result?
+                        try db.inTransaction(.immediate) {
+                            result = try body(db)
+                            return .commit
+                        }
+                        guard let result else { throw RunStoreError.unavailable("a transaction did not run") }
+                        return result
+                    })
+            }
+        }
+        do {
+            return try outcome.get()
+        } catch {
+            throw DatabaseProblem.error(error, file: file)
+        }
+    }
+
+    /// Reads what is committed, while others write.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(RunStoreError) -> Result {
+        let outcome = await withCheckedContinuation { continuation in
+            pool.asyncRead { access in
+                continuation.resume(returning: Swift.Result { try body(try access.get()) })
+            }
+        }
+        do {
+            return try outcome.get()
+        } catch {
+            throw DatabaseProblem.error(error, file: file)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Engine
+import GRDB
+
+/// The tables of a store, and how an older store gets them.
+enum Schema {
+    /// The number of today's tables, kept in SQLite's `user_version`.
+    static let format = 1
+    /// `almr`: tells a store from any other SQLite file.
+    static let application = 0x616C_6D72
+
+    /// Brings a store to today's tables; refuses one that a newer version made, and files that are something else.
+    static func prepare(_ db: Database, file: String) throws {
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let owner = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        guard version <= format else {
+            throw RunStoreError.newer(
+                "'\(file)' was written by a newer almrun (store format \(version)); this one reads up to \(format)")
+        }
+        if version == format, owner == application { return }
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard owner == application || (owner == 0 && version == 0 && tables == 0) else {
+            throw RunStoreError.damaged("'\(file)' is an SQLite file, but no store of almrun")
+        }
+        try db.inTransaction(.immediate) {
+            // Another process may have been faster.
+            if try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < 1 { try db.execute(sql: first) }
+            try db.execute(sql: "PRAGMA application_id = \(application); PRAGMA user_version = \(format)")
+            return .commit
+        }
+    }
+
+    /// The number of a run in the high half of an event's id and its sequence in the low half: one tree, in order.
+    private static let first = """
+        CREATE TABLE run (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            pipeline TEXT NOT NULL,
+            status TEXT NOT NULL,
+            requester TEXT NOT NULL,
+            concurrency TEXT,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            head TEXT NOT NULL,
+            steps INTEGER NOT NULL,
+            settled INTEGER NOT NULL,
+            waits TEXT NOT NULL
+        );
+        CREATE INDEX run_status ON run (status, created);
+        CREATE INDEX run_created ON run (created);
+        CREATE TABLE event (
+            id INTEGER PRIMARY KEY,
+            line TEXT NOT NULL,
+            run INTEGER GENERATED ALWAYS AS (id >> 32) VIRTUAL,
+            sequence INTEGER GENERATED ALWAYS AS (id & 4294967295) VIRTUAL
+        );
+        CREATE TABLE lock (
+            name TEXT PRIMARY KEY NOT NULL,
+            run TEXT NOT NULL,
+            step TEXT NOT NULL,
+            fence INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            expires INTEGER,
+            held INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE result (
+            digest TEXT PRIMARY KEY NOT NULL,
+            run TEXT NOT NULL,
+            step TEXT NOT NULL,
+            made INTEGER NOT NULL,
+            object TEXT,
+            output TEXT NOT NULL
+        );
+        """
+}

@@ -1,0 +1,71 @@
+public import Documents
+
+/// What one environment binds: connections, values and flow states, with their places in its file where known.
+public struct EnvironmentBindings: Sendable, Hashable {
+    /// A connection for a connection reference.
+    public struct Connection: Sendable, Hashable {
+        public var logicalName: String
+        /// The connector's name, its API id or the whole id.
+        public var connector: String
+        /// The connection's id; may be `${{ secrets.NAME }}`.
+        public var connection: String
+        public var location: Location?
+
+        /// A connection for a reference.
+        public init(logicalName: String, connector: String, connection: String, location: Location? = nil) {
+            self.logicalName = logicalName
+            self.connector = connector
+            self.connection = connection
+            self.location = location
+        }
+    }
+
+    /// A value for an environment variable.
+    public struct Variable: Sendable, Hashable {
+        public var schemaName: String
+        /// May hold `${{ secrets.NAME }}`.
+        public var value: String
+        public var location: Location?
+
+        /// A value for a variable.
+        public init(schemaName: String, value: String, location: Location? = nil) {
+            self.schemaName = schemaName
+            self.value = value
+            self.location = location
+        }
+    }
+
+    /// Whether a flow is to be on.
+    public struct Flow: Sendable, Hashable {
+        public var name: String
+        public var isOn: Bool
+        public var location: Location?
+
+        /// A state for a flow.
+        public init(name: String, isOn: Bool, location: Location? = nil) {
+            self.name = name
+            self.isOn = isOn
+            self.location = location
+        }
+    }
+
+    /// The environment's name.
+    public var environment: String
+    public var connections: [Connection]
+    public var variables: [Variable]
+    public var flows: [Flow]
+    /// The place to point at when something is not in the file at all.
+    public var location: Location?
+
+    /// What an environment binds.
+    public init(
+        environment: String, connections: [Connection] = [], variables: [Variable] = [], flows: [Flow] = [],
+        location: Location? = nil
+    ) {
+        self.environment = environment
+        self.connections = connections
+        self.variables = variables
+        self.flows = flows
+        self.location = location
+    }
+}

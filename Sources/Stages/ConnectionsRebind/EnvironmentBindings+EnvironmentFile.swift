@@ -1,0 +1,38 @@
+import Documents
+import OrderedCollections
+public import Pipelines
+public import Solutions
+import Zip
+
+extension EnvironmentBindings {
+    /// What an environment's file binds; places are found again in the file, which lies below the repository's root.
+    public init(_ file: EnvironmentFile, root: String) {
+        var sources: [String: Source] = [:]
+        func location(_ place: SourcePlace?) -> Location? {
+            guard let place else { return nil }
+            if sources[place.file] == nil {
+                // A file that is gone since the plan was made has no places to show.
+                guard let bytes = try? WholeFile.read("\(root)/\(place.file)") else { return nil }
+                sources[place.file] = Source(name: place.file, bytes: bytes)
+            }
+            guard let source = sources[place.file] else { return nil }
+            let start = source.offset(ofUTF16: Place(line: place.line, column: place.column))
+            return Location(source: source, range: start..<max(start, source.lineRange(place.line).upperBound))
+        }
+        let first = (file.connections.values.compactMap(\.place) + file.variables.values.compactMap(\.place)).first
+        self.init(
+            environment: file.name,
+            connections: file.connections.map {
+                .init(
+                    logicalName: $0.key, connector: $0.value.connector, connection: $0.value.connection,
+                    location: location($0.value.place))
+            },
+            variables: file.variables.map {
+                .init(schemaName: $0.key, value: $0.value.value, location: location($0.value.place))
+            },
+            flows: file.flows.enabled.map { .init(name: $0.key, isOn: $0.value) },
+            location: location(first.map { SourcePlace(file: $0.file, line: 1, column: 1) }).map {
+                Location(source: $0.source, range: 0..<0)
+            })
+    }
+}

@@ -1,0 +1,52 @@
+import Crypto
+import Engine
+import Foundation
+
+/// The digest of what a path of the repository holds, for deciding whether a result can be reused.
+enum ContentDigest {
+    /// Of a file its content; of a folder all names and contents below it, hidden ones too, in the order of their bytes.
+    static func of(_ relative: String, in root: String) throws -> String {
+        let path = try RepositoryPath.resolve(relative, in: root)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw StageFailure(.broken, "path/missing", "'\(relative)' does not exist")
+        }
+        var hash = SHA256()
+        if isFolder.boolValue {
+            for name in try FileManager.default.subpathsOfDirectory(atPath: path).sorted(by: {
+                $0.utf8.lexicographicallyPrecedes($1.utf8)
+            }) {
+                try add("\(path)/\(name)", name, to: &hash)
+            }
+        } else {
+            try add(path, "", to: &hash)
+            // A connector's definition is read together with what lies beside it.
+            for companion in ["apiProperties.json"] {
+                let beside = URL(filePath: path).deletingLastPathComponent().appending(path: companion).path
+                if beside != path, FileManager.default.fileExists(atPath: beside) {
+                    try add(beside, companion, to: &hash)
+                }
+            }
+        }
+        return hex(hash.finalize())
+    }
+
+    private static func add(_ path: String, _ name: String, to hash: inout SHA256) throws {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        switch attributes[.type] as? FileAttributeType {
+        case .typeRegular:
+            let content = try Data(contentsOf: URL(filePath: path))
+            hash.update(data: Data("\(name)\u{0}\(content.count)\u{0}".utf8))
+            hash.update(data: content)
+        case .typeSymbolicLink:
+            let destination = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+            hash.update(data: Data("\(name)\u{0}->\(destination)\u{0}".utf8))
+        default: hash.update(data: Data("\(name)/\u{0}".utf8))
+        }
+    }
+
+    private static func hex(_ digest: SHA256Digest) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

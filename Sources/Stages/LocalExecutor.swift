@@ -1,0 +1,261 @@
+import Crypto
+public import Documents
+public import Engine
+import Environments
+public import Foundation
+import OrderedCollections
+public import Pipelines
+
+/// Carries steps out in this process: looks the stage up, gives it its inputs, and turns what happens into an outcome.
+public struct LocalExecutor: StageExecutor {
+    private let plan: Plan
+    private let root: String
+    private let objects: ObjectStore
+    private let secrets: Secrets
+    private let version: String
+    private let stages: [String: any Stage.Type]
+    private let steps: [StepID: Step]
+    private let now: @Sendable () -> Date
+
+    /// - Parameters:
+    ///   - root: Absolute path of the repository's root.
+    ///   - secrets: Those of the process environment; an environment's secrets file adds to them.
+    ///   - version: almrun's own; a kept result of another version is not reused.
+    public init(
+        plan: Plan, root: String, objects: ObjectStore, secrets: Secrets, version: String,
+        stages: [any Stage.Type] = BuiltinStages.all, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.plan = plan
+        self.root = root
+        self.objects = objects
+        self.secrets = secrets
+        self.version = version
+        self.stages = Dictionary(stages.map { ($0.description.kind, $0) }) { first, _ in first }
+        self.steps = Dictionary(plan.steps.map { ($0.id, $0) }) { first, _ in first }
+        self.now = now
+    }
+
+    public func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome {
+        do {
+            let secrets = try secrets(for: step)
+            let context = context(step, attempt, secrets)
+            let outcome = try await carryOut(step, input, attempt, context)
+            return Self.masked(outcome, secrets)
+        } catch is CancellationError {
+            return .cancelled
+        } catch {
+            return Task.isCancelled ? .cancelled : .failed(Self.failure(error))
+        }
+    }
+
+    public func inputDigest(of step: Step, input: Value) async -> String? {
+        guard case .stage(let kind) = step.work, let stage = stages[kind], stage.description.effect == .none else {
+            return nil
+        }
+        var hash = SHA256()
+        hash.update(data: Data("\(version)\n\(kind)\n\(input.canonicalJSON)\n".utf8))
+        if let name = step.environment, let environment = plan.environments[name] {
+            guard let value = try? ValueEncoder().encode(environment) else { return nil }
+            hash.update(data: Data(value.canonicalJSON.utf8))
+        }
+        for field in stage.description.inputs where field.type == .path {
+            guard let relative = input[field.name]?.string, !relative.isEmpty else { continue }
+            // A path that cannot be read makes the stage fail with its own words; it is never a reason to reuse.
+            guard let digest = try? ContentDigest.of(relative, in: root) else { return nil }
+            hash.update(data: Data("\(field.name)\n\(digest)\n".utf8))
+        }
+        return hash.finalize().map { String($0, radix: 16).leftPadded(to: 2) }.joined()
+    }
+
+    public func isAvailable(_ output: Value) async -> Bool {
+        if let package = output["package"], let digest = package["digest"]?.string {
+            return objects.contains(digest)
+        }
+        return true
+    }
+
+    // MARK: - One step
+
+    private func carryOut(
+        _ step: Step, _ input: Value, _ attempt: Attempt, _ context: StageContext
+    ) async throws -> StageOutcome {
+        switch step.work {
+        case .stage(let kind):
+            let stage = try lookUp(kind)
+            return try await run(stage.init(), input, attempt, context)
+        case .gate(.preview):
+            guard let guarded = step.guarding.flatMap({ steps[$0] }), case .stage(let kind) = guarded.work else {
+                throw StageFailure(.broken, "plan/gate-without-stage", "gate '\(step.id)' guards no stage")
+            }
+            let stage = try lookUp(kind)
+            var context = context
+            context.step = guarded
+            context.environment = guarded.environment.flatMap { plan.environments[$0] }
+            let preview = try await Self.preview(stage.init(), input, context)
+            context.log(preview.summary)
+            for change in preview.changes { context.log("  \(change)") }
+            return .succeeded(try ValueEncoder().encode(preview))
+        case .gate(.eligible(let after, let soak)):
+            return try await eligibility(step, after, soak, attempt)
+        case .gate(.approval), .gate(.window):
+            throw StageFailure(.broken, "engine/gate", "gate '\(step.id)' is decided by the engine, not carried out")
+        }
+    }
+
+    private func lookUp(_ kind: String) throws(StageFailure) -> any Stage.Type {
+        guard let stage = stages[kind] else {
+            throw StageFailure(
+                .broken, "stage/unknown-kind", "this almrun has no stage of kind '\(kind)'",
+                notes: ["the run was planned by another version"])
+        }
+        return stage
+    }
+
+    private func run<S: Stage>(
+        _ stage: S, _ input: Value, _ attempt: Attempt, _ context: StageContext
+    ) async throws -> StageOutcome {
+        let typed: S.Input
+        do {
+            typed = try ValueDecoder().decode(S.Input.self, from: input)
+        } catch {
+            throw StageFailure(
+                .broken, "stage/inputs", "the inputs of '\(context.step.id)' do not fit its stage: \(error)")
+        }
+        if attempt.recovering {
+            switch try await stage.recover(typed, in: context) {
+            case .completed(let output):
+                context.log("an earlier attempt had done it; its result is kept")
+                return .succeeded(try ValueEncoder().encode(output))
+            case .notStarted: break
+            case .unknown(let reason):
+                return .suspended(
+                    Suspension(.uncertainEffect, code: "run/uncertain-effect", message: reason))
+            }
+        }
+        return .succeeded(try ValueEncoder().encode(try await stage.run(typed, in: context)))
+    }
+
+    private static func preview<S: Stage>(_ stage: S, _ input: Value, _ context: StageContext) async throws -> Preview {
+        try await stage.preview(try ValueDecoder().decode(S.Input.self, from: input), in: context)
+    }
+
+    private func eligibility(
+        _ step: Step, _ after: String?, _ soak: Double, _ attempt: Attempt
+    ) async throws -> StageOutcome {
+        guard let after else { return .succeeded(["eligible": true]) }
+        guard let digest = attempt.approved?.package else {
+            throw StageFailure(.broken, "gate/no-package", "gate '\(step.id)' does not know which package it is about")
+        }
+        guard let place = plan.environments[after] else {
+            throw StageFailure(.broken, "gate/unknown-environment", "environment '\(after)' is not in the plan")
+        }
+        let target = step.environment ?? "the environment"
+        let deployment = try await EnvironmentTargets.directory(place, root: root).verifiedDeployment(of: digest)
+        switch Eligibility(deployment, soak: soak, now: now()) {
+        case .eligible(let deployment):
+            return .succeeded(["eligible": true, "since": .string(deployment.deployed.ISO8601Format())])
+        case .soaking(_, let ready):
+            return .suspended(
+                Suspension(
+                    .until(ready), code: "gate/soak",
+                    message: "the package soaks in '\(after)' until \(ready.ISO8601Format())"))
+        case .replacedTooEarly(let deployment):
+            throw StageFailure(
+                .rejected, "gate/replaced-too-early",
+                "package \(digest.prefix(12)) was replaced in '\(after)' before it had soaked there",
+                notes: [
+                    "it lived there for \(Int(deployment.lived(until: now()))) s of the \(Int(soak)) s that \(target) asks for"
+                ])
+        case .notVerified:
+            throw StageFailure(
+                .rejected, "gate/not-promoted-before",
+                "package \(digest.prefix(12)) is not deployed and verified in '\(after)'",
+                notes: ["\(target) accepts only what '\(after)' has had: promote it there first"])
+        }
+    }
+
+    // MARK: - Secrets and failures
+
+    private func context(_ step: Step, _ attempt: Attempt, _ secrets: Secrets) -> StageContext {
+        StageContext(
+            run: attempt.run, step: step, attempt: attempt.number, root: root,
+            environment: step.environment.flatMap { plan.environments[$0] },
+            environments: Array(plan.environments.values), token: attempt.token, approved: attempt.approved,
+            objects: objects, secrets: secrets, requester: attempt.requester, now: now,
+            emit: { message in attempt.emit(Self.masked(message, secrets)) })
+    }
+
+    private func secrets(for step: Step) throws(StageFailure) -> Secrets {
+        guard let name = step.environment, let file = plan.environments[name]?.secretsFile else { return secrets }
+        return secrets.merging(try SecretsFile.read(file, in: root))
+    }
+
+    private static func masked(_ message: StageMessage, _ secrets: Secrets) -> StageMessage {
+        switch message {
+        case .line(let line, let stream): .line(secrets.mask(line), stream)
+        case .progress(let text, let share): .progress(secrets.mask(text), share)
+        case .finding(let finding): .finding(masked(finding, secrets))
+        }
+    }
+
+    private static func masked(_ finding: Finding, _ secrets: Secrets) -> Finding {
+        var finding = finding
+        finding.message = secrets.mask(finding.message)
+        return finding
+    }
+
+    private static func masked(_ outcome: StageOutcome, _ secrets: Secrets) -> StageOutcome {
+        switch outcome {
+        case .succeeded(let value): return .succeeded(masked(value, secrets))
+        case .failed(var failure):
+            failure.message = secrets.mask(failure.message)
+            failure.notes = failure.notes.map(secrets.mask)
+            failure.findings = failure.findings.map { masked($0, secrets) }
+            return .failed(failure)
+        case .suspended(var suspension):
+            suspension.message = secrets.mask(suspension.message)
+            return .suspended(suspension)
+        case .cancelled: return .cancelled
+        }
+    }
+
+    private static func masked(_ value: Value, _ secrets: Secrets) -> Value {
+        switch value {
+        case .string(let text): .string(secrets.mask(text))
+        case .list(let items): .list(items.map { masked($0, secrets) })
+        case .map(let members): .map(members.mapValues { masked($0, secrets) })
+        case .null, .boolean, .integer, .number: value
+        }
+    }
+
+    /// Gives any error the form in which it is kept.
+    static func failure(_ error: any Error) -> StageFailure {
+        switch error {
+        case let failure as StageFailure: return failure
+        case let rejected as Rejected:
+            let errors = rejected.diagnostics.filter { $0.severity == .error }
+            let first = errors.first ?? rejected.diagnostics.first
+            return StageFailure(
+                .rejected, first?.code ?? "document/unreadable", first?.message ?? "a file cannot be read",
+                notes: rejected.diagnostics.count > 1 ? ["and \(rejected.diagnostics.count - 1) more"] : [],
+                findings: rejected.diagnostics.map { Finding($0) })
+        case let error as EnvironmentError:
+            let kind: StageFailure.Kind =
+                switch error.kind {
+                case .refused: .rejected
+                case .stale: .stale
+                case .busy: .transient
+                case .damaged, .disk: .broken
+                }
+            return StageFailure(kind, error.code, error.message, notes: error.notes)
+        default: return StageFailure(.broken, "stage/error", "\(error)")
+        }
+    }
+}
+
+extension String {
+    /// The text with zeros before it up to a length.
+    fileprivate func leftPadded(to length: Int) -> String {
+        String(repeating: "0", count: Swift.max(0, length - count)) + self
+    }
+}

@@ -1,0 +1,108 @@
+import Documents
+import Engine
+import Git
+public import OpenAPI
+
+import struct Foundation.URL
+
+/// Where an OpenAPI document comes from: a file, a git revision, or the newest release tag.
+public enum DefinitionSource: Sendable, Hashable {
+    /// A path.
+    case file(String)
+    /// `git:REVISION:PATH`; without a path the one of the newer document.
+    case revision(String, path: String?)
+    /// `tag:PREFIX` or `tag:PREFIX:PATH`: the tag with the highest version behind the prefix.
+    case newestTag(prefix: String, path: String?)
+
+    /// Reads what stands in a manifest or on the command line.
+    public init(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        let path = parts.count == 3 && !parts[2].isEmpty ? parts[2] : nil
+        switch parts[0] {
+        case "git" where parts.count > 1: self = .revision(parts[1], path: path)
+        case "tag" where parts.count > 1: self = .newestTag(prefix: parts[1], path: path)
+        default: self = .file(text)
+        }
+    }
+
+    /// A document that was found.
+    public struct Found: Sendable {
+        /// The definition.
+        public var definition: APIDefinition
+        /// The version that it was released as: the tag's, else what the definition says.
+        public var version: String?
+        /// What to call it: `connector/x/v1.2.0:apiDefinition.swagger.json`.
+        public var name: String
+    }
+
+    /// Finds and reads the document; nil where there is no tag with the prefix, or the tag has no such file.
+    ///
+    /// - Parameters:
+    ///   - document: the path of the newer document, which the older one has too unless it says otherwise.
+    ///   - root: the absolute path of the folder that paths begin at.
+    ///   - resolve: makes the absolute path of a file.
+    public func find(
+        document: String, root: String, resolve: (String) throws -> String
+    ) throws -> Found? {
+        switch self {
+        case .file(let path):
+            let read = try Document(path: try resolve(path), file: path)
+            return try found(read, name: path, version: nil)
+        case .revision(let revision, let path):
+            let path = path ?? document
+            let bytes = try git(root) { repository throws(GitError) in
+                try repository.blob(at: Self.path(path, root, repository.workTree), revision: revision)
+            }
+            let name = "\(revision):\(path)"
+            return try found(Self.read(bytes, name: name, like: path), name: name, version: nil)
+        case .newestTag(let prefix, let path):
+            let path = path ?? document
+            let tagged = try git(root) { repository throws(GitError) -> (ReleaseTag, [UInt8])? in
+                guard let tag = try repository.newestTag(prefix: prefix) else { return nil }
+                do throws(GitError) {
+                    let place = Self.path(path, root, repository.workTree)
+                    return (tag, try repository.blob(at: place, revision: "refs/tags/\(tag.name)"))
+                } catch {
+                    guard error.kind == .noSuchPath else { throw error }
+                    return nil
+                }
+            }
+            guard let (tag, bytes) = tagged else { return nil }
+            let name = "\(tag.name):\(path)"
+            return try found(
+                Self.read(bytes, name: name, like: path), name: name, version: tag.version.description)
+        }
+    }
+
+    private func found(_ document: Document, name: String, version: String?) throws(Rejected) -> Found {
+        let definition = try APIDefinition(document)
+        return Found(definition: definition, version: version ?? definition.declaredVersion, name: name)
+    }
+
+    /// A revision in front of the name must not hide the file's ending.
+    private static func read(_ bytes: [UInt8], name: String, like path: String) throws(Rejected) -> Document {
+        let lower = path.lowercased()
+        let isYAML = lower.hasSuffix(".yaml") || lower.hasSuffix(".yml")
+        return try Document(bytes: bytes, file: name, syntax: isYAML ? .yaml : lower.hasSuffix(".json") ? .json : nil)
+    }
+
+    private func git<Result>(
+        _ root: String, _ work: (borrowing GitRepository) throws(GitError) -> Result
+    ) throws(StageFailure) -> Result {
+        do {
+            return try work(try GitRepository(at: root))
+        } catch {
+            throw StageFailure(
+                .broken, "diff/base", "the base cannot be read: \(error.message)",
+                notes: error.help.map { [$0] } ?? [])
+        }
+    }
+
+    /// The path as git knows it: from the top of the work tree, which may lie above the root.
+    private static func path(_ relative: String, _ root: String, _ workTree: String?) -> String {
+        guard let workTree, !relative.hasPrefix("/") else { return relative }
+        let top = URL(filePath: workTree).resolvingSymlinksInPath().path
+        let full = URL(filePath: root).resolvingSymlinksInPath().appending(path: relative).standardizedFileURL.path
+        return full.hasPrefix(top + "/") ? String(full.dropFirst(top.count + 1)) : relative
+    }
+}

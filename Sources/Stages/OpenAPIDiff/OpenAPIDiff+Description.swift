@@ -1,0 +1,56 @@
+import Comparison
+import Documents
+public import Pipelines
+
+extension OpenAPIDiff {
+    public static let description = StageDescription(
+        kind: "openapi.diff",
+        // Tags come and go without any input showing it, so that the result is never reused.
+        effect: .repeatable,
+        summary: "compares a definition with its last release and says which version the changes need",
+        details: """
+            Finds what changed between two OpenAPI documents (2.0, 3.0, 3.1), whom it breaks, and whether `version` makes room \
+            for it. Says no when `version` is smaller than the changes need, and with `failOn: breaking` also when there is a \
+            breaking change that `approved` does not list.
+
+            `base` is a path, `git:REVISION:PATH`, or `tag:PREFIX`: the tag with the highest version behind the prefix. When \
+            there is no such tag this is the first release: everything is new, `level` is `none` and `first` is true.
+
+            `level` is the part of the version that has to grow: `major`, `minor`, `patch` or `none`. The report is JSON and \
+            kept in the object store under the digest that `report` gives. `almrun explain ID` says what a change's id means.
+            """,
+        inputs: [
+            .init("document", .path, required: true, "OpenAPI document that is about to be released"),
+            .init(
+                "base", .string, required: true, "what it is compared with: a path, `git:REVISION:PATH` or `tag:PREFIX`"
+            ),
+            .init("version", .string, "version of the release; without it no version is checked"),
+            .init(
+                "baseVersion", .string,
+                "version of the base, if it is neither the tag's nor the one that the base declares"),
+            .init("approved", .list(.string), default: [], "fingerprints of changes that are accepted"),
+            .init(
+                "failOn", .choice(Failing.allCases.map(\.rawValue)), default: "version",
+                "when to say no: `never`, on a `version` that is too small, or also on an unapproved `breaking` change"),
+            .init(
+                "profile", .choice(ComparisonOptions.Profile.allCases.map(\.rawValue)),
+                "who uses the API: flows and apps through a `connector` (the rule for 2.0), or programs over `http`"),
+        ],
+        outputs: [
+            .init("level", .choice(Bump.allCases.map(\.rawValue)), "part of the version that has to grow"),
+            .init("first", .boolean, "whether there is no release to compare with"),
+            .init("changes", .integer, "number of changes"),
+            .init("breaking", .integer, "number of breaking changes"),
+            .init("neededVersion", .string, "smallest version that makes room for the changes"),
+            .init("releaseNotes", .string, "what changed, in Markdown"),
+            .init("report", .string, "digest of the JSON report in the object store"),
+        ],
+        example: """
+            diff:
+              uses: openapi.diff
+              with:
+                document: examples/contoso-sales/connector/apiDefinition.swagger.json
+                base: tag:connector/contoso-sales
+                version: ${{ inputs.version }}
+            """)
+}

@@ -1,0 +1,86 @@
+import Engine
+import Synchronization
+
+/// Passes on the lines of a command within limits, and keeps what its result and its failure need.
+final class OutputLog: Sendable {
+    /// How much is passed on and kept.
+    struct Limits: Sendable {
+        /// Bytes of one line.
+        var line = 16 * 1024
+        /// Bytes of all lines together.
+        var total = 4 * 1024 * 1024
+        /// Bytes of standard output that become the stage's output.
+        var kept = 64 * 1024
+        /// Lines that a failure shows.
+        var tail = 15
+    }
+
+    private struct State {
+        var passed = 0
+        var dropped = 0
+        var droppedLines = 0
+        var output: [String] = []
+        var outputBytes = 0
+        var isCut = false
+        var tail: [String] = []
+        var next = 0
+    }
+
+    private let limits: Limits
+    private let emit: @Sendable (StageMessage) -> Void
+    private let mask: @Sendable (String) -> String
+    private let state = Mutex(State())
+
+    init(limits: Limits, emit: @escaping @Sendable (StageMessage) -> Void, mask: @escaping @Sendable (String) -> String)
+    {
+        self.limits = limits
+        self.emit = emit
+        self.mask = mask
+    }
+
+    /// Takes one line.
+    func add(_ line: String, _ stream: StageMessage.Stream) {
+        let line = mask(line)
+        let size = line.utf8.count + 1
+        let isPassed = state.withLock { state in
+            if stream == .output {
+                if state.outputBytes + size <= limits.kept {
+                    state.output.append(line)
+                    state.outputBytes += size
+                } else {
+                    state.isCut = true
+                }
+            }
+            if state.tail.count < limits.tail {
+                state.tail.append(line)
+            } else {
+                state.tail[state.next] = line
+                state.next = (state.next + 1) % limits.tail
+            }
+            guard state.passed + size <= limits.total else {
+                state.dropped += size
+                state.droppedLines += 1
+                return false
+            }
+            state.passed += size
+            return true
+        }
+        if isPassed { emit(.line(line, stream)) }
+    }
+
+    /// Says something about the command that the command did not say.
+    func note(_ line: String) { emit(.line(line, .note)) }
+
+    /// Says what was left out, if anything was.
+    func close() {
+        let (dropped, lines) = state.withLock { ($0.dropped, $0.droppedLines) }
+        guard dropped > 0 else { return }
+        note("\(lines) more lines (\(dropped) bytes) were left out: a command may write \(limits.total) bytes")
+    }
+
+    /// Standard output as kept, without the last line break, and whether some of it is missing.
+    var output: (text: String, isCut: Bool) { state.withLock { ($0.output.joined(separator: "\n"), $0.isCut) } }
+
+    /// The last lines of both streams.
+    var tail: [String] { state.withLock { Array($0.tail[$0.next...] + $0.tail[..<$0.next]) } }
+}

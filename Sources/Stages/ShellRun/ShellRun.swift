@@ -1,0 +1,225 @@
+import Documents
+public import Engine
+import Foundation
+public import Pipelines
+import Subprocess
+import SystemPackage
+
+/// Runs a command of the repository's owner in a process group of its own.
+///
+/// Its environment is small, its output is streamed within limits, and secrets reach it through `env` alone.
+public struct ShellRun: Stage {
+    /// What the command changes, as the one who wrote it says.
+    public enum Effect: String, Codable, Sendable, CaseIterable {
+        case none, repeatable, once
+    }
+
+    public struct Input: Decodable, Sendable {
+        public var command: [String]
+        public var env: [String: String]?
+        public var directory: String?
+        public var effect: Effect?
+        public var probe: [String]?
+    }
+
+    public struct Output: Codable, Sendable, Hashable {
+        public var status: Int
+        public var output: String
+        public var truncated: Bool
+    }
+
+    public static let description = StageDescription(
+        kind: "shell.run", effect: .once, environment: .optional, summary: "runs a command of your own",
+        details: """
+            The command is a list: a program and its arguments, without a shell between; write `[sh, -c, "..."]` \
+            where you want one. It runs at the repository's root, or in `directory`, with nothing to read from and a \
+            small environment: `PATH`, `HOME`, `LANG`, `TMPDIR`, `CI=true`, `ALMRUN_RUN`, `ALMRUN_STEP`, \
+            `ALMRUN_ATTEMPT`, `ALMRUN_TOKEN` (the same for every attempt: use it to recognise your own work) and \
+            what `env` adds. Secrets are allowed in `env` only, because a command line can be read by every process \
+            of the machine; in the output they appear as `***`.
+
+            Status 0 is success, 75 means "not this time" and is retried where the stage says so, any other status \
+            is a no with the last lines shown. When the step is cancelled or its time is up, the whole process group \
+            gets SIGTERM, and 10 seconds later SIGKILL; what the command leaves running behind it is ended too.
+
+            Say in `effect` what the command changes. `once`, the default, means that nobody knows whether it may \
+            run again: after a crash in its middle the run waits for a person, unless `probe` is given: a command \
+            whose status 0 means done and 1 not done. With `repeatable` or `none` it simply runs again.
+            """,
+        inputs: [
+            .init("command", .list(.string), required: true, "the program and its arguments"),
+            .init("env", .map(.string), "variables for the command; the place for secrets"),
+            .init("directory", .path, "where it runs, the repository's root when absent"),
+            .init(
+                "effect", .choice(Effect.allCases.map(\.rawValue)), default: "once", "what it changes outside the run"),
+            .init("probe", .list(.string), "a command that finds out whether an interrupted attempt took effect"),
+        ],
+        outputs: [
+            .init("status", .integer, "the exit status, 0"),
+            .init("output", .string, "what it wrote to standard output, at most 64 KiB"),
+            .init("truncated", .boolean, "whether some of the output is missing there"),
+        ],
+        example: """
+            notes:
+              uses: shell.run
+              with:
+                command: [scripts/announce, "${{ run.status }}"]
+                effect: repeatable
+                env:
+                  WEBHOOK: ${{ secrets.TEAM_WEBHOOK }}
+            """)
+
+    /// How long a process group may take to end when it is asked to.
+    var grace: Duration = .seconds(10)
+    var limits = OutputLog.Limits()
+
+    public init() {}
+
+    public func run(_ input: Input, in context: StageContext) async throws -> Output {
+        let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
+        let status = try await execute(input.command, input, log, context)
+        let name = input.command.first ?? ""
+        switch status {
+        case .exited(0):
+            let (text, isCut) = log.output
+            return Output(status: 0, output: text, truncated: isCut)
+        case .exited(75):
+            throw StageFailure(
+                .transient, "shell/try-later", "'\(name)' ended with status 75: not this time", notes: log.tail)
+        case .exited(let code):
+            throw StageFailure(.rejected, "shell/exit-status", "'\(name)' ended with status \(code)", notes: log.tail)
+        case .signaled(let number):
+            throw StageFailure(
+                .broken, "shell/signal", "'\(name)' was ended by \(SignalName.of(number))", notes: log.tail)
+        }
+    }
+
+    public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
+        if let effect = input.effect, effect != .once { return .notStarted }
+        let name = input.command.first ?? ""
+        guard let probe = input.probe, !probe.isEmpty else {
+            return .unknown("'\(name)' was interrupted, and nobody but you can tell whether it took effect")
+        }
+        let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
+        switch try await execute(probe, input, log, context) {
+        case .exited(0): return .completed(Output(status: 0, output: log.output.text, truncated: log.output.isCut))
+        case .exited(1): return .notStarted
+        case let other:
+            return .unknown(
+                "'\(name)' was interrupted, and its probe '\(probe[0])' cannot tell whether it took effect: \(Self.words(other))"
+            )
+        }
+    }
+
+    private static func words(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "status \(code)"
+        case .signaled(let number): SignalName.of(number)
+        }
+    }
+
+    private func execute(
+        _ command: [String], _ input: Input, _ log: OutputLog, _ context: StageContext
+    ) async throws -> TerminationStatus {
+        guard let program = command.first, !program.isEmpty else {
+            throw StageFailure(
+                .broken, "shell/no-command", "the command is empty", notes: ["write command: [program, argument]"])
+        }
+        if let part = command.first(where: { $0.contains("${{") && $0.contains("secrets.") }) {
+            throw StageFailure(
+                .broken, "shell/secret-argument", "the command line holds a secret: '\(part)'",
+                notes: ["pass it through env; a command line can be read by every process of the machine"])
+        }
+        if let part = command.first(where: { $0.utf8.contains(0) }) {
+            throw StageFailure(
+                .broken, "shell/zero-byte", "an argument of '\(program)' holds a zero byte: '\(part.prefix(40))'")
+        }
+        let folder = try folder(input, context)
+        let (variables, search) = try environment(input, context)
+        // A path in a command is the repository's, wherever the command runs.
+        let path = try ExecutablePath.find(program, search: search, folder: context.root)
+        return try await spawn(path, command, variables, folder, log)
+    }
+
+    private func folder(_ input: Input, _ context: StageContext) throws -> String {
+        guard let directory = input.directory else { return context.root }
+        let folder = try context.path(directory)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw StageFailure(.broken, "shell/no-directory", "the folder '\(directory)' does not exist")
+        }
+        return folder
+    }
+
+    /// The variables of the command as `NAME=value` with a zero byte at the end, and its PATH.
+    private func environment(_ input: Input, _ context: StageContext) throws -> ([[UInt8]], String) {
+        var variables = ProcessEnvironment.values(of: ["PATH", "HOME", "LANG", "TMPDIR"])
+        variables["PATH"] = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        variables["CI"] = "true"
+        variables["ALMRUN_RUN"] = context.run.rawValue
+        variables["ALMRUN_STEP"] = context.step.id.rawValue
+        variables["ALMRUN_ATTEMPT"] = String(context.attempt)
+        variables["ALMRUN_TOKEN"] = context.token
+        for (name, value) in input.env ?? [:] {
+            guard !name.isEmpty, !name.contains("="), !name.utf8.contains(0), !value.utf8.contains(0) else {
+                throw StageFailure(.broken, "shell/variable", "'\(name)' is not a variable that a process can have")
+            }
+            variables[name] = try context.reveal(value)
+        }
+        // Raw variables are handed to C as they are: the zero byte at the end is theirs to bring.
+        return (variables.map { Array("\($0.key)=\($0.value)\0".utf8) }, variables["PATH"] ?? "")
+    }
+
+    private func spawn(
+        _ path: String, _ command: [String], _ variables: [[UInt8]], _ folder: String, _ log: OutputLog
+    ) async throws -> TerminationStatus {
+        var settings = PlatformOptions()
+        settings.processGroupID = 0
+        settings.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
+        let options = settings
+        let group = ProcessGroup()
+        let limit = limits.line
+        do {
+            let result = try await Subprocess.run(
+                .path(FilePath(path)),
+                arguments: Arguments(executablePathOverride: command[0], remainingValues: Array(command.dropFirst())),
+                environment: .custom(variables), workingDirectory: FilePath(folder), platformOptions: options,
+                input: .none, output: .sequence, error: .sequence
+            ) { execution in
+                group.begin(execution.processIdentifier.value)
+                async let errors: Void = Self.read(execution.standardError, .error, limit, log)
+                try await Self.read(execution.standardOutput, .output, limit, log)
+                try await errors
+            }
+            log.close()
+            let leftBehind = await group.end(grace: grace)
+            // A command that was done all the same has had its effect: that is success.
+            if Task.isCancelled, result.terminationStatus != .exited(0) { throw CancellationError() }
+            if leftBehind {
+                log.note("processes that '\(command[0])' left behind were ended")
+            }
+            return result.terminationStatus
+        } catch let error as SubprocessError where !Task.isCancelled {
+            _ = await group.end(grace: grace)
+            let reason = error.underlyingError.map { "\($0)" } ?? "\(error)"
+            throw StageFailure(
+                .broken, "shell/cannot-start", "'\(command[0])' cannot be started: \(reason)",
+                notes: ["the program is \(path)"])
+        } catch {
+            // Its first process may be gone while others of its group go on.
+            _ = await group.end(grace: grace)
+            if Task.isCancelled { throw CancellationError() }
+            throw error
+        }
+    }
+
+    private static func read(
+        _ stream: SubprocessOutputSequence, _ name: StageMessage.Stream, _ limit: Int, _ log: OutputLog
+    ) async throws {
+        var lines = LineSplitter(limit: limit)
+        for try await buffer in stream {
+            buffer.withUnsafeBytes { bytes in lines.add(bytes) { log.add($0, name) } }
+        }
+        lines.finish { log.add($0, name) }
+    }
+}

@@ -1,0 +1,201 @@
+public import Documents
+public import Engine
+import Environments
+import OrderedCollections
+public import Pipelines
+import Solutions
+
+/// Brings a package into an environment exactly once, and reads back what is there.
+///
+/// What people approved is compared with what would happen now; when they differ, nothing is done and the gates are
+/// asked again.
+public struct SolutionPromote: Stage {
+    public struct Input: Decodable, Sendable {
+        public var package: PackageReference
+        public var settings: Value?
+        public var mode: String?
+    }
+
+    public struct Output: Codable, Sendable, Hashable {
+        public var action: String
+        public var reason: String
+        public var solution: String
+        public var version: String
+        public var from: String?
+        public var digest: String
+        public var receipt: Int
+        public var changes: [String]
+    }
+
+    public static let description = StageDescription(
+        kind: "solution.promote", effect: .once, environment: .changes,
+        summary: "installs a solution package in an environment and reads back what is there",
+        details: """
+            Compares the package with the environment and picks what to do: *install* when the solution is not \
+            there, *upgrade* for a newer managed version (what is gone from it is removed), *update* for a newer \
+            unmanaged one, or when only settings differ, *nothing* when everything is as it should be. The reason is \
+            in the plan, the log and the outputs. A lower version, the same version with another content (both \
+            digests are shown) and managed over unmanaged or the reverse are refused.
+
+            The gates of the environment stand before this stage and show its plan: every value that would be set, \
+            every flow that would be switched, what would be added and removed. If the environment changed since it \
+            was approved, nothing is done and the gates are asked again. Secrets are written into the environment \
+            and shown nowhere.
+
+            The deployment happens once for a run: after a crash the environment is asked for the operation by its \
+            token before anything is repeated. At the end everything is read back; a difference makes the stage \
+            fail.
+            """,
+        inputs: [
+            .init("package", .package, required: true, "the package, as `solution.pack` gives it"),
+            .init(
+                "settings", .any,
+                "deployment settings, as `connections.rebind` gives them; the environment's file when absent"),
+            .init(
+                "mode", .choice(DeploymentOptions.Mode.allCases.map(\.rawValue)), default: "upgrade",
+                "whether components that a newer managed version no longer has are removed (`upgrade`) or left (`update`)"
+            ),
+        ],
+        outputs: [
+            .init("action", .string, "install, update, upgrade or nothing"),
+            .init("reason", .string, "why that action"),
+            .init("solution", .string, "the solution's unique name"),
+            .init("version", .string, "the version that is there now"),
+            .init("from", .string, "the version that was there before"),
+            .init("digest", .string, "SHA-256 of the package"),
+            .init("receipt", .integer, "the number of the operation in the environment's history"),
+            .init("changes", .list(.string), "the values and flows that were set"),
+        ],
+        example: """
+            promote:
+              uses: solution.promote
+              environment: prod
+              with:
+                package: ${{ stages.pack.package }}
+                settings: ${{ stages.rebind.settings }}
+            """)
+
+    public init() {}
+
+    public func preview(_ input: Input, in context: StageContext) async throws -> Preview {
+        let (plan, _, _) = try await prepare(input, context)
+        return Preview(
+            package: plan.package, plan: plan.digest, target: plan.target, summary: plan.summary, changes: plan.lines,
+            details: try ValueEncoder().encode(plan))
+    }
+
+    public func run(_ input: Input, in context: StageContext) async throws -> Output {
+        let (plan, package, target) = try await prepare(input, context)
+        if let done = try await translated({ try await target.outcome(of: OperationToken(context.token)) }) {
+            return try await verified(done, target, context)
+        }
+        try compare(plan, with: context.approved)
+        context.log(plan.summary)
+        for line in plan.lines { context.log("  \(line)") }
+        let receipt = try await translated {
+            try await target.install(package, plan: plan, token: OperationToken(context.token), by: context.requester)
+        }
+        return try await verified(receipt, target, context)
+    }
+
+    public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
+        let target = try EnvironmentTargets.directory(
+            environment(context), root: context.root, secrets: context.secrets)
+        guard let receipt = try await translated({ try await target.outcome(of: OperationToken(context.token)) }) else {
+            return .notStarted
+        }
+        return .completed(try await verified(receipt, target, context))
+    }
+
+    private func environment(_ context: StageContext) throws(StageFailure) -> EnvironmentFile {
+        guard let environment = context.environment else {
+            throw StageFailure(.broken, "promote/no-environment", "step '\(context.step.id)' names no environment")
+        }
+        return environment
+    }
+
+    private func prepare(
+        _ input: Input, _ context: StageContext
+    ) async throws -> (DeploymentPlan, PackageContents, DirectoryEnvironment) {
+        let environment = try environment(context)
+        let target = try EnvironmentTargets.directory(environment, root: context.root, secrets: context.secrets)
+        let bytes = try context.objects.read(input.package.digest)
+        let name = "\(input.package.solution).zip"
+        let package = try await translated {
+            try await blocking { PackageContents(try SolutionPackage(bytes: Array(bytes), file: name)) }
+        }
+        let settings = try await translated {
+            try input.settings.map { try EnvironmentSettings($0) } ?? EnvironmentSettings(environment)
+        }
+        let options = DeploymentOptions(mode: input.mode.flatMap(DeploymentOptions.Mode.init(rawValue:)) ?? .upgrade)
+        let flows = FlowSettings(
+            defaultEnabled: environment.flows.defaultEnabled,
+            enabled: Dictionary(environment.flows.enabled.map { ($0.key, $0.value) }) { first, _ in first })
+        let plan = try await translated {
+            try await target.plan(package, settings: settings, flows: flows, options: options)
+        }
+        return (plan, package, target)
+    }
+
+    /// Refuses to do what nobody has seen.
+    private func compare(_ plan: DeploymentPlan, with approved: Preview?) throws(StageFailure) {
+        guard let approved else { return }
+        if let package = approved.package, package != plan.package {
+            throw StageFailure(
+                .stale, "promote/other-package", "another package was approved",
+                notes: ["approved: sha256 \(package)", "now: sha256 \(plan.package)"])
+        }
+        let isOther = approved.plan.map { $0 != plan.digest } ?? false
+        let isElsewhere = approved.target.map { $0 != plan.target } ?? false
+        guard isOther || isElsewhere else { return }
+        throw StageFailure(
+            .stale, "promote/stale",
+            "what would happen is not what was approved: the environment or its settings changed",
+            notes: ["approved: \(approved.summary)", "now: \(plan.summary)"]
+                + plan.lines.filter { !approved.changes.contains($0) }.map { "new: \($0)" }
+                + approved.changes.filter { !plan.lines.contains($0) }.map { "no longer: \($0)" })
+    }
+
+    private func verified(
+        _ receipt: DeploymentReceipt, _ target: DirectoryEnvironment, _ context: StageContext
+    ) async throws -> Output {
+        let differences = try await translated { try await target.verify(receipt) }
+        guard differences.isEmpty else {
+            throw StageFailure(
+                .rejected, "promote/read-back", "'\(receipt.solution)' is not there as it was deployed",
+                notes: differences.map(\.description))
+        }
+        context.log("read back: '\(receipt.solution)' \(receipt.version) is as planned")
+        return Output(
+            action: receipt.action.rawValue, reason: receipt.reason, solution: receipt.solution,
+            version: receipt.version,
+            from: receipt.from, digest: receipt.digest, receipt: receipt.sequence,
+            changes: receipt.changes.map(\.description))
+    }
+
+    /// Does something with an environment; its errors become failures of the stage.
+    private func translated<T: Sendable>(_ work: () async throws -> T) async throws -> T {
+        do {
+            return try await work()
+        } catch let error as EnvironmentError {
+            throw StageFailure(error)
+        } catch let rejected as Rejected {
+            throw StageFailure(
+                .broken, "promote/unreadable", rejected.diagnostics.first?.message ?? "the package cannot be read",
+                findings: rejected.diagnostics.map { Finding($0) })
+        }
+    }
+}
+
+extension EnvironmentSettings {
+    /// What the environment's own file binds.
+    init(_ environment: EnvironmentFile) {
+        self.init(
+            connections: Dictionary(
+                environment.connections.map {
+                    ($0.key, Binding(connection: $0.value.connection, connector: $0.value.connector))
+                }
+            ) { first, _ in first },
+            variables: Dictionary(environment.variables.map { ($0.key, $0.value.value) }) { first, _ in first })
+    }
+}

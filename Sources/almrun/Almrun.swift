@@ -1,0 +1,56 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+
+/// The command line: arguments in, text and exit status out.
+@main
+struct Almrun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "almrun",
+        abstract: "Builds Power Platform connectors and solutions once and promotes them through environments.",
+        discussion: """
+            Reads pipelines/, environments/ and templates/ of the repository it is started in.
+
+            Example: almrun check && almrun plan release --input version=1.2.0
+
+            Exit status: 0 done, 1 a stage said no, 2 the files or the arguments are wrong, 3 almrun or its \
+            surroundings are at fault, 75 waiting for a person or a time, 130 interrupted.
+            """,
+        version: Version.current,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Manifests",
+                subcommands: [
+                    InitCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self, SchemaCommand.self,
+                    StagesCommand.self, ExplainCommand.self, DocsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Runs",
+                subcommands: [
+                    RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self, LogsCommand.self,
+                    WhyCommand.self, CancelCommand.self, EnvironmentCommand.self,
+                ]),
+            CommandGroup(name: "Gates", subcommands: [ApproveCommand.self, RejectCommand.self, BypassCommand.self]),
+            CommandGroup(
+                name: "One stage's work, at a desk",
+                subcommands: [
+                    LintCommand.self, DiffCommand.self, TestCommand.self, MockCommand.self, PackCommand.self,
+                    UnpackCommand.self, RebindCommand.self,
+                ]),
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Foundation.exit(ExitStatus.explaining(error))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Documents
+import Engine
+
+/// Opens a gate without what it asks for; shown wherever the run is shown.
+struct BypassCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bypass",
+        abstract: "Open a gate without what it asks for; recorded as another act than approving.",
+        discussion: """
+            Needs a role that may: the gate's own role, or 'bypass' in environments/roles.yaml.
+
+            Example: almrun bypass latest prod/promote.window --reason "INC-4711: customers cannot order."
+            """)
+
+    @OptionGroup var decision: DecisionOptions
+
+    @Option(help: "Why; shown wherever the run is shown.")
+    var reason: String
+
+    func run() async throws {
+        try await decision.decide { decisions, run, step, person in
+            try await decisions.bypass(run, step, by: person, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Comparison
+import Documents
+import Foundation
+import OpenAPI
+import Stages
+
+/// Compares two OpenAPI documents at a desk, as `openapi.diff` does in a pipeline.
+struct DiffCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Say what changed between two OpenAPI documents and which version that needs.",
+        discussion: "Example: almrun diff tag:connector/contoso-sales apiDefinition.swagger.json --version 1.2.0")
+
+    @Argument(help: "The older document: a path, git:REVISION:PATH or tag:PREFIX.")
+    var base: String
+
+    @Argument(help: "The newer document.")
+    var revision: String
+
+    @Option(help: "How to print the result: text, json or markdown (release notes).")
+    var format: Format = .text
+
+    @Option(name: .customLong("version"), help: "The version of the release; too small a one is refused.")
+    var declared: String?
+
+    @Option(help: "The version of the older document, if not the one that it declares.")
+    var baseVersion: String?
+
+    @Option(help: "Who uses the API: connector (flows and apps) or http (programs).")
+    var profile: ComparisonOptions.Profile?
+
+    @Option(help: "When to exit with 1: never, version or breaking.")
+    var failOn: OpenAPIDiff.Failing = .version
+
+    @Option(name: .long, parsing: .upToNextOption, help: "Fingerprints of changes that are accepted.")
+    var approved: [String] = []
+
+    func run() async throws {
+        let folder = FileManager.default.currentDirectoryPath
+        let newer = try APIDefinition(Document(path: revision))
+        guard let older = try DefinitionSource(base).find(document: revision, root: folder, resolve: { $0 }) else {
+            Console.print("no release found at '\(base)': everything is new")
+            return
+        }
+        let accepted = Set(approved)
+        let comparison = Comparison(
+            base: older.definition, revision: newer, options: ComparisonOptions(profile: profile))
+        let verdict = Verdict(
+            comparison, baseVersion: baseVersion ?? older.version, declaredVersion: declared, approved: accepted)
+        switch format {
+        case .text: Console.print(ComparisonText(comparison, verdict: verdict, approved: accepted).text)
+        case .json:
+            Console.print(
+                try ValueEncoder().encode(ComparisonReport(comparison, verdict: verdict, approved: accepted)))
+        case .markdown: Console.print(ReleaseNotes(comparison, verdict: verdict, version: declared).markdown)
+        }
+        try OpenAPIDiff.check(verdict, version: declared, baseVersion: baseVersion ?? older.version, failOn: failOn)
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Pipelines
+import Stages
+
+/// Puts first manifests into a repository.
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Put first manifests into a repository: pipelines/, environments/, templates/.",
+        discussion: """
+            Looks for a connector (apiDefinition.swagger.json) and an unpacked solution (Other/Solution.xml) and writes a release \
+            pipeline for them, with environments dev, test and prod. Files that are there are left alone.
+
+            Example: almrun init && almrun check
+            """)
+
+    @Option(name: .long, help: "The folder that becomes the repository's root.")
+    var root = "."
+
+    func run() throws {
+        let start = StarterManifests(files: RepositoryFiles(root: root))
+        var written = 0
+        for (path, text) in start.files {
+            let url = URL(filePath: root).appending(path: path)
+            guard !FileManager.default.fileExists(atPath: url.path) else {
+                Console.error("\(path) is there already and stays as it is")
+                continue
+            }
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url, options: .atomic)
+            Console.print("wrote \(path)")
+            written += 1
+        }
+        for note in start.notes { Console.error("note: \(note)") }
+        Console.error(
+            written == 0 ? "nothing to do" : "next: almrun check, and almrun plan release --input version=1.0.0")
+    }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Linting
+import Reporting
+
+/// Judges OpenAPI documents at a desk, as `openapi.lint` does in a pipeline.
+struct LintCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif, github, junit }
+
+    enum Limit: String, ExpressibleByArgument, CaseIterable {
+        case error, warning, information, hint, never
+
+        var severity: Severity? { Severity(rawValue: rawValue) }
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Judge OpenAPI documents and the connector files beside them by a ruleset.",
+        discussion: """
+            Without --ruleset the rules are almrun:connector and the recommended ones of spectral:oas. \
+            `almrun explain CODE` says what a rule wants.
+
+            Example: almrun lint connector/apiDefinition.swagger.json --format sarif > lint.sarif
+            """)
+
+    @Argument(help: "The documents to judge.")
+    var documents: [String] = []
+
+    @Option(help: "A ruleset file in Spectral's format, or spectral:oas or almrun:connector.")
+    var ruleset: String?
+
+    @Option(help: "The least severity to exit with 1: error, warning, information, hint or never.")
+    var failSeverity: Limit = .error
+
+    @Option(help: "How to print the result: text, json, sarif, github or junit.")
+    var format: Format = .text
+
+    @Option(help: "A file with fingerprints of findings that are accepted.")
+    var baseline: String?
+
+    @Option(help: "Write a baseline that accepts everything found, and exit with 0.")
+    var writeBaseline: String?
+
+    @Flag(help: "Show hints too, in text.")
+    var all = false
+
+    @Flag(help: "List the rules that apply instead.")
+    var rules = false
+
+    func validate() throws {
+        if documents.isEmpty, !rules { throw ValidationError("a document is missing") }
+    }
+
+    func run() throws {
+        let ruleset = try ruleset.map { name throws(Rejected) in try Ruleset(path: name) } ?? .standard
+        Console.error(ruleset.warnings)
+        if rules {
+            printRules(ruleset)
+            return
+        }
+        let accepted =
+            try baseline.map { path throws(Rejected) in try Baseline(try Document(path: path)) } ?? Baseline()
+        let linter = Linter(ruleset: ruleset)
+        let reports = try documents.map { path throws(Rejected) -> (document: String, report: LintReport) in
+            (path, try lint(path, linter, accepted))
+        }
+        let findings = reports.flatMap(\.report.findings)
+        if let writeBaseline {
+            try Data(Baseline.file(accepting: findings).utf8).write(to: URL(filePath: writeBaseline))
+            Console.error("\(findings.count) findings are accepted in '\(writeBaseline)'")
+            return
+        }
+        try LintOutput(reports: reports, rules: ruleset.rules, showsHints: all).print(format)
+        if let limit = failSeverity.severity, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+    }
+
+    private func lint(_ path: String, _ linter: Linter, _ baseline: Baseline) throws(Rejected) -> LintReport {
+        let document = try Document(path: path)
+        return linter.lint(document, connector: ConnectorFiles(beside: path), baseline: baseline)
+    }
+
+    private func printRules(_ ruleset: Ruleset) {
+        let rules = ruleset.rules
+        if format == .json {
+            Console.print([
+                "rules": .list(
+                    rules.map { rule -> Value in
+                        [
+                            "code": .string(rule.code), "severity": .string(rule.severity.rawValue),
+                            "summary": .string(rule.page.summary),
+                        ]
+                    })
+            ])
+            return
+        }
+        let width = rules.map(\.code.count).max() ?? 0
+        for rule in rules {
+            let code = rule.code.padding(toLength: width, withPad: " ", startingAt: 0)
+            let severity = rule.severity.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+            Console.print("\(code)  \(severity)  \(rule.page.summary)")
+        }
+    }
+}

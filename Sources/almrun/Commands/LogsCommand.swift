@@ -1,0 +1,44 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Pipelines
+
+/// Shows what the stages of a run said.
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Show what the stages of a run said.",
+        discussion: "Example: almrun logs latest test --follow")
+
+    @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
+    var run: String
+
+    @Argument(help: "One stage; all of them by default.")
+    var stage: String?
+
+    @Flag(name: .shortAndLong, help: "Go on until the run ends or waits.")
+    var follow = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let opened = try await OpenedRun(run, in: workspace)
+        let only = try stage.map { try opened.step($0) }
+        var log = RunLog(logs: workspace.logs, only: only)
+        var state = opened.state
+        var count = 0
+        while true {
+            let lines = log.next(state)
+            count += lines.count
+            for line in lines { Console.print(common.format == .json ? line.json : line.text(withStep: only == nil)) }
+            guard follow, state.status == .running, try await opened.store.holder(of: state.run) != nil else { break }
+            try await Task.sleep(for: .milliseconds(250))
+            state = try await RunState.load(state.run, from: opened.store)
+        }
+        for line in log.next(state) {
+            Console.print(common.format == .json ? line.json : line.text(withStep: only == nil))
+        }
+        if count == 0 { Console.error("nothing was said\(only.map { " by '\($0)'" } ?? "")") }
+    }
+}

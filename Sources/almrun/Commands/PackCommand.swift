@@ -1,0 +1,81 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Solutions
+import Zip
+
+/// Packs an unpacked solution, as the stage `solution.pack` does it, into a file.
+struct PackCommand: AsyncParsableCommand {
+    /// Which packages are made.
+    enum Form: String, ExpressibleByArgument, CaseIterable { case unmanaged, managed, both }
+
+    static let configuration = CommandConfiguration(
+        commandName: "pack",
+        abstract: "Pack an unpacked solution folder into a solution package.",
+        discussion:
+            "The same source gives the same bytes. Nothing is written when anything is wrong.\n\n"
+            + "Example: almrun pack examples/contoso-sales/solution --type managed --solution-version 1.2.0"
+    )
+
+    @Argument(help: "The folder that holds Other/Solution.xml, or whose src does.")
+    var source: String
+
+    @Option(name: .shortAndLong, help: "The folder to write to, or the zip file when one package is made.")
+    var output = "."
+
+    @Option(help: "The form to pack: unmanaged, managed or both.")
+    var type: Form = .unmanaged
+
+    @Option(help: "The version to write into the package, such as 1.2.0.")
+    var solutionVersion: String?
+
+    @Flag(help: "Replace a package that is there already.")
+    var force = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let version = solutionVersion.flatMap(SolutionVersion.init)
+        if let solutionVersion, version == nil {
+            throw ValidationError("'\(solutionVersion)' is no solution version; write one such as 1.2.0")
+        }
+        if type == .both && output.hasSuffix(".zip") {
+            throw ValidationError("--type both writes two files: --output is a folder")
+        }
+        let folder = try SolutionFolder(path: source)
+        let types: [PackageType] = type == .both ? [.unmanaged, .managed] : [type == .managed ? .managed : .unmanaged]
+        let packed = try types.map { try SolutionPacker(type: $0, version: version).pack(folder) }
+        Console.error(packed.first?.diagnostics ?? [])
+        let files = packed.map { ($0.package, output.hasSuffix(".zip") ? output : "\(output)/\($0.package.fileName)") }
+        for (package, path) in files where !force && FileManager.default.fileExists(atPath: path) {
+            let there = (try? WholeFile.read(path)) == package.bytes
+            if !there {
+                throw Rejected(Diagnostic("pack/exists", "'\(path)' is there and differs", help: "--force replaces it"))
+            }
+        }
+        for (package, path) in files { try WholeFile.write(package.bytes, to: path) }
+        switch common.format {
+        case .text: for (package, path) in files { Console.print("\(path)  \(package.summary)") }
+        case .json: Console.print(["packages": .list(files.map { $0.summaryValue(path: $1) })])
+        }
+    }
+}
+
+extension SolutionPackage {
+    /// The name that the platform gives a package's file, such as `ContosoSales_1_2_0_0_managed.zip`.
+    var fileName: String {
+        "\(name)_\(version.description.replacing(".", with: "_"))\(isManaged ? "_managed" : "").zip"
+    }
+
+    /// What it is, in a few words.
+    var summary: String { "\(name) \(version) \(isManaged ? "managed" : "unmanaged"), sha256 \(digest)" }
+
+    /// What it is, for machines.
+    func summaryValue(path: String) -> Value {
+        [
+            "path": .string(path), "solution": .string(name), "version": .string(version.description),
+            "managed": .boolean(isManaged), "digest": .string(digest), "content": .string(contentDigest),
+            "size": .integer(bytes.count),
+        ]
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Git
+import Pipelines
+
+/// Takes a run up again where it stopped.
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Carry on with a run where it stopped.",
+        discussion: """
+            What ended well is kept, what was cut off is looked after first, what failed is done again.
+
+            Example: almrun resume latest
+            Example: almrun resume release-20261121 --assume prod/promote=done
+            """)
+
+    @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
+    var run: String
+
+    @Option(help: "Say whether an uncertain effect happened: STAGE=done or STAGE=not-done.")
+    var assume: [String] = []
+
+    @OptionGroup var running: RunningOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws { _ = try assumptions() }
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let opened = try await OpenedRun(run, in: workspace)
+        let person = try workspace.person().email
+        let assumptions = try assumptions()
+        let session = RunSession(
+            workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose)
+        let run = opened.state.run
+        let ending = try await session.work(on: opened.state.plan) {
+            try await $0.resume(run, by: person, assumptions: assumptions)
+        }
+        throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
+    }
+
+    private func assumptions() throws -> [Assumption] {
+        try assume.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, ["done", "not-done"].contains(parts[1]) else {
+                throw ValidationError("--assume is STAGE=done or STAGE=not-done, not '\(text)'")
+            }
+            return Assumption(step: StepID(parts[0]), isDone: parts[1] == "done")
+        }
+    }
+}

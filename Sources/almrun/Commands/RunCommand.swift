@@ -1,0 +1,36 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import Stages
+
+/// Plans a pipeline and runs it until it ends or only waits are left.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a pipeline; exits 75 when it waits for a person or a time.",
+        discussion: """
+            Everything that happens is kept; a run that was killed carries on with `almrun resume`.
+
+            Example: almrun run release --input version=1.2.0
+            """)
+
+    @Argument(help: "The pipeline: the name of a file in pipelines/.")
+    var pipeline: String
+
+    @OptionGroup var inputs: InputOptions
+    @OptionGroup var running: RunningOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
+        let request = try workspace.request()
+        let session = RunSession(
+            workspace: workspace, store: try workspace.store(), settings: running.settings,
+            isVerbose: running.verbose)
+        let ending = try await session.work(on: plan) { try await $0.start(plan, request) }
+        throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
+    }
+}

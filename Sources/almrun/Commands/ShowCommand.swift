@@ -1,0 +1,43 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Pipelines
+import Reporting
+
+/// Shows one run as it stands, or what one gate of it is about.
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a run: every step, what went wrong first, what it waits for.",
+        discussion: """
+            RUN is the name of a run, the beginning of one, or 'latest'.
+
+            Example: almrun show latest --gate prod/promote.approval
+            """)
+
+    @Argument(help: "The run.")
+    var run: String
+
+    @Option(help: "What a person has to decide at this gate: the package, the plan, the instructions.")
+    var gate: String?
+
+    @Flag(help: "The run as JUnit XML.")
+    var junit = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let opened = try await OpenedRun(run, in: common.workspace())
+        if let gate {
+            guard let report = GateReport(opened.state, step: try opened.gate(gate)) else { return }
+            common.format == .json ? Console.print(report.value) : Console.print(report.text)
+            return
+        }
+        let report = RunReport(opened.state, now: Date())
+        if junit {
+            Console.print(report.junit.xml)
+        } else {
+            common.format == .json ? Console.print(report.value) : Console.print(report.text)
+        }
+    }
+}

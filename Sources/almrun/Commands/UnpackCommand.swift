@@ -1,0 +1,52 @@
+import ArgumentParser
+import Documents
+import Solutions
+import Zip
+
+/// Spreads a solution package over the files that belong in a repository.
+struct UnpackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unpack",
+        abstract: "Unpack a solution package into a folder.",
+        discussion:
+            "Writes the XML layout of SolutionPackager, after proving that packing the folder gives the package back. The folder is "
+            + "there complete or not at all.\n\nExample: almrun unpack ContosoSales_1_2_0_0.zip examples/contoso-sales/solution"
+    )
+
+    @Argument(help: "The solution package, a zip file.")
+    var package: String
+
+    @Argument(help: "The folder to make.")
+    var folder: String
+
+    @Option(help: "The managed package of the same solution and version, so that the folder packs into both forms.")
+    var managed: String?
+
+    @Flag(help: "Replace an unpacked solution that is there already.")
+    var force = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let package = try SolutionPackage(path: package)
+        let unpacked = try SolutionUnpacker().unpack(package, managed: managed.map { try SolutionPackage(path: $0) })
+        try FolderWriter.write(unpacked.files, to: folder, replacing: force)
+        switch common.format {
+        case .json:
+            Console.print([
+                "folder": .string(folder), "package": package.summaryValue(path: self.package),
+                "files": .list(unpacked.files.map { .string($0.name) }),
+                "normalized": .list(unpacked.normalized.map { .string($0) }),
+                "kept": .list(unpacked.kept.map { .string($0) }),
+            ])
+        case .text:
+            Console.print("\(folder): \(unpacked.files.count) files of \(package.summary)")
+            for name in unpacked.normalized {
+                Console.print("  \(name) packs again with the same meaning, not the same bytes (spacing or order)")
+            }
+            for name in unpacked.kept {
+                Console.print("  the components of '\(name)' stay in Other/Customizations.xml")
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Documents
+import Engine
+import Pipelines
+
+/// A run that a command is about.
+struct OpenedRun {
+    let store: any RunStore
+    let state: RunState
+
+    /// Finds the run by its name, the beginning of it, or `latest`.
+    init(_ name: String, in workspace: Workspace) async throws {
+        guard let store = try workspace.existingStore() else { throw Self.unknown(name) }
+        self.store = store
+        let run: RunID
+        if name == "latest" {
+            guard let newest = try await store.runs(matching: RunFilter(limit: 1)).first else {
+                throw Self.unknown(name)
+            }
+            run = newest.run
+        } else {
+            run = try await store.run(named: name)
+        }
+        state = try await RunState.load(run, from: store, objects: workspace.objects)
+    }
+
+    /// The step of that name; a guarded stage's name stands for the one of its gates that waits, where a gate is asked for.
+    func step(_ name: String) throws(Rejected) -> StepID {
+        let step = StepID(name)
+        if state.planned(step) != nil { return step }
+        let names = state.plan.steps.map(\.id.rawValue)
+        throw Rejected([
+            Diagnostic(
+                "run/unknown-stage", "run '\(state.run)' has no stage '\(name)'",
+                help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
+                    ?? "its stages are \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")")
+        ])
+    }
+
+    /// The gate that a person means: the step itself, or the waiting approval of the stage they named.
+    func gate(_ name: String) throws(Rejected) -> StepID {
+        let step = try step(name)
+        if case .gate? = state.planned(step)?.work { return step }
+        let gates = state.plan.steps.filter { candidate in
+            guard candidate.guarding == step, case .gate(.approval) = candidate.work else { return false }
+            return state[candidate.id]?.status == .waiting
+        }
+        return gates.first?.id ?? step
+    }
+
+    private static func unknown(_ name: String) -> Rejected {
+        Rejected([
+            Diagnostic(
+                "run/unknown", name == "latest" ? "there are no runs yet" : "there is no run '\(name)'",
+                help: "`almrun runs` lists them")
+        ])
+    }
+}

@@ -1,0 +1,115 @@
+import Documents
+import Engine
+import Foundation
+import Git
+import Pipelines
+import Reporting
+import RunStorage
+import Stages
+import UnixSignals
+
+/// Works on one run in this process: the real runner, shown live, stopped by signals.
+struct RunSession {
+    let workspace: Workspace
+    let store: any RunStore
+    var settings = RunnerSettings()
+    /// Whether what the stages say is shown too.
+    var isVerbose = false
+    var summaryFile = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
+
+    /// Runs the body with a runner; the first SIGINT or SIGTERM cancels it, the second leaves at once.
+    func work(on plan: Plan?, _ body: @escaping @Sendable (Runner) async throws -> RunEnding) async throws -> RunEnding
+    {
+        let (notices, continuation) = AsyncStream.makeStream(of: RunNotice.self)
+        let runner = runner { continuation.yield($0) }
+        let display = Task { await show(notices) }
+        let work = Task {
+            defer { continuation.finish() }
+            return try await body(runner)
+        }
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let watch = Task {
+            var isStopping = false
+            for await signal in signals {
+                if isStopping { _exit(ExitStatus.interrupted) }
+                isStopping = true
+                Console.error(
+                    "\(signal): stopping the stages; once more leaves at once, and `almrun resume` carries on")
+                work.cancel()
+            }
+        }
+        defer { watch.cancel() }
+        let ending: Result<RunEnding, any Error>
+        do {
+            ending = .success(try await work.value)
+        } catch {
+            ending = .failure(error)
+        }
+        await display.value
+        return try ending.get()
+    }
+
+    /// Says how the run stands now, writes the job summary, and gives the exit status.
+    func finish(_ ending: RunEnding, format: OutputFormat, junit: String?) throws -> Int32 {
+        let report = RunReport(ending.state, now: Date())
+        switch format {
+        case .text: Console.print(report.ending)
+        case .json: Console.print(report.value)
+        }
+        if let junit { try DurableFile.write(Data(report.junit.xml.utf8), to: junit) }
+        if let summaryFile, !summaryFile.isEmpty { append(report.markdown, to: summaryFile) }
+        return ending.state.exitStatus
+    }
+
+    private func runner(_ observe: @escaping @Sendable (RunNotice) -> Void) -> Runner {
+        let workspace = workspace
+        return Runner(
+            store: store, objects: workspace.objects, logs: workspace.logs, settings: settings,
+            observe: observe,
+            executor: { (state: RunState) -> any StageExecutor in
+                LocalExecutor(
+                    plan: state.plan, root: workspace.root, objects: workspace.objects,
+                    secrets: workspace.secrets(state.plan.secretNames), version: Version.current)
+            })
+    }
+
+    private func show(_ notices: AsyncStream<RunNotice>) async {
+        let surroundings = Surroundings.detect(
+            environment: ProcessInfo.processInfo.environment, isTerminal: Console.isLive)
+        var progress: RunProgress?
+        var ticking: Task<Void, Never>?
+        defer { ticking?.cancel() }
+        for await notice in notices {
+            switch notice {
+            case .began(let state):
+                let made = RunProgress(
+                    surroundings: surroundings, color: Console.hasColor,
+                    width: state.plan.steps.map(\.id.rawValue.count).max() ?? 0, columns: Console.columns,
+                    showsLogs: isVerbose, now: { Date() }, write: { Console.writeError($0) })
+                Console.error("run \(state.run): \(state.plan.pipeline), \(state.plan.steps.count) steps")
+                progress = made
+                guard surroundings == .terminal else { continue }
+                ticking = Task {
+                    while !Task.isCancelled {
+                        // Waking up early is no harm.
+                        try? await Task.sleep(for: .milliseconds(200))
+                        await made.tick()
+                    }
+                }
+            case .event(let event): await progress?.happened(event)
+            case .message(let step, _, let message): await progress?.said(step, message)
+            }
+        }
+        ticking?.cancel()
+        await ticking?.value
+        await progress?.end()
+    }
+
+    private func append(_ text: String, to path: String) {
+        guard let handle = FileHandle(forWritingAtPath: path) else { return }
+        // The summary is an extra of the CI service: a run does not fail because it cannot be written.
+        _ = try? handle.seekToEnd()
+        try? handle.write(contentsOf: Data(text.utf8))
+        try? handle.close()
+    }
+}

@@ -1,0 +1,104 @@
+import Documents
+import Engine
+import Foundation
+import Git
+import Pipelines
+import RunStorage
+import Stages
+
+/// The repository that a command works in: where its files, its runs and its objects are.
+struct Workspace {
+    /// Absolute path of the root.
+    let root: String
+
+    /// The given folder, or the nearest one upwards from the current folder that holds `pipelines/` or `.almrun/`.
+    init(root given: String? = nil) throws(Rejected) {
+        let manager = FileManager.default
+        if let given {
+            var isFolder: ObjCBool = false
+            guard manager.fileExists(atPath: given, isDirectory: &isFolder), isFolder.boolValue else {
+                throw Rejected([
+                    Diagnostic(
+                        "workspace/missing", "there is no folder '\(given)'", help: "--root names a repository's root")
+                ])
+            }
+            root = URL(filePath: given).standardizedFileURL.resolvingSymlinksInPath().path
+            return
+        }
+        let start = URL(filePath: manager.currentDirectoryPath).standardizedFileURL.resolvingSymlinksInPath()
+        var folder = start
+        while true {
+            for name in ["pipelines", ".almrun"] where manager.fileExists(atPath: folder.appending(path: name).path) {
+                root = folder.path
+                return
+            }
+            // A repository without pipelines is still the repository: looking further up would leave it.
+            if manager.fileExists(atPath: folder.appending(path: ".git").path) || folder.path == "/" { break }
+            folder = folder.deletingLastPathComponent()
+        }
+        root = start.path
+    }
+
+    /// `.almrun`, which holds the runs and never belongs in a commit.
+    var stateFolder: String { "\(root)/.almrun" }
+    var objects: ObjectStore { ObjectStore(folder: "\(stateFolder)/objects/sha256") }
+    /// The named ones, from the process environment: only what a plan refers to is a secret, and only that is masked.
+    func secrets(_ names: some Sequence<String>) -> Secrets {
+        let variables = ProcessInfo.processInfo.environment
+        var values: [String: String] = [:]
+        for name in names { values[name] = variables[name] }
+        return Secrets(values)
+    }
+
+    var logs: StepLogs { StepLogs(folder: "\(stateFolder)/logs") }
+    var planner: Planner { Planner(root: root, stages: BuiltinStages.descriptions) }
+
+    /// The store, made when there is none.
+    func store() throws -> any RunStore { try SQLiteRunStore(folder: stateFolder) }
+
+    /// The store; nil when nothing was ever run here, so that looking makes no files.
+    func existingStore() throws -> (any RunStore)? {
+        guard FileManager.default.fileExists(atPath: "\(stateFolder)/runs.sqlite") else { return nil }
+        return try store()
+    }
+
+    /// Who is at the keyboard, as git knows them.
+    func person() throws -> Person {
+        let environment = ProcessInfo.processInfo.environment
+        if let repository = try? GitRepository(at: root) { return try repository.identity(environment: environment) }
+        guard let email = environment["GIT_AUTHOR_EMAIL"], !email.isEmpty else {
+            throw StageFailure(
+                .broken, "identity/unknown", "nobody knows who you are: '\(root)' is no git repository",
+                notes: ["set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, or run this in a git repository with user.email set"]
+            )
+        }
+        return Person(name: environment["GIT_AUTHOR_NAME"] ?? email, email: email)
+    }
+
+    /// What a new run is told of the repository: who asks, which commit, and who wrote it.
+    func request() throws -> RunRequest {
+        let person = try person()
+        // A folder that is no repository, or has no commit yet, can still run what needs none.
+        guard let repository = try? GitRepository(at: root), let head = try? repository.head() else {
+            return RunRequest(requester: person.email, version: Version.current)
+        }
+        let commits = try repository.commits()
+        let people = Set(commits.flatMap { [$0.author.email, $0.committer.email] }).sorted()
+        return RunRequest(
+            requester: person.email, committers: people, commit: head.id.description, version: Version.current)
+    }
+
+    /// The environments with these names, or all of them; a wrong name is said with what was meant.
+    func environments(named name: String?) throws(Rejected) -> [EnvironmentFile] {
+        let names = planner.environmentNames
+        if let name, !names.contains(name) {
+            throw Rejected([
+                Diagnostic(
+                    "environment/unknown", "there is no environment '\(name)'",
+                    help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
+                        ?? "environments are files such as 'environments/prod.yaml'")
+            ])
+        }
+        return try planner.environments(name.map { [$0] } ?? names)
+    }
+}

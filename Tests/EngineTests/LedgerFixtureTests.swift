@@ -1,0 +1,93 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import TestSupport
+import Testing
+
+/// Runs as earlier versions wrote them; a file there is never changed or removed.
+@Suite struct LedgerFixtureTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/ledger")
+
+    @Test func earlierFormatsStayReadable() throws {
+        let files = try FileManager.default.contentsOfDirectory(at: Self.folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "jsonl" }
+        #expect(files.map(\.lastPathComponent).contains("format-1.jsonl"))
+        for file in files {
+            let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+            let lines = try text.split(separator: "\n").map { try LedgerLine(bytes: Array($0.utf8)) }
+            let state = try RunState(lines)
+            #expect(state.status == .succeeded, "\(file.lastPathComponent)")
+            #expect(state.steps.allSatisfy { $0.status.isSettled })
+            #expect(Set(lines.map(\.event.kind.name)).count >= 15)
+        }
+    }
+
+    /// Writes the file of today's format, unless there is one.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ALMRUN_WRITE_FIXTURE"] != nil))
+    func writeTodaysFormat() async throws {
+        let file = Self.folder.appending(path: "format-\(RunEvent.format).jsonl")
+        guard !FileManager.default.fileExists(atPath: file.path) else { return }
+        let text = try await eventfulRun().map { $0.text + "\n" }.joined()
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    /// A run in which almost everything happens that can.
+    private func eventfulRun() async throws -> [LedgerLine] {
+        let executor = ScriptedExecutor(
+            digest: { step, _ in step.id == "lint" ? "5f0c" : nil }, available: { _ in true }, script: Self.script)
+        let bench = Bench(executor)
+        _ = try await bench.start(plan([step("lint")]), run: "r0")
+        let steps =
+            [
+                step("doubt", .once), step("lint"), step("diff", .repeatable),
+                step("flaky", .repeatable, needs: ["lint"], retry: RetryPolicy(attempts: 3)),
+                step("major", when: when("diff", "level", "major")), step("user", uses: [("major", "x")]),
+            ] + promotion(ApprovalPolicy(role: "release-manager", expires: 100_000), needs: ["flaky", "user", "doubt"])
+            + [step("notes", .once, finally: true)]
+        bench.store.fail(after: 3)
+        await #expect(throws: RunStoreError.self) {
+            try await bench.start(plan(steps, concurrency: Plan.Concurrency(group: "g")))
+        }
+        bench.store.fail(after: nil)
+        bench.store.dropHolds()
+        let claim = try await bench.store.claim(
+            Lock.environment("prod"), run: "other", step: "x", now: bench.clock.now,
+            until: bench.clock.now.addingTimeInterval(1_000_000))
+        _ = try await bench.resume()
+        _ = try await bench.resume("r1", [Assumption(step: "doubt", isDone: true, comment: "seen")])
+        try await bench.decisions.approve(
+            "r1", "prod", by: .init(email: "ann@contoso.com", name: "Ann"), comment: "fine")
+        _ = try await bench.resume()
+        if case .granted(let lock) = claim { try await bench.store.release(lock) }
+        _ = try await bench.resume()
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        #expect(try await bench.resume().status == .succeeded)
+        return try await bench.store.events(of: "r1", after: 0)
+    }
+
+    private static let script: ScriptedExecutor.Script = { step, _, attempt in
+        if case .gate(.preview) = step.work {
+            return .succeeded([
+                "package": "p1", "plan": .string("d\(attempt.number)"), "target": "t1", "summary": "install",
+                "changes": ["adds it"], "details": ["n": 1],
+            ])
+        }
+        switch step.id {
+        case "flaky" where attempt.number == 1:
+            let finding = Finding(code: "a/b", severity: .warning, message: "m")
+            return .failed(
+                StageFailure(
+                    .transient, "http/busy", "the service is busy", notes: ["try later"], findings: [finding],
+                    retryAfter: 2))
+        case "prod" where attempt.number == 1:
+            return .failed(
+                StageFailure(.stale, "promote/stale", "the environment has changed", notes: ["target"]))
+        case "doubt" where attempt.recovering:
+            return .suspended(Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look"))
+        default: return .succeeded(["level": "minor", "text": "größer \"a\"\n"])
+        }
+    }
+}

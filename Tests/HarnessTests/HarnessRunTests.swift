@@ -1,0 +1,183 @@
+import Documents
+import Foundation
+import OpenAPI
+import OrderedCollections
+import Synchronization
+import Testing
+
+@testable import Harness
+
+@Suite(.timeLimit(.minutes(2)))
+struct HarnessRunTests {
+    private func written() throws -> [TestCase] {
+        try CaseReader.read(path: Definitions.root + "/examples/contoso-sales/tests", for: Definitions.contoso())
+    }
+
+    @Test func theExamplePassesAgainstItsMock() async throws {
+        let definition = try Definitions.contoso()
+        var options = HarnessOptions()
+        options.thresholds = try Thresholds(texts: [
+            ("success", "99%"), ("readP95", "2s"), ("writeP95", "2s"), ("coverage", "95%"),
+        ])
+        let report = try await HarnessRun(definition, cases: written(), backend: .mock(MockOptions()), options: options)
+            .run()
+        #expect(report.failures.isEmpty, "\(report.text)")
+        #expect(report.passed)
+        #expect(report.coverage == 1)
+        #expect(report.success == 1)
+        #expect(report.actions == 9)
+        #expect(report.untested.map(\.action) == ["OnInvoiceChanged"])
+        #expect(report.cases.first { $0.action == "ListInvoices" && $0.status == 200 }?.pages == 2)
+        #expect((report.reads?.samples ?? 0) >= 5)
+        #expect(report.thresholds.allSatisfy { $0.verdict == .kept })
+        #expect(report.backend == "mock")
+    }
+
+    @Test func throttlingIsWaitedFor() async throws {
+        var mock = MockOptions()
+        mock.throttleEvery = 4
+        mock.retryAfter = 0
+        let report = try await HarnessRun(Definitions.contoso(), cases: written(), backend: .mock(mock)).run()
+        #expect(report.failures.isEmpty, "\(report.text)")
+        #expect(report.cases.reduce(0) { $0 + $1.retries } > 0)
+    }
+
+    @Test func aWaitThatIsTooLongFails() async throws {
+        var mock = MockOptions()
+        mock.throttleEvery = 1
+        mock.retryAfter = 600
+        var options = HarnessOptions()
+        options.generate = .none
+        let one = TestCase(name: "list", action: "ListInvoices")
+        let report = try await HarnessRun(Definitions.contoso(), cases: [one], backend: .mock(mock), options: options)
+            .run()
+        #expect(report.failures.map(\.status) == [429])
+        #expect(!report.passed)
+        #expect(report.brokenThresholds.first?.description == "success is 0 %, demanded is at least 99 % (1 calls)")
+    }
+
+    @Test func aSlowBackendBreaksThresholdsAndSaysTheNumber() async throws {
+        var mock = MockOptions()
+        mock.latency = 0.03
+        var options = HarnessOptions()
+        options.generate = .none
+        options.repeats = 3
+        options.thresholds = Thresholds([.readP95: 0.01, .writeP95: 0.01])
+        let one = TestCase(name: "list", action: "GetInvoice", parameters: ["invoiceId": "inv-1"])
+        let report = try await HarnessRun(Definitions.contoso(), cases: [one], backend: .mock(mock), options: options)
+            .run()
+        #expect(!report.passed)
+        let read = try #require(report.thresholds.first { $0.metric == .readP95 })
+        #expect(read.verdict == .broken)
+        #expect((read.measured ?? 0) >= 0.03)
+        #expect(read.samples == 3)
+        #expect(report.thresholds.first { $0.metric == .writeP95 }?.verdict == .unmeasured)
+    }
+
+    @Test func nobodyListeningIsOneCause() async throws {
+        // A port that was just free.
+        let port = try await MockServer.with(Definitions.contoso()) { address in
+            try #require(URL(string: address)?.port)
+        }
+        let run = HarnessRun(try Definitions.contoso(), backend: .url("http://127.0.0.1:\(port)/sales/v1"))
+        let error = await #expect(throws: BackendUnreachable.self) { try await run.run() }
+        #expect(error?.cause == "the connection is refused")
+        #expect(error?.address == "http://127.0.0.1:\(port)/sales/v1")
+    }
+
+    @Test(arguments: ["ftp://x", "nonsense", "http://", "http://host.invalid/a"])
+    func badAddressesAreOneCause(_ address: String) async throws {
+        let run = HarnessRun(try Definitions.contoso(), backend: .url(address))
+        await #expect(throws: BackendUnreachable.self) { try await run.run() }
+    }
+
+    @Test func aSilentBackendIsOneCause() async throws {
+        let server = LoopbackServer { _, _ in
+            try await Task.sleep(for: .seconds(30))
+            return MockAnswer(status: 200)
+        }
+        let definition = try Definitions.contoso()
+        var options = HarnessOptions()
+        options.timeout = 0.2
+        let prepared = options
+        let clock = ContinuousClock()
+        let start = clock.now
+        await #expect(throws: BackendUnreachable.self) {
+            try await server.serve { origin in
+                try await HarnessRun(definition, backend: .url(origin), options: prepared).run()
+            }
+        }
+        #expect(clock.now - start < .seconds(15))
+    }
+
+    @Test func cancellationTearsEverythingDown() async throws {
+        let definition = try Definitions.contoso()
+        let port = Mutex(0)
+        var mock = MockOptions()
+        mock.latency = 60
+        let task = Task {
+            try await MockServer.with(definition, options: mock) { address in
+                port.withLock { $0 = URL(string: address)?.port ?? 0 }
+                return try await HarnessRun(definition, backend: .url(address)).run()
+            }
+        }
+        while port.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        try await Task.sleep(for: .milliseconds(100))
+        let clock = ContinuousClock()
+        let start = clock.now
+        task.cancel()
+        await #expect(throws: (any Error).self) { try await task.value }
+        #expect(clock.now - start < .seconds(5))
+        // The port is closed again.
+        let address = "http://127.0.0.1:\(port.withLock { $0 })/sales/v1"
+        await #expect(throws: BackendUnreachable.self) {
+            try await HarnessRun(definition, backend: .url(address)).run()
+        }
+    }
+
+    @Test func secretsAreNotInReports() async throws {
+        let server = LoopbackServer { request, _ in
+            let echoed = request.header("authorization") ?? ""
+            return MockAnswer(
+                status: 403, headers: [("Content-Type", "application/json")],
+                body: Array(
+                    #"{"error": {"code": "X", "message": "not \#(echoed) nor \#(request.queryValues("key").first ?? "")"}}"#
+                        .utf8))
+        }
+        let definition = try Definitions.contoso()
+        var options = HarnessOptions()
+        options.credentials = Credentials(
+            headers: [("Authorization", "Bearer top-secret-token")], query: [("key", "hidden key value")])
+        let prepared = options
+        let report = try await server.serve { origin in
+            try await HarnessRun(definition, backend: .url(origin + "/sales/v1"), options: prepared).run()
+        }
+        let everything = try report.json() + report.csv + report.junit + report.text + "\(options.credentials)"
+        #expect(!everything.contains("top-secret-token"))
+        #expect(!everything.contains("hidden key value"))
+        #expect(everything.contains("not *** nor ***") || everything.contains("not Bearer ***"))
+        #expect(!report.passed)
+    }
+
+    @Test func generatedDeletionsComeLast() async throws {
+        let definition = try Definitions.text(
+            """
+            swagger: "2.0"
+            info: { title: T, version: 1.0.0 }
+            paths:
+              /a:
+                delete: { operationId: Drop, responses: { 204: { description: gone } } }
+                get: { operationId: Read, responses: { 200: { description: ok } } }
+                put: { operationId: Write, responses: { 200: { description: ok } } }
+            """)
+        let order = Mutex<[String]>([])
+        let server = LoopbackServer { request, _ in
+            order.withLock { $0.append(request.method) }
+            return MockAnswer(status: request.method == "delete" ? 204 : 200)
+        }
+        let report = try await server.serve { try await HarnessRun(definition, backend: .url($0)).run() }
+        #expect(report.passed, "\(report.text)")
+        #expect(order.withLock { $0.last } == "delete")
+        #expect(report.cases.map(\.action) == ["Drop", "Read", "Write"])
+    }
+}

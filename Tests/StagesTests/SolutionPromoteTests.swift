@@ -1,0 +1,184 @@
+import Documents
+import Engine
+import Environments
+import Foundation
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import Stages
+
+@Suite("solution.promote")
+struct SolutionPromoteTests {
+    private let environment: EnvironmentFile
+
+    init() throws {
+        let text = """
+            target: { kind: directory, path: environments-state/test }
+            connections:
+              contoso_ref: { connector: shared_sales, connection: "${{ secrets.CONNECTION }}" }
+            variables:
+              contoso_Url: https://test.example.com
+            flows: { default: enabled, contoso_NightlySync: disabled }
+            """
+        let planner = Planner(repository: RepositoryFiles(["environments/test.yaml": text]), stages: [])
+        environment = try #require(try planner.environments(["test"]).first)
+    }
+
+    private let secrets = ["CONNECTION": "s3cr3t-connection"]
+
+    private func target(_ scratch: StageScratch) -> DirectoryEnvironment {
+        DirectoryEnvironment(path: scratch.root + "/environments-state/test")
+    }
+
+    @Test("a package is installed with the environment's bindings, read back, and recorded")
+    func install() async throws {
+        let scratch = try StageScratch()
+        let package = try scratch.package()
+        let context = scratch.context(environment: environment, secrets: secrets)
+        let preview = try await SolutionPromote().preview(.init(package: package), in: context)
+        #expect(preview.summary == "install ContosoSales 1.0.0.0: it is not installed here yet")
+        #expect(preview.package == package.digest)
+        #expect(
+            preview.changes == [
+                "connection reference contoso_ref: ${{ secrets.CONNECTION }}",
+                "environment variable contoso_Url: https://test.example.com", "flow NightlySync: off",
+            ])
+        #expect(preview.details["action"]?.string == "install")
+        let output = try await SolutionPromote().run(
+            .init(package: package), in: scratch.context(environment: environment, approved: preview, secrets: secrets))
+        #expect(output.action == "install")
+        #expect(output.receipt == 1)
+        #expect(output.digest == package.digest)
+        #expect(try await target(scratch).verified(package.digest) != nil)
+        #expect(try await target(scratch).history().first?.by == "ada@example.com")
+        #expect(!scratch.lines().joined().contains("s3cr3t"))
+    }
+
+    @Test("settings in the shape of a deployment settings file win over the environment's file")
+    func settings() async throws {
+        let scratch = try StageScratch()
+        let settings: Value = [
+            "EnvironmentVariables": [["SchemaName": "contoso_Url", "Value": "https://other.example.com"]],
+            "ConnectionReferences": [
+                ["LogicalName": "contoso_ref", "ConnectionId": "c-1", "ConnectorId": "/apis/shared_x"]
+            ],
+        ]
+        let output = try await SolutionPromote().run(
+            .init(package: try scratch.package(), settings: settings), in: scratch.context(environment: environment))
+        #expect(
+            output.changes == [
+                "connection reference contoso_ref: c-1", "environment variable contoso_Url: https://other.example.com",
+                "flow NightlySync: off",
+            ])
+        #expect(try await target(scratch).state().connectionReferences["contoso_ref"]?.connector == "/apis/shared_x")
+    }
+
+    @Test("an upgrade, then the same again is nothing")
+    func upgrade() async throws {
+        let scratch = try StageScratch()
+        func promote(_ package: PackageReference, _ token: String) async throws -> SolutionPromote.Output {
+            try await SolutionPromote().run(
+                .init(package: package), in: scratch.context(environment: environment, token: token, secrets: secrets))
+        }
+        _ = try await promote(try scratch.package(), "t1")
+        let next = try scratch.package("1.1.0.0")
+        let upgrade = try await promote(next, "t2")
+        #expect(upgrade.action == "upgrade")
+        #expect(upgrade.reason == "a newer managed version")
+        #expect(upgrade.from == "1.0.0.0")
+        let nothing = try await promote(next, "t3")
+        #expect(nothing.action == "nothing")
+        #expect(nothing.receipt == 3)
+        let other = try scratch.package("1.1.0.0", content: "changed")
+        let refused = await failure { try await promote(other, "t4") }
+        #expect(refused?.kind == .rejected)
+        #expect(refused?.code == "environment/same-version")
+        #expect(refused?.notes.contains("installed: sha256 \(next.digest)") == true)
+        #expect(refused?.notes.contains("offered: sha256 \(other.digest)") == true)
+        let older = await failure { try await promote(try scratch.package("0.9.0.0"), "t5") }
+        #expect(older?.code == "environment/downgrade")
+    }
+
+    @Test("what was approved and is no longer what would happen is stale, and nothing is done")
+    func stale() async throws {
+        let scratch = try StageScratch()
+        let package = try scratch.package("1.1.0.0")
+        let context = scratch.context(environment: environment, secrets: secrets)
+        let preview = try await SolutionPromote().preview(.init(package: package), in: context)
+        _ = try await SolutionPromote().run(
+            .init(package: try scratch.package()),
+            in: scratch.context(environment: environment, token: "other", secrets: secrets))
+        let approved = scratch.context(environment: environment, approved: preview, secrets: secrets)
+        let failure = await failure { try await SolutionPromote().run(.init(package: package), in: approved) }
+        #expect(failure?.kind == .stale)
+        #expect(failure?.notes.first == "approved: install ContosoSales 1.1.0.0: it is not installed here yet")
+        #expect(
+            failure?.notes.dropFirst().first == "now: upgrade ContosoSales 1.0.0.0 -> 1.1.0.0: a newer managed version")
+        #expect(try await target(scratch).installed("ContosoSales")?.version == "1.0.0.0")
+        var foreign = preview
+        foreign.package = String(repeating: "0", count: 64)
+        let wrong = scratch.context(environment: environment, approved: foreign, secrets: secrets)
+        let other = await failureOf { try await SolutionPromote().run(.init(package: package), in: wrong) }
+        #expect(other?.code == "promote/other-package")
+    }
+
+    private func failureOf(_ work: () async throws -> some Sendable) async -> StageFailure? { await failure(of: work) }
+
+    @Test("recovery finds the operation by its token, and finishes its verification")
+    func recovery() async throws {
+        let scratch = try StageScratch()
+        let package = try scratch.package()
+        let context = scratch.context(environment: environment, secrets: secrets)
+        #expect(try await SolutionPromote().recover(.init(package: package), in: context).isNotStarted)
+        let first = try await SolutionPromote().run(.init(package: package), in: context)
+        guard case .completed(let output) = try await SolutionPromote().recover(.init(package: package), in: context)
+        else {
+            Issue.record("the operation was not found")
+            return
+        }
+        #expect(output == first)
+        #expect(try await SolutionPromote().run(.init(package: package), in: context) == first)
+        #expect(try await target(scratch).history().count == 1)
+    }
+
+    @Test("what cannot be promoted is explained")
+    func failures() async throws {
+        let scratch = try StageScratch()
+        let package = try scratch.package()
+        let nowhere = await failure { try await SolutionPromote().run(.init(package: package), in: scratch.context()) }
+        #expect(nowhere?.code == "promote/no-environment")
+        let secret = await failure {
+            try await SolutionPromote().run(.init(package: package), in: scratch.context(environment: environment))
+        }
+        #expect(secret?.code == "secret/missing")
+        var missing = package
+        missing.digest = String(repeating: "a", count: 64)
+        let gone = missing
+        let object = await failure {
+            try await SolutionPromote().run(
+                .init(package: gone), in: scratch.context(environment: environment, secrets: secrets))
+        }
+        #expect(object?.code == "object/missing")
+        #expect(!FileManager.default.fileExists(atPath: scratch.root + "/environments-state"))
+    }
+
+    @Test(
+        "real packages are installed and read back",
+        .enabled(if: SampleData.isPresent, "sample data beside the checkout is missing"))
+    func samples() async throws {
+        let files = SampleData.files(under: "power-platform/solutions-packed", suffix: ".zip")
+        #expect(!files.isEmpty)
+        for file in files {
+            let scratch = try StageScratch()
+            let content = try Data(contentsOf: URL(fileURLWithPath: file))
+            let digest = try ObjectStore(folder: scratch.root + "/.almrun/objects/sha256").put(content)
+            let package = PackageReference(
+                digest: digest, solution: "X", version: "1.0", managed: false, size: content.count)
+            let output = try await SolutionPromote().run(
+                .init(package: package), in: scratch.context(environment: environment, secrets: secrets))
+            #expect(output.action == "install", "\(file)")
+            #expect(try await target(scratch).verified(digest) != nil)
+        }
+    }
+}
