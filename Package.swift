@@ -32,6 +32,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
@@ -79,7 +81,8 @@ let package = Package(
         room(
             "Harness",
             [
-                "Documents", "OpenAPI", orderedCollections, httpClient, hummingbird, histogram, nioCore, httpTypes,
+                "Documents", "OpenAPI", orderedCollections, httpClient, hummingbird, histogram, nioCore, nioHTTP1,
+                httpTypes, serviceLifecycle,
                 logging,
             ]),
         // Solution packages: read, pack, unpack, settings, rebinding.

@@ -2,10 +2,20 @@ import Foundation
 
 /// The values of secrets: taken from the process environment or a file, put in inside a stage, masked everywhere else.
 public struct Secrets: Sendable {
-    private var values: [String: String]
+    private let values: [String: String]
+    /// What is looked for when text is masked, longest first.
+    private let patterns: [String]
 
     /// Secrets by name.
-    public init(_ values: [String: String] = [:]) { self.values = values }
+    public init(_ values: [String: String] = [:]) {
+        self.values = values
+        var patterns: Set<String> = []
+        for value in values.values where value.count >= 4 {
+            patterns.insert(value)
+            for line in value.split(separator: "\n") where line.count >= 8 { patterns.insert(String(line)) }
+        }
+        self.patterns = patterns.sorted { ($0.count, $0) > ($1.count, $1) }
+    }
 
     /// Adds those of a later source that are not there yet.
     public func merging(_ others: [String: String]) -> Secrets {
@@ -38,12 +48,7 @@ public struct Secrets: Sendable {
     /// The text with `***` in place of every secret value in it; values shorter than 4 characters are not looked for.
     public func mask(_ text: String) -> String {
         var result = text
-        for value in values.values.sorted(by: { $0.count > $1.count }) where value.count >= 4 {
-            result = result.replacing(value, with: "***")
-            for line in value.split(separator: "\n") where line.count >= 8 && line.count < value.count {
-                result = result.replacing(line, with: "***")
-            }
-        }
+        for pattern in patterns where result.contains(pattern) { result = result.replacing(pattern, with: "***") }
         return result
     }
 }

@@ -98,6 +98,8 @@ final class LintContext {
     /// The node that the text of a local reference names.
     func target(of reference: String) -> Node? {
         if let known = resolved[reference] { return known }
+        // A reference that needs itself to be found leads nowhere.
+        resolved[reference] = .some(nil)
         let found = find(reference)
         resolved[reference] = found
         return found

@@ -15,12 +15,12 @@ enum OutputHeadline {
                 continue
             }
             switch value {
-            case .string(let text) where !text.isEmpty && text.count <= 40 && !text.contains("\n"):
+            case .string(let text) where !text.isEmpty && text.count < 40 && !text.contains("\n"):
                 parts.append("\(name) \(text)")
-            case .integer(let number): parts.append("\(name) \(number)")
+            case .integer(let number) where number != 0 || parts.isEmpty: parts.append("\(name) \(number)")
             case .number(let number): parts.append("\(name) \(number)")
-            case .boolean(let flag): parts.append("\(name) \(flag)")
-            case .null, .string, .list, .map: continue
+            case .boolean(true): parts.append(name)
+            case .null, .boolean, .integer, .string, .list, .map: continue
             }
         }
         return parts.prefix(5).joined(separator: ", ")

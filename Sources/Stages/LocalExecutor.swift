@@ -3,6 +3,7 @@ public import Documents
 public import Engine
 import Environments
 public import Foundation
+import Git
 import OrderedCollections
 public import Pipelines
 
@@ -239,15 +240,8 @@ public struct LocalExecutor: StageExecutor {
                 .rejected, first?.code ?? "document/unreadable", first?.message ?? "a file cannot be read",
                 notes: rejected.diagnostics.count > 1 ? ["and \(rejected.diagnostics.count - 1) more"] : [],
                 findings: rejected.diagnostics.map { Finding($0) })
-        case let error as EnvironmentError:
-            let kind: StageFailure.Kind =
-                switch error.kind {
-                case .refused: .rejected
-                case .stale: .stale
-                case .busy: .transient
-                case .damaged, .disk: .broken
-                }
-            return StageFailure(kind, error.code, error.message, notes: error.notes)
+        case let error as EnvironmentError: return StageFailure(error)
+        case let error as GitError: return StageFailure(error)
         default: return StageFailure(.broken, "stage/error", "\(error)")
         }
     }

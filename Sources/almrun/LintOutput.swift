@@ -7,6 +7,8 @@ struct LintOutput {
     var reports: [(document: String, report: LintReport)]
     var rules: [Rule]
     var showsHints: Bool
+    /// The least severity that counts as a failure.
+    var limit: Severity = .error
 
     private var findings: [Finding] { reports.flatMap(\.report.findings) }
 
@@ -78,14 +80,13 @@ struct LintOutput {
         return findings.compactMap { annotations.line($0) }.joined(separator: "\n")
     }
 
-    /// One case for each rule that found something, in each document; a document without findings is one that passed.
+    /// One case for each finding that counts as a failure; a document without one is a case that passed.
     private var junit: String {
         var cases: [JUnitReport.Case] = []
         for (document, report) in reports {
-            if report.findings.isEmpty {
-                cases.append(.init(name: "lint", className: document, verdict: .passed))
-            }
-            for finding in report.findings where finding.severity > .hint {
+            let failures = report.findings.filter { $0.severity >= limit }
+            if failures.isEmpty { cases.append(.init(name: "lint", className: document, verdict: .passed)) }
+            for finding in failures {
                 let place = "\(finding.file ?? document):\(finding.line ?? 1):\(finding.column ?? 1)"
                 cases.append(
                     .init(

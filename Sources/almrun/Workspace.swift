@@ -65,7 +65,12 @@ struct Workspace {
     /// Who is at the keyboard, as git knows them.
     func person() throws -> Person {
         let environment = ProcessInfo.processInfo.environment
-        if let repository = try? GitRepository(at: root) { return try repository.identity(environment: environment) }
+        do throws(GitError) {
+            return try GitRepository(at: root).identity(environment: environment)
+        } catch {
+            // A folder that is no repository has no identity of its own; the variables below may still say who it is.
+            if error.kind != .notARepository { throw error }
+        }
         guard let email = environment["GIT_AUTHOR_EMAIL"], !email.isEmpty else {
             throw StageFailure(
                 .broken, "identity/unknown", "nobody knows who you are: '\(root)' is no git repository",
@@ -78,14 +83,24 @@ struct Workspace {
     /// What a new run is told of the repository: who asks, which commit, and who wrote it.
     func request() throws -> RunRequest {
         let person = try person()
-        // A folder that is no repository, or has no commit yet, can still run what needs none.
-        guard let repository = try? GitRepository(at: root), let head = try? repository.head() else {
+        do throws(GitError) {
+            let repository = try GitRepository(at: root)
+            let head = try repository.head()
+            let commits = try repository.commits(after: try lastRelease(in: repository, before: head))
+            let people = Set(commits.flatMap { [$0.author.email, $0.committer.email] }).sorted()
+            return RunRequest(
+                requester: person.email, committers: people, commit: head.id.description, version: Version.current)
+        } catch {
+            // What needs no commit can still run.
+            guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
             return RunRequest(requester: person.email, version: Version.current)
         }
-        let commits = try repository.commits()
-        let people = Set(commits.flatMap { [$0.author.email, $0.committer.email] }).sorted()
-        return RunRequest(
-            requester: person.email, committers: people, commit: head.id.description, version: Version.current)
+    }
+
+    /// The commit of the newest tag that is not the one being built: what came after it is what is released.
+    private func lastRelease(in repository: borrowing GitRepository, before head: Commit) throws(GitError) -> String? {
+        let tagged = Set(try repository.tags().map(\.commit))
+        return try repository.commits().first { $0.id != head.id && tagged.contains($0.id) }?.id.description
     }
 
     /// The environments with these names, or all of them; a wrong name is said with what was meant.

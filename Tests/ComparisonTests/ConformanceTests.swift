@@ -37,11 +37,11 @@ struct ConformanceTests {
         var new: String?
         var verdict: String?
         var level: String?
-        var checks_run: [String]?
-        var severity_overrides: [String: String]?
-        var min_sunset_beta_days: Int?
-        var min_sunset_stable_days: Int?
-        var stability_level: Int?
+        var checksRun: [String]?
+        var severityOverrides: [String: String]?
+        var minSunsetBetaDays: Int?
+        var minSunsetStableDays: Int?
+        var stabilityLevel: Int?
         var expected: [Expected]?
     }
 
@@ -77,7 +77,9 @@ struct ConformanceTests {
 
     private func cases(_ name: String) throws -> [Case] {
         let url = URL(fileURLWithPath: "\(folder)/\(name)")
-        return try JSONDecoder().decode([Case].self, from: Data(contentsOf: url))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode([Case].self, from: Data(contentsOf: url))
     }
 
     private func definition(_ name: String) throws -> APIDefinition {
@@ -98,9 +100,9 @@ struct ConformanceTests {
             }
             tally.cases += 1
             let options = ComparisonOptions(
-                profile: .http, stableGraceDays: one.min_sunset_stable_days ?? 0,
-                betaGraceDays: one.min_sunset_beta_days ?? 0,
-                reportsVersionPolicy: one.severity_overrides?["api-version-not-bumped"] == nil)
+                profile: .http, stableGraceDays: one.minSunsetStableDays ?? 0,
+                betaGraceDays: one.minSunsetBetaDays ?? 0,
+                reportsVersionPolicy: one.severityOverrides?["api-version-not-bumped"] == nil)
             let lowest = one.level == "error" ? Level.breaking : one.level == "warning" ? .warning : .info
             let changes = Comparison(base: old, revision: new, options: options).changes.filter { $0.level >= lowest }
             var expected: [String: Int] = [:]
@@ -127,7 +129,7 @@ struct ConformanceTests {
             }
             let missed = wanted.filter { !matches($0, actual) }
             let extra =
-                one.checks_run?.isEmpty == false
+                one.checksRun?.isEmpty == false
                 ? []
                 : actual.filter {
                     !matches($0, wanted) && !isOurs(String($0.prefix { $0 != " " }))
@@ -140,7 +142,7 @@ struct ConformanceTests {
                 tally.exactCases += 1
             } else if ProcessInfo.processInfo.environment["ALMRUN_CONFORMANCE_DETAILS"] == "2" {
                 print(
-                    "case \(number) \(base) \(revision) \(one.checks_run ?? [])\n   missed \(missed.sorted())\n   extra \(extra.sorted())"
+                    "case \(number) \(base) \(revision) \(one.checksRun ?? [])\n   missed \(missed.sorted())\n   extra \(extra.sorted())"
                 )
             }
         }
@@ -209,7 +211,7 @@ struct ConformanceTests {
         }
         print("conformance openapitools: verdicts right \(right)/\(right + wrong.count), skipped \(skipped)")
         if ProcessInfo.processInfo.environment["ALMRUN_CONFORMANCE_DETAILS"] != nil {
-            wrong.forEach { print("  \($0)") }
+            for line in wrong { print("  \(line)") }
         }
         #expect(right >= 62)
         #expect(skipped == 0)

@@ -10,10 +10,13 @@ import Testing
     @Test func everyStepOfAWaitingRunHasAReason() async throws {
         let bench = Bench()
         let policy = ApprovalPolicy(
-            role: "release-manager", count: 2, distinctFrom: [.requester], expires: 3600, instructions: "Read the plan.")
+            role: "release-manager", count: 2, distinctFrom: [.requester], expires: 3600, instructions: "Read the plan."
+        )
         let state = try await bench.start(
             plan(
-                [step("a")] + promotion(policy, needs: ["a"]) + [step("after", needs: ["prod"]), step("notes", finally: true)]))
+                [step("a")] + promotion(policy, needs: ["a"]) + [
+                    step("after", needs: ["prod"]), step("notes", finally: true),
+                ]))
         try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"), comment: "ok")
         let later = try await RunState.load("r1", from: bench.store)
         let now = bench.clock.now
@@ -58,7 +61,9 @@ import Testing
             try await bench.decisions.approve("r1", "prod.preview", by: ann)
         }
         #expect(other?.message == "'prod.preview' does not wait for a decision: it is succeeded")
-        await #expect(throws: RunStoreError.unknownRun("r9")) { try await bench.decisions.approve("r9", "prod", by: ann) }
+        await #expect(throws: RunStoreError.unknownRun("r9")) {
+            try await bench.decisions.approve("r9", "prod", by: ann)
+        }
         await #expect(throws: RunStoreError.unknownRun("r9")) { try await bench.resume("r9") }
         #expect(try await RunState.load("r1", from: bench.store).head == state.head)
     }

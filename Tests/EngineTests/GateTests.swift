@@ -104,6 +104,33 @@ import Testing
         #expect(try await task.value == .succeeded)
     }
 
+    @Test(arguments: [StageDescription.Effect.none, .repeatable, .once])
+    func whatOthersWriteInBetweenIsTakenIn(_ effect: StageDescription.Effect) async throws {
+        let decisions = Mutex<Decisions?>(nil)
+        let executor = ScriptedExecutor { step, _, _ in
+            guard step.id.rawValue.hasPrefix("work") else { return .succeeded([:]) }
+            if step.id == "work2" {
+                // The gate waits already, and no clock ticks: the two writes meet.
+                while (try? await decisions.withLock({ $0 })?.approve("r1", "prod", by: .init(email: "ann@contoso.com")))
+                    == nil
+                {
+                    await Task.yield()
+                }
+            }
+            for _ in 0..<20 { await Task.yield() }
+            return .succeeded([:])
+        }
+        let bench = Bench(executor, clock: ManualClock(jumps: false))
+        decisions.withLock { $0 = bench.decisions }
+        let work = (0..<6).map { step(StepID("work\($0)"), effect, needs: $0 == 5 ? ["work2"] : []) }
+        let state = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager")) + work))
+        #expect(state.status == .succeeded)
+        #expect(executor.violations == [])
+        #expect(executor.calls.count == 8)
+        let stored = try await RunState.load("r1", from: bench.store)
+        #expect(stored.steps == state.steps)
+    }
+
     @Test func staleBesideOthersLeavesNoPlaceTaken() async throws {
         let executor = ScriptedExecutor { step, _, attempt in
             for _ in 0..<5 { await Task.yield() }

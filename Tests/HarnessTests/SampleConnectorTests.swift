@@ -44,11 +44,11 @@ struct SampleConnectorTests {
             let triggers = Set(definition.operations.filter(\.isTrigger).compactMap(\.operationID))
             actions += ActionTable(definition).testable.count
             cases += generated.cases.count
-            untested += generated.skipped.filter { !triggers.contains($0.action) }.map { "\(name): \($0.action): \($0.reason)" }
+            untested += generated.skipped.map(\.action).filter { !triggers.contains($0) }.map { "\(name) \($0)" }
         }
         #expect(actions == 523)
         #expect(cases > 1200)
         // An enumeration whose only member is no date-time, as its format says it is.
-        #expect(untested.map { $0.prefix { $0 != " " } } == ["certified-connectors__MicrosoftGraphSecurity:"])
+        #expect(untested == ["certified-connectors__MicrosoftGraphSecurity CreateSubscriptions"])
     }
 }

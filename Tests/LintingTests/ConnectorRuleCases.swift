@@ -68,7 +68,7 @@ enum ConnectorRuleCases {
             "connector-operation-id-unique", v2("paths: {/a: {get: {operationId: GetA}, put: {operationId: PutA}}}")),
         RuleCase("connector-operation-id-shape", get("operationId: ◆get_a")),
         RuleCase("connector-operation-id-shape", get("operationId: ◆getA"), message: "PascalCase"),
-        RuleCase("connector-operation-id-shape", get("operationId: GetA2")),
+        RuleCase("connector-operation-id-shape", get("operationId: GetA2_V3")),
         RuleCase("connector-operation-summary", v2("paths: {/a: {◆get: {}, put: {x-ms-visibility: internal}}}")),
         RuleCase("connector-operation-summary", get("summary: List invoices")),
         RuleCase("connector-summary-shape", get("summary: ◆Create/update")),

@@ -27,6 +27,21 @@ import Testing
         _ = Linter(ruleset: all).lint(try Document(text: text, file: "a.json"))
     }
 
+    @Test func aReferenceThatNeedsItselfToBeFoundEnds() throws {
+        let text =
+            ##"{"swagger": "2.0", "paths": {"$ref": "#/paths/~1a"}, "definitions": {"$ref": "#/definitions/A/B"}}"##
+        let report = Linter(ruleset: all).lint(try Document(text: text, file: "a.json"))
+        #expect(report.findings.count { $0.code == "invalid-ref" } == 2)
+    }
+
+    @Test func schemasThatChooseAmongThemselvesEnd() throws {
+        let names = (0..<12).map { "S\($0)" }
+        let branches = names.map { "{\"$ref\": \"#/definitions/\($0)\"}" }.joined(separator: ",")
+        let schemas = names.map { "\"\($0)\": {\"anyOf\": [\(branches)], \"type\": \"object\", \"example\": {}}" }
+        let text = "{\"swagger\": \"2.0\", \"definitions\": {\(schemas.joined(separator: ","))}}"
+        _ = Linter(ruleset: all).lint(try Document(text: text, file: "a.json"))
+    }
+
     @Test func aSharedNodeIsReportedOnce() throws {
         let text = """
             swagger: '2.0'

@@ -161,7 +161,9 @@ struct WrongManifest: CustomTestStringConvertible, Sendable {
     }
 
     @Test func aKeyThatStandsTwiceIsReportedOnce() {
-        let found = Repository("stages:\n  a: { uses: noop }\n  a: { uses: nop, with: { value: \"${{ stages.b.value }}\" } }\n").check()
+        let found = Repository(
+            "stages:\n  a: { uses: noop }\n  a: { uses: nop, with: { value: \"${{ stages.b.value }}\" } }\n"
+        ).check()
         #expect(found.map(\.code) == ["document/duplicate-key", "manifest/unknown-kind"])
     }
 

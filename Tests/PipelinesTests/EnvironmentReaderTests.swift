@@ -28,7 +28,9 @@ import Testing
         let file = try #require(try repository.planner.environments(["full"]).first)
         #expect(file.summary == "All that can be said.")
         #expect(file.after == "dev")
-        #expect(file.target == .dataverse(url: "https://contoso.crm4.dynamics.com", tenant: "t", client: "${{ secrets.CLIENT }}"))
+        #expect(
+            file.target
+                == .dataverse(url: "https://contoso.crm4.dynamics.com", tenant: "t", client: "${{ secrets.CLIENT }}"))
         #expect(file.secretsFile == ".secrets/prod")
         #expect(file.connections["sales"]?.connector == "contoso-sales")
         #expect(file.connections["sales"]?.place == SourcePlace(file: "environments/full.yaml", line: 6, column: 3))
@@ -42,10 +44,12 @@ import Testing
                     soak: 5400,
                     approvals: [
                         ApprovalPolicy(
-                            role: "release-manager", count: 2, distinctFrom: [.requester, .committers], instructions: "Read.")
+                            role: "release-manager", count: 2, distinctFrom: [.requester, .committers],
+                            instructions: "Read.")
                     ],
                     windows: [ChangeWindow(days: [1, 3, 5, 6, 7], from: 1320, to: 240, timeZone: "UTC")],
-                    freezes: [Freeze(from: "2026-12-18", to: "2026-12-18", reason: "One day", timeZone: "Europe/Oslo")]))
+                    freezes: [Freeze(from: "2026-12-18", to: "2026-12-18", reason: "One day", timeZone: "Europe/Oslo")])
+        )
         #expect(try ValueDecoder().decode(EnvironmentFile.self, from: ValueEncoder().encode(file)) == file)
     }
 
@@ -63,7 +67,8 @@ import Testing
 
     /// Only what an environment asks for stands before a stage.
     @Test(arguments: [
-        ("", ["preview"]), ("after: prod\n", ["preview", "eligible"]), ("gates: { soak: 1h }\n", ["preview", "eligible"]),
+        ("", ["preview"]), ("after: prod\n", ["preview", "eligible"]),
+        ("gates: { soak: 1h }\n", ["preview", "eligible"]),
         ("gates: { freezes: [{ from: 2026-12-18, to: 2026-12-19, reason: x }] }\n", ["preview", "window"]),
         ("gates: { approvals: [{ role: release-manager }] }\n", ["preview", "approval"]),
     ])

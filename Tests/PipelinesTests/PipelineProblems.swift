@@ -151,6 +151,20 @@ enum PipelineProblems {
                 "'../other/*' leads out of the repository",
             ]),
         WrongManifest(
+            "keys in the wrong place",
+            """
+            stages:
+              a: { uses: shell.run, with: { command: 1️⃣echo, 2️⃣timeout: 3m } }
+            """,
+            [
+                "input 'command' of 'shell.run' must be a list, not text",
+                "stage kind 'shell.run' has no input 'timeout' ('timeout' stands beside 'with', not in it)",
+            ],
+            fixed: """
+                stages:
+                  a: { uses: shell.run, with: { command: [echo], timeout: 3m } }
+                """),
+        WrongManifest(
             "uses and template",
             """
             stages:

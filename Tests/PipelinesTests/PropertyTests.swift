@@ -123,6 +123,43 @@ import Testing
         #expect(Repository(text).check().count == 20_000)
     }
 
+    /// Whatever is done to a manifest, it is planned or refused.
+    @Test(arguments: 1...60)
+    func damagedManifestsAreRefused(_ seed: Int) {
+        var numbers = Numbers(UInt64(seed))
+        let originals = [
+            ("pipelines/p.yaml", PlannerTests.release), ("templates/promote.yaml", Repository.promote),
+            ("environments/prod.yaml", EnvironmentReaderTests.full), ("environments/roles.yaml", Repository.roles),
+        ]
+        for (file, text) in originals {
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+                let at = Int.random(in: 0..<lines.count, using: &numbers)
+                switch Int.random(in: 0..<6, using: &numbers) {
+                case 0: lines.remove(at: at)
+                case 1: lines.insert(lines[Int.random(in: 0..<lines.count, using: &numbers)], at: at)
+                case 2: lines[at] = String(lines[at].shuffled(using: &numbers))
+                case 3: lines[at] = "  " + lines[at]
+                case 4: lines[at] = lines[at].replacing("${{ ", with: "${{ x.").replacing("[", with: "{")
+                default: lines[at] = lines[at].replacing(": ", with: ": !")
+                }
+                if lines.isEmpty { lines = [""] }
+            }
+            let repository = Repository(PlannerTests.release, [file: lines.joined(separator: "\n")])
+            let found = repository.check()
+            for diagnostic in found {
+                #expect(!diagnostic.message.isEmpty)
+                if let location = diagnostic.location {
+                    #expect(location.range.upperBound <= location.source.bytes.count)
+                }
+            }
+            // Fix-its lead to something that can be read as well.
+            for (source, bytes) in FixItApplier.edits(found).files {
+                _ = Repository(PlannerTests.release, [source.name: String(decoding: bytes, as: UTF8.self)]).check()
+            }
+        }
+    }
+
     @Test func templatesThatMultiplyAreStopped() {
         var files: [String: String] = [:]
         for level in 0..<8 {

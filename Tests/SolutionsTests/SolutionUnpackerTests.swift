@@ -163,6 +163,7 @@ import Zip
                 .count - 1)
         try FileManager.default.createDirectory(atPath: scratch + "/b", withIntermediateDirectories: true)
         try FolderWriter.write(files, to: scratch + "/b")
+        try FolderWriter.write(files, to: scratch + "/b/deep/er")
         try Data().write(to: URL(filePath: scratch + "/file"))
         #expect(throws: Rejected.self) { try FolderWriter.write(files, to: scratch + "/file", replacing: true) }
         #expect(throws: Rejected.self) { try FolderWriter.write(files, to: scratch, replacing: true) }

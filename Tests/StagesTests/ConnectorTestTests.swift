@@ -52,7 +52,7 @@ struct ConnectorTestTests {
         let output = try await ConnectorTest().run(
             input {
                 $0.cases = "tests"
-                $0.thresholds = ["success": "100%", "coverage": "100%", "readP95": "5s"]
+                $0.thresholds = ["success": "100%", "coverage": "100%", "readP95": "60s"]
             }, in: context)
         #expect(output.success == 1)
         #expect(output.coverage == 1)

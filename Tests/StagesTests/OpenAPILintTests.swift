@@ -14,7 +14,7 @@ import Testing
            "description": "Gives the invoices of a customer.",
            "responses": {"200": {"description": "The invoices.", "schema": {"type": "array", "items": {"type": "string"}}}}}}}}
         """
-    private static let properties = #"{"properties": {"iconBrandColor": "#2a6f97", "connectionParameters": {}}}"#
+    private static let properties = ##"{"properties": {"iconBrandColor": "#2a6f97", "connectionParameters": {}}}"##
 
     private func scratch(_ definition: String = Self.definition) throws -> StageScratch {
         let scratch = try StageScratch()

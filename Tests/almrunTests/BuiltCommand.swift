@@ -50,8 +50,7 @@ enum BuiltCommand {
             try? FileManager.default.removeItem(atPath: outputFile)
             try? FileManager.default.removeItem(atPath: errorFile)
         }
-        FileManager.default.createFile(atPath: outputFile, contents: nil)
-        FileManager.default.createFile(atPath: errorFile, contents: nil)
+        for file in [outputFile, errorFile] { try Data().write(to: URL(filePath: file)) }
         let output = try FileHandle(forWritingTo: URL(filePath: outputFile))
         let error = try FileHandle(forWritingTo: URL(filePath: errorFile))
         process.standardOutput = output

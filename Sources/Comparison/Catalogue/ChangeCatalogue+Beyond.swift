@@ -15,9 +15,6 @@ extension ChangeCatalogue {
             "additional-properties-schema-removed",
             "Properties of {it} that are not described no longer have to meet a schema.",
             "Rb:I/m Rp:I/m Pp:I/m Sb:W/M Sp:W/M"),
-        ChangeRow(
-            "array-format-changed", "The elements of {it} are joined in another way.",
-            "Pa:E/M Pp:E/M Rp:E/M Sh:E/M"),
         ChangeRow("allow-empty-value-removed", "{It} may no longer be empty.", "Pa:E/M Rp:E/M"),
         ChangeRow("allow-empty-value-added", "{It} may now be empty.", "Pa:I/m Rp:I/m"),
         ChangeRow("allow-reserved-changed", "Reserved characters in {it} are written in another way.", "Pa:W/M"),

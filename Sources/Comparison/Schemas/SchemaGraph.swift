@@ -29,6 +29,8 @@ final class SchemaGraph {
     private var indices: [Key: Int] = [:]
     private var entries: [Entry] = []
     private var marks: [Int] = []
+    private var isSettled: [Bool] = []
+    private var isDifferent: [Bool] = []
     private var mark = 0
     private var depth = 0
     private let oldNames: Set<String>
@@ -55,6 +57,8 @@ final class SchemaGraph {
         indices[key] = entries.count
         entries.append(Entry(key: key))
         marks.append(0)
+        isSettled.append(false)
+        isDifferent.append(false)
         return entries.count - 1
     }
 
@@ -68,6 +72,43 @@ final class SchemaGraph {
     func edges(of index: Int) -> [Edge] {
         process(index)
         return entries[index].edges
+    }
+
+    /// Whether something differs in the pair or in anything that it leads to.
+    func leadsToDifferences(_ start: Int) -> Bool {
+        if !isSettled[start] { settle(start) }
+        return isDifferent[start]
+    }
+
+    /// Looks at everything that a pair leads to, then carries the differences back along the edges.
+    private func settle(_ start: Int) {
+        var fresh: [Int] = []
+        var stack = [start]
+        while let index = stack.popLast() {
+            guard !isSettled[index] else { continue }
+            isSettled[index] = true
+            process(index)
+            fresh.append(index)
+            for edge in entries[index].edges where !isSettled[edge.target] { stack.append(edge.target) }
+        }
+        var sources: [Int: [Int]] = [:]
+        for index in fresh {
+            var isOwn = !entries[index].differences.isEmpty
+            for edge in entries[index].edges {
+                sources[edge.target, default: []].append(index)
+                isOwn = isOwn || isDifferent[edge.target]
+            }
+            if isOwn, !isDifferent[index] {
+                isDifferent[index] = true
+                stack.append(index)
+            }
+        }
+        while let index = stack.popLast() {
+            for source in sources[index] ?? [] where !isDifferent[source] {
+                isDifferent[source] = true
+                stack.append(source)
+            }
+        }
     }
 
     /// Begins a new walk: no pair counts as visited.

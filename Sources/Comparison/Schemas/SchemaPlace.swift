@@ -9,25 +9,25 @@ struct SchemaPlace {
         case notification
     }
 
-    var part: Part
-    /// The media type; nil for parameters and headers.
-    var mediaType: String?
+    let part: Part
+    /// Whether values are written as bare text, so that a text type accepts whatever was there.
+    let isText: Bool
+
+    /// A place; the media type is nil for parameters and headers.
+    init(part: Part, mediaType: String?) {
+        self.part = part
+        switch part {
+        case .parameter: isText = true
+        case .header: isText = false
+        case .requestBody, .responseBody, .notification:
+            isText = mediaType.map { !$0.lowercased().contains("json") && $0 != "*/*" } ?? false
+        }
+    }
 
     var isRequest: Bool {
         switch part {
         case .requestBody, .parameter: true
         case .responseBody, .header, .notification: false
-        }
-    }
-
-    /// Whether values are written as bare text, so that a text type accepts whatever was there.
-    var isText: Bool {
-        switch part {
-        case .parameter: return true
-        case .header: return false
-        case .requestBody, .responseBody, .notification:
-            guard let mediaType else { return false }
-            return !mediaType.lowercased().contains("json") && mediaType != "*/*"
         }
     }
 
@@ -43,8 +43,7 @@ struct SchemaPlace {
             case .header: 5
             case .notification: 6
             }
-        let flags: [Bool] = [inProperty, isReadOnly, isWriteOnly, isText]
-        return flags.reduce(kind) { $0 << 1 | ($1 ? 1 : 0) }
+        return kind << 4 | (inProperty ? 8 : 0) | (isReadOnly ? 4 : 0) | (isWriteOnly ? 2 : 0) | (isText ? 1 : 0)
     }
 
     /// The beginnings of an id here, the best first.

@@ -22,6 +22,7 @@ struct SchemaWalk {
     }
 
     mutating func run(from start: Int, prefix: String? = nil, into collector: inout ChangeCollector) {
+        guard graph.leadsToDifferences(start) else { return }
         graph.beginWalk()
         trail = []
         if let prefix {
@@ -35,7 +36,8 @@ struct SchemaWalk {
             guard graph.visit(step.pair) else { continue }
             let differences = graph.differences(of: step.pair)
             if !differences.isEmpty { add(differences, index, &collector) }
-            for edge in graph.edges(of: step.pair).reversed() where !graph.isVisited(edge.target) {
+            for edge in graph.edges(of: step.pair).reversed()
+            where !graph.isVisited(edge.target) && graph.leadsToDifferences(edge.target) {
                 trail.append(
                     Step(
                         pair: edge.target, parent: index, name: edge.step,

@@ -25,7 +25,7 @@ enum EventReader {
 
     private static func kind(_ line: Members) throws(RunStoreError) -> RunEvent.Kind {
         switch try line.text("kind") {
-        case "created": return .created(try line.decode("run", RunCreation.self))
+        case "created": return .created(try line.creation())
         case "queued":
             return .queued(
                 group: try line.text("group"), holder: RunID(try line.text("holder")),
@@ -129,6 +129,15 @@ enum EventReader {
         func texts(_ key: String) throws(RunStoreError) -> [String] {
             guard let list = node[key], list.kind == .array else { throw wrong(key) }
             return list.elements.compactMap(\.string)
+        }
+
+        func creation() throws(RunStoreError) -> RunCreation {
+            guard let member = node["run"] else { throw wrong("run") }
+            do {
+                return try RunCreation(json: member)
+            } catch {
+                throw .damaged("the first event of a run cannot be read: \(error)")
+            }
         }
 
         func decode<T: Decodable>(_ key: String, _ type: T.Type) throws(RunStoreError) -> T {

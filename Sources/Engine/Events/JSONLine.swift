@@ -37,6 +37,12 @@ struct JSONLine {
         write(value)
     }
 
+    /// A member that is JSON already.
+    mutating func member(_ key: StaticString, json: [UInt8]) {
+        begin(key)
+        bytes += json
+    }
+
     /// Leaves the member out when there is no text.
     mutating func member(_ key: StaticString, ifPresent text: String?) {
         if let text { member(key, text) }

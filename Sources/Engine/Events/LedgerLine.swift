@@ -87,7 +87,9 @@ extension RunEvent.Kind {
 
     func write(to line: inout JSONLine) {
         switch self {
-        case .created(let creation): line.member("run", plain(creation))
+        case .created(let creation):
+            // Types of ours have no value that cannot be written, so the error says nothing.
+            line.member("run", json: (try? creation.json()) ?? Array("null".utf8))
         case .queued(let group, let holder, let since):
             line.member("group", group)
             line.member("holder", holder.rawValue)

@@ -301,7 +301,7 @@ struct RunDrive {
         }
         schedule = Schedule(state)
         for line in lines.dropFirst(durable) { runner.observe(.event(line.event)) }
-        durable = state.sequence
+        durable = lines.count
     }
 
     /// Takes in events that other processes wrote, and renews leases.

@@ -5,7 +5,9 @@ public struct BackendUnreachable: Error, Sendable, CustomStringConvertible {
     /// The cause, lower case, without a full stop.
     public var cause: String
     /// How many calls were answered before.
-    public var answered: Int
+    public var answered = 0
+    /// Whether the address can never work, so that trying again will not help.
+    public var isAddressWrong = false
 
     /// The address and the cause.
     public var description: String {

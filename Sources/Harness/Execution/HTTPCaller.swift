@@ -64,28 +64,23 @@ struct HTTPCaller: Sendable {
             if error == .deadlineExceeded || error == .readTimeout { return .timeout(timeout) }
             if error == .connectTimeout { return .unreachable("no connection in time") }
             if error == .remoteConnectionClosed { return .broken("it was closed before the answer was complete") }
-            if error == .invalidURL || error == .emptyHost || error == .emptyScheme {
-                return .unreachable("the address is not valid")
-            }
-            if case .unsupportedScheme = Kind(error) { return .unreachable("the address is neither http nor https") }
             return .broken("\(error)")
         }
         let text = credentials.mask(String(describing: error))
-        if text.lowercased().contains("connection refused") || text.contains("errno: 111") {
-            return .unreachable("the connection is refused")
-        }
-        if text.contains("NIOConnectionError") || text.contains("SSL") || text.contains("TLS")
-            || text.contains("getaddrinfo") || text.contains("resolve")
-        {
-            return .unreachable(text)
-        }
-        return .broken(text)
+        for (mark, cause) in Self.causes where text.contains(mark) { return .unreachable(cause) }
+        let isConnecting = ["NIOConnectionError", "SSL", "TLS"].contains { text.contains($0) }
+        return isConnecting ? .unreachable(text) : .broken(text)
     }
 
-    private enum Kind {
-        case unsupportedScheme, other
-        init(_ error: HTTPClientError) {
-            self = "\(error)".contains("unsupportedScheme") ? .unsupportedScheme : .other
-        }
-    }
+    /// What the network library's errors mean, by a mark in their text; their types are not told to its users.
+    private static let causes = [
+        ("Connection refused", "the connection is refused"),
+        ("connection refused", "the connection is refused"),
+        ("errno: 111", "the connection is refused"),
+        ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted"),
+        ("WRONG_VERSION_NUMBER", "it does not speak TLS"),
+        ("UnknownHost", "its name is not known"),
+        ("Network is unreachable", "the network is unreachable"),
+        ("No route to host", "there is no route to it"),
+    ]
 }

@@ -53,9 +53,12 @@ public struct HarnessRun: Sendable {
     ) async throws -> HarnessReport {
         var base = address
         while base.hasSuffix("/") { base.removeLast() }
-        guard base.hasPrefix("http://") || base.hasPrefix("https://") else {
+        let parts = URLComponents(string: base)
+        guard let parts, ["http", "https"].contains(parts.scheme ?? ""), !(parts.host ?? "").isEmpty, parts.query == nil
+        else {
             throw BackendUnreachable(
-                address: credentials.mask(address), cause: "the address is neither http nor https", answered: 0)
+                address: credentials.mask(address), cause: "'\(credentials.mask(address))' is no http or https address",
+                isAddressWrong: true)
         }
         let started = Date()
         let client = HTTPClient(

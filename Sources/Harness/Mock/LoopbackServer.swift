@@ -26,7 +26,8 @@ struct LoopbackServer: Sendable {
                 try await services.run()
                 continuation.finish()
             } catch {
-                let cause = "port \(port) on \(host) cannot be opened: \(error)"
+                let isTaken = "\(error)".contains("Address already in use")
+                let cause = "port \(port) on \(host) cannot be opened: \(isTaken ? "it is in use" : "\(error)")"
                 continuation.finish(throwing: MockServer.Failure(description: cause))
             }
         }

@@ -14,19 +14,27 @@ extension HarnessReport {
         }
         for skipped in untested { lines.append("UNTESTED \(skipped.action): \(skipped.reason)") }
         if !lines.isEmpty { lines.append("") }
+        lines += figures
+        lines.append(passed ? "passed" : "not passed")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The figures for people, a line each.
+    public var figures: [String] {
         let name = version.map { "\(title) \($0)" } ?? title
-        lines.append("\(name) against \(backend)")
+        var lines = ["\(name) against \(backend)"]
+        let outcomes = "\(count(.passed)) passed, \(count(.failed)) failed, \(count(.skipped)) skipped"
+        lines.append("  cases     \(outcomes); \(calls) calls, success \(success.map(PercentText.text) ?? "-")")
+        let missed = unexercised.prefix(8).joined(separator: ", ") + (unexercised.count > 8 ? ", ..." : "")
         lines.append(
-            "  cases     \(count(.passed)) passed, \(count(.failed)) failed, \(count(.skipped)) skipped; \(calls) calls, success \(success.map(PercentText.text) ?? "-")"
-        )
-        let missed = unexercised.isEmpty ? "" : "; without a success: \(unexercised.prefix(8).joined(separator: ", "))"
-        lines.append(
-            "  coverage  \(coverage.map(PercentText.text) ?? "-") of \(actions) actions\(missed)\(unexercised.count > 8 ? ", ..." : "")"
-        )
+            "  coverage  \(coverage.map(PercentText.text) ?? "-") of \(actions) actions"
+                + (unexercised.isEmpty ? "" : "; without a success: \(missed)"))
         for (label, summary) in [("reads ", reads), ("writes", writes)] {
             guard let summary else { continue }
-            let figures = [("P50", summary.p50), ("P95", summary.p95), ("P99", summary.p99), ("slowest", summary.max)]
-            let shown = figures.map { "\($0.0) \(DurationText.text($0.1))" }.joined(separator: ", ")
+            let percentiles = [
+                ("P50", summary.p50), ("P95", summary.p95), ("P99", summary.p99), ("slowest", summary.max),
+            ]
+            let shown = percentiles.map { "\($0.0) \(DurationText.text($0.1))" }.joined(separator: ", ")
             lines.append("  \(label)    \(shown) (\(summary.samples) calls)")
         }
         for threshold in thresholds {
@@ -38,8 +46,6 @@ extension HarnessReport {
                 }
             lines.append("  \(mark)    \(threshold.description)")
         }
-        for note in notes { lines.append("  note      \(note)") }
-        lines.append(passed ? "passed" : "not passed")
-        return lines.joined(separator: "\n") + "\n"
+        return lines + notes.map { "  note      \($0)" }
     }
 }

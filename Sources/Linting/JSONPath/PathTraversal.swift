@@ -33,8 +33,10 @@ struct PathTraversal {
 
     private struct StateSet {
         var states: [State]
+        /// The names that selectors mention; every other name leads to the same place.
+        var names: Set<String> = []
         var named: [String: Transition] = [:]
-        var other = Transition()
+        var other: Transition?
         var hasIndexNames = false
     }
 
@@ -80,7 +82,7 @@ struct PathTraversal {
         case .object:
             for member in visit.node.members {
                 let key = member.key
-                let transition = sets[visit.set].named[key] ?? sets[visit.set].other
+                let transition = transition(from: visit.set, for: key)
                 if transition.isDead { continue }
                 step(transition, site: member.value, key: key, index: nil, count: 0, &pending, report)
             }
@@ -88,12 +90,7 @@ struct PathTraversal {
             let count = visit.node.count
             for (index, element) in visit.node.elements.enumerated() {
                 let key = String(index)
-                let transition: Transition
-                if sets[visit.set].hasIndexNames, let named = sets[visit.set].named[key] {
-                    transition = named
-                } else {
-                    transition = sets[visit.set].other
-                }
+                let transition = transition(from: visit.set, for: sets[visit.set].hasIndexNames ? key : nil)
                 if transition.isDead { continue }
                 step(transition, site: element, key: key, index: index, count: count, &pending, report)
             }
@@ -133,7 +130,21 @@ struct PathTraversal {
         if next != 0, value.kind == .object || value.kind == .array { pending.append(Visit(node: value, set: next)) }
     }
 
-    /// The number of a set of positions; transitions are worked out when it is new.
+    /// Where a set of positions leads for a name; worked out when it is asked for the first time.
+    private mutating func transition(from set: Int, for name: String?) -> Transition {
+        if let name, sets[set].names.contains(name) {
+            if let known = sets[set].named[name] { return known }
+            let found = transition(from: sets[set].states, for: name)
+            sets[set].named[name] = found
+            return found
+        }
+        if let known = sets[set].other { return known }
+        let found = transition(from: sets[set].states, for: nil)
+        sets[set].other = found
+        return found
+    }
+
+    /// The number of a set of positions.
     private mutating func set(of states: [State]) -> Int {
         let states = Array(Set(states)).sorted()
         if let known = identifiers[states] { return known }
@@ -144,13 +155,8 @@ struct PathTraversal {
         for state in states {
             if case .names(let listed) = paths[state.path].segments[state.segment].selector { names.formUnion(listed) }
         }
-        let other = transition(from: states, for: nil)
-        sets[identifier].other = other
-        for name in names.sorted() {
-            let named = transition(from: states, for: name)
-            sets[identifier].named[name] = named
-            if Int(name) != nil { sets[identifier].hasIndexNames = true }
-        }
+        sets[identifier].names = names
+        sets[identifier].hasIndexNames = names.contains { Int($0) != nil }
         return identifier
     }
 

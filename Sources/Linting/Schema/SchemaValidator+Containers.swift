@@ -31,7 +31,7 @@ extension SchemaValidator {
         if clean(), dialect > .draft4, let contains = schema["contains"] {
             var found = 0
             for element in elements {
-                var inner = Run(path: run.path, depth: run.depth)
+                var inner = Run(path: run.path, depth: run.depth, work: run.work)
                 try check(element, contains, &inner)
                 if inner.problems.isEmpty { found += 1 }
             }
@@ -124,7 +124,7 @@ extension SchemaValidator {
 
     private func checkNames(_ value: Node, _ names: Node, _ run: inout Run) throws(SchemaFailure) {
         for member in value.members {
-            var inner = Run(path: run.path, depth: run.depth)
+            var inner = Run(path: run.path, depth: run.depth, work: run.work)
             try check(member.keyNode, names, &inner)
             if inner.problems.isEmpty { continue }
             run.problems.append(contentsOf: inner.problems)

@@ -21,7 +21,7 @@ struct SchemaValidator {
     }
 
     func validate(_ value: Node, against schema: Node) throws(SchemaFailure) -> [SchemaProblem] {
-        var run = Run(path: [], depth: 0)
+        var run = Run(path: [], depth: 0, work: SchemaWork())
         try check(value, schema, &run)
         return run.problems
     }
@@ -56,6 +56,7 @@ struct SchemaValidator {
     struct Run {
         var path: [String]
         var depth: Int
+        let work: SchemaWork
         var problems: [SchemaProblem] = []
 
         mutating func fail(_ keyword: String, _ message: String, _ value: Node) {
@@ -71,9 +72,12 @@ struct SchemaValidator {
             run.fail("false schema", "boolean schema is false", value)
             return false
         }
-        guard schema.kind == .object, run.depth < 128 else { return true }
+        guard schema.kind == .object, run.depth < 128, run.work.begin(value, schema) else { return true }
         run.depth += 1
-        defer { run.depth -= 1 }
+        defer {
+            run.depth -= 1
+            run.work.end(value, schema)
+        }
         let start = run.problems.count
         if let text = schema["$ref"]?.string, dialect < .draft2019 || schema.count == 1 {
             return try follow(text, value, &run)
@@ -157,7 +161,7 @@ struct SchemaValidator {
                     allowed: Array(list.elements)))
         }
         if mayGoOn(), let not = schema["not"] {
-            var inner = Run(path: run.path, depth: run.depth)
+            var inner = Run(path: run.path, depth: run.depth, work: run.work)
             try check(value, not, &inner)
             if inner.problems.isEmpty { run.fail("not", "must NOT be valid", value) }
         }
@@ -165,7 +169,7 @@ struct SchemaValidator {
             var all: [SchemaProblem] = []
             var passes = false
             for branch in branches.elements {
-                var inner = Run(path: run.path, depth: run.depth)
+                var inner = Run(path: run.path, depth: run.depth, work: run.work)
                 try check(value, branch, &inner)
                 if inner.problems.isEmpty {
                     passes = true
@@ -185,7 +189,7 @@ struct SchemaValidator {
             for branch in branches.elements where mayGoOn() { try check(value, branch, &run) }
         }
         if mayGoOn(), dialect >= .draft7, let condition = schema["if"] {
-            var inner = Run(path: run.path, depth: run.depth)
+            var inner = Run(path: run.path, depth: run.depth, work: run.work)
             try check(value, condition, &inner)
             let keyword = inner.problems.isEmpty ? "then" : "else"
             if let branch = schema[keyword] {
@@ -201,7 +205,7 @@ struct SchemaValidator {
         var all: [SchemaProblem] = []
         var passing = 0
         for branch in branches.elements {
-            var inner = Run(path: run.path, depth: run.depth)
+            var inner = Run(path: run.path, depth: run.depth, work: run.work)
             try check(value, branch, &inner)
             if inner.problems.isEmpty { passing += 1 }
             all.append(contentsOf: inner.problems)

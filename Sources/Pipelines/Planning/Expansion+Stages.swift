@@ -87,7 +87,9 @@ extension Expansion {
                 problems.unknown(
                     "unknown-input", "stage kind '\(description.kind)' has no input '\(member.key)'", word: member.key,
                     among: description.inputs.map(\.name).filter { name in !entry.with.contains { $0.key == name } },
-                    at: member.keyNode.location)
+                    at: member.keyNode.location,
+                    otherwise: StageEntry.keys.contains(member.key)
+                        ? "'\(member.key)' stands beside 'with', not in it" : nil)
             }
         }
         var members = OrderedDictionary<String, Argument>()

@@ -91,6 +91,9 @@ extension Problems {
         {
             fixIts = [FixIt("take the quotes away", at: node.location, replacement: text)]
         }
+        if wanted == ValueType.list(.any).phrase, node.scalarText != nil, !node.isNull {
+            fixIts = [FixIt("put brackets around it", at: node.location, replacement: "[\(node.location.text)]")]
+        }
         report("type", "\(what) must be \(wanted), not \(Self.name(of: node))", at: node.location, fixIts: fixIts)
     }
 

@@ -53,6 +53,8 @@ final class Problems {
 
     /// The known words, as help for a word that is like none of them.
     static func choice(of known: [String]) -> String? {
+        var seen: Set<String> = []
+        let known = known.filter { seen.insert($0).inserted }
         guard !known.isEmpty, known.count <= 12 else { return nil }
         return known.count == 1 ? "there is only '\(known[0])'" : "known are \(list(known))"
     }

@@ -28,7 +28,7 @@ struct StageEntry: Sendable {
     var maxParallel: Node?
     var isFinally: Bool
 
-    private static let keys = [
+    static let keys = [
         "uses", "template", "description", "with", "needs", "when", "environment", "retry", "timeout", "forEach",
         "maxParallel",
     ]

@@ -74,7 +74,7 @@ public struct PlanRenderer: Sendable {
         if case .gate(.approval(let policy)) = step.work { reasons.append(Self.approval(policy)) }
         reasons += needs(step)
         if let condition = step.condition { reasons.append("when \(condition)") }
-        if gates > 0 { reasons.append("after its \(Self.count(gates, "gate"))") }
+        if gates > 0 { reasons.append(gates == 1 ? "after its gate" : "after its \(gates) gates") }
         if let environment = step.environment {
             reasons.append(step.locksEnvironment ? "changes \(environment)" : "in \(environment)")
         }

@@ -94,8 +94,9 @@ struct Assembly {
                     rule.section == "WebResources"
                     ? webResource(item) : rule.folder + name.dropFirst(rule.packedFolder.count)
                 guard let source = folder.files[path] else {
-                    var help = suggestion(for: path, among: folder.files.keys).map { "did you mean '\($0)'?" }
-                    help = help ?? "the file belongs at '\(path)'"
+                    let ending = path.split(separator: ".").last ?? ""
+                    let near = suggestion(for: path, among: unused.filter { $0.hasSuffix("." + ending) })
+                    let help = near.map { "did you mean '\($0)'?" } ?? "the file belongs at '\(path)'"
                     notes.append(
                         Diagnostic("solution/missing-file", "there is no file '\(path)'", at: leaf.location, help: help)
                     )

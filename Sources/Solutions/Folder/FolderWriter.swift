@@ -11,6 +11,14 @@ public enum FolderWriter {
     public static func write(_ files: [ZipEntry], to path: String, replacing: Bool = false) throws {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let there = try check(path, replacing: replacing)
+        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        if !parent.isEmpty {
+            do {
+                try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            } catch {
+                throw failure("cannot make the folder '\(parent)'", errno)
+            }
+        }
         var template = Array("\(path).XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw failure("cannot make a folder beside '\(path)'", errno) }
         let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -13,6 +13,7 @@ public struct SolutionFolder: Sendable {
     ///
     /// Links are refused: what is packed must lie in the folder.
     public init(path: String, name: String? = nil) throws(Rejected) {
+        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let shown = name ?? path
         let root = try Self.root(of: path, shown)
         let files = try Self.read(root.path, root.name)

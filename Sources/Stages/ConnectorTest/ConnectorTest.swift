@@ -51,14 +51,14 @@ public struct ConnectorTest: Stage {
             }
         } catch let unreachable as BackendUnreachable {
             throw StageFailure(
-                .transient, "test/backend-unreachable", unreachable.description,
+                unreachable.isAddressWrong ? .broken : .transient, "test/backend-unreachable", unreachable.description,
                 notes: ["the address is 'backend' in environments/\(context.environment?.name ?? "?").yaml"])
         } catch let failure as MockServer.Failure {
             throw StageFailure(.transient, "test/mock", failure.description)
         }
         let digest = try context.objects.put(Data(report.json().utf8))
         let csv = try context.objects.put(Data(report.csv.utf8))
-        for line in Self.summary(report) { context.log(line) }
+        for line in report.figures { context.log(line) }
         try Self.check(report, notes: ["the whole report is object \(digest.prefix(12))"])
         return Output(
             success: report.success ?? 0, coverage: report.coverage ?? 0,
@@ -144,18 +144,6 @@ public struct ConnectorTest: Stage {
             finding.file = result.file
             finding.line = result.line
             return finding
-        }
-    }
-
-    /// The figures at the end of the report's text.
-    private static func summary(_ report: HarnessReport) -> [String] {
-        var brief = report
-        brief.cases = report.cases.filter { $0.outcome == .passed }
-        let lines = brief.text.split(separator: "\n").map(String.init)
-        return lines.dropLast().map { line in
-            line.contains("  cases ")
-                ? "  cases     \(report.count(.passed)) passed, \(report.count(.failed)) failed, \(report.count(.skipped)) skipped; \(report.calls) calls"
-                : line
         }
     }
 

@@ -100,9 +100,12 @@ public enum DefinitionSource: Sendable, Hashable {
 
     /// The path as git knows it: from the top of the work tree, which may lie above the root.
     private static func path(_ relative: String, _ root: String, _ workTree: String?) -> String {
-        guard let workTree, !relative.hasPrefix("/") else { return relative }
+        guard let workTree else { return relative }
         let top = URL(filePath: workTree).resolvingSymlinksInPath().path
-        let full = URL(filePath: root).resolvingSymlinksInPath().appending(path: relative).standardizedFileURL.path
+        let place = relative.hasPrefix("/") ? URL(filePath: relative) : URL(filePath: root).appending(path: relative)
+        // The file need not exist any more, its folder decides.
+        let folder = place.deletingLastPathComponent().standardizedFileURL.resolvingSymlinksInPath()
+        let full = folder.appending(path: place.lastPathComponent).path
         return full.hasPrefix(top + "/") ? String(full.dropFirst(top.count + 1)) : relative
     }
 }

@@ -106,7 +106,8 @@ public struct OpenAPILint: Stage {
             return linter.lint(
                 document, connector: ConnectorFiles(beside: path, shownAs: name), baseline: baseline)
         }
-        let isThere = errors.contains { $0.location != nil }
+        let absences = ["document/missing", "document/directory", "document/not-a-file", "document/unreadable"]
+        let isThere = !errors.contains { absences.contains($0.code) }
         let findings = errors.map { Finding($0) }
         for finding in findings.prefix(shownFindings) { context.emit(.finding(finding)) }
         throw StageFailure(

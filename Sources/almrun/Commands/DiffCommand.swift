@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparison
 import Documents
+import Engine
 import Foundation
 import OpenAPI
 import Stages
@@ -56,6 +57,14 @@ struct DiffCommand: AsyncParsableCommand {
                 try ValueEncoder().encode(ComparisonReport(comparison, verdict: verdict, approved: accepted)))
         case .markdown: Console.print(ReleaseNotes(comparison, verdict: verdict, version: declared).markdown)
         }
-        try OpenAPIDiff.check(verdict, version: declared, baseVersion: baseVersion ?? older.version, failOn: failOn)
+        do throws(StageFailure) {
+            try OpenAPIDiff.check(
+                verdict, version: declared, baseVersion: baseVersion ?? older.version, failOn: failOn)
+        } catch {
+            // The changes are printed already.
+            guard error.kind == .rejected else { throw error }
+            Console.error("error: \(error.message) [\(error.code)]")
+            throw ExitCode(ExitStatus.rejected)
+        }
     }
 }

@@ -70,8 +70,9 @@ struct LintCommand: ParsableCommand {
             Console.error("\(findings.count) findings are accepted in '\(writeBaseline)'")
             return
         }
-        try LintOutput(reports: reports, rules: ruleset.rules, showsHints: all).print(format)
-        if let limit = failSeverity.severity, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+        let limit = failSeverity.severity
+        try LintOutput(reports: reports, rules: ruleset.rules, showsHints: all, limit: limit ?? .error).print(format)
+        if let limit, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
     }
 
     private func lint(_ path: String, _ linter: Linter, _ baseline: Baseline) throws(Rejected) -> LintReport {

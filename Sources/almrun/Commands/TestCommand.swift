@@ -65,6 +65,7 @@ struct TestCommand: AsyncParsableCommand {
             }
             if isLive { Console.writeError("\r\u{1B}[K") }
         } catch let unreachable as BackendUnreachable {
+            guard !unreachable.isAddressWrong else { throw ValidationError("--backend: \(unreachable.cause)") }
             throw StageFailure(.transient, "test/backend-unreachable", unreachable.description)
         } catch let failure as MockServer.Failure {
             throw StageFailure(.transient, "test/mock", failure.description)

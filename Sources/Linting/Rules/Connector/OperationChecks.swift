@@ -41,11 +41,19 @@ extension ConnectorRules {
             guard let id = operation.id, let node = operation.node["operationId"], let first = id.first else {
                 return nil
             }
-            if id.contains(where: { !$0.isASCII || (!$0.isLetter && !$0.isNumber) }) {
+            if plainID(id).contains(where: { !$0.isASCII || (!$0.isLetter && !$0.isNumber) }) {
                 return Remark("operationId '\(id)' holds more than letters and digits", at: node)
             }
             return first.isUppercase ? nil : Remark("operationId '\(id)' is not in PascalCase", at: node)
         }
+    }
+
+    /// An id without the version at its end, such as `_V2`, by which operations are superseded.
+    private static func plainID(_ id: String) -> Substring {
+        guard let mark = id.lastIndex(of: "_") else { return id[...] }
+        let version = id[mark...].dropFirst()
+        let isVersion = version.first.map { "vV".contains($0) } == true && Int(version.dropFirst()) != nil
+        return isVersion ? id[..<mark] : id[...]
     }
 
     static let summary = rule(

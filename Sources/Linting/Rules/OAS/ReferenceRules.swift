@@ -6,7 +6,8 @@ extension OASRules {
         "invalid-ref", .error, resolved: false, given: ["$..['$ref']"], [.init(existingTarget)], description: nil,
         page: RulePage(
             "Each reference within the document leads somewhere.",
-            why: "What a lost reference stands for is unknown: imports fail, and tests and mocks have nothing to go by.",
+            why:
+                "What a lost reference stands for is unknown: imports fail, and tests and mocks have nothing to go by.",
             fix: "correct the path behind '#', or add what it names",
             example: "schema: {$ref: '#/definitions/Invoice'}"))
 
