@@ -127,7 +127,7 @@ let package = Package(
         tests("Environments", ["Documents", "Solutions"]),
         tests("Pipelines", ["Documents", "TestSupport"]),
         tests("Engine", ["Documents", "Pipelines", "TestSupport"]),
-        tests("RunStorage", ["Documents", "Pipelines", "Engine", "TestSupport"]),
+        tests("RunStorage", ["Documents", "Pipelines", "Engine", "TestSupport", grdb]),
         tests("Reporting", ["Documents", "Pipelines", "Engine", "TestSupport"]),
         tests(
             "Stages",

@@ -4,10 +4,12 @@
 public struct DiagnosticRenderer: Sendable {
     private let color: Bool
     private let width: Int
+    private let fixCommand: String?
 
-    /// A renderer that colours when asked and cuts lines to a width in columns.
-    public init(color: Bool, width: Int = 120) {
+    /// A renderer that colours when asked, cuts lines to a width in columns, and names the command that applies fix-its.
+    public init(color: Bool, width: Int = 120, fixCommand: String? = nil) {
         self.color = color
+        self.fixCommand = fixCommand
         self.width = max(width, 40)
     }
 
@@ -24,7 +26,7 @@ public struct DiagnosticRenderer: Sendable {
                 lines += excerpt(note.location, label: paint("note", .cyan), message: safeText(note.message))
             }
         }
-        let fix = diagnostic.fixIts.isEmpty ? "" : "   (almrun check --fix applies this)"
+        let fix = diagnostic.fixIts.isEmpty ? "" : fixCommand.map { "   (\($0) applies this)" } ?? ""
         if let help = diagnostic.help {
             lines.append("\(margin(gutter, "=")) \(paint("help", .cyan)): \(safeText(help))\(fix)")
         } else if let fixIt = diagnostic.fixIts.first {

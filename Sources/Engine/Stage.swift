@@ -16,6 +16,9 @@ public protocol Stage: Sendable {
     /// Looks whether an interrupted attempt took effect. Asked only of stages whose effect happens once.
     func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output>
 
+    /// Files that the result depends on besides the inputs of type `path`, relative to the root; asked of stages without effects.
+    static func companions(of input: Input, root: String) throws -> [String]
+
     /// Says what ``run(_:in:)`` would change, without changing anything. Asked of stages that change an environment.
     func preview(_ input: Input, in context: StageContext) async throws -> Preview
 }
@@ -24,6 +27,8 @@ extension Stage {
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
         .unknown("this stage cannot tell whether its interrupted attempt took effect")
     }
+
+    public static func companions(of input: Input, root: String) throws -> [String] { [] }
 
     public func preview(_ input: Input, in context: StageContext) async throws -> Preview { Preview() }
 }

@@ -85,7 +85,7 @@ public actor RunProgress {
     private func text(_ line: EventNarrator.Line) -> String {
         let word = style.apply(line.tone, line.word.padding(9))
         let head = "  \(word) \(line.subject.isEmpty ? "" : line.subject.padding(width) + "  ")\(line.text)"
-        return ([head] + line.details.map { "            \($0)" }).joined(separator: "\n")
+        return ([head.trimmingTrailingSpaces] + line.details.map { "            \($0)" }).joined(separator: "\n")
     }
 
     private func put(_ text: String) {

@@ -20,13 +20,6 @@ enum ContentDigest {
             }
         } else {
             try add(path, "", to: &hash)
-            // A connector's definition is read together with what lies beside it.
-            for companion in ["apiProperties.json"] {
-                let beside = URL(filePath: path).deletingLastPathComponent().appending(path: companion).path
-                if beside != path, FileManager.default.fileExists(atPath: beside) {
-                    try add(beside, companion, to: &hash)
-                }
-            }
         }
         return hex(hash.finalize())
     }

@@ -65,14 +65,21 @@ public struct LocalExecutor: StageExecutor {
             guard let digest = try? ContentDigest.of(relative, in: root) else { return nil }
             hash.update(data: Data("\(field.name)\n\(digest)\n".utf8))
         }
+        guard let companions = try? Self.companions(stage, input, root) else { return nil }
+        for companion in companions {
+            guard let digest = try? ContentDigest.of(companion, in: root) else { return nil }
+            hash.update(data: Data("+\(companion)\n\(digest)\n".utf8))
+        }
         return hash.finalize().map { String($0, radix: 16).leftPadded(to: 2) }.joined()
     }
 
     public func isAvailable(_ output: Value) async -> Bool {
-        if let package = output["package"], let digest = package["digest"]?.string {
-            return objects.contains(digest)
-        }
-        return true
+        let digests = [output["package"]?["digest"]?.string, output["report"]?.string].compactMap { $0 }
+        return digests.allSatisfy { objects.contains($0) }
+    }
+
+    private static func companions<S: Stage>(_ stage: S.Type, _ input: Value, _ root: String) throws -> [String] {
+        try stage.companions(of: try ValueDecoder().decode(S.Input.self, from: input), root: root)
     }
 
     // MARK: - One step

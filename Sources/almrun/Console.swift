@@ -33,8 +33,13 @@ enum Console {
 
     /// Shows diagnostics with their carets, and how many there are.
     static func error(_ diagnostics: [Diagnostic]) {
-        let renderer = DiagnosticRenderer(color: hasColor)
-        for diagnostic in diagnostics { error(renderer.render(diagnostic)) }
+        let plain = DiagnosticRenderer(color: hasColor)
+        let manifests = DiagnosticRenderer(color: hasColor, fixCommand: "almrun check --fix")
+        for diagnostic in diagnostics {
+            let file = diagnostic.location?.source.name ?? ""
+            let isManifest = ["pipelines/", "environments/", "templates/"].contains { file.hasPrefix($0) }
+            error((isManifest ? manifests : plain).render(diagnostic))
+        }
         let count = diagnostics.count { $0.severity == .error }
         if count > 1 { error("\(count) errors") }
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct DiagnosticRendererTests {
-    private let renderer = DiagnosticRenderer(color: false)
+    private let renderer = DiagnosticRenderer(color: false, fixCommand: "almrun check --fix")
 
     private func location(_ text: String, _ name: String = "pipelines/release.yaml") -> Location {
         let marked = MarkedText(text)

@@ -2,6 +2,8 @@
 public struct RunEnding: Sendable {
     public let state: RunState
 
+    public init(state: RunState) { self.state = state }
+
     public var run: RunID { state.run }
     public var status: RunStatus { state.status }
 }

@@ -1,9 +1,8 @@
 import Documents
 public import Engine
+import Foundation
 import Linting
 import Pipelines
-
-import struct Foundation.Data
 
 /// Judges a definition by a ruleset.
 public struct OpenAPILint: Stage {
@@ -55,6 +54,21 @@ public struct OpenAPILint: Stage {
             findings: report.findings.count, errors: report.count(of: .error), warnings: report.count(of: .warning),
             information: report.count(of: .information), hints: report.count(of: .hint),
             accepted: report.acceptedCount, rules: report.ruleCount, report: kept)
+    }
+
+    /// What lies beside the definition (apiProperties.json, a script) is judged with it, and a ruleset extends others.
+    public static func companions(of input: Input, root: String) throws -> [String] {
+        let folder = (input.document as NSString).deletingLastPathComponent
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: try RepositoryPath.resolve(folder.isEmpty ? "." : folder, in: root))
+        let beside = try names.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }.filter { name in
+            var isFolder: ObjCBool = false
+            let path = try RepositoryPath.resolve(name, in: root)
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        }
+        guard let ruleset = input.ruleset else { return beside.sorted() }
+        let files = try Ruleset(path: try RepositoryPath.resolve(ruleset, in: root), shownAs: ruleset).files
+        return (beside + files).sorted()
     }
 
     // MARK: Reading

@@ -22,14 +22,18 @@ struct CancelCommand: AsyncParsableCommand {
         let opened = try await OpenedRun(run, in: workspace)
         let run = opened.state.run
         let person = try workspace.person()
-        let state = try await Decisions(store: opened.store).cancel(run, by: person.email, reason: reason)
+        let session = RunSession(workspace: workspace, store: opened.store)
+        let ending = try await session.work(on: opened.state.plan) {
+            RunEnding(state: try await $0.cancel(run, by: person.email, reason: reason))
+        }
+        let state = ending.state
         let holder = try await opened.store.holder(of: run)
         switch common.format {
         case .json: Console.print(["run": .string(run.rawValue), "status": .string(state.status.rawValue)])
         case .text:
             Console.print(
                 holder == nil
-                    ? "\(run): it will end as cancelled when it is resumed: `almrun resume \(run)`"
+                    ? "\(run): \(state.status.rawValue)"
                     : "\(run): asked process \(holder.map { "\($0.process)" } ?? "") to stop")
         }
     }
