@@ -37,15 +37,19 @@ public struct LocalExecutor: StageExecutor {
     }
 
     public func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome {
+        let secrets: Secrets
         do {
-            let secrets = try secrets(for: step)
-            let context = context(step, attempt, secrets)
-            let outcome = try await carryOut(step, input, attempt, context)
+            secrets = try self.secrets(for: step)
+        } catch {
+            return .failed(error)
+        }
+        do {
+            let outcome = try await carryOut(step, input, attempt, context(step, attempt, secrets))
             return Self.masked(outcome, secrets)
         } catch is CancellationError {
             return .cancelled
         } catch {
-            return Task.isCancelled ? .cancelled : .failed(Self.failure(error))
+            return Task.isCancelled ? .cancelled : Self.masked(.failed(Self.failure(error)), secrets)
         }
     }
 
