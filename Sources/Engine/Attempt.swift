@@ -11,6 +11,8 @@ public struct Attempt: Sendable {
     public var token: String
     /// An earlier attempt started and never ended: look first whether it took effect.
     public var recovering: Bool
+    /// All tries are used up: when the earlier attempt took no effect, the step has failed.
+    public var looksOnly: Bool
     /// What the gates before the step found out.
     public var approved: Preview?
     /// Takes what the stage says while it works.
@@ -18,13 +20,14 @@ public struct Attempt: Sendable {
 
     public init(
         run: RunID, requester: String = "", number: Int = 1, token: String, recovering: Bool = false,
-        approved: Preview? = nil, emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
+        looksOnly: Bool = false, approved: Preview? = nil, emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
     ) {
         self.run = run
         self.requester = requester
         self.number = number
         self.token = token
         self.recovering = recovering
+        self.looksOnly = looksOnly
         self.approved = approved
         self.emit = emit
     }

@@ -96,7 +96,7 @@ public struct Decisions: Sendable {
                         : "'\(person.email)' has no role that may bypass '\(gate.id)'",
                     notes: [
                         roles.isEmpty
-                            ? "give people the role 'bypass' in environments/roles.yaml"
+                            ? "give people the role 'bypass' in environments/roles.yaml; a run keeps the roles it started with"
                             : "roles that may: \(roles.joined(separator: ", "))"
                     ])
             }
@@ -209,7 +209,7 @@ extension RunState {
         var roles: [String] = plan.roles.members["bypass"] == nil ? [] : ["bypass"]
         if case .gate(.approval(let policy)) = gate.work { roles.append(policy.role) }
         if let environment = gate.environment.flatMap({ plan.environments[$0] }) {
-            roles += environment.gates.approvals.map(\.role)
+            for role in environment.gates.approvals.map(\.role) where !roles.contains(role) { roles.append(role) }
         }
         return roles
     }

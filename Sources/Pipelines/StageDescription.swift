@@ -59,6 +59,8 @@ public struct StageDescription: Sendable {
     public var kind: String
     public var effect: Effect
     public var environment: EnvironmentUse
+    /// The input whose value `none` or `repeatable` says that one stage of this kind may simply be done again.
+    public var effectInput: String?
     /// One sentence without a full stop: what the stage does.
     public var summary: String
     /// Markdown paragraphs: when it says no, what it writes, what it costs.
@@ -69,12 +71,14 @@ public struct StageDescription: Sendable {
     public var example: String
 
     public init(
-        kind: String, effect: Effect, environment: EnvironmentUse = .unused, summary: String, details: String,
+        kind: String, effect: Effect, environment: EnvironmentUse = .unused, effectInput: String? = nil,
+        summary: String, details: String,
         inputs: [Field], outputs: [Field], example: String
     ) {
         self.kind = kind
         self.effect = effect
         self.environment = environment
+        self.effectInput = effectInput
         self.summary = summary
         self.details = details
         self.inputs = inputs

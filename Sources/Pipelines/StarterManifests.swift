@@ -7,7 +7,10 @@ public struct StarterManifests: Sendable {
 
     /// For a repository whose connector and solution are where they are found.
     public init(files repository: RepositoryFiles) {
-        let connector = Self.find("apiDefinition.swagger.json", in: repository)
+        // A definition with its properties beside it is the connector; one alone may be an older release kept for comparison.
+        let connector =
+            Self.find("apiDefinition.swagger.json", beside: "apiProperties.json", in: repository)
+            ?? Self.find("apiDefinition.swagger.json", in: repository)
         let solution = Self.find("Other/Solution.xml", in: repository)
         var notes: [String] = []
         if connector == nil {
@@ -28,11 +31,17 @@ public struct StarterManifests: Sendable {
         ]
     }
 
-    /// The first folder, not deep, in which a file is.
-    private static func find(_ file: String, in repository: RepositoryFiles) -> String? {
+    /// The first folder, not deep, in which a file is, and another one beside it where that is asked for.
+    private static func find(
+        _ file: String, beside other: String? = nil, in repository: RepositoryFiles
+    ) -> String? {
         for depth in 0...3 {
             let pattern = String(repeating: "*/", count: depth) + file
-            if let match = repository.matches(pattern).first(where: { repository.kind(of: $0) == .file }) {
+            let match = repository.matches(pattern).first { path in
+                repository.kind(of: path) == .file
+                    && other.map { repository.kind(of: path.dropLast(file.count) + $0) == .file } ?? true
+            }
+            if let match {
                 let folder = String(match.dropLast(file.count + 1))
                 return folder.isEmpty ? "." : folder
             }

@@ -71,6 +71,8 @@ public struct RunReport: Sendable {
             var lines: [String] = []
             if let queue = state.queue {
                 lines.append("waits for run \(queue.holder) of the same group '\(queue.group)'")
+                lines.append(
+                    "  what it waits for: `almrun show \(queue.holder)`; to end it: `almrun cancel \(queue.holder)`")
             }
             for (step, suspension) in state.waits {
                 lines.append("waits: \(step.id): \(suspension.message)")

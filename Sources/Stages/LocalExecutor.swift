@@ -138,7 +138,11 @@ public struct LocalExecutor: StageExecutor {
             case .completed(let output):
                 context.log("an earlier attempt had done it; its result is kept")
                 return .succeeded(try ValueEncoder().encode(output))
-            case .notStarted: break
+            case .notStarted:
+                guard !attempt.looksOnly else {
+                    throw StageFailure(
+                        .transient, StageFailure.timeoutCode, "the attempt took too long, and did not take effect")
+                }
             case .unknown(let reason):
                 return .suspended(
                     Suspension(.uncertainEffect, code: "run/uncertain-effect", message: reason))

@@ -39,7 +39,7 @@ public struct StagePage: Sendable {
         var text = "\n## \(title)\n\n| name | type |\(withDefaults ? " default |" : "") meaning |\n"
         text += withDefaults ? "|---|---|---|---|\n" : "|---|---|---|\n"
         for field in fields {
-            text += "| `\(field.name)` | \(field.type.name) |"
+            text += "| `\(field.name)` | \(field.type.description.replacing("|", with: "\\|")) |"
             if withDefaults {
                 let value = field.defaultValue.map { "`\($0.string ?? $0.json())`" }
                 text += " \(value ?? (field.isRequired ? "required" : "-")) |"
@@ -58,27 +58,5 @@ public struct StagePage: Sendable {
     private static func indented(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n")
-    }
-}
-
-extension ValueType {
-    /// As documentation and diagnostics call the type.
-    public var name: String {
-        switch self {
-        case .string: "string"
-        case .integer: "integer"
-        case .number: "number"
-        case .boolean: "boolean"
-        case .path: "path"
-        case .duration: "duration"
-        case .percentage: "percentage"
-        case .list(let element): "list of \(element.name)"
-        case .map(let element): "map of \(element.name)"
-        case .environment: "environment"
-        case .package: "package"
-        case .secret: "secret"
-        case .choice(let options): options.joined(separator: ", ")
-        case .any: "any"
-        }
     }
 }

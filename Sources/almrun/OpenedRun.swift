@@ -23,6 +23,11 @@ struct OpenedRun {
         state = try await RunState.load(run, from: store, objects: workspace.objects)
     }
 
+    /// Whether the run is not finished and no process works on it any more.
+    var isOrphan: Bool {
+        get async throws { state.status == .running ? try await store.holder(of: state.run) == nil : false }
+    }
+
     /// The step of that name; a guarded stage's name stands for the one of its gates that waits, where a gate is asked for.
     func step(_ name: String) throws(Rejected) -> StepID {
         let step = StepID(name)

@@ -4,13 +4,18 @@ import Foundation
 
 /// Runs, a line each.
 enum RunList {
-    static func text(_ runs: [RunSummary], now: Date) -> String {
+    /// - Parameter orphans: Runs that are not finished and that no process works on any more.
+    static func text(_ runs: [RunSummary], orphans: Set<RunID>, now: Date) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
             let name = run.run.rawValue.padding(toLength: names, withPad: " ", startingAt: 0)
             let status = run.status.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
             let head = "\(name)  \(status)  \(run.settled)/\(run.steps)  \(run.requester)  \(age(run.updated, now))"
-            return ([head] + run.waits.map { "    \($0.step.isEmpty ? "" : "\($0.step): ")\($0.suspension.message)" })
+            let orphan =
+                orphans.contains(run.run) ? ["    its process is gone: `almrun resume \(run.run)` carries on"] : []
+            return
+                ([head] + orphan
+                + run.waits.map { "    \($0.step.isEmpty ? "" : "\($0.step): ")\($0.suspension.message)" })
                 .joined(separator: "\n")
         }.joined(separator: "\n")
     }

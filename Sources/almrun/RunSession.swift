@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Foundation
 import Git
+import OrderedCollections
 import Pipelines
 import Reporting
 import RunStorage
@@ -20,6 +21,7 @@ struct RunSession {
     /// Runs the body with a runner; the first SIGINT or SIGTERM cancels it, the second leaves at once.
     func work(on plan: Plan?, _ body: @escaping @Sendable (Runner) async throws -> RunEnding) async throws -> RunEnding
     {
+        if let plan { warnOfMissingSecrets(plan) }
         let (notices, continuation) = AsyncStream.makeStream(of: RunNotice.self)
         let runner = runner { continuation.yield($0) }
         let display = Task { await show(notices) }
@@ -59,6 +61,15 @@ struct RunSession {
         if let junit { try DurableFile.write(Data(report.junit.xml.utf8), to: junit) }
         if let summaryFile, !summaryFile.isEmpty { append(report.markdown, to: summaryFile) }
         return ending.state.exitStatus
+    }
+
+    /// A later process may have them, so they are no error yet; but nobody should learn of them after an approval.
+    private func warnOfMissingSecrets(_ plan: Plan) {
+        guard !plan.environments.values.contains(where: { $0.secretsFile != nil }) else { return }
+        let variables = ProcessInfo.processInfo.environment
+        for name in plan.secretNames.sorted() where (variables[name] ?? "").isEmpty {
+            Console.error("warning: secret '\(name)' has no value in this process; a stage that needs it will fail")
+        }
     }
 
     private func runner(_ observe: @escaping @Sendable (RunNotice) -> Void) -> Runner {

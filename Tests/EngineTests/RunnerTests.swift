@@ -137,6 +137,48 @@ import Testing
         #expect(Set(executor.calls.map(\.token)).count == 1)
     }
 
+    @Test(arguments: [(nil, [false, true]), (2, [false, false])])
+    func aTimedOutEffectIsRepeatedOnlyWhereTriesAreLeft(_ attempts: Int?, _ onlyLooked: [Bool]) async throws {
+        let looks = Mutex<[Bool]>([])
+        let executor = ScriptedExecutor { _, _, attempt in
+            looks.withLock { $0.append(attempt.looksOnly) }
+            if attempt.looksOnly { return .failed(StageFailure(.transient, StageFailure.timeoutCode, "no effect")) }
+            if attempt.recovering { return .succeeded([:]) }
+            try? await Task.sleep(for: .seconds(60))
+            return .cancelled
+        }
+        let retry = attempts.map { RetryPolicy(attempts: $0) }
+        let state = try await Bench(executor).start(plan([step("deploy", .once, retry: retry, timeout: 10)]))
+        #expect(looks.withLock { $0 } == onlyLooked)
+        #expect(state.status == (attempts == nil ? .failed : .succeeded))
+    }
+
+    @Test func aGroupHeldByNobodysProcessIsNotWaitedFor() async throws {
+        let bench = Bench()
+        let group = Plan.Concurrency(group: "g")
+        let policy = ApprovalPolicy(role: "release-manager")
+        #expect(try await bench.start(plan(promotion(policy), concurrency: group), run: "r1").status == .waiting)
+        let before = bench.clock.now
+        #expect(try await bench.start(plan([step("a")], concurrency: group), run: "r2").status == .waiting)
+        #expect(bench.clock.now == before)
+    }
+
+    @Test func aRunThatWaitsForItsTurnInALiveProcessIsSuperseded() async throws {
+        let bench = Bench()
+        let group = Plan.Concurrency(group: "g", pending: .supersede)
+        let policy = ApprovalPolicy(role: "release-manager")
+        _ = try await bench.start(plan(promotion(policy), concurrency: Plan.Concurrency(group: "g")), run: "r1")
+        let holdOfFirst = try await bench.store.hold("r1")
+        _ = try await bench.start(plan([step("a")], concurrency: Plan.Concurrency(group: "g")), run: "r2")
+        let holdOfSecond = try await bench.store.hold("r2")
+        _ = try await bench.start(plan([step("a")], concurrency: group), run: "r3")
+        #expect(try await RunState.load("r2", from: bench.store).cancelRequest?.reason == "superseded by run 'r3'")
+        // What its process works on comes to its own end.
+        #expect(try await RunState.load("r1", from: bench.store).cancelRequest == nil)
+        holdOfFirst.release()
+        holdOfSecond.release()
+    }
+
     @Test func cancellationStopsWhatRunsAndCleansUp() async throws {
         let started = AsyncStream.makeStream(of: Void.self)
         let executor = ScriptedExecutor { step, _, _ in

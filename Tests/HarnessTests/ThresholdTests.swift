@@ -55,8 +55,8 @@ struct ThresholdTests {
         #expect(PercentText.text(0.98999) == "98.99 %")
         #expect(PercentText.text(0.999999) == "99.99 %")
         #expect(PercentText.text(1) == "100 %")
-        #expect(DurationText.text(0.75) == "750 ms")
-        #expect(DurationText.text(0.00123) == "1.2 ms")
+        #expect(LatencyText.text(0.75) == "750 ms")
+        #expect(LatencyText.text(0.00123) == "1.2 ms")
     }
 
     @Test(arguments: [

@@ -131,5 +131,12 @@ import Testing
         #expect(
             files["pipelines/release.yaml"]?.contains("document: connectors/sales/apiDefinition.swagger.json") == true)
         #expect(StarterManifests(files: RepositoryFiles(repository.files)).notes.count == 2)
+        // An older release that is kept for comparison has no properties beside it.
+        files["connectors/baseline/apiDefinition.swagger.json"] = "{}"
+        files["connectors/sales/apiProperties.json"] = "{}"
+        let release = StarterManifests(files: RepositoryFiles(files)).files.first {
+            $0.path == "pipelines/release.yaml"
+        }
+        #expect(release?.text.contains("document: connectors/sales/apiDefinition.swagger.json") == true)
     }
 }

@@ -37,7 +37,11 @@ import Testing
         }
 
         func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
-            input.text == "done" ? .completed(Output(text: "kept")) : .unknown("look at it")
+            switch input.text {
+            case "done": .completed(Output(text: "kept"))
+            case "not-started": .notStarted
+            default: .unknown("look at it")
+            }
         }
     }
 
@@ -115,6 +119,20 @@ import Testing
         #expect(
             await run(["text": "x"], recovering: true)
                 == .suspended(Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look at it")))
+    }
+
+    @Test func anEffectThatDidNotHappenIsNotRepeatedWhenOnlyLookedFor() async {
+        let attempt = Attempt(run: "p-1", token: "t", recovering: true, looksOnly: true)
+        guard case .failed(let failure) = await executor.execute(step, input: ["text": "not-started"], attempt: attempt)
+        else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(failure.code == StageFailure.timeoutCode)
+        let again = Attempt(run: "p-1", token: "t", recovering: true)
+        #expect(
+            await executor.execute(step, input: ["text": "not-started"], attempt: again)
+                == .succeeded(["text": "not-started"]))
     }
 
     @Test func theInputDigestCoversFilesAndCompanions() async throws {

@@ -41,6 +41,8 @@ struct Launch: Sendable {
     var attempt: Int
     var token: String
     var recovering: Bool
+    /// All tries are used up; it is only found out whether the last one took effect.
+    var looksOnly = false
     var lock: Lock?
     var inputDigest: String?
     var timeout: Double?

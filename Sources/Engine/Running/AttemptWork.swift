@@ -29,7 +29,7 @@ struct AttemptWork: Sendable {
         defer { log?.close() }
         let attempt = Attempt(
             run: run, requester: requester, number: launch.attempt, token: launch.token,
-            recovering: launch.recovering, approved: launch.approved,
+            recovering: launch.recovering, looksOnly: launch.looksOnly, approved: launch.approved,
             emit: { [observe = runner.observe, id = step.id, number = launch.attempt, clock = runner.clock] message in
                 if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
                 observe(.message(id, attempt: number, message))

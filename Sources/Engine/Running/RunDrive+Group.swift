@@ -11,6 +11,7 @@ extension RunDrive {
         if concurrency.pending == .supersede { try await supersede(concurrency.group) }
         while true {
             let claim = try await store.claim(name, run: state.run, step: "", now: now, until: nil)
+            var isHopeless = false
             switch claim {
             case .granted(let lock):
                 groupLock = lock
@@ -21,8 +22,10 @@ extension RunDrive {
                         try drive.stage(.queued(group: concurrency.group, holder: lock.run, since: lock.since))
                     }
                 }
+                // A run that no process works on waits for a person or was killed: waiting here would not end that.
+                isHopeless = try await store.holder(of: lock.run) == nil
             }
-            let isOver = now.timeIntervalSince(begin) >= settings.lockPatience
+            let isOver = isHopeless || now.timeIntervalSince(begin) >= settings.lockPatience
             if state.cancelRequest != nil { return true }
             if isOver {
                 try await write { drive in try drive.stage(.rested) }
@@ -54,17 +57,20 @@ extension RunDrive {
         return isStop
     }
 
-    /// Ends the runs of the group that wait and that no process works on.
+    /// Ends the runs of the group that wait: for their turn, or for a person while no process works on them.
     private func supersede(_ group: String) async throws {
         let filter = RunFilter(statuses: [.waiting, .running], group: group)
         for other in try await store.runs(matching: filter) where other.run != state.run {
-            // What a process works on is left to come to its end.
-            guard other.created <= state.created, try await store.holder(of: other.run) == nil else { continue }
+            guard other.created <= state.created else { continue }
+            let isWorkedOn = try await store.holder(of: other.run) != nil
+            // What a process works on is left to come to its end, unless all it does is wait for its turn.
+            if isWorkedOn, try await RunState.load(other.run, from: store).queue == nil { continue }
             do {
                 let decisions = Decisions(store: store, objects: runner.objects, clock: runner.clock)
                 try await decisions.cancel(
                     other.run, by: state.requester, reason: "superseded by run '\(state.run)'")
-                _ = try await runner.silent.resume(other.run, by: state.requester)
+                // A process that waits sees the request by itself.
+                if !isWorkedOn { _ = try await runner.silent.resume(other.run, by: state.requester) }
             } catch RunStoreError.busy {
                 // A process has taken it up meanwhile, and ends it.
                 continue

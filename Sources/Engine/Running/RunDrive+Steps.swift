@@ -14,6 +14,8 @@ extension RunDrive {
         var launch = Launch(
             number: number, input: input, attempt: attempt, token: token, recovering: recovering,
             inputDigest: digests[number], timeout: step.timeout, approved: step.preview(in: state))
+        let known = state.steps[number]
+        launch.looksOnly = recovering && known.status == .retrying && known.tries >= (step.retry?.attempts ?? 1)
         if state.cancelRequest != nil { launch.timeout = min(step.timeout ?? settings.cleanup, settings.cleanup) }
         if step.locksEnvironment, let environment = step.environment {
             guard let lock = try await claim(Lock.environment(environment), for: id, number) else { return }

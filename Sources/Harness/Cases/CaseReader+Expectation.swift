@@ -19,7 +19,7 @@ extension CaseReader {
         if let body = node["body"] { result.body = bodyDemands(body) }
         if let headers = node["headers"] { result.headers = headerDemands(headers) }
         if let latency = node["maxLatency"] {
-            result.maxLatency = latency.scalarText.flatMap(DurationText.seconds)
+            result.maxLatency = latency.scalarText.flatMap(LatencyText.seconds)
             if result.maxLatency == nil {
                 report("case/wrong-type", "'maxLatency' is a time such as 750ms or 1.5s", at: latency)
             }

@@ -10,7 +10,7 @@ enum TransportProblem: Error, Sendable {
     var message: String {
         switch self {
         case .unreachable(let cause): "the backend cannot be reached: \(cause)"
-        case .timeout(let seconds): "no answer within \(DurationText.text(seconds))"
+        case .timeout(let seconds): "no answer within \(LatencyText.text(seconds))"
         case .broken(let cause): "the connection broke: \(cause)"
         }
     }

@@ -34,7 +34,7 @@ extension HarnessReport {
             let percentiles = [
                 ("P50", summary.p50), ("P95", summary.p95), ("P99", summary.p99), ("slowest", summary.max),
             ]
-            let shown = percentiles.map { "\($0.0) \(DurationText.text($0.1))" }.joined(separator: ", ")
+            let shown = percentiles.map { "\($0.0) \(LatencyText.text($0.1))" }.joined(separator: ", ")
             lines.append("  \(label)    \(shown) (\(summary.samples) calls)")
         }
         for threshold in thresholds {

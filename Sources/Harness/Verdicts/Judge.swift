@@ -178,7 +178,7 @@ struct Judge: Sendable {
             found.append(
                 Violation(
                     .latency,
-                    "the answer took \(DurationText.text(answer.latency)), allowed are \(DurationText.text(limit))"))
+                    "the answer took \(LatencyText.text(answer.latency)), allowed are \(LatencyText.text(limit))"))
         }
     }
 }

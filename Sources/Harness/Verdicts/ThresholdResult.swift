@@ -33,6 +33,6 @@ public struct ThresholdResult: Sendable, Hashable, Codable {
     }
 
     private func text(_ value: Double) -> String {
-        metric.isShare ? PercentText.text(value) : DurationText.text(value)
+        metric.isShare ? PercentText.text(value) : LatencyText.text(value)
     }
 }

@@ -25,7 +25,7 @@ public struct Thresholds: Sendable, Hashable {
                 let known = Metric.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem(message: "there is no threshold '\(name)'; there are \(known)")
             }
-            guard let limit = metric.isShare ? Self.share(text) : DurationText.seconds(text) else {
+            guard let limit = metric.isShare ? Self.share(text) : LatencyText.seconds(text) else {
                 let shape = metric.isShare ? "a share such as 99%" : "a time such as 750ms"
                 throw Problem(message: "the threshold '\(name)' is '\(text)', not \(shape)")
             }

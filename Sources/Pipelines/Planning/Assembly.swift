@@ -81,9 +81,17 @@ struct Assembly {
             if case .map(let members) = input { input = .map(members.filter { $0.key == "package" }) }
         }
         return Step(
-            id: draft.id, work: work, effect: draft.description.effect, environment: draft.environment?.name,
+            id: draft.id, work: work, effect: effect(draft), environment: draft.environment?.name,
             input: input, needs: draft.needs, condition: draft.condition, retry: draft.retry, timeout: draft.timeout,
             isFinally: draft.isFinally, pool: draft.pool, place: SourcePlace(draft.location))
+    }
+
+    /// The kind's effect, unless the stage itself says that it may be done again.
+    private func effect(_ draft: Draft) -> StageDescription.Effect {
+        guard let name = draft.description.effectInput, case .map(let members) = draft.input,
+            let said = members[name]?.literal?.string, ["none", "repeatable"].contains(said)
+        else { return draft.description.effect }
+        return .repeatable
     }
 
     /// An environment with those it comes after, first ones first.

@@ -105,7 +105,7 @@ public struct ConnectorTest: Stage {
         options.repeats = max(1, input.repeat ?? 1)
         options.concurrency = max(1, min(64, input.concurrency ?? 4))
         if let timeout = input.timeout {
-            guard let seconds = Pipelines.DurationText.seconds(timeout), seconds > 0 else {
+            guard let seconds = DurationText.seconds(timeout), seconds > 0 else {
                 throw StageFailure(.broken, "test/timeout", "'timeout' is '\(timeout)', not a time such as 30s")
             }
             options.timeout = seconds

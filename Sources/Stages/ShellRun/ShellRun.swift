@@ -29,7 +29,8 @@ public struct ShellRun: Stage {
     }
 
     public static let description = StageDescription(
-        kind: "shell.run", effect: .once, environment: .optional, summary: "runs a command of your own",
+        kind: "shell.run", effect: .once, environment: .optional, effectInput: "effect",
+        summary: "runs a command of your own",
         details: """
             The command is a list: a program and its arguments, without a shell between; write `[sh, -c, "..."]` \
             where you want one. It runs at the repository's root, or in `directory`, with nothing to read from and a \

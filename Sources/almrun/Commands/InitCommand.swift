@@ -33,6 +33,10 @@ struct InitCommand: ParsableCommand {
             Console.print("wrote \(path)")
             written += 1
         }
+        // A repository without the file ignores nothing yet.
+        let ignored = (try? String(contentsOfFile: "\(root)/.gitignore", encoding: .utf8)) ?? ""
+        if !ignored.contains(".almrun") { Console.error("note: add .almrun/ to .gitignore: it will hold the runs") }
+        if written > 0 { Console.error("note: put the people who decide into environments/roles.yaml") }
         for note in start.notes { Console.error("note: \(note)") }
         Console.error(
             written == 0 ? "nothing to do" : "next: almrun check, and almrun plan release --input version=1.0.0")

@@ -39,7 +39,7 @@ struct MockCommand: AsyncParsableCommand {
 
     func run() async throws {
         let definition = try APIDefinition(Document(path: document))
-        guard (0...65535).contains(port), let seconds = DurationText.seconds(latency) else {
+        guard (0...65535).contains(port), let seconds = LatencyText.seconds(latency) else {
             throw ValidationError("--port is from 0 to 65535, --latency a time such as 200ms")
         }
         var options = MockOptions()

@@ -39,7 +39,11 @@ struct RunsCommand: AsyncParsableCommand {
         } else if runs.isEmpty {
             Console.error("no runs\(status.map { " that are \($0.rawValue)" } ?? ""); `almrun run PIPELINE` starts one")
         } else {
-            Console.print(RunList.text(runs, now: Date()))
+            var orphans: Set<RunID> = []
+            for run in runs where run.status == .running {
+                if try await store?.holder(of: run.run) == nil { orphans.insert(run.run) }
+            }
+            Console.print(RunList.text(runs, orphans: orphans, now: Date()))
         }
     }
 }

@@ -39,5 +39,8 @@ struct ShowCommand: AsyncParsableCommand {
         } else {
             common.format == .json ? Console.print(report.value) : Console.print(report.text)
         }
+        if try await opened.isOrphan {
+            Console.error("its process is gone: `almrun resume \(opened.state.run)` carries on")
+        }
     }
 }

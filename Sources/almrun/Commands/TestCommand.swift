@@ -87,7 +87,7 @@ struct TestCommand: AsyncParsableCommand {
         }
         options.repeats = repeats
         options.concurrency = concurrency
-        guard let seconds = DurationText.seconds(timeout), seconds > 0 else {
+        guard let seconds = LatencyText.seconds(timeout), seconds > 0 else {
             throw ValidationError("--timeout is '\(timeout)', not a time such as 30s")
         }
         options.timeout = seconds

@@ -27,5 +27,8 @@ struct WhyCommand: AsyncParsableCommand {
             let head = "\(explanation.step): \(explanation.status.rawValue): \(explanation.headline)"
             Console.print(([head] + explanation.details.map { "  \($0)" }).joined(separator: "\n"))
         }
+        if try await opened.isOrphan {
+            Console.error("its process is gone: `almrun resume \(opened.state.run)` carries on")
+        }
     }
 }

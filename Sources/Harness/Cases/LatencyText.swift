@@ -1,5 +1,5 @@
 /// Times as cases and thresholds write them: `750ms`, `1.5s`, `2m`, or a plain number of milliseconds.
-public enum DurationText {
+public enum LatencyText {
     /// The time in seconds; nil where the text is no time.
     public static func seconds(_ text: String) -> Double? {
         for (suffix, factor) in [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("", 0.001)] where text.hasSuffix(suffix) {
