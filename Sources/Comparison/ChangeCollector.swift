@@ -68,7 +68,7 @@ struct ChangeCollector {
             return index
         }
         let kind = ChangeCatalogue.kind(id)
-        let level = level(of: id, kind?.level ?? .info)
+        let level = kind?.level ?? .info
         let message = part.map { "\($0): \(text)" } ?? text
         let number = found.count
         indices[key] = number
@@ -84,15 +84,6 @@ struct ChangeCollector {
 
     /// Notes a difference that nobody can see where it is.
     mutating func addInvisible() { sawInvisible = true }
-
-    /// Saved flows keep sending what they sent, so that for them the removal of an input is no mere warning.
-    private func level(of id: String, _ level: Level) -> Level {
-        guard profile == .connector else { return level }
-        switch id {
-        case "request-parameter-removed", "request-property-removed": return .breaking
-        default: return level
-        }
-    }
 
     /// FNV-1a, 64 bits, in hexadecimal.
     private static func fingerprint(_ parts: String...) -> String {

@@ -17,8 +17,8 @@ public struct ReleaseNotes: Sendable {
     public var markdown: String {
         let title = comparison.revision.title ?? "API"
         var text = "# \(Self.plain(title))\(version.map { " \($0)" } ?? "")\n\n\(summary)\n"
-        let breaking = comparison.changes.filter { $0.semver == .major || $0.level == .breaking }
-        let rest = comparison.changes.filter { $0.semver != .major && $0.level != .breaking }
+        let breaking = comparison.changes.filter { $0.level == .breaking }
+        let rest = comparison.changes.filter { $0.level != .breaking }
         text += section("Breaking changes", breaking)
         text += section("New and improved", rest.filter { $0.semver == .minor })
         let small = rest.filter { $0.semver < .minor && $0.id != "api-text-changed" }

@@ -22,13 +22,13 @@ public struct Verdict: Sendable {
     /// - Parameters:
     ///   - baseVersion: the version of the base; usually a tag's or `info.version`.
     ///   - declaredVersion: the version that is about to be released; nil asks for no proof.
-    ///   - approved: the fingerprints of changes that somebody accepted; they ask for no version.
+    ///   - approved: the fingerprints of changes that somebody accepted; they need the same version, but nobody is asked again.
     public init(
         _ comparison: Comparison, baseVersion: String? = nil, declaredVersion: String? = nil,
         approved: Set<String> = []
     ) {
         let open = comparison.changes.filter { !approved.contains($0.fingerprint) }
-        let level = open.map(\.semver).max() ?? .none
+        let level = comparison.level
         let base = baseVersion.flatMap { APIVersion($0) }
         let declared = declaredVersion.flatMap { APIVersion($0) }
         self.level = level
@@ -43,6 +43,6 @@ public struct Verdict: Sendable {
             return
         }
         self.isVersionTooSmall = true
-        self.demanding = open.filter { declared < base.next($0.semver) }.sorted { $0.level > $1.level }
+        self.demanding = comparison.changes.filter { declared < base.next($0.semver) }.sorted { $0.level > $1.level }
     }
 }

@@ -110,6 +110,7 @@ public struct RunReport: Sendable {
         if case .gate(.approval) = step.work {
             let names = current.decisions.filter { $0.verdict != .reject && $0.round == current.round }.map(\.person)
             if !names.isEmpty { parts.append("by \(names.joined(separator: ", "))") }
+            if let reason = current.output?["reason"]?.string { parts.append(reason) }
         } else if let output = current.output {
             parts.append(OutputHeadline.of(output))
         }

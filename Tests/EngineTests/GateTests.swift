@@ -20,6 +20,21 @@ import Testing
             })
     }
 
+    @Test func nothingToChangeIsNotAskedAbout() async throws {
+        let executor = ScriptedExecutor { step, _, _ in
+            if case .gate(.preview) = step.work {
+                let preview = Preview(package: "p", plan: "n", target: "t", changesNothing: true)
+                // A preview can always be written as a value.
+                return .succeeded((try? ValueEncoder().encode(preview)) ?? .null)
+            }
+            return .succeeded([:])
+        }
+        let state = try await Bench(executor).start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
+        #expect(state.status == .succeeded)
+        #expect(state["prod.approval"]?.decisions == [])
+        #expect(state["prod.approval"]?.output?["reason"]?.string == "nothing would change")
+    }
+
     @Test func enoughDifferentPeopleOpenAGate() async throws {
         let bench = bench()
         let policy = ApprovalPolicy(role: "release-manager", count: 2)

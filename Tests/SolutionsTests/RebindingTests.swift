@@ -53,11 +53,17 @@ import Testing
             ])
     }
 
-    @Test func aVariableWithADefaultNeedsNoBinding() throws {
+    @Test func aVariableThatIsLeftToItsDefaultIsAWarningWithTheValue() throws {
         var bindings = Self.good()
         bindings.variables = []
         let rebinding = try Rebinding.preflight(SolutionDouble().pack().package.contents, bindings: bindings)
         #expect(rebinding.settings.variables == [])
+        #expect(rebinding.diagnostics.map(\.code) == ["binding/default-variable"])
+        #expect(rebinding.diagnostics.map(\.severity) == [.warning])
+        #expect(
+            rebinding.diagnostics.first?.message
+                == "environment 'prod' gives no value to 'contoso_Url', so it keeps the package's default 'https://api.example.com'"
+        )
         #expect(rebinding.lines.contains("variable contoso_Url = https://api.example.com (default of the package)"))
     }
 

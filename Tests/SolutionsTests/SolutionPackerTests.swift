@@ -273,4 +273,14 @@ import Zip
         #expect(SolutionVersion(1, 2, 0, 0) < SolutionVersion(1, 10, 0, 0))
         #expect(SolutionVersion(1, 0, 0, 9) < SolutionVersion(1, 0, 1, 0))
     }
+
+    @Test(arguments: [
+        ("1.2", true), ("1.2.0", true), ("v1.2.0.4", true), ("65535.65535.65535.65535", true), ("70000.1.1", false),
+        ("1.65536", false), ("1.99999999999999999999", false), ("1", false), ("1.2.3.4.5", false), ("1..2", false),
+        ("-1.2", false), ("next", false), ("", false),
+    ])
+    func versionsToWriteFitThePlatform(_ text: String, _ fits: Bool) {
+        #expect((SolutionVersion.problem(with: text) == nil) == fits)
+        #expect(!fits || SolutionVersion(text) != nil)
+    }
 }

@@ -109,7 +109,7 @@ import Zip
         let rejected = #expect(throws: Rejected.self) {
             try SolutionUnpacker().unpack(SolutionPackage(bytes: ZipWriter.archive(entries), file: "x.zip"))
         }
-        #expect(rejected?.diagnostics.map(\.message) == ["'Connectors/stray.json' would not get into the package"])
+        #expect(rejected?.diagnostics.map(\.message) == ["entry 'Connector/stray.json' of 'x.zip' belongs to no component of the solution"])
     }
 
     /// Names inside the XML become paths: one that would leave the folder is not taken apart.
@@ -141,6 +141,17 @@ import Zip
         #expect(rejected?.diagnostics.map(\.code) == ["solution/not-a-package"])
     }
 
+    @Test func anEntryOfNoComponentIsNamedAsAnEntryOfTheZip() throws {
+        let entries = try SolutionDouble().pack().package.entries + [ZipEntry(name: "extra/unknown.txt", bytes: [1])]
+        let package = try SolutionPackage(bytes: ZipWriter.archive(entries), file: "x.zip")
+        let rejected = #expect(throws: Rejected.self) { try SolutionUnpacker().unpack(package) }
+        let problem = rejected?.diagnostics.first
+        #expect(rejected?.diagnostics.map(\.code) == ["solution/unused-file"])
+        #expect(problem?.message == "entry 'extra/unknown.txt' of 'x.zip' belongs to no component of the solution")
+        #expect(problem?.location == nil)
+        #expect(problem?.help == "remove it from the zip, or export the solution again")
+    }
+
     @Test func contentDigestDoesNotDependOnTheArchive() throws {
         let package = try SolutionDouble().pack().package
         let other = try SolutionPackage(
@@ -157,7 +168,9 @@ import Zip
         try FolderWriter.write(files, to: scratch + "/a")
         let full = #expect(throws: Rejected.self) { try FolderWriter.write(files, to: scratch + "/a") }
         #expect(full?.diagnostics.map(\.code) == ["folder/not-empty"])
-        try FolderWriter.write(Array(files.dropLast()), to: scratch + "/a/", replacing: true)
+        try Data().write(to: URL(filePath: scratch + "/a/Other/notes.txt"))
+        let gone = try FolderWriter.write(Array(files.dropLast()), to: scratch + "/a/", replacing: true)
+        #expect(gone == [files.last?.name ?? "", "Other/notes.txt"].sorted())
         #expect(
             try FileManager.default.subpathsOfDirectory(atPath: scratch + "/a").count { $0.contains(".") } == files
                 .count - 1)

@@ -65,13 +65,53 @@ struct ConnectionsRebindTests {
             let findings = LocalExecutor.failure(rejected).findings
             #expect(findings.map(\.file) == ["environments/test.yaml", "environments/test.yaml"])
             #expect(findings.map(\.line) == [1, 6])
-            #expect(rejected.diagnostics[1].location?.text == "contoso_Ulr: typo")
+            #expect(rejected.diagnostics[1].location?.text == "contoso_Ulr")
             #expect(rejected.diagnostics[1].help == "did you mean 'contoso_Url'?")
         }
         var input = ConnectionsRebind.Input(package: try scratch.package())
         input.unused = "warning"
         environment.connections = self.environment().connections
         _ = try await ConnectionsRebind().run(input, in: scratch.context(environment: environment))
+    }
+
+    @Test("a variable that is left to the package's default is a finding, and the stage goes on")
+    func defaults() async throws {
+        let scratch = try StageScratch()
+        try SolutionPackTests.example(in: scratch)
+        let packed = try await SolutionPack().run(.init(source: "solution"), in: scratch.context())
+        var environment = environment()
+        environment.connections = ["contoso_sharedcontososales": .init(connector: "contoso-sales", connection: "0123")]
+        environment.variables = [:]
+        let output = try await ConnectionsRebind().run(
+            .init(package: packed.package), in: scratch.context(environment: environment))
+        #expect(output.settings["EnvironmentVariables"]?.list?.isEmpty == true)
+        let found = scratch.messages.compactMap { message -> Finding? in
+            guard case .finding(let finding) = message else { return nil }
+            return finding
+        }
+        #expect(found.map(\.code) == ["binding/default-variable"])
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.first?.message.contains("contoso_SalesApiUrl") == true)
+    }
+
+    @Test("an unknown flow is shown where it is named")
+    func unknownFlow() async throws {
+        let scratch = try StageScratch()
+        try scratch.write(Self.yaml + "\nflows:\n  NigthlySync: disabled\n", to: "environments/test.yaml")
+        var environment = environment()
+        environment.flows.enabled = ["NigthlySync": false]
+        do {
+            _ = try await ConnectionsRebind().run(
+                .init(package: try scratch.package()), in: scratch.context(environment: environment))
+            Issue.record("bound")
+        } catch let rejected as Rejected {
+            #expect(rejected.diagnostics.map(\.code) == ["binding/unknown-flow"])
+            let finding = LocalExecutor.failure(rejected).findings.first
+            #expect(finding?.file == "environments/test.yaml")
+            #expect(finding?.line == 8)
+            #expect(finding?.column == 3)
+            #expect(rejected.diagnostics.first?.location?.text == "NigthlySync")
+        }
     }
 
     @Test("a connection of another environment is refused")

@@ -2,7 +2,7 @@
 struct ChangeRow: Sendable {
     let suffix: String
     let sentence: String
-    /// Cells such as `Rb:E/M`: the place, the level (E, W, I) and the version part (M, m, p, -).
+    /// Cells such as `Rb:E/M`: the place, the listed level (E, W, I) and the version part (M, m, p, -).
     let cells: String
 
     init(_ suffix: String, _ sentence: String, _ cells: String) {
@@ -57,8 +57,8 @@ struct ChangeRow: Sendable {
                 }
             }
             return ChangeKind(
-                id: place.prefix + suffix, level: Self.level(parts[1].first), semver: Self.semver(parts[1].last),
-                explanation: text)
+                id: place.prefix + suffix, semver: Self.semver(parts[1].last), explanation: text,
+                listedLevel: Self.level(parts[1].first))
         }
     }
 

@@ -8,10 +8,13 @@ extension OperationCheck {
         var removed: [Parameter] = []
         for old in pair.base.parameters {
             let name = old.location == .path ? pair.pathParameters[old.name] ?? old.name : old.name
-            let index = added.firstIndex { new in
-                new.location == old.location
-                    && (old.location == .header ? new.name.lowercased() == name.lowercased() : new.name == name)
-            }
+            let index =
+                added.firstIndex { new in
+                    new.location == old.location
+                        && (old.location == .header ? new.name.lowercased() == name.lowercased() : new.name == name)
+                }
+                // Where only the path was renamed, its parameter still has the old name.
+                ?? added.firstIndex { $0.location == .path && old.location == .path && $0.name == old.name }
             if let index {
                 pair.compare(old, added.remove(at: index))
             } else {
@@ -67,7 +70,7 @@ extension OperationPair {
         }
         compareDeprecation(old, new, part)
         compareForm(old, new, part)
-        let (was, now) = (old.node["x-ms-visibility"]?.string ?? "", new.node["x-ms-visibility"]?.string ?? "")
+        let (was, now) = (old.node["x-ms-visibility"]?.string ?? "none", new.node["x-ms-visibility"]?.string ?? "none")
         if was != now {
             let hasDefault = (new.schema ?? new.node)["default"] != nil
             report(

@@ -46,7 +46,7 @@ extension OperationCheck {
 
     /// How makers see the operation, and which of its family it is.
     static let annotation = OperationCheck { pair in
-        let (was, now) = (pair.base.visibility ?? "", pair.revision.visibility ?? "")
+        let (was, now) = (pair.base.visibility ?? "none", pair.revision.visibility ?? "none")
         if was != now {
             pair.report(
                 now == "internal" ? "cx-operation-internal" : "cx-visibility-changed",

@@ -142,6 +142,11 @@ public struct Decider: Sendable {
         }
         let known = state.steps[number]
         switch step.work {
+        case .gate(.approval) where step.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true:
+            // The stage plans again under the lock; should something have to be changed then, the gates are asked anew.
+            let output: Value = .map(["reason": .string("nothing would change")])
+            commands.append(
+                .record(.ended(step.id, attempt: 0, .succeeded(output: output, object: nil, inputDigest: nil))))
         case .gate(.approval(let policy)):
             let answers = answer(policy, step, state, now)
             commands += answers

@@ -113,6 +113,7 @@ struct BindingCheck {
                     let from = variable.packagedValue == nil ? "default of the package" : "value in the package"
                     rows.append(.init(kind: .variable, name: name, value: value, from: from))
                     checkPackaged(variable)
+                    if variable.packagedValue == nil { warn(variable, keepsDefault: value) }
                     continue
                 }
                 let near = suggestion(for: name, among: bindings.variables.map(\.schemaName))
@@ -130,6 +131,18 @@ struct BindingCheck {
                 .init(
                     kind: .variable, name: name, value: binding.value, from: Self.place(binding.location, environment)))
         }
+    }
+
+    /// Says that nothing in the environment's file decides the value of a variable.
+    private mutating func warn(_ variable: EnvironmentVariable, keepsDefault value: String) {
+        let name = variable.schemaName
+        let near = suggestion(for: name, among: bindings.variables.map(\.schemaName))
+        report(
+            "binding/default-variable",
+            "environment '\(environment)' gives no value to '\(name)', so it keeps the package's default '\(value)'",
+            bindings.location, severity: .warning,
+            help: near.map { "is '\($0)' meant for it?" }
+                ?? "add '\(name): VALUE' under 'variables', even if it is the same")
     }
 
     private mutating func checkPackaged(_ variable: EnvironmentVariable) {
@@ -211,7 +224,7 @@ struct BindingCheck {
         where !contents.environmentVariables.contains(where: { Self.same($0.schemaName, binding.schemaName) }) {
             report(
                 "binding/unused-variable", "solution '\(solution)' has no environment variable '\(binding.schemaName)'",
-                binding.location, severity: unusedSeverity,
+                binding.keyLocation ?? binding.location, severity: unusedSeverity,
                 help: Self.near(binding.schemaName, contents.environmentVariables.map(\.schemaName)))
         }
     }

@@ -25,13 +25,19 @@ public struct EnvironmentBindings: Sendable, Hashable {
         public var schemaName: String
         /// May hold `${{ secrets.NAME }}`.
         public var value: String
+        /// The place of the value.
         public var location: Location?
+        /// The place of the name.
+        public var keyLocation: Location?
 
         /// A value for a variable.
-        public init(schemaName: String, value: String, location: Location? = nil) {
+        public init(
+            schemaName: String, value: String, location: Location? = nil, keyLocation: Location? = nil
+        ) {
             self.schemaName = schemaName
             self.value = value
             self.location = location
+            self.keyLocation = keyLocation
         }
     }
 

@@ -24,7 +24,7 @@ public struct Rebinding: Sendable {
 
     /// Proves that an environment binds everything that a package needs and nothing else; all problems come at once.
     ///
-    /// Variables with a default need no binding. Names are compared without regard to case, as the platform does it. The
+    /// A variable that is left to its default is a warning. Names are compared without regard to case, as the platform does it. The
     /// other environments show whether a connection is theirs. Where one environment serves several solutions, bindings
     /// that this one does not use may be warnings.
     public static func preflight(

@@ -7,10 +7,13 @@ public enum FolderWriter {
     /// Writes files into a new folder beside the wanted one and renames it; a folder with anything in it is refused.
     ///
     /// With `replacing`, an unpacked solution that is there already is replaced as a whole; any other folder with content
-    /// is refused still. A refusal is a `Rejected`, what the machine cannot do a `ZipError`.
-    public static func write(_ files: [ZipEntry], to path: String, replacing: Bool = false) throws {
+    /// is refused still. A refusal is a `Rejected`, what the machine cannot do a `ZipError`. Gives the files of the old
+    /// folder that the new one does not have.
+    @discardableResult
+    public static func write(_ files: [ZipEntry], to path: String, replacing: Bool = false) throws -> [String] {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let there = try check(path, replacing: replacing)
+        let gone = there ? try leftovers(of: path, in: files) : []
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         if !parent.isEmpty {
             do {
@@ -32,6 +35,23 @@ public enum FolderWriter {
             throw error
         }
         WholeFile.syncFolder(of: path)
+        return gone
+    }
+
+    /// The files below a folder that are not among others, sorted; a link counts as a file.
+    private static func leftovers(of path: String, in files: [ZipEntry]) throws(Rejected) -> [String] {
+        let names = Set(files.map(\.name))
+        let paths: [String]
+        do {
+            paths = try FileManager.default.subpathsOfDirectory(atPath: path)
+        } catch {
+            throw Rejected(Diagnostic("folder/unreadable", "cannot read the folder '\(path)'"))
+        }
+        return paths.filter { name in
+            var information = stat()
+            guard lstat("\(path)/\(name)", &information) == 0 else { return false }
+            return information.st_mode & S_IFMT != S_IFDIR && !names.contains(name)
+        }.sorted()
     }
 
     /// Whether something is at the path that has to make way.

@@ -25,7 +25,7 @@ public struct SolutionUnpacker: Sendable {
         if let managed {
             files = try FormPair.merged(package, files, managed, try spread(managed.entries).files)
         }
-        let folder = try SolutionFolder(files: files, name: package.name)
+        let folder = try SolutionFolder(files: files, name: package.file)
         var normalized = try checked(package, folder)
         if let managed { normalized = Set(normalized + (try checked(managed, folder))).sorted() }
         return Unpacked(files: files, normalized: normalized, kept: kept)
@@ -35,7 +35,12 @@ public struct SolutionUnpacker: Sendable {
     private func checked(_ package: SolutionPackage, _ folder: SolutionFolder) throws(Rejected) -> [String] {
         var packer = SolutionPacker(type: package.isManaged ? .managed : .unmanaged)
         packer.checksConsistency = false
-        let again = try packer.pack(folder).package
+        let again: SolutionPackage
+        do {
+            again = try packer.pack(folder).package
+        } catch {
+            throw Rejected(error.diagnostics.map { aboutEntry($0, package, folder) })
+        }
         let differences = ContentComparison.differences(package.entries, again.entries)
         let lost = differences.filter { $0.kind != .normalized }
         guard lost.isEmpty else {
@@ -47,6 +52,22 @@ public struct SolutionUnpacker: Sendable {
                 })
         }
         return differences.map(\.name)
+    }
+
+    /// The diagnostic about a whole file as one about the entry of the zip: there is no folder yet that could be looked into.
+    private func aboutEntry(_ problem: Diagnostic, _ package: SolutionPackage, _ folder: SolutionFolder) -> Diagnostic {
+        guard let location = problem.location, location.range.isEmpty,
+            let path = folder.files.first(where: { $0.value == location.source })?.key
+        else { return problem }
+        let packed = path.hasPrefix("Connectors/") ? "Connector/" + path.dropFirst("Connectors/".count) : path
+        let entry = package.entries.contains { $0.name == packed } ? packed : path
+        let reason =
+            problem.code == "solution/unused-file"
+            ? "belongs to no component of the solution" : "cannot be unpacked: \(problem.message)"
+        return Diagnostic(
+            problem.code, problem.severity, "entry '\(entry)' of '\(package.file)' \(reason)", notes: problem.notes,
+            help: problem.code == "solution/unused-file"
+                ? "remove it from the zip, or export the solution again" : problem.help)
     }
 
     private func spread(_ entries: [ZipEntry]) throws(Rejected) -> (files: [ZipEntry], kept: [String]) {

@@ -4,6 +4,8 @@ public import Zip
 
 /// A solution package: the zip file's bytes, and what they contain.
 public struct SolutionPackage: Sendable {
+    /// The file's name as shown to people.
+    public let file: String
     /// The bytes of the zip file.
     public let bytes: [UInt8]
     /// The files in it, in the order of the archive.
@@ -37,6 +39,7 @@ public struct SolutionPackage: Sendable {
     }
 
     init(bytes: [UInt8], entries: [ZipEntry], file: String) throws(Rejected) {
+        self.file = file
         self.bytes = bytes
         self.entries = entries
         contents = try SolutionContents(Self.parts(of: entries, file: file))

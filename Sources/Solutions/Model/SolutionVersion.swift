@@ -29,6 +29,19 @@ public struct SolutionVersion: Sendable, Hashable, Comparable, CustomStringConve
         self.init(numbers[0], numbers[1], numbers[2], numbers[3])
     }
 
+    /// What is wrong with a text as the version to write into a package, nil when it is fine: two to four numbers to 65535.
+    public static func problem(with text: String) -> String? {
+        let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...])
+            .split(separator: ".", omittingEmptySubsequences: false)
+        let areNumbers = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        guard areNumbers, (2...4).contains(parts.count) else {
+            return "'\(text)' is no solution version; write two to four numbers, such as 1.2.0"
+        }
+        // A number that does not fit an integer is too great as well.
+        let part = parts.first { (Int($0) ?? Int.max) > Int(UInt16.max) }
+        return part.map { "'\(text)' is no solution version: '\($0)' is greater than 65535" }
+    }
+
     public static func < (left: SolutionVersion, right: SolutionVersion) -> Bool {
         (left.major, left.minor, left.build, left.revision) < (right.major, right.minor, right.build, right.revision)
     }

@@ -30,7 +30,7 @@ public struct ConnectionsRebind: Stage {
             - an empty value, a value that does not fit the variable's type, a placeholder that nobody replaced \
             (`__X__`, `#{X}#`, `${X}`, `<...>`).
 
-            Variables with a default in the package need no value. Secrets stay `${{ secrets.NAME }}` in the result and are put in \
+            A variable that the file does not name and that has a default in the package is a warning with that value. Secrets stay `${{ secrets.NAME }}` in the result and are put in \
             only where they are installed.
             """,
         inputs: [

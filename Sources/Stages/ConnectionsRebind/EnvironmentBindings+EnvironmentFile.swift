@@ -20,6 +20,12 @@ extension EnvironmentBindings {
             return Location(source: source, range: start..<max(start, source.lineRange(place.line).upperBound))
         }
         let first = (file.connections.values.compactMap(\.place) + file.variables.values.compactMap(\.place)).first
+        let path = first?.file ?? "environments/\(file.name).yaml"
+        let top = location(SourcePlace(file: path, line: 1, column: 1))
+        let document = top.flatMap { Document.read(bytes: $0.source.bytes, file: path, syntax: .yaml).document }
+        func key(_ name: String, of section: String) -> Location? {
+            document?.root[section]?.members.first { $0.key == name }?.keyNode.location
+        }
         self.init(
             environment: file.name,
             connections: file.connections.map {
@@ -28,11 +34,11 @@ extension EnvironmentBindings {
                     location: location($0.value.place))
             },
             variables: file.variables.map {
-                .init(schemaName: $0.key, value: $0.value.value, location: location($0.value.place))
+                .init(
+                    schemaName: $0.key, value: $0.value.value, location: location($0.value.place),
+                    keyLocation: key($0.key, of: "variables"))
             },
-            flows: file.flows.enabled.map { .init(name: $0.key, isOn: $0.value) },
-            location: location(first.map { SourcePlace(file: $0.file, line: 1, column: 1) }).map {
-                Location(source: $0.source, range: 0..<0)
-            })
+            flows: file.flows.enabled.map { .init(name: $0.key, isOn: $0.value, location: key($0.key, of: "flows")) },
+            location: top.map { Location(source: $0.source, range: 0..<0) })
     }
 }

@@ -88,11 +88,9 @@ public struct SolutionPack: Stage {
 
     private static func version(_ text: String?) throws(StageFailure) -> SolutionVersion? {
         guard let text, !text.isEmpty else { return nil }
-        guard let version = SolutionVersion(text) else {
-            throw StageFailure(
-                .rejected, "solution/version", "'\(text)' is no solution version",
-                notes: ["a version has one to four numbers, such as 1.2.0 or 1.2.0.0"])
+        if let problem = SolutionVersion.problem(with: text) {
+            throw StageFailure(.rejected, "solution/version", problem)
         }
-        return version
+        return SolutionVersion(text)
     }
 }

@@ -80,7 +80,8 @@ public struct SolutionPromote: Stage {
     public func preview(_ input: Input, in context: StageContext) async throws -> Preview {
         let (plan, _, _) = try await prepare(input, context)
         return Preview(
-            package: plan.package, plan: plan.digest, target: plan.target, summary: plan.summary, changes: plan.lines,
+            package: plan.package, plan: plan.digest, target: plan.target, changesNothing: plan.action == .nothing,
+            summary: plan.summary, changes: plan.lines,
             details: try ValueEncoder().encode(plan))
     }
 

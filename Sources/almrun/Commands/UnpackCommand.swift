@@ -22,7 +22,7 @@ struct UnpackCommand: AsyncParsableCommand {
     @Option(help: "The managed package of the same solution and version, so that the folder packs into both forms.")
     var managed: String?
 
-    @Flag(help: "Replace an unpacked solution that is there already.")
+    @Flag(help: "Replace an unpacked solution that is there already; says which of its files are gone.")
     var force = false
 
     @OptionGroup var common: CommonOptions
@@ -30,7 +30,7 @@ struct UnpackCommand: AsyncParsableCommand {
     func run() async throws {
         let package = try SolutionPackage(path: package)
         let unpacked = try SolutionUnpacker().unpack(package, managed: managed.map { try SolutionPackage(path: $0) })
-        try FolderWriter.write(unpacked.files, to: folder, replacing: force)
+        let gone = try FolderWriter.write(unpacked.files, to: folder, replacing: force)
         switch common.format {
         case .json:
             Console.print([
@@ -38,9 +38,16 @@ struct UnpackCommand: AsyncParsableCommand {
                 "files": .list(unpacked.files.map { .string($0.name) }),
                 "normalized": .list(unpacked.normalized.map { .string($0) }),
                 "kept": .list(unpacked.kept.map { .string($0) }),
+                "removed": .list(gone.map { .string($0) }),
             ])
         case .text:
             Console.print("\(folder): \(unpacked.files.count) files of \(package.summary)")
+            if !gone.isEmpty {
+                let names = gone.prefix(5).joined(separator: ", ") + (gone.count > 5 ? ", ..." : "")
+                Console.print(
+                    "  removed \(gone.count) \(gone.count == 1 ? "file" : "files") of the old folder that the package "
+                        + "does not have: \(names)")
+            }
             for name in unpacked.normalized {
                 Console.print("  \(name) packs again with the same meaning, not the same bytes (spacing or order)")
             }
