@@ -15,12 +15,15 @@ public struct Attempt: Sendable {
     public var looksOnly: Bool
     /// What the gates before the step found out.
     public var approved: Preview?
+    /// The commit that the run was made at.
+    public var commit: String?
     /// Takes what the stage says while it works.
     public var emit: @Sendable (StageMessage) -> Void
 
     public init(
         run: RunID, requester: String = "", number: Int = 1, token: String, recovering: Bool = false,
-        looksOnly: Bool = false, approved: Preview? = nil, emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
+        looksOnly: Bool = false, approved: Preview? = nil, commit: String? = nil,
+        emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
     ) {
         self.run = run
         self.requester = requester
@@ -29,6 +32,7 @@ public struct Attempt: Sendable {
         self.recovering = recovering
         self.looksOnly = looksOnly
         self.approved = approved
+        self.commit = commit
         self.emit = emit
     }
 }

@@ -87,7 +87,7 @@ public struct Decisions: Sendable {
             guard !reason.allSatisfy(\.isWhitespace) else {
                 throw Refusal("gate/no-reason", "a bypass needs a reason")
             }
-            let roles = state.bypassRoles(gate)
+            let roles = state.bypassRoles
             guard roles.contains(where: { state.isMember(person.email, of: $0) }) else {
                 throw Refusal(
                     "gate/not-allowed",
@@ -99,6 +99,12 @@ public struct Decisions: Sendable {
                             ? "give people the role 'bypass' in environments/roles.yaml; a run keeps the roles it started with"
                             : "roles that may: \(roles.joined(separator: ", "))"
                     ])
+            }
+            if case .gate(.approval(let policy)) = gate.work, policy.distinctFrom.contains(.requester),
+                state.requester.lowercased() == person.email.lowercased()
+            {
+                throw Refusal(
+                    "gate/not-allowed", "'\(person.email)' asked for the run, and this gate wants somebody else")
             }
             return .decided(state.decision(gate, .bypass, person, reason, now))
         }
@@ -205,13 +211,8 @@ extension RunState {
     }
 
     /// The roles whose people may open a gate without what it asks for.
-    fileprivate func bypassRoles(_ gate: Step) -> [String] {
-        var roles: [String] = plan.roles.members["bypass"] == nil ? [] : ["bypass"]
-        if case .gate(.approval(let policy)) = gate.work { roles.append(policy.role) }
-        if let environment = gate.environment.flatMap({ plan.environments[$0] }) {
-            for role in environment.gates.approvals.map(\.role) where !roles.contains(role) { roles.append(role) }
-        }
-        return roles
+    fileprivate var bypassRoles: [String] {
+        plan.roles.members["bypass"] == nil ? [] : ["bypass"]
     }
 
     fileprivate func decision(

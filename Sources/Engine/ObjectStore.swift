@@ -28,7 +28,8 @@ public struct ObjectStore: Sendable {
     public func put(_ content: Data) throws(StageFailure) -> String {
         let digest = Self.digest(of: content)
         let place = path(of: digest)
-        guard !FileManager.default.fileExists(atPath: place) else { return digest }
+        // What is there under the name but is not that content is written anew.
+        if let kept = try? Data(contentsOf: URL(filePath: place)), Self.digest(of: kept) == digest { return digest }
         try DurableFile.write(content, to: place)
         return digest
     }

@@ -3,6 +3,8 @@ import Foundation
 /// The values of secrets: taken from the process environment or a file, put in inside a stage, masked everywhere else.
 public struct Secrets: Sendable {
     private let values: [String: String]
+    /// The names that may be revealed; nil when all may.
+    private var allowed: Set<String>?
     /// What is looked for when text is masked, longest first.
     private let patterns: [String]
 
@@ -15,6 +17,13 @@ public struct Secrets: Sendable {
             for line in value.split(separator: "\n") where line.count >= 8 { patterns.insert(String(line)) }
         }
         self.patterns = patterns.sorted { ($0.count, $0) > ($1.count, $1) }
+    }
+
+    /// The same, of which only these are revealed; all of them are still masked.
+    public func allowing(_ names: some Sequence<String>) -> Secrets {
+        var limited = self
+        limited.allowed = Set(names)
+        return limited
     }
 
     /// Adds those of a later source that are not there yet.
@@ -31,6 +40,11 @@ public struct Secrets: Sendable {
             result += rest[..<start.lowerBound]
             if path.hasPrefix("secrets.") {
                 let name = String(path.dropFirst("secrets.".count))
+                guard allowed?.contains(name) ?? true else {
+                    throw StageFailure(
+                        .broken, "secret/not-meant", "secret '\(name)' is not revealed here",
+                        notes: ["neither the stage nor its environment's file names it; the text came from elsewhere"])
+                }
                 guard let value = values[name], !value.isEmpty else {
                     throw StageFailure(
                         .broken, "secret/missing", "secret '\(name)' has no value",

@@ -1,3 +1,4 @@
+import OrderedCollections
 public import Pipelines
 
 public import struct Foundation.Date
@@ -18,6 +19,8 @@ public struct StageContext: Sendable {
     public var token: String
     /// What the gates before this step found out and people approved.
     public var approved: Preview?
+    /// The commit that the run was made at.
+    public var commit: String?
     public var objects: ObjectStore
     public var secrets: Secrets
     /// E-mail of who asked for the run.
@@ -27,7 +30,8 @@ public struct StageContext: Sendable {
 
     public init(
         run: RunID, step: Step, attempt: Int = 1, root: String, environment: EnvironmentFile? = nil,
-        environments: [EnvironmentFile] = [], token: String, approved: Preview? = nil, objects: ObjectStore,
+        environments: [EnvironmentFile] = [], token: String, approved: Preview? = nil, commit: String? = nil,
+        objects: ObjectStore,
         secrets: Secrets = Secrets(), requester: String = "", now: @escaping @Sendable () -> Date = { Date() },
         emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
     ) {
@@ -39,6 +43,7 @@ public struct StageContext: Sendable {
         self.environments = environments
         self.token = token
         self.approved = approved
+        self.commit = commit
         self.objects = objects
         self.secrets = secrets
         self.requester = requester
@@ -53,6 +58,15 @@ public struct StageContext: Sendable {
 
     /// Puts the values of secrets in place of `${{ secrets.NAME }}`; the result must not be written anywhere that is kept.
     public func reveal(_ text: String) throws(StageFailure) -> String { try secrets.reveal(text) }
+
+    /// Puts secrets in only where the stage itself names one at this place of its inputs; text that came from elsewhere stays as it is.
+    public func reveal(_ text: String, at input: String, _ key: String) throws(StageFailure) -> String {
+        guard case .map(let members) = step.input, case .map(let entries)? = members[input],
+            let argument = entries[key],
+            argument.references.contains(where: { if case .secret = $0 { true } else { false } })
+        else { return text }
+        return try secrets.reveal(text)
+    }
 
     /// Writes a line to the step's log.
     public func log(_ line: String) { emit(.line(line, .note)) }

@@ -154,6 +154,12 @@ struct DeploymentPlanner {
                 }
                 continue
             }
+            if given == nil, wanted.contains("${{") {
+                throw EnvironmentError(
+                    .refused, "environment/packaged-reference",
+                    "the package's own value of environment variable \(name) looks like a reference to a secret",
+                    notes: ["only an environment's file may name secrets; set the variable there"])
+            }
             desired.variables[name] = wanted
             let value = try StoredText(wanted, key: state.key, reveal: reveal)
             guard there != value else { continue }

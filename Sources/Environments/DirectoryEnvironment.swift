@@ -221,6 +221,9 @@ public struct DirectoryEnvironment: DeploymentTarget {
         guard let index = state.operations.lastIndex(where: { $0.token == receipt.token }) else {
             return found + [Difference(subject: "operation \(receipt.token)", expected: "recorded", found: "missing")]
         }
+        // Another package has taken its place since: what is there now says nothing about this operation.
+        let isReplaced = state.operations[(index + 1)...].contains { $0.solution == receipt.solution }
+        guard !isReplaced else { return [] }
         let result: EnvironmentState.Operation.Result = found.isEmpty ? .verified : .differs
         if state.operations[index].result != result {
             state.operations[index].result = result

@@ -16,7 +16,14 @@ public struct Linter: Sendable {
         }
         var run = LintRun(rules, in: context)
         run.findings += (connector?.diagnostics ?? []).map { Finding($0) }
-        if context.formats.isEmpty {
+        let root = document.root
+        if context.formats.isEmpty, root["swagger"] == nil, root["openapi"] == nil, ruleset.judgesAPIs {
+            run.findings.append(
+                Finding(
+                    code: "almrun-not-openapi", severity: .error,
+                    message: "this is no OpenAPI document: it has neither 'swagger' nor 'openapi' at its root",
+                    location: context.location(of: root), pointer: "", help: "check the path of the document"))
+        } else if context.formats.isEmpty {
             run.findings.append(
                 Finding(
                     code: "unrecognized-format", severity: .warning,

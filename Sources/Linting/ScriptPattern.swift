@@ -1,15 +1,26 @@
 import Foundation
 
-/// A JavaScript regular expression; plain texts are searched without an engine.
+/// A JavaScript regular expression. Plain texts are searched without an engine, regular expressions in linear time, and
+/// those with look-around or references to groups by an engine that is stopped when it takes too long.
 struct ScriptPattern: Sendable, CustomStringConvertible {
     struct Failure: Error {
         var reason: String
     }
 
+    enum Outcome: Sendable {
+        case match, noMatch
+        /// The expression took too many steps on this text.
+        case tooSlow
+    }
+
+    /// How often the engine may report ten thousand steps before it is stopped.
+    private static let patience = 25
+
     /// The expression between the slashes.
     let source: String
     let flags: String
     private let literal: [UInt8]?
+    private let linear: LinearPattern?
     private let engine: NSRegularExpression?
 
     init(_ source: String, flags: String = "") throws(Failure) {
@@ -20,6 +31,17 @@ struct ScriptPattern: Sendable, CustomStringConvertible {
         self.flags = flags
         literal = flags.contains("i") ? nil : ScriptPattern.literal(source)
         if literal != nil {
+            (linear, engine) = (nil, nil)
+            return
+        }
+        do throws(LinearPattern.TooLarge) {
+            linear = try LinearPattern(
+                source, ignoresCase: flags.contains("i"), isMultiline: flags.contains("m"),
+                dotIsAll: flags.contains("s"))
+        } catch {
+            throw Failure(reason: "Regular expression repeats too much: /\(source)/")
+        }
+        if linear != nil {
             engine = nil
             return
         }
@@ -61,10 +83,33 @@ struct ScriptPattern: Sendable, CustomStringConvertible {
     /// The expression as messages show it.
     var shown: String { flags.isEmpty ? source : description }
 
-    func matches(_ text: String) -> Bool {
-        if let literal { return ScriptPattern.contains(text, literal) }
-        return engine?.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)) != nil
+    func matches(_ text: String) -> Bool { outcome(on: text) == .match }
+
+    /// Searches a text; the same text always gives the same outcome.
+    func outcome(on text: String) -> Outcome {
+        if let literal { return ScriptPattern.contains(text, literal) ? .match : .noMatch }
+        if let linear { return linear.matches(text) ? .match : .noMatch }
+        guard let engine else { return .noMatch }
+        var outcome = Outcome.noMatch
+        var reports = 0
+        let range = NSRange(location: 0, length: text.utf16.count)
+        engine.enumerateMatches(in: text, options: .reportProgress, range: range) { result, _, stop in
+            if result != nil {
+                outcome = .match
+                stop.pointee = true
+                return
+            }
+            reports += 1
+            if reports > ScriptPattern.patience {
+                outcome = .tooSlow
+                stop.pointee = true
+            }
+        }
+        return outcome
     }
+
+    /// What findings say where an expression took too many steps.
+    var slowness: String { "the regular expression \"\(shown)\" takes too long on this text" }
 
     private static func contains(_ text: String, _ wanted: [UInt8]) -> Bool {
         guard let first = wanted.first else { return true }

@@ -67,15 +67,7 @@ extension Plan {
         for step in steps {
             for case .secret(let name) in step.input.references { names.insert(name) }
         }
-        for environment in environments.values {
-            var texts = environment.connections.values.map(\.connection) + environment.variables.values.map(\.value)
-            if case .dataverse(let url, let tenant, let client) = environment.target { texts += [url, tenant, client] }
-            for text in texts where ReferenceText.isNeeded(text) {
-                for case .path(let path, _) in ReferenceText(text).parts {
-                    if case .secret(let name)? = Reference(path) { names.insert(name) }
-                }
-            }
-        }
+        for environment in environments.values { names.formUnion(environment.secretNames) }
         for case .string(let text) in inputs.values where ReferenceText.isNeeded(text) {
             for case .path(let path, _) in ReferenceText(text).parts {
                 if case .secret(let name)? = Reference(path) { names.insert(name) }
@@ -91,7 +83,30 @@ extension Plan {
     }
 }
 
+extension Step {
+    /// The names of the secrets that the stage itself names.
+    public var secretNames: Set<String> {
+        var names: Set<String> = []
+        for case .secret(let name) in input.references { names.insert(name) }
+        return names
+    }
+}
+
 extension EnvironmentFile {
+    /// The names of the secrets that the file names.
+    public var secretNames: Set<String> {
+        var texts = connections.values.map(\.connection) + variables.values.map(\.value)
+        if case .dataverse(let url, let tenant, let client) = target { texts += [url, tenant, client] }
+        if case .url(let address)? = backend { texts.append(address) }
+        var names: Set<String> = []
+        for text in texts where ReferenceText.isNeeded(text) {
+            for case .path(let path, _) in ReferenceText(text).parts {
+                if case .secret(let name)? = Reference(path) { names.insert(name) }
+            }
+        }
+        return names
+    }
+
     fileprivate mutating func dropPlaces() {
         for index in connections.values.indices { connections.values[index].place = nil }
         for index in variables.values.indices { variables.values[index].place = nil }

@@ -9,6 +9,12 @@ public struct WindowPolicy: Sendable {
         public var isOpen: Bool
         /// What stands in the way until then, or the window that is open.
         public var reason: String
+
+        public init(date: Date, isOpen: Bool, reason: String) {
+            self.date = date
+            self.isOpen = isOpen
+            self.reason = reason
+        }
     }
 
     public var windows: [ChangeWindow]

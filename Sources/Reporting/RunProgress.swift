@@ -59,7 +59,7 @@ public actor RunProgress {
             running[index].doing = share.map { "\(Int($0 * 100)) % \(text)" } ?? text
             redraw()
         case .line(let line, _):
-            if showsLogs { put("    \(style.apply(.quiet, "\(step) |")) \(line)") }
+            if showsLogs { put("    \(style.apply(.quiet, "\(step) |")) \(surroundings.harmless(line))") }
         case .finding(let finding):
             if let annotation = Annotations(surroundings).line(finding) { put(annotation) }
         }
@@ -84,8 +84,10 @@ public actor RunProgress {
 
     private func text(_ line: EventNarrator.Line) -> String {
         let word = style.apply(line.tone, line.word.padding(9))
-        let head = "  \(word) \(line.subject.isEmpty ? "" : line.subject.padding(width) + "  ")\(line.text)"
-        return ([head.trimmingTrailingSpaces] + line.details.map { "            \($0)" }).joined(separator: "\n")
+        let head =
+            "  \(word) \(line.subject.isEmpty ? "" : line.subject.padding(width) + "  ")\(surroundings.harmless(line.text))"
+        return ([head.trimmingTrailingSpaces] + line.details.map { "          | \(surroundings.harmless($0))" }).joined(
+            separator: "\n")
     }
 
     private func put(_ text: String) {

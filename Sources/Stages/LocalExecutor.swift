@@ -59,9 +59,10 @@ public struct LocalExecutor: StageExecutor {
         }
         var hash = SHA256()
         hash.update(data: Data("\(version)\n\(kind)\n\(input.canonicalJSON)\n".utf8))
-        if let name = step.environment, let environment = plan.environments[name] {
-            guard let value = try? ValueEncoder().encode(environment) else { return nil }
-            hash.update(data: Data(value.canonicalJSON.utf8))
+        if step.environment != nil {
+            // A stage may compare its environment with the others, so all of them count.
+            guard let value = try? ValueEncoder().encode(plan.environments) else { return nil }
+            hash.update(data: Data("\(step.environment ?? "")\n\(value.canonicalJSON)\n".utf8))
         }
         for field in stage.description.inputs where field.type == .path {
             guard let relative = input[field.name]?.string, !relative.isEmpty else { continue }
@@ -79,7 +80,8 @@ public struct LocalExecutor: StageExecutor {
 
     public func isAvailable(_ output: Value) async -> Bool {
         let digests = [output["package"]?["digest"]?.string, output["report"]?.string].compactMap { $0 }
-        return digests.allSatisfy { objects.contains($0) }
+        // A damaged object is as good as none: the step makes it anew.
+        return digests.allSatisfy { (try? objects.read($0)) != nil }
     }
 
     private static func companions<S: Stage>(_ stage: S.Type, _ input: Value, _ root: String) throws -> [String] {
@@ -197,13 +199,18 @@ public struct LocalExecutor: StageExecutor {
             run: attempt.run, step: step, attempt: attempt.number, root: root,
             environment: step.environment.flatMap { plan.environments[$0] },
             environments: Array(plan.environments.values), token: attempt.token, approved: attempt.approved,
+            commit: attempt.commit,
             objects: objects, secrets: secrets, requester: attempt.requester, now: now,
             emit: { message in attempt.emit(Self.masked(message, secrets)) })
     }
 
     private func secrets(for step: Step) throws(StageFailure) -> Secrets {
-        guard let name = step.environment, let file = plan.environments[name]?.secretsFile else { return secrets }
-        return secrets.merging(try SecretsFile.read(file, in: root))
+        guard let environment = step.environment.flatMap({ plan.environments[$0] }) else {
+            return secrets.allowing(step.secretNames)
+        }
+        let names = step.secretNames.union(environment.secretNames)
+        guard let file = environment.secretsFile else { return secrets.allowing(names) }
+        return secrets.merging(try SecretsFile.read(file, in: root)).allowing(names)
     }
 
     private static func masked(_ message: StageMessage, _ secrets: Secrets) -> StageMessage {

@@ -46,12 +46,12 @@ enum Console {
 
     /// Shows why something could not be done, with its findings.
     static func error(_ failure: StageFailure) {
-        error("error: \(failure.message) [\(failure.code)]")
+        error("error: \(safeText(failure.message)) [\(failure.code)]")
         for finding in failure.findings {
             let place = finding.file.map { "\($0):\(finding.line ?? 1):\(finding.column ?? 1): " } ?? ""
-            error("  \(place)\(finding.severity.rawValue): \(finding.message) [\(finding.code)]")
+            error("  \(place)\(finding.severity.rawValue): \(safeText(finding.message)) [\(finding.code)]")
         }
-        for note in failure.notes { error("  note: \(note)") }
+        for note in failure.notes { error("  note: \(safeText(note))") }
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

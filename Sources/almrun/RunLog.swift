@@ -9,7 +9,7 @@ struct RunLog {
         var step: StepID
         var line: StepLogReader.Line
 
-        func text(withStep: Bool) -> String { withStep ? "\(step) | \(line.text)" : line.text }
+        func text(withStep: Bool) -> String { withStep ? "\(step) | \(safeText(line.text))" : safeText(line.text) }
 
         var json: String {
             let value: Value = [

@@ -51,11 +51,15 @@ struct RunSession {
         return try ending.get()
     }
 
+    private var surroundings: Surroundings {
+        Surroundings.detect(environment: ProcessInfo.processInfo.environment, isTerminal: Console.isLive)
+    }
+
     /// Says how the run stands now, writes the job summary, and gives the exit status.
     func finish(_ ending: RunEnding, format: OutputFormat, junit: String?) throws -> Int32 {
         let report = RunReport(ending.state, now: Date())
         switch format {
-        case .text: Console.print(report.ending)
+        case .text: Console.print(surroundings.harmless(report.ending))
         case .json: Console.print(report.value)
         }
         if let junit { try DurableFile.write(Data(report.junit.xml.utf8), to: junit) }
@@ -85,8 +89,6 @@ struct RunSession {
     }
 
     private func show(_ notices: AsyncStream<RunNotice>) async {
-        let surroundings = Surroundings.detect(
-            environment: ProcessInfo.processInfo.environment, isTerminal: Console.isLive)
         var progress: RunProgress?
         var ticking: Task<Void, Never>?
         defer { ticking?.cancel() }

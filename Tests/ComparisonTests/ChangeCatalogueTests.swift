@@ -11,6 +11,7 @@ import Testing
             #expect(!kind.explanation.contains("{"), "\(kind.id)")
             #expect(kind.id.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }, "\(kind.id)")
             #expect(kind.level != .breaking || kind.semver == .major || kind.semver == .none, "\(kind.id)")
+            #expect(kind.semver != .major || kind.level == .breaking, "\(kind.id)")
         }
     }
 

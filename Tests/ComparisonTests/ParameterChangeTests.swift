@@ -84,6 +84,21 @@ import Testing
         #expect(ids(try definition("id"), try definition("key"), .connector) == ["cx-parameter-renamed"])
     }
 
+    @Test func aPathRenamedWithoutItsParameterIsOneChange() throws {
+        func definition(_ name: String) throws -> APIDefinition {
+            try Dialect.swagger2.definition(
+                paths: "{'/a/{\(name)}': {get: {parameters: [{name: id, in: path, type: string, required: true}]}}}")
+        }
+        #expect(ids(try definition("id"), try definition("key"), .connector) == ["cx-parameter-renamed"])
+    }
+
+    @Test func aMissingVisibilityIsCalledNone() throws {
+        let found = changes(
+            try Dialect.swagger2.passing("{name: q, in: query, type: string}"),
+            try Dialect.swagger2.passing("{name: q, in: query, type: string, x-ms-visibility: advanced}"), .connector)
+        #expect(found.map(\.message).first?.contains("from 'none' to 'advanced'") == true)
+    }
+
     @Test func headersMatchWhateverTheirCase() throws {
         let lower = try Dialect.swagger2.passing("{name: x-a, in: header, type: string}")
         let upper = try Dialect.swagger2.passing("{name: X-A, in: header, type: string}")

@@ -25,15 +25,28 @@ import Testing
         #expect(Verdict(comparison, baseVersion: "spring", declaredVersion: "2.0").neededVersion == nil)
     }
 
-    @Test func approvedChangesAskForNothing() throws {
+    @Test func approvedChangesNeedTheSameVersion() throws {
         let comparison = Comparison(base: try operations("a", "b"), revision: try operations("a", "c"))
         let breaking = try #require(comparison.changes.first { $0.level == .breaking })
         let verdict = Verdict(
             comparison, baseVersion: "1.4.0", declaredVersion: "1.5.0", approved: [breaking.fingerprint, "gone"])
-        #expect(!verdict.isVersionTooSmall)
-        #expect(verdict.level == .minor)
+        #expect(verdict.isVersionTooSmall)
+        #expect(verdict.level == .major)
         #expect(verdict.unapproved.isEmpty)
         #expect(verdict.unusedApprovals == ["gone"])
+    }
+
+    @Test func whatAsksForAMajorVersionIsBreaking() throws {
+        func definition(_ security: String) throws -> APIDefinition {
+            let text = "{swagger: '2.0', info: {title: T, version: '1'}, \(security)paths: {}}"
+            return try APIDefinition(Document(text: text, file: "api.yaml"))
+        }
+        let comparison = Comparison(base: try definition("security: [{}], "), revision: try definition(""))
+        let verdict = Verdict(comparison, baseVersion: "1.0")
+        #expect(verdict.level == .major)
+        #expect(verdict.unapproved.map(\.id) == ["api-global-security-removed"])
+        #expect(
+            ComparisonText(comparison, verdict: verdict).text.contains("1 breaking, 0 warnings, 0 other; level major"))
     }
 
     @Test func fingerprintsSurviveMovesOfLines() throws {

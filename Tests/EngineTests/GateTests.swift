@@ -20,6 +20,43 @@ import Testing
             })
     }
 
+    @Test func aWindowThatClosedMeanwhileIsAskedAgain() async throws {
+        let executor = ScriptedExecutor { _, _, attempt in
+            attempt.number == 1 ? .failed(StageFailure(.broken, "test/broken", "not today")) : .succeeded([:])
+        }
+        let opening = Mutex<Double>(0)
+        let bench = Bench(executor)
+        let begin = bench.clock.now
+        let runner = Runner(
+            store: bench.store, clock: bench.clock.clock, settings: bench.settings,
+            opening: { _, _, now in
+                let seconds = opening.withLock { $0 }
+                let date = max(now, begin.addingTimeInterval(seconds))
+                return WindowPolicy.Opening(date: date, isOpen: date == now, reason: "closed for the night")
+            }
+        ) { _ in executor }
+        var guarded = step("prod", .once, environment: "prod")
+        guarded.needs = [Need("prod.window", .gate)]
+        let steps = [gate("prod.window", .window([], freezes: []), before: "prod"), guarded]
+        let first = try await runner.start(plan(steps), RunRequest(run: "r1", requester: "eve@contoso.com")).state
+        #expect(first.status == .failed)
+        // The night has come: the gate that was open is shut, and the deployment waits for the morning.
+        opening.withLock { $0 = 36_000 }
+        let second = try await runner.resume("r1", by: "eve@contoso.com").state
+        #expect(second.status == .waiting)
+        #expect(second["prod.window"]?.status == .waiting)
+        #expect(executor.calls.count == 1)
+    }
+
+    @Test func anApproverAloneCannotBypass() async throws {
+        let bench = Bench()
+        let policy = ApprovalPolicy(role: "release-manager", count: 2, distinctFrom: [.requester])
+        _ = try await bench.start(plan(promotion(policy)))
+        await #expect(throws: Refusal.self) {
+            try await bench.decisions.bypass("r1", "prod", by: .init(email: "ann@contoso.com"), reason: "hurry")
+        }
+    }
+
     @Test func nothingToChangeIsNotAskedAbout() async throws {
         let executor = ScriptedExecutor { step, _, _ in
             if case .gate(.preview) = step.work {

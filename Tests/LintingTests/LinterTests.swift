@@ -7,7 +7,14 @@ import Testing
 @Suite struct LinterTests {
     @Test func aDocumentOfAnotherKindIsSaid() throws {
         let report = Linter().lint(try Document(text: "a: 1", file: "a.yaml"))
-        #expect(report.findings.map(\.code) == ["unrecognized-format"])
+        #expect(report.findings.map(\.code) == ["almrun-not-openapi"])
+        #expect(report.hasFindings(atLeast: .error))
+        let ownRules = try Ruleset(
+            Document(text: "rules: {a: {given: $.b, then: {function: truthy}}}", file: "r.yaml"))
+        let own = Linter(ruleset: ownRules).lint(try Document(text: "a: 1", file: "a.yaml"))
+        #expect(own.findings.map(\.code) == ["unrecognized-format"])
+        let future = Linter().lint(try Document(text: "openapi: 4.0.0", file: "a.yaml"))
+        #expect(future.findings.map(\.code).contains("unrecognized-format"))
     }
 
     @Test(arguments: [

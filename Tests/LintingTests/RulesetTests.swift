@@ -126,6 +126,24 @@ import Testing
         #expect(Linter(ruleset: ruleset).lint(legacy).findings.map(\.code) == ["a"])
     }
 
+    @Test(arguments: [
+        ("**/*.yaml", true), ("*.yaml", false), ("../api/*.yaml", false), ("../**/*.yaml", false),
+        ("../other/*.yaml", true),
+    ]) func overridesAreRelativeToTheRulesetsFolder(_ pattern: String, _ ruleStays: Bool) throws {
+        let text = """
+            rules: {b: {given: "$.info.title", then: {function: falsy}}}
+            overrides: [{files: ["\(pattern)"], rules: {b: off}}]
+            """
+        let ruleset = try Ruleset(Document(text: text, file: "rules/r.yaml"))
+        let outside = try Document(text: RulesetTests.document, file: "api/api.yaml")
+        #expect(Linter(ruleset: ruleset).lint(outside).findings.isEmpty == !ruleStays)
+    }
+
+    @Test func aMisspeltBuiltInRulesetIsSuggested() {
+        let rejected = #expect(throws: Rejected.self) { try Ruleset(path: "almrun:conector") }
+        #expect(rejected?.diagnostics.first?.help == "did you mean 'almrun:connector'?")
+    }
+
     @Test func scriptedFunctionsLeaveTheirRulesOut() throws {
         let text = """
             functions: [check]

@@ -15,6 +15,16 @@ import Testing
         #expect(try ScriptPattern(pattern).matches(text) == isMatch)
     }
 
+    @Test(.timeLimit(.minutes(1))) func noExpressionTakesForever() throws {
+        let text = String(repeating: "word ", count: 400) + "!"
+        for pattern in ["^(\\w+\\s?)*$", "^(a|w|\\w| )*$", "^((\\w+)*\\s*)*$"] {
+            #expect(try ScriptPattern(pattern).outcome(on: text) == .noMatch)
+            #expect(try ScriptPattern(pattern).matches(String(text.dropLast())))
+        }
+        #expect(try ScriptPattern("^(?!z)(\\w+\\s?)*$").outcome(on: text) == .tooSlow)
+        #expect(throws: ScriptPattern.Failure.self) { try ScriptPattern("(((a{1000}){1000}){1000})") }
+    }
+
     @Test func flagsAreRead() throws {
         #expect(try ScriptPattern(written: "/ABC/i").matches("xabc"))
         #expect(try ScriptPattern(written: "/^b$/m").matches("a\nb"))

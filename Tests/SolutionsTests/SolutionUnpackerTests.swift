@@ -109,7 +109,10 @@ import Zip
         let rejected = #expect(throws: Rejected.self) {
             try SolutionUnpacker().unpack(SolutionPackage(bytes: ZipWriter.archive(entries), file: "x.zip"))
         }
-        #expect(rejected?.diagnostics.map(\.message) == ["entry 'Connector/stray.json' of 'x.zip' belongs to no component of the solution"])
+        #expect(
+            rejected?.diagnostics.map(\.message) == [
+                "entry 'Connector/stray.json' of 'x.zip' belongs to no component of the solution"
+            ])
     }
 
     /// Names inside the XML become paths: one that would leave the folder is not taken apart.

@@ -32,7 +32,7 @@ struct ConnectionsRebindTests {
     func settings() async throws {
         let scratch = try StageScratch()
         try scratch.write(Self.yaml, to: "environments/test.yaml")
-        let context = scratch.context(environment: environment(), secrets: ["SALES": "s3cr3t-connection"])
+        let context = try scratch.context(environment: environment(), secrets: ["SALES": "s3cr3t-connection"])
         let output = try await ConnectionsRebind().run(.init(package: try scratch.package()), in: context)
         let connection = output.settings["ConnectionReferences"]?[0]
         #expect(connection?["LogicalName"]?.string == "contoso_ref")
@@ -58,7 +58,7 @@ struct ConnectionsRebindTests {
         environment.connections = [:]
         do {
             _ = try await ConnectionsRebind().run(
-                .init(package: try scratch.package()), in: scratch.context(environment: environment))
+                .init(package: try scratch.package()), in: try scratch.context(environment: environment))
             Issue.record("bound")
         } catch let rejected as Rejected {
             #expect(rejected.diagnostics.map(\.code) == ["binding/missing-connection", "binding/unused-variable"])
@@ -71,19 +71,19 @@ struct ConnectionsRebindTests {
         var input = ConnectionsRebind.Input(package: try scratch.package())
         input.unused = "warning"
         environment.connections = self.environment().connections
-        _ = try await ConnectionsRebind().run(input, in: scratch.context(environment: environment))
+        _ = try await ConnectionsRebind().run(input, in: try scratch.context(environment: environment))
     }
 
     @Test("a variable that is left to the package's default is a finding, and the stage goes on")
     func defaults() async throws {
         let scratch = try StageScratch()
         try SolutionPackTests.example(in: scratch)
-        let packed = try await SolutionPack().run(.init(source: "solution"), in: scratch.context())
+        let packed = try await SolutionPack().run(.init(source: "solution"), in: try scratch.context())
         var environment = environment()
         environment.connections = ["contoso_sharedcontososales": .init(connector: "contoso-sales", connection: "0123")]
         environment.variables = [:]
         let output = try await ConnectionsRebind().run(
-            .init(package: packed.package), in: scratch.context(environment: environment))
+            .init(package: packed.package), in: try scratch.context(environment: environment))
         #expect(output.settings["EnvironmentVariables"]?.list?.isEmpty == true)
         let found = scratch.messages.compactMap { message -> Finding? in
             guard case .finding(let finding) = message else { return nil }
@@ -102,7 +102,7 @@ struct ConnectionsRebindTests {
         environment.flows.enabled = ["NigthlySync": false]
         do {
             _ = try await ConnectionsRebind().run(
-                .init(package: try scratch.package()), in: scratch.context(environment: environment))
+                .init(package: try scratch.package()), in: try scratch.context(environment: environment))
             Issue.record("bound")
         } catch let rejected as Rejected {
             #expect(rejected.diagnostics.map(\.code) == ["binding/unknown-flow"])
@@ -117,7 +117,7 @@ struct ConnectionsRebindTests {
     @Test("a connection of another environment is refused")
     func foreign() async throws {
         let scratch = try StageScratch()
-        var context = scratch.context(environment: environment(connection: "0123"))
+        var context = try scratch.context(environment: environment(connection: "0123"))
         context.environments.append(environment("dev", connection: "0123"))
         do {
             _ = try await ConnectionsRebind().run(.init(package: try scratch.package()), in: context)
@@ -131,12 +131,15 @@ struct ConnectionsRebindTests {
     func surroundings() async throws {
         let scratch = try StageScratch()
         let package = try scratch.package()
-        let none = await failure { try await ConnectionsRebind().run(.init(package: package), in: scratch.context()) }
+        let none = await failure {
+            try await ConnectionsRebind().run(.init(package: package), in: try scratch.context())
+        }
         #expect(none?.code == "binding/no-environment")
         var missing = package
         missing.digest = String(repeating: "0", count: 64)
         let gone = await failure {
-            try await ConnectionsRebind().run(.init(package: missing), in: scratch.context(environment: environment()))
+            try await ConnectionsRebind().run(
+                .init(package: missing), in: try scratch.context(environment: environment()))
         }
         #expect(gone?.code == "object/missing")
     }
@@ -145,7 +148,7 @@ struct ConnectionsRebindTests {
     func promoted() async throws {
         let scratch = try StageScratch()
         let package = try scratch.package()
-        let context = scratch.context(environment: environment(), secrets: ["SALES": "s3cr3t-connection"])
+        let context = try scratch.context(environment: environment(), secrets: ["SALES": "s3cr3t-connection"])
         let settings = try await ConnectionsRebind().run(.init(package: package), in: context).settings
         let output = try await SolutionPromote().run(.init(package: package, settings: settings), in: context)
         #expect(output.action == "install")

@@ -48,7 +48,7 @@ struct ConnectorTestTests {
         let scratch = try scratch()
         try scratch.write(
             "- { name: big ones, action: ListThings, parameters: { kind: big }, expect: 200 }", to: "tests/a.yaml")
-        let context = scratch.context(environment: environment(.mock))
+        let context = try scratch.context(environment: environment(.mock))
         let output = try await ConnectorTest().run(
             input {
                 $0.cases = "tests"
@@ -72,7 +72,7 @@ struct ConnectorTestTests {
             "[{ name: never, action: ListThings, expect: 204 }]", to: "tests/a.yaml")
         let failure = await failure {
             try await ConnectorTest().run(
-                self.input { $0.cases = "tests" }, in: scratch.context(environment: self.environment(.mock)))
+                self.input { $0.cases = "tests" }, in: try scratch.context(environment: self.environment(.mock)))
         }
         #expect(failure?.kind == .rejected)
         #expect(failure?.code == "test/thresholds")
@@ -86,7 +86,7 @@ struct ConnectorTestTests {
         let scratch = try scratch()
         let failure = await failure {
             try await ConnectorTest().run(
-                self.input(), in: scratch.context(environment: self.environment(.url("http://127.0.0.1:1/"))))
+                self.input(), in: try scratch.context(environment: self.environment(.url("http://127.0.0.1:1/"))))
         }
         #expect(failure?.kind == .transient)
         #expect(failure?.code == "test/backend-unreachable")
@@ -110,7 +110,8 @@ struct ConnectorTestTests {
                     case "header": input.headers = ["X Key": "a"]
                     default: break
                     }
-                }, in: scratch.context(environment: place))
+                },
+                in: try scratch.context(environment: place, input: ["headers": ["X-Key": "${{ secrets.KEY }}"]]))
         }
         #expect(failure?.kind == .broken)
         #expect(failure?.code == code)
@@ -121,7 +122,7 @@ struct ConnectorTestTests {
         try scratch.write("- { action: ListThing }", to: "tests/a.yaml")
         let rejected = await #expect(throws: Rejected.self) {
             try await ConnectorTest().run(
-                input { $0.cases = "tests" }, in: scratch.context(environment: environment(.mock)))
+                input { $0.cases = "tests" }, in: try scratch.context(environment: environment(.mock)))
         }
         #expect(rejected?.diagnostics.map(\.code) == ["case/unknown-action"])
         #expect(rejected?.diagnostics.first?.location?.source.name == "tests/a.yaml")
@@ -129,7 +130,9 @@ struct ConnectorTestTests {
 
     @Test func secretsReachTheBackendAndNothingElse() async throws {
         let scratch = try scratch()
-        let context = scratch.context(environment: environment(.mock), secrets: ["KEY": "very-secret-key"])
+        let context = try scratch.context(
+            environment: environment(.mock), secrets: ["KEY": "very-secret-key"],
+            input: ["headers": ["X-Key": "${{ secrets.KEY }}"]])
         let output = try await ConnectorTest().run(input { $0.headers = ["X-Key": "${{ secrets.KEY }}"] }, in: context)
         let report = String(decoding: try context.objects.read(output.report), as: UTF8.self)
         #expect(!report.contains("very-secret-key"))

@@ -28,12 +28,12 @@ struct GitTagTests {
     @Test("a tag is made once, and the same again is success")
     func once() async throws {
         let scratch = try repository()
-        let first = try await GitTag().run(input(), in: scratch.context())
+        let first = try await GitTag().run(input(), in: try scratch.context())
         #expect(first.created)
         #expect(!first.pushed)
         #expect(first.commit == (try scratch.git("rev-parse", "HEAD")))
         #expect(first.id == (try scratch.git("rev-parse", "x/v1.0.0")))
-        let second = try await GitTag().run(input(message: "Other words"), in: scratch.context())
+        let second = try await GitTag().run(input(message: "Other words"), in: try scratch.context())
         #expect(!second.created)
         #expect(second.id == first.id)
         #expect(scratch.lines().last?.hasSuffix("already; the tag carries another message") == true)
@@ -42,9 +42,9 @@ struct GitTagTests {
     @Test("another commit is a no that names both")
     func elsewhere() async throws {
         let scratch = try repository()
-        let first = try await GitTag().run(input(), in: scratch.context())
+        let first = try await GitTag().run(input(), in: try scratch.context())
         try scratch.git("commit", "--quiet", "--allow-empty", "-m", "Second")
-        let failure = await failure { try await GitTag().run(input(), in: scratch.context()) }
+        let failure = await failure { try await GitTag().run(input(), in: try scratch.context()) }
         #expect(failure?.kind == .rejected)
         #expect(failure?.code == "git/tag-elsewhere")
         #expect(failure?.message.contains(String(first.commit.prefix(10))) == true)
@@ -56,7 +56,7 @@ struct GitTagTests {
         try scratch.write("state", to: ".almrun/runs.sqlite")
         try scratch.write("two", to: "a.txt")
         try scratch.write("new", to: "folder/b.txt")
-        let failure = await failure { try await GitTag().run(input(), in: scratch.context()) }
+        let failure = await failure { try await GitTag().run(input(), in: try scratch.context()) }
         #expect(failure?.code == "git/dirty")
         #expect(failure?.kind == .broken)
         #expect(
@@ -65,13 +65,13 @@ struct GitTagTests {
         #expect(try scratch.git("tag").isEmpty)
         try scratch.git("checkout", "--quiet", "a.txt")
         try FileManager.default.removeItem(atPath: scratch.root + "/folder")
-        #expect(try await GitTag().run(input(), in: scratch.context()).created)
+        #expect(try await GitTag().run(input(), in: try scratch.context()).created)
     }
 
     @Test("a bad name is refused before anything else")
     func badName() async throws {
         let scratch = try repository()
-        let failure = await failure { try await GitTag().run(input("a..b"), in: scratch.context()) }
+        let failure = await failure { try await GitTag().run(input("a..b"), in: try scratch.context()) }
         #expect(failure?.code == "git/invalid-name")
         #expect(failure?.message == "the tag name 'a..b' has '..'")
     }
@@ -79,10 +79,10 @@ struct GitTagTests {
     @Test("outside a repository, and in one without commits, it says so")
     func noRepository() async throws {
         let scratch = try StageScratch()
-        let outside = await failure { try await GitTag().run(input(), in: scratch.context()) }
+        let outside = await failure { try await GitTag().run(input(), in: try scratch.context()) }
         #expect(outside?.code == "git/not-a-repository")
         try scratch.git("init", "--quiet")
-        let unborn = await failure { try await GitTag().run(input(), in: scratch.context()) }
+        let unborn = await failure { try await GitTag().run(input(), in: try scratch.context()) }
         #expect(unborn?.kind == .broken)
     }
 
@@ -91,9 +91,9 @@ struct GitTagTests {
         let scratch = try repository()
         try scratch.git("init", "--quiet", "--bare", ".almrun/remote.git")
         try scratch.git("remote", "add", "origin", scratch.root + "/.almrun/remote.git")
-        #expect(try await GitTag().recover(input(push: "origin"), in: scratch.context()).isNotStarted)
-        _ = try await GitTag().run(input(), in: scratch.context())
-        let recovered = try await GitTag().recover(input(push: "origin"), in: scratch.context())
+        #expect(try await GitTag().recover(input(push: "origin"), in: try scratch.context()).isNotStarted)
+        _ = try await GitTag().run(input(), in: try scratch.context())
+        let recovered = try await GitTag().recover(input(push: "origin"), in: try scratch.context())
         guard case .completed(let output) = recovered else {
             Issue.record("not completed: \(recovered)")
             return
@@ -107,7 +107,7 @@ struct GitTagTests {
         let scratch = try repository()
         try scratch.git("init", "--quiet", "--bare", ".almrun/remote.git")
         try scratch.git("remote", "add", "origin", scratch.root + "/.almrun/remote.git")
-        let context = scratch.context()
+        let context = try scratch.context()
         _ = try await GitTag().run(input(), in: context)
         let tag = try #require(try GitRepository(at: scratch.root).tag(named: "x/v1.0.0"))
         let push = GitCommandPush(root: scratch.root, remote: "origin", tag: tag)
@@ -126,7 +126,7 @@ struct GitTagTests {
         let scratch = try repository()
         // Port 1 of this machine: nobody listens there.
         try scratch.git("remote", "add", "origin", "http://127.0.0.1:1/repository.git")
-        let failure = await failure { try await GitTag().run(input(push: "origin"), in: scratch.context()) }
+        let failure = await failure { try await GitTag().run(input(push: "origin"), in: try scratch.context()) }
         #expect(failure?.kind == .transient, "\(failure?.notes ?? [])")
         #expect(failure?.message == "cannot read the tags of the remote 'origin'")
         #expect(GitCommandPush.kind(of: ["! refs/tags/x [remote rejected] (hook declined)"]) == .rejected)
@@ -137,10 +137,10 @@ struct GitTagTests {
     @Test("recovery knows our tag though the work tree has moved on, and leaves a foreign one alone")
     func recovery() async throws {
         let scratch = try repository()
-        _ = try await GitTag().run(input(), in: scratch.context())
+        _ = try await GitTag().run(input(), in: try scratch.context())
         try scratch.git("commit", "--quiet", "--allow-empty", "-m", "Second")
-        #expect(try await !GitTag().recover(input(), in: scratch.context()).isNotStarted)
-        #expect(try await GitTag().recover(input(message: "Other"), in: scratch.context()).isNotStarted)
+        #expect(try await !GitTag().recover(input(), in: try scratch.context()).isNotStarted)
+        #expect(try await GitTag().recover(input(message: "Other"), in: try scratch.context()).isNotStarted)
     }
 }
 

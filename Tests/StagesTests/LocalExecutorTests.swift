@@ -58,7 +58,10 @@ import Testing
     }
 
     func run(_ input: Value, recovering: Bool = false) async -> StageOutcome {
-        await executor.execute(
+        var step = step
+        // What a manifest would have said; a value that is no argument has no references.
+        step.input = (try? Argument(input)) ?? .map([:])
+        return await executor.execute(
             step, input: input, attempt: Attempt(run: "p-1", token: "t", recovering: recovering, emit: { _ in }))
     }
 
@@ -69,6 +72,17 @@ import Testing
             return
         }
         #expect(failure.message == "no to ***")
+    }
+
+    /// Text that a stage got from elsewhere must not make it reveal what its author did not name.
+    @Test func aSecretThatOnlyTheTextNamesIsNotRevealed() async {
+        let outcome = await executor.execute(
+            step, input: ["text": "${{ secrets.TOKEN }}"], attempt: Attempt(run: "p-1", token: "t"))
+        guard case .failed(let failure) = outcome else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(failure.code == "secret/not-meant")
     }
 
     @Test func aSecretWithoutAValueIsNamed() async {
@@ -182,10 +196,11 @@ import Testing
     @Test func theSecretsFileIsReadAndItsMistakesDoNotShowIt() async throws {
         try scratch.write("# comment\nTOKEN = s3cret-value\nOTHER=x=y\n", to: "good.env")
         try scratch.write("s3cret-without-name\n", to: "bad.env")
-        func outcome(_ file: String, _ text: String) async -> StageOutcome {
+        func outcome(_ file: String, _ text: String) async throws -> StageOutcome {
             let place = EnvironmentFile(name: "prod", target: .directory(path: "prod"), secretsFile: file)
             var step = step
             step.environment = "prod"
+            step.input = try Argument(["text": .string(text)])
             let executor = LocalExecutor(
                 plan: Plan(pipeline: "p", steps: [step], environments: ["prod": place]), root: scratch.root,
                 objects: ObjectStore(folder: scratch.root + "/objects"), secrets: Secrets(), version: "1",
@@ -193,8 +208,8 @@ import Testing
             return await executor.execute(
                 step, input: ["text": .string(text)], attempt: Attempt(run: "p-1", token: "t"))
         }
-        #expect(await outcome("good.env", "${{ secrets.OTHER }}") == .succeeded(["text": "x=y"]))
-        guard case .failed(let failure) = await outcome("bad.env", "x") else {
+        #expect(try await outcome("good.env", "${{ secrets.OTHER }}") == .succeeded(["text": "x=y"]))
+        guard case .failed(let failure) = try await outcome("bad.env", "x") else {
             Issue.record("it did not fail")
             return
         }

@@ -116,9 +116,40 @@ import Testing
         #expect(failure?.code == "diff/breaking")
         let fingerprint = try #require(failure?.findings.first?.fingerprint)
         let output = try await scene.run(
-            base: "tag:v", version: "1.0.0", approved: [fingerprint], failOn: .breaking)
-        #expect(output.level == .none)
+            base: "tag:v", version: "2.0.0", approved: [fingerprint, "zzzz"], failOn: .breaking)
+        #expect(output.level == .major)
         #expect(output.breaking == 1)
+    }
+
+    @Test func withoutAVersionTheDocumentsOwnCounts() async throws {
+        let scene = try Scene()
+        try scene.write(["a", "b"], version: "1.2.0", to: "old.json")
+        try scene.write(["a"], version: "1.0.1")
+        let failure = await #expect(throws: StageFailure.self) { try await scene.run(base: "old.json") }
+        #expect(failure?.code == "diff/version-too-small")
+        try scene.write(["a"], version: "2.0.0")
+        #expect(try await scene.run(base: "old.json").level == .major)
+        try scene.write(["a"], version: "1.2.0")
+        #expect(try await scene.run(base: "old.json").neededVersion == "2.0.0")
+    }
+
+    @Test func aMistypedPrefixIsPointedOut() throws {
+        let scene = try Scene()
+        try scene.write(["a"])
+        try scene.release("connector/sales/v1.9.0")
+        let near = try DefinitionSource("tag:connector/sale").absence(document: "api.json", root: scene.folder.path)
+        #expect(near.hasSuffix("did you mean 'connector/sales'?"))
+        let other = try DefinitionSource("tag:xyz").absence(document: "api.json", root: scene.folder.path)
+        #expect(other.hasSuffix("; there are tags of 'connector/sales'"))
+        let gone = try DefinitionSource("tag:connector/sales").absence(document: "b.json", root: scene.folder.path)
+        #expect(gone == "the tag 'connector/sales/v1.9.0' has no file 'b.json'")
+    }
+
+    @Test func anUnreadableVersionIsRefusedBeforeAnyWork() async throws {
+        let scene = try Scene()
+        let failure = await #expect(throws: StageFailure.self) { try await scene.run(base: "tag:v", version: "x") }
+        #expect(failure?.kind == .broken)
+        #expect(failure?.code == "diff/version")
     }
 
     @Test func comparesWithAFileAndARevision() async throws {

@@ -28,7 +28,7 @@ import Testing
         failOn: OpenAPILint.Failing? = nil, baseline: String? = nil
     ) async throws -> OpenAPILint.Output {
         let input = OpenAPILint.Input(document: document, ruleset: ruleset, failOn: failOn, baseline: baseline)
-        return try await OpenAPILint().run(input, in: scratch.context())
+        return try await OpenAPILint().run(input, in: try scratch.context())
     }
 
     private func findings(_ scratch: StageScratch) -> [Finding] {
@@ -42,7 +42,7 @@ import Testing
         #expect(output.rules > 60)
         #expect(output.findings == output.information + output.hints)
         let kept = try #require(output.report)
-        let report = try Value(json: String(decoding: scratch.context().objects.read(kept), as: UTF8.self))
+        let report = try Value(json: String(decoding: try scratch.context().objects.read(kept), as: UTF8.self))
         #expect(report["findings"]?.list?.count == output.findings)
         #expect(report["document"]?.string == "connector/apiDefinition.swagger.json")
     }

@@ -15,7 +15,7 @@ struct ShellRunTests {
     func success() async throws {
         let scratch = try StageScratch()
         let output = try await ShellRun().run(
-            sh("echo one; echo two >&2; printf 'three\\r\\nfour'"), in: scratch.context())
+            sh("echo one; echo two >&2; printf 'three\\r\\nfour'"), in: try scratch.context())
         #expect(output == .init(status: 0, output: "one\nthree\nfour", truncated: false))
         #expect(scratch.lines(.output) == ["one", "three", "four"])
         #expect(scratch.lines(.error) == ["two"])
@@ -25,7 +25,8 @@ struct ShellRunTests {
     func status() async throws {
         let scratch = try StageScratch()
         let failure = await failure {
-            try await ShellRun().run(sh("for i in $(seq 1 40); do echo line $i; done; exit 3"), in: scratch.context())
+            try await ShellRun().run(
+                sh("for i in $(seq 1 40); do echo line $i; done; exit 3"), in: try scratch.context())
         }
         #expect(failure?.kind == .rejected)
         #expect(failure?.code == "shell/exit-status")
@@ -38,14 +39,16 @@ struct ShellRunTests {
     @Test("status 75 is not this time")
     func transient() async throws {
         let scratch = try StageScratch()
-        let failure = await failure { try await ShellRun().run(sh("exit 75"), in: scratch.context()) }
+        let failure = await failure { try await ShellRun().run(sh("exit 75"), in: try scratch.context()) }
         #expect(failure?.kind == .transient)
     }
 
     @Test("a signal is named")
     func signal() async throws {
         let scratch = try StageScratch()
-        let failure = await failure { try await ShellRun().run(sh("echo oh; kill -SEGV $$"), in: scratch.context()) }
+        let failure = await failure {
+            try await ShellRun().run(sh("echo oh; kill -SEGV $$"), in: try scratch.context())
+        }
         #expect(failure?.kind == .broken)
         #expect(failure?.message == "'sh' was ended by SIGSEGV (11)")
         #expect(failure?.notes == ["oh"])
@@ -55,7 +58,7 @@ struct ShellRunTests {
     func environment() async throws {
         let scratch = try StageScratch()
         setenv("ALMRUN_TEST_FOREIGN", "1", 1)
-        let output = try await ShellRun().run(.init(command: ["env"], env: ["EXTRA": "x y"]), in: scratch.context())
+        let output = try await ShellRun().run(.init(command: ["env"], env: ["EXTRA": "x y"]), in: try scratch.context())
         let names = Set(output.output.split(separator: "\n").map { String($0.prefix { $0 != "=" }) })
         #expect(
             names.subtracting(["HOME", "LANG", "TMPDIR"])
@@ -67,7 +70,7 @@ struct ShellRunTests {
     @Test("it reads nothing")
     func input() async throws {
         let scratch = try StageScratch()
-        #expect(try await ShellRun().run(.init(command: ["cat"]), in: scratch.context()).output.isEmpty)
+        #expect(try await ShellRun().run(.init(command: ["cat"]), in: try scratch.context()).output.isEmpty)
     }
 
     @Test("it runs in the repository, and its programs are the repository's")
@@ -76,23 +79,35 @@ struct ShellRunTests {
         try scratch.write("#!/bin/sh\npwd; echo \"$@\"\n", to: "scripts/tell", executable: true)
         try scratch.write("", to: "deep/er/file")
         let output = try await ShellRun().run(
-            .init(command: ["scripts/tell", "a b", "*"], directory: "deep/er"), in: scratch.context())
+            .init(command: ["scripts/tell", "a b", "*"], directory: "deep/er"), in: try scratch.context())
         let real = try #require(realpath(scratch.root, nil).map { String(cString: $0) })
         #expect(output.output == "\(real)/deep/er\na b *")
         let outside = await failure {
-            try await ShellRun().run(.init(command: ["pwd"], directory: "../"), in: scratch.context())
+            try await ShellRun().run(.init(command: ["pwd"], directory: "../"), in: try scratch.context())
         }
         #expect(outside?.code == "path/outside")
         let missing = await failure {
-            try await ShellRun().run(.init(command: ["pwd"], directory: "no"), in: scratch.context())
+            try await ShellRun().run(.init(command: ["pwd"], directory: "no"), in: try scratch.context())
         }
         #expect(missing?.code == "shell/no-directory")
+    }
+
+    @Test("a secret that only another stage's text names is not put in")
+    func borrowedReferences() async throws {
+        let scratch = try StageScratch()
+        let context = try scratch.context(
+            secrets: ["KEY": "s3cr3t-value"], input: ["env": ["NOTES": "${{ stages.c.output }}"]])
+        let output = try await ShellRun().run(
+            sh("printf %s \"$NOTES\"", env: ["NOTES": "${{ secrets.KEY }}"]), in: context)
+        #expect(output.output == "${{ secrets.KEY }}")
     }
 
     @Test("secrets reach the command through env alone and are masked in every line")
     func secrets() async throws {
         let scratch = try StageScratch()
-        let context = scratch.context(secrets: ["KEY": "s3cr3t-value"])
+        let context = try scratch.context(
+            secrets: ["KEY": "s3cr3t-value"],
+            input: ["env": ["KEY": "${{ secrets.KEY }}", "A": "${{ secrets.OTHER }}"]])
         let input = sh("echo key is $KEY; echo $KEY >&2; echo ${#KEY}", env: ["KEY": "${{ secrets.KEY }}"])
         let output = try await ShellRun().run(input, in: context)
         #expect(output.output == "key is ***\n12")
@@ -125,7 +140,7 @@ struct ShellRunTests {
             (["./odd"], "shell/cannot-start", "'./odd' cannot be started"),
             (["echo", "a\u{0}b"], "shell/zero-byte", "an argument of 'echo' holds a zero byte"),
         ] {
-            let failure = await failure { try await ShellRun().run(.init(command: command), in: scratch.context()) }
+            let failure = await failure { try await ShellRun().run(.init(command: command), in: try scratch.context()) }
             #expect(failure?.kind == .broken)
             #expect(failure?.code == code)
             #expect(failure?.message.hasPrefix(words) == true, "\(failure?.message ?? "")")
@@ -139,7 +154,7 @@ struct ShellRunTests {
         stage.limits = .init(line: 100, total: 1000, kept: 300, tail: 3)
         let output = try await stage.run(
             sh("head -c 250 /dev/zero | tr '\\0' x; echo; for i in $(seq 1 200); do echo line $i; done"),
-            in: scratch.context())
+            in: try scratch.context())
         let lines = scratch.lines(.output)
         #expect(lines.first == String(repeating: "x", count: 100) + " ... (150 bytes of this line left out)")
         #expect(lines.reduce(0) { $0 + $1.utf8.count + 1 } <= 1000)
@@ -151,7 +166,7 @@ struct ShellRunTests {
     @Test("bytes that are no text do not break anything")
     func binary() async throws {
         let scratch = try StageScratch()
-        let output = try await ShellRun().run(sh("printf 'a\\377b\\n\\n'"), in: scratch.context())
+        let output = try await ShellRun().run(sh("printf 'a\\377b\\n\\n'"), in: try scratch.context())
         #expect(output.output == "a\u{FFFD}b\n")
     }
 
@@ -162,7 +177,7 @@ struct ShellRunTests {
             sh(
                 "for i in 1 2 3 4; do head -c 300000 /dev/zero | tr '\\0' 'a'; head -c 300000 /dev/zero | tr '\\0' 'b' >&2; done"
             ),
-            in: scratch.context())
+            in: try scratch.context())
         #expect(output.status == 0)
     }
 
@@ -178,7 +193,7 @@ struct ShellRunTests {
                 sh(
                     "trap '' TERM; (trap '' TERM; sleep 600; sleep 600) & echo $! > child; echo $$ > parent; while :; do sleep 0.05; done"
                 ),
-                in: scratch.context())
+                in: try scratch.context())
         }
         try await eventually { FileManager.default.fileExists(atPath: scratch.root + "/parent") }
         task.cancel()
@@ -196,7 +211,7 @@ struct ShellRunTests {
         let task = Task {
             try await stage.run(
                 sh("(trap '' TERM; echo ready > child.ready; while :; do sleep 0.05; done) & echo $! > child; wait"),
-                in: scratch.context())
+                in: try scratch.context())
         }
         try await eventually { FileManager.default.fileExists(atPath: scratch.root + "/child.ready") }
         task.cancel()
@@ -208,7 +223,7 @@ struct ShellRunTests {
     func leftBehind() async throws {
         let scratch = try StageScratch()
         let start = ContinuousClock.now
-        let output = try await ShellRun().run(sh("sleep 600 & echo $! > child; echo done"), in: scratch.context())
+        let output = try await ShellRun().run(sh("sleep 600 & echo $! > child; echo done"), in: try scratch.context())
         #expect(output.output == "done")
         #expect(ContinuousClock.now - start < .seconds(60))
         #expect(try await isGone(scratch.read("child")))
@@ -219,7 +234,8 @@ struct ShellRunTests {
     func recovery() async throws {
         let scratch = try StageScratch()
         func recover(_ effect: ShellRun.Effect?, probe: [String]? = nil) async throws -> Recovery<ShellRun.Output> {
-            try await ShellRun().recover(.init(command: ["true"], effect: effect, probe: probe), in: scratch.context())
+            try await ShellRun().recover(
+                .init(command: ["true"], effect: effect, probe: probe), in: try scratch.context())
         }
         #expect(try await recover(.repeatable).isNotStarted)
         #expect(try await recover(ShellRun.Effect.none).isNotStarted)

@@ -21,7 +21,7 @@ struct SolutionPackTests {
         let scratch = try StageScratch()
         try Self.example(in: scratch)
         let input = SolutionPack.Input(source: "solution", version: "2.0.1", type: "managed")
-        let output = try await SolutionPack().run(input, in: scratch.context())
+        let output = try await SolutionPack().run(input, in: try scratch.context())
         #expect(output.package.solution == "ContosoSales")
         #expect(output.package.version == "2.0.1.0")
         #expect(output.package.managed)
@@ -31,7 +31,7 @@ struct SolutionPackTests {
         let package = try SolutionPackage(bytes: Array(bytes), file: "x.zip")
         #expect(package.isManaged)
         #expect(package.contentDigest == output.content)
-        #expect(try await SolutionPack().run(input, in: scratch.context()) == output)
+        #expect(try await SolutionPack().run(input, in: try scratch.context()) == output)
         #expect(scratch.lines(.note).first?.hasPrefix("packed ContosoSales 2.0.1.0 managed: ") == true)
         #expect(try scratch.read("solution/Other/Solution.xml").contains("<Version>1.2.0.0</Version>"))
     }
@@ -40,7 +40,7 @@ struct SolutionPackTests {
     func defaults() async throws {
         let scratch = try StageScratch()
         try Self.example(in: scratch, at: "product/src")
-        let output = try await SolutionPack().run(.init(source: "product"), in: scratch.context())
+        let output = try await SolutionPack().run(.init(source: "product"), in: try scratch.context())
         #expect(output.package.version == "1.2.0.0")
         #expect(!output.package.managed)
     }
@@ -51,7 +51,7 @@ struct SolutionPackTests {
         try Self.example(in: scratch)
         try scratch.write("x", to: "solution/notes.txt")
         do {
-            _ = try await SolutionPack().run(.init(source: "solution"), in: scratch.context())
+            _ = try await SolutionPack().run(.init(source: "solution"), in: try scratch.context())
             Issue.record("packed")
         } catch let rejected as Rejected {
             #expect(rejected.diagnostics.map(\.code) == ["solution/unused-file"])
@@ -73,7 +73,7 @@ struct SolutionPackTests {
     func inputs(_ input: SolutionPack.Input, _ code: String) async throws {
         let scratch = try StageScratch()
         try Self.example(in: scratch)
-        let found = await failure { try await SolutionPack().run(input, in: scratch.context()) }
+        let found = await failure { try await SolutionPack().run(input, in: try scratch.context()) }
         #expect(found?.code == code)
     }
 
@@ -84,7 +84,7 @@ struct SolutionPackTests {
         try scratch.write(
             "{\"environmentvariablevalues\": {\"environmentvariablevalue\": {\"value\": \"https://dev\"}}}",
             to: "solution/environmentvariabledefinitions/contoso_SalesApiUrl/environmentvariablevalues.json")
-        let output = try await SolutionPack().run(.init(source: "solution"), in: scratch.context())
+        let output = try await SolutionPack().run(.init(source: "solution"), in: try scratch.context())
         #expect(output.warnings == 1)
         let found = scratch.messages.compactMap { message -> Finding? in
             guard case .finding(let finding) = message else { return nil }

@@ -35,7 +35,7 @@ struct SolutionPromoteTests {
     func install() async throws {
         let scratch = try StageScratch()
         let package = try scratch.package()
-        let context = scratch.context(environment: environment, secrets: secrets)
+        let context = try scratch.context(environment: environment, secrets: secrets)
         let preview = try await SolutionPromote().preview(.init(package: package), in: context)
         #expect(preview.summary == "install ContosoSales 1.0.0.0: it is not installed here yet")
         #expect(preview.package == package.digest)
@@ -46,7 +46,8 @@ struct SolutionPromoteTests {
             ])
         #expect(preview.details["action"]?.string == "install")
         let output = try await SolutionPromote().run(
-            .init(package: package), in: scratch.context(environment: environment, approved: preview, secrets: secrets))
+            .init(package: package),
+            in: try scratch.context(environment: environment, approved: preview, secrets: secrets))
         #expect(output.action == "install")
         #expect(output.receipt == 1)
         #expect(output.digest == package.digest)
@@ -65,7 +66,8 @@ struct SolutionPromoteTests {
             ],
         ]
         let output = try await SolutionPromote().run(
-            .init(package: try scratch.package(), settings: settings), in: scratch.context(environment: environment))
+            .init(package: try scratch.package(), settings: settings), in: try scratch.context(environment: environment)
+        )
         #expect(
             output.changes == [
                 "connection reference contoso_ref: c-1", "environment variable contoso_Url: https://other.example.com",
@@ -79,7 +81,8 @@ struct SolutionPromoteTests {
         let scratch = try StageScratch()
         func promote(_ package: PackageReference, _ token: String) async throws -> SolutionPromote.Output {
             try await SolutionPromote().run(
-                .init(package: package), in: scratch.context(environment: environment, token: token, secrets: secrets))
+                .init(package: package),
+                in: try scratch.context(environment: environment, token: token, secrets: secrets))
         }
         _ = try await promote(try scratch.package(), "t1")
         let next = try scratch.package("1.1.0.0")
@@ -104,12 +107,12 @@ struct SolutionPromoteTests {
     func stale() async throws {
         let scratch = try StageScratch()
         let package = try scratch.package("1.1.0.0")
-        let context = scratch.context(environment: environment, secrets: secrets)
+        let context = try scratch.context(environment: environment, secrets: secrets)
         let preview = try await SolutionPromote().preview(.init(package: package), in: context)
         _ = try await SolutionPromote().run(
             .init(package: try scratch.package()),
-            in: scratch.context(environment: environment, token: "other", secrets: secrets))
-        let approved = scratch.context(environment: environment, approved: preview, secrets: secrets)
+            in: try scratch.context(environment: environment, token: "other", secrets: secrets))
+        let approved = try scratch.context(environment: environment, approved: preview, secrets: secrets)
         let failure = await failure { try await SolutionPromote().run(.init(package: package), in: approved) }
         #expect(failure?.kind == .stale)
         #expect(failure?.notes.first == "approved: install ContosoSales 1.1.0.0: it is not installed here yet")
@@ -118,7 +121,7 @@ struct SolutionPromoteTests {
         #expect(try await target(scratch).installed("ContosoSales")?.version == "1.0.0.0")
         var foreign = preview
         foreign.package = String(repeating: "0", count: 64)
-        let wrong = scratch.context(environment: environment, approved: foreign, secrets: secrets)
+        let wrong = try scratch.context(environment: environment, approved: foreign, secrets: secrets)
         let other = await failureOf { try await SolutionPromote().run(.init(package: package), in: wrong) }
         #expect(other?.code == "promote/other-package")
     }
@@ -129,7 +132,7 @@ struct SolutionPromoteTests {
     func recovery() async throws {
         let scratch = try StageScratch()
         let package = try scratch.package()
-        let context = scratch.context(environment: environment, secrets: secrets)
+        let context = try scratch.context(environment: environment, secrets: secrets)
         #expect(try await SolutionPromote().recover(.init(package: package), in: context).isNotStarted)
         let first = try await SolutionPromote().run(.init(package: package), in: context)
         guard case .completed(let output) = try await SolutionPromote().recover(.init(package: package), in: context)
@@ -146,10 +149,12 @@ struct SolutionPromoteTests {
     func failures() async throws {
         let scratch = try StageScratch()
         let package = try scratch.package()
-        let nowhere = await failure { try await SolutionPromote().run(.init(package: package), in: scratch.context()) }
+        let nowhere = await failure {
+            try await SolutionPromote().run(.init(package: package), in: try scratch.context())
+        }
         #expect(nowhere?.code == "promote/no-environment")
         let secret = await failure {
-            try await SolutionPromote().run(.init(package: package), in: scratch.context(environment: environment))
+            try await SolutionPromote().run(.init(package: package), in: try scratch.context(environment: environment))
         }
         #expect(secret?.code == "secret/missing")
         var missing = package
@@ -157,7 +162,7 @@ struct SolutionPromoteTests {
         let gone = missing
         let object = await failure {
             try await SolutionPromote().run(
-                .init(package: gone), in: scratch.context(environment: environment, secrets: secrets))
+                .init(package: gone), in: try scratch.context(environment: environment, secrets: secrets))
         }
         #expect(object?.code == "object/missing")
         #expect(!FileManager.default.fileExists(atPath: scratch.root + "/environments-state"))
@@ -176,7 +181,7 @@ struct SolutionPromoteTests {
             let package = PackageReference(
                 digest: digest, solution: "X", version: "1.0", managed: false, size: content.count)
             let output = try await SolutionPromote().run(
-                .init(package: package), in: scratch.context(environment: environment, secrets: secrets))
+                .init(package: package), in: try scratch.context(environment: environment, secrets: secrets))
             #expect(output.action == "install", "\(file)")
             #expect(try await target(scratch).verified(digest) != nil)
         }

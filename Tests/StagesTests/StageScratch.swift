@@ -25,12 +25,14 @@ final class StageScratch: Sendable {
     func context(
         _ step: StepID = "step", environment: EnvironmentFile? = nil, token: String = "token-1",
         approved: Preview? = nil,
-        secrets: [String: String] = [:], requester: String = "ada@example.com"
-    ) -> StageContext {
+        secrets: [String: String] = [:], requester: String = "ada@example.com", input: Value = [:],
+        commit: String? = nil
+    ) throws -> StageContext {
         StageContext(
-            run: "release-1", step: Step(id: step, work: .stage("test"), effect: .once), root: root,
+            run: "release-1", step: Step(id: step, work: .stage("test"), effect: .once, input: try Argument(input)),
+            root: root,
             environment: environment,
-            environments: environment.map { [$0] } ?? [], token: token, approved: approved,
+            environments: environment.map { [$0] } ?? [], token: token, approved: approved, commit: commit,
             objects: ObjectStore(folder: root + "/.almrun/objects/sha256"), secrets: Secrets(secrets),
             requester: requester,
             emit: { message in self.said.withLock { $0.append(message) } })

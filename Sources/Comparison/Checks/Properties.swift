@@ -66,7 +66,7 @@ private struct Traits {
         isReadOnly = flag("readOnly")
         isWriteOnly = flag("writeOnly")
         hasDefault = node["default"] != nil || target["default"] != nil
-        visibility = node["x-ms-visibility"]?.string ?? target["x-ms-visibility"]?.string ?? ""
+        visibility = node["x-ms-visibility"]?.string ?? target["x-ms-visibility"]?.string ?? "none"
     }
 }
 

@@ -53,6 +53,9 @@ extension RunState {
         if policy.distinctFrom.contains(.requester), requester.lowercased() == email {
             return "'\(person)' asked for the run, and this gate wants somebody else"
         }
+        if policy.distinctFrom.contains(.committers), committers.isEmpty {
+            return "nobody knows who wrote what is released (the run was made outside a git repository)"
+        }
         if policy.distinctFrom.contains(.committers), committers.contains(where: { $0.lowercased() == email }) {
             return "'\(person)' wrote commits that are released, and this gate wants somebody else"
         }

@@ -45,7 +45,7 @@ public struct Decider: Sendable {
         for number in schedule.waiting.sorted() { lookAfter(number, state, &schedule, now, &commands) }
         while let number = schedule.nextArrived() { examine(number, state, &schedule, now, &commands) }
         while let number = schedule.nextRunnable(state.plan, width: width) {
-            commands.append(start(number, state))
+            commands.append(start(number, state, now))
         }
         if commands.isEmpty, schedule.isDone { commands.append(.finish(state.outcome)) }
         return commands
@@ -224,9 +224,38 @@ public struct Decider: Sendable {
                     "waits until \(EventTime.text(opening.date)), when changes\(place) are allowed: \(opening.reason)"))
     }
 
-    private func start(_ number: Int, _ state: RunState) -> Command {
+    /// The gates of a step that were open once and are not open now: a window that closed, an approval that ran out.
+    private func shutGates(of step: Step, _ state: RunState, _ now: Date) -> [(gate: StepID, why: String)] {
+        (state.gates[step.id] ?? []).compactMap { number in
+            let gate = state.plan.steps[number]
+            let known = state.steps[number]
+            guard known.status == .succeeded, bypass(of: gate, known) == nil else { return nil }
+            switch gate.work {
+            case .gate(.window(let windows, let freezes)):
+                let opening = opening(windows, freezes, now)
+                return opening.map { $0.date <= now } ?? false
+                    ? nil : (gate.id, opening?.reason ?? "the window has closed")
+            case .gate(.approval(let policy)):
+                guard let expires = policy.expires, let ended = known.ended, now > ended.addingTimeInterval(expires)
+                else {
+                    return nil
+                }
+                return (gate.id, "the approval has run out")
+            default: return nil
+            }
+        }
+    }
+
+    private func start(_ number: Int, _ state: RunState, _ now: Date) -> Command {
         let step = state.plan.steps[number]
         let known = state.steps[number]
+        if step.locksEnvironment, !known.isInDoubt, state.cancelRequest == nil {
+            let shut = shutGates(of: step, state, now)
+            if !shut.isEmpty {
+                return .record(
+                    .voided(step.id, gates: shut.map(\.gate), changed: shut.map(\.why), round: known.round + 1))
+            }
+        }
         return resolved(step, state) { input in
             .start(
                 step.id, input: input, attempt: known.attempts + 1, token: state.token(of: step, input: input),

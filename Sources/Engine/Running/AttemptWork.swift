@@ -11,16 +11,23 @@ struct AttemptWork: Sendable {
     var launch: Launch
     let run: RunID
     let requester: String
+    let commit: String?
     let executor: any StageExecutor
     let runner: Runner
 
     /// Carries the attempt out.
     func carryOut() async -> Arrival {
         switch await outcome() {
-        case .succeeded(let output): .ended(launch, .ending(keep(output)))
-        case .failed(let failure): .ended(launch, .ending(.failed(failure)))
-        case .suspended(let suspension): .ended(launch, .suspended(suspension))
-        case .cancelled: .ended(launch, .ending(.cancelled))
+        case .succeeded(let output):
+            // Files that were changed while the stage read them must not stand behind the digest taken before.
+            var work = self
+            if let before = launch.inputDigest, await executor.inputDigest(of: step, input: launch.input) != before {
+                work.launch.inputDigest = nil
+            }
+            return .ended(work.launch, .ending(work.keep(output)))
+        case .failed(let failure): return .ended(launch, .ending(.failed(failure)))
+        case .suspended(let suspension): return .ended(launch, .suspended(suspension))
+        case .cancelled: return .ended(launch, .ending(.cancelled))
         }
     }
 
@@ -29,7 +36,7 @@ struct AttemptWork: Sendable {
         defer { log?.close() }
         let attempt = Attempt(
             run: run, requester: requester, number: launch.attempt, token: launch.token,
-            recovering: launch.recovering, looksOnly: launch.looksOnly, approved: launch.approved,
+            recovering: launch.recovering, looksOnly: launch.looksOnly, approved: launch.approved, commit: commit,
             emit: { [observe = runner.observe, id = step.id, number = launch.attempt, clock = runner.clock] message in
                 if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
                 observe(.message(id, attempt: number, message))

@@ -77,6 +77,7 @@ extension RunDrive {
     func add(_ launch: Launch, to group: inout ThrowingTaskGroup<Arrival, any Error>) {
         let work = AttemptWork(
             step: state.plan.steps[launch.number], launch: launch, run: state.run, requester: state.requester,
+            commit: state.commit,
             executor: executor, runner: runner)
         group.addTask { [tally] in
             defer { tally.add() }

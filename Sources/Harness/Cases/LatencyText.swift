@@ -4,7 +4,8 @@ public enum LatencyText {
     public static func seconds(_ text: String) -> Double? {
         for (suffix, factor) in [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("", 0.001)] where text.hasSuffix(suffix) {
             let digits = text.dropLast(suffix.count)
-            guard let number = Double(digits), number.isFinite, number >= 0 else { return nil }
+            // A year is more than anything waits, and less than what clocks cannot hold.
+            guard let number = Double(digits), number >= 0, number * factor <= 31_536_000 else { return nil }
             return number * factor
         }
         return nil

@@ -15,6 +15,8 @@ struct CaseRecord: Sendable {
     var unauthorized = 0
     /// Whether a call gave a documented success.
     var didSucceed = false
+    /// Why the last throttled call was not made again; nil where none stayed throttled.
+    var throttling: Throttling?
     /// Why the last unanswered call got no answer.
     var transport: Cause?
 }

@@ -9,6 +9,7 @@ struct CaseRunner: Sendable {
     let options: HarnessOptions
     private let actions: ActionTable
     private let judge: Judge
+    private let breaker = ThrottleBreaker()
 
     init(definition: APIDefinition, caller: HTTPCaller, options: HarnessOptions) {
         self.definition = definition
@@ -60,12 +61,13 @@ struct CaseRunner: Sendable {
     ) async throws {
         record.result.calls += 1
         do {
-            let (answer, retries) = try await settled(request, testCase)
+            let (answer, retries, throttling) = try await settled(request, testCase)
             record.answers += 1 + retries
             record.result.retries += retries
             record.result.status = answer.status
             if answer.status == 401 { record.unauthorized += 1 }
             var violations = judge.violations(of: answer, to: testCase, operation)
+            if let throttling { explain(throttling, &violations, &record) }
             let succeeded = (200..<300).contains(answer.status)
             if succeeded, testCase.expectation.isPositive {
                 if retries == 0 { record.latencies.append(answer.latency) }
@@ -94,18 +96,40 @@ struct CaseRunner: Sendable {
         }
     }
 
-    /// The answer once throttling is over, and how often the call was made again for it.
-    private func settled(_ request: OutgoingRequest, _ testCase: TestCase) async throws -> (Answer, retries: Int) {
+    /// Says that the call was throttled in place of an unexpected status.
+    private func explain(_ throttling: Throttling, _ violations: inout [Violation], _ record: inout CaseRecord) {
+        record.throttling = throttling
+        violations.removeAll { $0.kind == .status }
+        violations.insert(Violation(.throttled, "throttled (429); \(throttling.reason)"), at: 0)
+    }
+
+    /// The answer once throttling is over, how often the call was made again for it, and why it was not once more.
+    private func settled(
+        _ request: OutgoingRequest, _ testCase: TestCase
+    ) async throws -> (Answer, retries: Int, Throttling?) {
         var retries = 0
         while true {
             let answer = try await caller.call(request, anonymously: testCase.isAnonymous)
-            guard answer.status == 429, !testCase.expectation.allows(429), retries < options.throttleRetries,
-                let wait = answer.header("retry-after").flatMap({ RetryAfter.seconds($0, now: Date()) }),
-                wait <= options.longestRetryAfter
-            else { return (answer, retries) }
-            retries += 1
-            try await Task.sleep(for: .milliseconds(Int64(wait * 1000) + 1))
+            guard answer.status == 429, !testCase.expectation.allows(429) else {
+                if answer.status != 429 { breaker.note(isThrottled: false) }
+                return (answer, retries, nil)
+            }
+            let wait = answer.header("retry-after").flatMap { RetryAfter.seconds($0, now: Date()) }
+            guard let cause = reasonToStop(wait, retries) else {
+                retries += 1
+                try await Task.sleep(for: .milliseconds(Int64((wait ?? 0) * 1000) + 1))
+                continue
+            }
+            breaker.note(isThrottled: true)
+            return (answer, retries, Throttling(cause: cause))
         }
+    }
+
+    private func reasonToStop(_ wait: Double?, _ retries: Int) -> Throttling.Cause? {
+        guard let wait else { return .noTime }
+        if wait > options.longestRetryAfter { return .tooLong(wait) }
+        if retries >= options.throttleRetries { return .exhausted(retries) }
+        return breaker.isOpen ? .given : nil
     }
 
     // MARK: - Paging
@@ -133,13 +157,14 @@ struct CaseRunner: Sendable {
             }
             var next = request
             next.target = target
-            let (page, retries) = try await settled(next, testCase)
+            let (page, retries, throttling) = try await settled(next, testCase)
             record.answers += 1 + retries
             record.result.retries += retries
             record.result.pages += 1
             if retries == 0 { record.latencies.append(page.latency) }
             let plain = TestCase(name: testCase.name, action: testCase.action)
-            let violations = judge.violations(of: page, to: plain, operation)
+            var violations = judge.violations(of: page, to: plain, operation)
+            if let throttling { explain(throttling, &violations, &record) }
             if !violations.isEmpty {
                 return violations.map { Violation($0.kind, "on page \(record.result.pages): \($0.message)") }
             }

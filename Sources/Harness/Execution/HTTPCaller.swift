@@ -12,11 +12,13 @@ struct HTTPCaller: Sendable {
 
     static let bodyLimit = 32 * 1024 * 1024
 
-    static func configuration(connectTimeout: Double) -> HTTPClient.Configuration {
+    /// The connection has less time than the answer, so that the two can be told apart.
+    static func configuration(connectTimeout: Double, timeout: Double) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
-        configuration.timeout.connect = .milliseconds(Int64(connectTimeout * 1000))
+        configuration.timeout.connect = .milliseconds(Int64(min(connectTimeout, timeout * 0.8) * 1000) + 1)
+        configuration.timeout.read = .milliseconds(Int64(timeout * 1000) + 1)
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
@@ -44,32 +46,58 @@ struct HTTPCaller: Sendable {
     private func measured(_ request: HTTPClientRequest) async throws -> Answer {
         let clock = ContinuousClock()
         let start = clock.now
+        var hasStarted = false
         do {
             let response = try await client.execute(request, timeout: .milliseconds(Int64(timeout * 1000)))
-            let body = try await response.body.collect(upTo: Self.bodyLimit)
+            hasStarted = true
+            var body: [UInt8] = []
+            for try await part in response.body {
+                body.append(contentsOf: part.readableBytesView)
+                guard body.count <= Self.bodyLimit else {
+                    throw TransportProblem.broken("the answer is larger than \(Self.bodyLimit >> 20) MiB")
+                }
+                // The client's own limit ends at the first byte of the answer.
+                guard clock.now - start <= .seconds(timeout) else { throw TransportProblem.timeout(timeout) }
+            }
             let elapsed = (clock.now - start).components
             return Answer(
                 status: Int(response.status.code),
                 headers: response.headers.map { ($0.name.lowercased(), $0.value) },
-                body: Array(body.readableBytesView),
+                body: body,
                 latency: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
         } catch {
             try Task.checkCancellation()
-            throw problem(error)
+            throw problem(error, hasStarted)
         }
     }
 
-    private func problem(_ error: any Error) -> TransportProblem {
+    /// The error in our words: the library's names say nothing to those who read a report.
+    private func problem(_ error: any Error, _ hasStarted: Bool) -> TransportProblem {
+        if let problem = error as? TransportProblem { return problem }
+        let closed = TransportProblem.broken(
+            hasStarted
+                ? "the connection was closed before the answer was complete"
+                : "the connection was closed before an answer")
         if let error = error as? HTTPClientError {
-            if error == .deadlineExceeded || error == .readTimeout { return .timeout(timeout) }
-            if error == .connectTimeout { return .unreachable("no connection in time") }
-            if error == .remoteConnectionClosed { return .broken("it was closed before the answer was complete") }
-            return .broken("\(error)")
+            switch error {
+            case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout:
+                return .timeout(timeout)
+            case .connectTimeout: return .unreachable("no connection in time")
+            case .tlsHandshakeTimeout: return .unreachable("no secure connection in time")
+            case .remoteConnectionClosed, .uncleanShutdown: return closed
+            default: return .broken("the call cannot be made, or its answer is no HTTP")
+            }
         }
-        let text = credentials.mask(String(describing: error))
-        for (mark, cause) in Self.causes where text.contains(mark) { return .unreachable(cause) }
-        let isConnecting = ["NIOConnectionError", "SSL", "TLS"].contains { text.contains($0) }
-        return isConnecting ? .unreachable(text) : .broken(text)
+        let text = String(describing: error)
+        if !hasStarted {
+            for (mark, cause) in Self.causes where text.contains(mark) { return .unreachable(cause) }
+            if text.contains("NIOConnectionError") { return .unreachable("no connection comes about") }
+            if ["handshake", "SSL", "TLS"].contains(where: { text.contains($0) }) {
+                return .unreachable("a secure connection cannot be made")
+            }
+        }
+        if let error = error as? HTTPParserError, error != .invalidEOFState { return .broken("the answer is no HTTP") }
+        return closed
     }
 
     /// What the network library's errors mean, by a mark in their text; their types are not told to its users.

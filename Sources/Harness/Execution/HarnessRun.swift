@@ -35,7 +35,7 @@ public struct HarnessRun: Sendable {
         self.options = options
     }
 
-    /// Runs everything. Throws ``BackendUnreachable`` where nothing answers, and `CancellationError` when cancelled.
+    /// Runs everything. Throws ``BackendUnreachable`` where no connection comes about, and `CancellationError` when cancelled.
     public func run(progress: @escaping @Sendable (Progress) -> Void = { _ in }) async throws -> HarnessReport {
         switch backend {
         case .url(let address): return try await run(at: address, credentials: options.credentials, progress)
@@ -51,19 +51,18 @@ public struct HarnessRun: Sendable {
     private func run(
         at address: String, credentials: Credentials, _ progress: @escaping @Sendable (Progress) -> Void
     ) async throws -> HarnessReport {
-        var base = address
-        while base.hasSuffix("/") { base.removeLast() }
-        let parts = URLComponents(string: base)
-        guard let parts, ["http", "https"].contains(parts.scheme ?? ""), !(parts.host ?? "").isEmpty, parts.query == nil
-        else {
+        let base: String
+        do throws(BackendAddress.Problem) {
+            base = try BackendAddress(address).text
+        } catch {
             throw BackendUnreachable(
-                address: credentials.mask(address), cause: "'\(credentials.mask(address))' is no http or https address",
-                isAddressWrong: true)
+                address: credentials.mask(address), cause: credentials.mask(error.message), isAddressWrong: true)
         }
         let started = Date()
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton,
-            configuration: HTTPCaller.configuration(connectTimeout: options.connectTimeout))
+            configuration: HTTPCaller.configuration(
+                connectTimeout: options.connectTimeout, timeout: options.timeout))
         let caller = HTTPCaller(client: client, baseURL: base, credentials: credentials, timeout: options.timeout)
         let generated = CaseGenerator(definition).cases(options.generate, besides: cases)
         let outcome: [CaseRecord]
@@ -112,7 +111,6 @@ public struct HarnessRun: Sendable {
                 }
             }
         }
-        try watch.finish()
         return records.compactMap { $0 }
     }
 

@@ -1,29 +1,15 @@
-/// Notices that a backend does not answer, so that one cause is told and not a failure for every case.
+/// Notices that there is no backend at all, so that one cause is told and not a failure for every case.
 struct ReachWatch {
     let address: String
-    private var answered = 0
-    private var silent = 0
-    private var lastCause = ""
-
-    private static let patience = 5
+    private var isReached = false
 
     init(address: String) { self.address = address }
 
+    /// Throws where the first calls get no connection; a silent or broken answer is one of a backend that is there.
     mutating func note(_ record: CaseRecord) throws(BackendUnreachable) {
-        answered += record.answers
-        guard record.answers == 0, let cause = record.transport else {
-            if record.answers > 0 { silent = 0 }
-            return
-        }
-        silent += 1
-        lastCause = cause.text
-        if cause.isUnreachable && answered == 0 || silent >= Self.patience && (cause.isUnreachable || answered == 0) {
-            throw BackendUnreachable(address: address, cause: cause.text, answered: answered)
-        }
-    }
-
-    /// At the end: a run without any answer says nothing about the connector.
-    func finish() throws(BackendUnreachable) {
-        if answered == 0, silent > 0 { throw BackendUnreachable(address: address, cause: lastCause, answered: 0) }
+        if record.answers > 0 { isReached = true }
+        guard let cause = record.transport else { return }
+        if !cause.isUnreachable { isReached = true }
+        guard isReached else { throw BackendUnreachable(address: address, cause: cause.text) }
     }
 }

@@ -85,6 +85,7 @@ struct ReportMaker {
                     ? "every answer was 401: the credentials are not accepted"
                     : "every answer was 401: no credentials were given")
         }
+        if let note = Throttling.note(records.compactMap(\.throttling)) { notes.append(note) }
         if report.calls == 0 { notes.append("nothing was tested: there is no case to run") }
         let latencies = report.thresholds.filter { !$0.metric.isShare && $0.verdict == .unmeasured }
         if !latencies.isEmpty {

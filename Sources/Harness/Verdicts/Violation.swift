@@ -6,6 +6,8 @@ public struct Violation: Sendable, Hashable, Codable {
         case request
         /// No answer came.
         case transport
+        /// The backend kept answering 429.
+        case throttled
         /// The status is not the expected one.
         case status
         /// The definition does not document the status.

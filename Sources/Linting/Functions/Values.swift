@@ -86,13 +86,16 @@ extension RuleFunction {
     static func pattern(match: ScriptPattern?, notMatch: ScriptPattern?) -> RuleFunction {
         RuleFunction("pattern") { target, _ in
             guard let text = target.text else { return [] }
-            if let match, !match.matches(text) {
-                return [Remark("\"\(text)\" must match the pattern \"\(match.shown)\"")]
+            switch match?.outcome(on: text) {
+            case .noMatch: return [Remark("\"\(text)\" must match the pattern \"\(match?.shown ?? "")\"")]
+            case .tooSlow: return [Remark(match?.slowness ?? "")]
+            case .match, nil: break
             }
-            if let notMatch, notMatch.matches(text) {
-                return [Remark("\"\(text)\" must not match the pattern \"\(notMatch.shown)\"")]
+            switch notMatch?.outcome(on: text) {
+            case .match: return [Remark("\"\(text)\" must not match the pattern \"\(notMatch?.shown ?? "")\"")]
+            case .tooSlow: return [Remark(notMatch?.slowness ?? "")]
+            case .noMatch, nil: return []
             }
-            return []
         }
     }
 

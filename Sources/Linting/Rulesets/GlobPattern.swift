@@ -40,8 +40,16 @@ struct GlobPattern: Sendable {
         pattern = try ScriptPattern(expression + "$")
     }
 
+    /// How many folders up a path starts.
+    private static func climbs(_ path: String) -> Int {
+        path.split(separator: "/").drop { $0 == "." }.prefix { $0 == ".." }.count
+    }
+
     func matches(_ path: String) -> Bool {
-        guard isName else { return pattern.matches(path) }
+        guard isName else {
+            // Wildcards do not lead out of the folder: `..` is written in the pattern or does not match.
+            return GlobPattern.climbs(path) == GlobPattern.climbs(text) && pattern.matches(path)
+        }
         return pattern.matches(path.split(separator: "/").last.map(String.init) ?? path)
     }
 }

@@ -1,4 +1,5 @@
 public import Documents
+import Foundation
 
 /// The rules that apply, after everything a ruleset extends and changes.
 public struct Ruleset: Sendable {
@@ -35,6 +36,12 @@ public struct Ruleset: Sendable {
     /// The rules that are on.
     public var rules: [Rule] { entries.filter(\.entry.isEnabled).map(\.entry.rule) }
 
+    /// Whether built-in rules, which are for OpenAPI documents only, are on.
+    var judgesAPIs: Bool {
+        let builtIn = Set(RulesetName.allCases.flatMap { $0.rules.map(\.code) })
+        return entries.contains { $0.entry.isEnabled && builtIn.contains($0.name) }
+    }
+
     /// `almrun:connector` and the recommended rules of `spectral:oas`, without those that say the same again or that
     /// ask for tags, which connectors do not have.
     public static let standard: Ruleset = {
@@ -56,7 +63,19 @@ public struct Ruleset: Sendable {
             self.init(entries: builtIn.entries)
             return
         }
-        try self.init(try Document(path: path, file: name ?? path), at: path)
+        let document: Document
+        do throws(Rejected) {
+            document = try Document(path: path, file: name ?? path)
+        } catch {
+            guard path.contains(":"), error.diagnostics.first?.code == "document/missing" else { throw error }
+            let known = RulesetName.allCases.map(\.rawValue)
+            throw Rejected(
+                Diagnostic(
+                    "ruleset/unknown-ruleset", "there is no built-in ruleset '\(path)'",
+                    help: suggestion(for: path, among: known).map { "did you mean '\($0)'?" }
+                        ?? "built in are \(known.map { "'\($0)'" }.joined(separator: " and "))"))
+        }
+        try self.init(document, at: path)
     }
 
     /// Reads a ruleset document; `path` is where it lies, for what it extends.
@@ -113,7 +132,17 @@ public struct Ruleset: Sendable {
         }
     }
 
+    /// The file's path from the ruleset's folder, with `..` where it lies outside.
     private func relative(_ file: String) -> String {
-        !folder.isEmpty && file.hasPrefix(folder + "/") ? String(file.dropFirst(folder.count + 1)) : file
+        let isPlain = { (path: String) in !path.hasPrefix("/") && !path.hasPrefix("..") }
+        var (base, path) = (RulesetReader.normalized(folder), RulesetReader.normalized(file))
+        if !isPlain(base) || !isPlain(path) { (base, path) = (Ruleset.absolute(base), Ruleset.absolute(path)) }
+        let (from, to) = (base.split(separator: "/"), path.split(separator: "/"))
+        let shared = zip(from, to).prefix { $0 == $1 }.count
+        return (Array(repeating: "..", count: from.count - shared) + to.dropFirst(shared)).joined(separator: "/")
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : RulesetReader.normalized(FileManager.default.currentDirectoryPath + "/" + path)
     }
 }

@@ -46,8 +46,11 @@ extension SchemaValidator {
             run.fail("minLength", "must NOT have fewer than \(limit) characters", value)
         }
         if clean(), let source = schema["pattern"]?.string {
-            if try !pattern(source).matches(text) {
-                run.fail("pattern", "must match pattern \"\(source)\"", value)
+            let pattern = try pattern(source)
+            switch pattern.outcome(on: text) {
+            case .match: break
+            case .noMatch: run.fail("pattern", "must match pattern \"\(source)\"", value)
+            case .tooSlow: throw SchemaFailure(reason: pattern.slowness)
             }
         }
         if clean(), let format = schema["format"]?.string, !SchemaFormat.accepts(text: text, as: format) {

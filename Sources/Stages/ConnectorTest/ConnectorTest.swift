@@ -56,8 +56,8 @@ public struct ConnectorTest: Stage {
         } catch let failure as MockServer.Failure {
             throw StageFailure(.transient, "test/mock", failure.description)
         }
-        let digest = try context.objects.put(Data(report.json().utf8))
-        let csv = try context.objects.put(Data(report.csv.utf8))
+        let digest = try context.objects.put(Data(context.secrets.mask(report.json()).utf8))
+        let csv = try context.objects.put(Data(context.secrets.mask(report.csv).utf8))
         for line in report.figures { context.log(line) }
         try Self.check(report, notes: ["the whole report is object \(digest.prefix(12))"])
         return Output(
@@ -118,7 +118,7 @@ public struct ConnectorTest: Stage {
         }
         var headers: [(name: String, value: String)] = []
         for (name, value) in (input.headers ?? [:]).sorted(by: { $0.key < $1.key }) {
-            headers.append((name, try context.reveal(value)))
+            headers.append((name, try context.reveal(value, at: "headers", name)))
         }
         guard let credentials = Credentials(checking: headers) else {
             throw StageFailure(.broken, "test/header", "a header in 'headers' is not a name and a one-line text")

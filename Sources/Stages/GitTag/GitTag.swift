@@ -60,6 +60,7 @@ public struct GitTag: Stage {
         if let problem = TagName.problem(with: input.name) { throw StageFailure(GitError(.invalidName, problem)) }
         let result = try await git(context) { repository throws(GitError) in
             try refuseChanges(in: repository)
+            try refuseOtherCommit(than: context.commit, in: repository)
             return try repository.createTag(
                 named: input.name, on: "HEAD", message: input.message,
                 tagger: tagger(repository, context.requester), date: context.now())
@@ -70,7 +71,8 @@ public struct GitTag: Stage {
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
         let found = try await git(context) { repository throws(GitError) -> Tag? in
             guard let tag = try repository.tag(named: input.name) else { return nil }
-            // On another commit with our words it is ours, and the work tree has moved on since.
+            // The work tree may have moved on since; what counts is the commit that the run was made at.
+            if let commit = context.commit { return tag.commit.description == commit ? tag : nil }
             let isOurs = try repository.head().id == tag.commit || tag.message == GitRepository.tidied(input.message)
             return isOurs ? tag : nil
         }
@@ -99,6 +101,17 @@ public struct GitTag: Stage {
         throw GitError(
             .dirty, "the work tree has changes that are not committed: \(names)\(more)",
             help: "commit or stash them, or name them in .gitignore")
+    }
+
+    /// What the run built came from one commit, and the tag says so only there.
+    private func refuseOtherCommit(
+        than commit: String?, in repository: borrowing GitRepository
+    ) throws(GitError) {
+        let head = try repository.head().id
+        guard let commit, head.description != commit else { return }
+        throw GitError(
+            .tagElsewhere, "the run was made at commit \(commit.prefix(12)), and \(head.short) is checked out now",
+            help: "check that commit out, or start a new run")
     }
 
     private func finish(_ input: Input, _ result: TagResult, _ context: StageContext) async throws -> Output {

@@ -74,6 +74,32 @@ public enum DefinitionSource: Sendable, Hashable {
         }
     }
 
+    /// Why there was nothing to find: a mistyped prefix looks like a first release.
+    public func absence(document: String, root: String) throws -> String {
+        guard case .newestTag(let prefix, let path) = self else { return "there is nothing to compare with" }
+        return try git(root) { repository throws(GitError) -> String in
+            if let tag = try repository.newestTag(prefix: prefix) {
+                return "the tag '\(tag.name)' has no file '\(path ?? document)'"
+            }
+            let text = "there is no tag with the prefix '\(prefix)' and a version behind it"
+            let others = Set(try repository.tagNames().map(Self.prefix)).sorted()
+            if let near = suggestion(for: prefix, among: others) ?? others.first(where: { $0.hasPrefix(prefix) }) {
+                return text + "; did you mean '\(near)'?"
+            }
+            let names = others.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+            return others.isEmpty ? text : text + "; there are tags of \(names)"
+        }
+    }
+
+    /// The name of a tag without the version at its end: `connector/x` of `connector/x/v1.2.0`.
+    private static func prefix(_ tag: String) -> String {
+        var rest = tag[...]
+        while let last = rest.last, last.isNumber || last == "." { rest = rest.dropLast() }
+        if rest.count < tag.count, rest.last == "v" { rest = rest.dropLast() }
+        if let last = rest.last, "/-@_".contains(last) { rest = rest.dropLast() }
+        return rest.isEmpty ? tag : String(rest)
+    }
+
     private func found(_ document: Document, name: String, version: String?) throws(Rejected) -> Found {
         let definition = try APIDefinition(document)
         return Found(definition: definition, version: version ?? definition.declaredVersion, name: name)

@@ -11,7 +11,11 @@ extension OpenAPIDiff {
         details: """
             Finds what changed between two OpenAPI documents (2.0, 3.0, 3.1), whom it breaks, and whether `version` makes room \
             for it. Says no when `version` is smaller than the changes need, and with `failOn: breaking` also when there is a \
-            breaking change that `approved` does not list.
+            breaking change that `approved` does not list. Whatever asks for a major version is a breaking change; to approve it \
+            does not make the version that it needs smaller.
+
+            Without `version` the newer document's `info.version` has to make room for the changes, if it is another one than \
+            the base declares; if both declare the same, no version is checked, and the log says so.
 
             `base` is a path, `git:REVISION:PATH`, or `tag:PREFIX`: the tag with the highest version behind the prefix. When \
             there is no such tag this is the first release: everything is new, `level` is `none` and `first` is true.
@@ -24,7 +28,9 @@ extension OpenAPIDiff {
             .init(
                 "base", .string, required: true, "what it is compared with: a path, `git:REVISION:PATH` or `tag:PREFIX`"
             ),
-            .init("version", .string, "version of the release; without it no version is checked"),
+            .init(
+                "version", .string,
+                "version of the release; without it the one that the document declares, if the base declares another"),
             .init(
                 "baseVersion", .string,
                 "version of the base, if it is neither the tag's nor the one that the base declares"),

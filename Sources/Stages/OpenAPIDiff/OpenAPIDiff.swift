@@ -39,22 +39,32 @@ public struct OpenAPIDiff: Stage {
     }
 
     private func compare(_ input: Input, in context: StageContext) throws -> Output {
+        try Self.checkReadable(input)
         let file = try context.path(input.document)
         let revision = try APIDefinition(Document(path: file, file: input.document))
         let source = DefinitionSource(input.base)
         let found = try source.find(document: input.document, root: context.root) { try context.path($0) }
         guard let base = found else {
+            let absence = try source.absence(document: input.document, root: context.root)
             context.log("no release found at '\(input.base)': this is the first one")
+            context.emit(
+                .finding(
+                    Finding(
+                        code: "diff/no-release", severity: .warning,
+                        message: "nothing was compared: \(absence)")))
             return Self.first(revision, version: input.version)
         }
         let approved = Set(input.approved ?? [])
         let comparison = Comparison(
             base: base.definition, revision: revision, options: ComparisonOptions(profile: input.profile))
         let baseVersion = input.baseVersion ?? base.version
+        let checked = CheckedVersion(
+            given: input.version, base: base, baseVersion: input.baseVersion, revision: revision)
         let verdict = Verdict(
-            comparison, baseVersion: baseVersion, declaredVersion: input.version, approved: approved)
+            comparison, baseVersion: baseVersion, declaredVersion: checked.text, approved: approved)
         report(comparison, verdict, base.name, context)
-        try Self.check(verdict, version: input.version, baseVersion: baseVersion, failOn: input.failOn ?? .version)
+        if let note = checked.note(verdict, remedy: "'version'") { context.log(note) }
+        try Self.check(verdict, version: checked.text, baseVersion: baseVersion, failOn: input.failOn ?? .version)
         let report = try ValueEncoder().encode(
             ComparisonReport(comparison, verdict: verdict, approved: approved))
         return Output(
@@ -74,7 +84,20 @@ public struct OpenAPIDiff: Stage {
         let needed = verdict.neededVersion.map { ", needs version \($0) or higher" } ?? ""
         context.log("\(count) change\(count == 1 ? "" : "s") since \(base): level \(verdict.level.rawValue)\(needed)")
         for approval in verdict.unusedApprovals {
-            context.log("the approval '\(approval)' matches no change and can go")
+            context.emit(
+                .finding(
+                    Finding(
+                        code: "diff/unused-approval", severity: .warning,
+                        message: "the approval '\(approval)' matches no change")))
+        }
+    }
+
+    private static func checkReadable(_ input: Input) throws(StageFailure) {
+        for (name, code, text) in [
+            ("version", "diff/version", input.version), ("baseVersion", "diff/base-version", input.baseVersion),
+        ] {
+            guard let text, APIVersion(text) == nil else { continue }
+            throw StageFailure(.broken, code, "'\(name)' is '\(text)', which is no version such as 1.2.0 or 1.2.0.4")
         }
     }
 

@@ -29,7 +29,7 @@ public struct ShellRun: Stage {
     }
 
     public static let description = StageDescription(
-        kind: "shell.run", effect: .once, environment: .optional, effectInput: "effect",
+        kind: "shell.run", effect: .once, effectInput: "effect",
         summary: "runs a command of your own",
         details: """
             The command is a list: a program and its arguments, without a shell between; write `[sh, -c, "..."]` \
@@ -165,7 +165,7 @@ public struct ShellRun: Stage {
             guard !name.isEmpty, !name.contains("="), !name.utf8.contains(0), !value.utf8.contains(0) else {
                 throw StageFailure(.broken, "shell/variable", "'\(name)' is not a variable that a process can have")
             }
-            variables[name] = try context.reveal(value)
+            variables[name] = try context.reveal(value, at: "env", name)
         }
         // Raw variables are handed to C as they are: the zero byte at the end is theirs to bring.
         return (variables.map { Array("\($0.key)=\($0.value)\0".utf8) }, variables["PATH"] ?? "")

@@ -8,7 +8,7 @@ struct BypassCommand: AsyncParsableCommand {
         commandName: "bypass",
         abstract: "Open a gate without what it asks for; recorded as another act than approving.",
         discussion: """
-            Needs a role that may: the gate's own role, or 'bypass' in environments/roles.yaml.
+            Needs the role 'bypass' in environments/roles.yaml, as the run found it when it began.
 
             Example: almrun bypass latest prod/promote.window --reason "INC-4711: customers cannot order."
             """)

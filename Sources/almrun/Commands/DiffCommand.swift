@@ -12,7 +12,7 @@ struct DiffCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Say what changed between two OpenAPI documents and which version that needs.",
-        discussion: "Example: almrun diff tag:connector/contoso-sales apiDefinition.swagger.json --version 1.2.0")
+        discussion: "Example: almrun diff tag:connector/contoso-sales apiDefinition.swagger.json --declared 1.2.0")
 
     @Argument(help: "The older document: a path, git:REVISION:PATH or tag:PREFIX.")
     var base: String
@@ -23,7 +23,10 @@ struct DiffCommand: AsyncParsableCommand {
     @Option(help: "How to print the result: text, json or markdown (release notes).")
     var format: Format = .text
 
-    @Option(name: .customLong("version"), help: "The version of the release; too small a one is refused.")
+    @Option(
+        help:
+            "The version of the release; too small a one is refused. Without it, what the newer document declares if the older one declares another."
+    )
     var declared: String?
 
     @Option(help: "The version of the older document, if not the one that it declares.")
@@ -38,18 +41,37 @@ struct DiffCommand: AsyncParsableCommand {
     @Option(name: .long, parsing: .upToNextOption, help: "Fingerprints of changes that are accepted.")
     var approved: [String] = []
 
+    func validate() throws {
+        for (option, text) in [("--declared", declared), ("--base-version", baseVersion)] {
+            guard let text, APIVersion(text) == nil else { continue }
+            throw ValidationError("\(option) is '\(text)', not a version such as 1.2.0 or 1.2.0.4")
+        }
+    }
+
     func run() async throws {
+        do {
+            try compare()
+        } catch let failure as StageFailure {
+            // At a desk what cannot be read is a wrong argument.
+            throw Rejected([Diagnostic(failure.code, failure.message, help: failure.notes.first)])
+        }
+    }
+
+    private func compare() throws {
         let folder = FileManager.default.currentDirectoryPath
         let newer = try APIDefinition(Document(path: revision))
-        guard let older = try DefinitionSource(base).find(document: revision, root: folder, resolve: { $0 }) else {
+        let source = DefinitionSource(base)
+        guard let older = try source.find(document: revision, root: folder, resolve: { $0 }) else {
+            Console.error("warning: \(try source.absence(document: revision, root: folder))")
             Console.print("no release found at '\(base)': everything is new")
             return
         }
         let accepted = Set(approved)
         let comparison = Comparison(
             base: older.definition, revision: newer, options: ComparisonOptions(profile: profile))
+        let checked = CheckedVersion(given: declared, base: older, baseVersion: baseVersion, revision: newer)
         let verdict = Verdict(
-            comparison, baseVersion: baseVersion ?? older.version, declaredVersion: declared, approved: accepted)
+            comparison, baseVersion: baseVersion ?? older.version, declaredVersion: checked.text, approved: accepted)
         switch format {
         case .text: Console.print(ComparisonText(comparison, verdict: verdict, approved: accepted).text)
         case .json:
@@ -57,9 +79,13 @@ struct DiffCommand: AsyncParsableCommand {
                 try ValueEncoder().encode(ComparisonReport(comparison, verdict: verdict, approved: accepted)))
         case .markdown: Console.print(ReleaseNotes(comparison, verdict: verdict, version: declared).markdown)
         }
+        for approval in verdict.unusedApprovals {
+            Console.error("warning: the approval '\(approval)' matches no change")
+        }
+        if let note = checked.note(verdict, remedy: "--declared") { Console.error("note: \(note)") }
         do throws(StageFailure) {
             try OpenAPIDiff.check(
-                verdict, version: declared, baseVersion: baseVersion ?? older.version, failOn: failOn)
+                verdict, version: checked.text, baseVersion: baseVersion ?? older.version, failOn: failOn)
         } catch {
             // The changes are printed already.
             guard error.kind == .rejected else { throw error }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Engine
 import Foundation
 import Linting
 import Reporting
@@ -61,18 +62,52 @@ struct LintCommand: ParsableCommand {
         let accepted =
             try baseline.map { path throws(Rejected) in try Baseline(try Document(path: path)) } ?? Baseline()
         let linter = Linter(ruleset: ruleset)
-        let reports = try documents.map { path throws(Rejected) -> (document: String, report: LintReport) in
-            (path, try lint(path, linter, accepted))
+        var reports: [(document: String, report: LintReport)] = []
+        var malformed: [Diagnostic] = []
+        for path in documents {
+            do throws(Rejected) {
+                reports.append((path, try lint(path, linter, accepted)))
+            } catch {
+                let diagnostics = error.diagnostics.map { Self.helped($0, path) }
+                malformed += diagnostics
+                reports.append((path, LintReport(findings: diagnostics.map { Self.finding($0, path) }, ruleCount: 0)))
+            }
         }
         let findings = reports.flatMap(\.report.findings)
         if let writeBaseline {
-            try Data(Baseline.file(accepting: findings).utf8).write(to: URL(filePath: writeBaseline))
+            if !malformed.isEmpty { throw Rejected(malformed) }
+            try DurableFile.write(Data(Baseline.file(accepting: findings).utf8), to: writeBaseline)
             Console.error("\(findings.count) findings are accepted in '\(writeBaseline)'")
             return
         }
+        if format == .text, !malformed.isEmpty {
+            // The carets say it better; the others' findings follow.
+            Console.error(malformed)
+            reports.removeAll { $0.report.ruleCount == 0 && !$0.report.findings.isEmpty }
+            if reports.isEmpty { throw ExitCode(ExitStatus.filesAreWrong) }
+        }
         let limit = failSeverity.severity
         try LintOutput(reports: reports, rules: ruleset.rules, showsHints: all, limit: limit ?? .error).print(format)
+        if !malformed.isEmpty { throw ExitCode(ExitStatus.filesAreWrong) }
         if let limit, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+    }
+
+    private static func finding(_ diagnostic: Diagnostic, _ path: String) -> Finding {
+        var finding = Finding(diagnostic)
+        finding.file = finding.file ?? path
+        return finding
+    }
+
+    /// Names the definition inside where a folder was given.
+    private static func helped(_ diagnostic: Diagnostic, _ path: String) -> Diagnostic {
+        guard diagnostic.code == "document/directory", diagnostic.help == nil else { return diagnostic }
+        let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch { names = [] }
+        guard let name = names.first(where: { $0.lowercased().hasPrefix("apidefinition") }) else { return diagnostic }
+        var diagnostic = diagnostic
+        diagnostic.help = "did you mean '\(folder)/\(name)'?"
+        return diagnostic
     }
 
     private func lint(_ path: String, _ linter: Linter, _ baseline: Baseline) throws(Rejected) -> LintReport {

@@ -10,7 +10,8 @@ struct MockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mock", abstract: "Serve the examples and schemas of a connector's document on this machine.",
         discussion: """
-            Prints its address, and one line a call to standard error. Requests are checked as the document says; a header \
+            Prints its address, to which the paths of the actions are appended, and one line a call to standard error. \
+            Requests are checked as the document says; a header \
             'Prefer: code=404' asks for another documented answer. Ends with Control-C.
 
             Example: almrun mock apiDefinition.swagger.json --port 8080
@@ -37,14 +38,26 @@ struct MockCommand: AsyncParsableCommand {
     @Flag(help: "Say nothing about calls.")
     var quiet = false
 
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port is from 0 to 65535, not \(port)") }
+        _ = try delay()
+        for (name, every) in [("--throttle-every", throttleEvery), ("--fail-every", failEvery)] {
+            if let every, every < 1 { throw ValidationError("\(name) is at least 1, not \(every)") }
+        }
+    }
+
+    private func delay() throws -> Double {
+        guard let seconds = LatencyText.seconds(latency) else {
+            throw ValidationError("--latency is '\(latency)', not a time such as 200ms")
+        }
+        return seconds
+    }
+
     func run() async throws {
         let definition = try APIDefinition(Document(path: document))
-        guard (0...65535).contains(port), let seconds = LatencyText.seconds(latency) else {
-            throw ValidationError("--port is from 0 to 65535, --latency a time such as 200ms")
-        }
         var options = MockOptions()
         options.port = port
-        options.latency = seconds
+        options.latency = try delay()
         options.throttleEvery = throttleEvery
         options.failEvery = failEvery
         options.demandsCredentials = !anonymous
@@ -56,7 +69,12 @@ struct MockCommand: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.run { Console.print($0) } }
+                group.addTask { [quiet] in
+                    try await server.run {
+                        Console.print($0)
+                        if !quiet { Console.error("append the path of an action to this address") }
+                    }
+                }
                 group.addTask { for await _ in signals { return } }
                 defer { group.cancelAll() }
                 try await group.next()

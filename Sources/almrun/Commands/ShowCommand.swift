@@ -30,14 +30,16 @@ struct ShowCommand: AsyncParsableCommand {
         let opened = try await OpenedRun(run, in: common.workspace())
         if let gate {
             guard let report = GateReport(opened.state, step: try opened.gate(gate)) else { return }
-            common.format == .json ? Console.print(report.value) : Console.print(report.text)
+            common.format == .json
+                ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
             return
         }
         let report = RunReport(opened.state, now: Date())
         if junit {
             Console.print(report.junit.xml)
         } else {
-            common.format == .json ? Console.print(report.value) : Console.print(report.text)
+            common.format == .json
+                ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
         }
         if try await opened.isOrphan {
             Console.error("its process is gone: `almrun resume \(opened.state.run)` carries on")

@@ -52,6 +52,16 @@ struct TestCommand: AsyncParsableCommand {
     @Option(help: "The time after which a call counts as unanswered.")
     var timeout: String = "30s"
 
+    func validate() throws {
+        _ = try options()
+        guard case .url(let address) = HarnessBackend(backend) else { return }
+        do throws(BackendAddress.Problem) {
+            _ = try BackendAddress(address)
+        } catch {
+            throw ValidationError("--backend: \(error.message)")
+        }
+    }
+
     func run() async throws {
         let definition = try APIDefinition(Document(path: document))
         let written = try cases.map { try CaseReader.read(path: $0, for: definition) }
@@ -65,7 +75,6 @@ struct TestCommand: AsyncParsableCommand {
             }
             if isLive { Console.writeError("\r\u{1B}[K") }
         } catch let unreachable as BackendUnreachable {
-            guard !unreachable.isAddressWrong else { throw ValidationError("--backend: \(unreachable.cause)") }
             throw StageFailure(.transient, "test/backend-unreachable", unreachable.description)
         } catch let failure as MockServer.Failure {
             throw StageFailure(.transient, "test/mock", failure.description)
@@ -105,6 +114,7 @@ struct TestCommand: AsyncParsableCommand {
 
     /// A header with `$NAME` replaced, so that no secret has to stand in a command line.
     private static func header(_ text: String) throws -> (name: String, value: String) {
+        guard text.contains(":") else { throw ValidationError("--header: a header is 'Name: value'") }
         var (name, value) = split(text, at: ":")
         if let dollar = value.firstIndex(of: "$") {
             let variable = String(value[value.index(after: dollar)...])
