@@ -33,8 +33,8 @@ import Testing
                 let seconds = opening.withLock { $0 }
                 let date = max(now, begin.addingTimeInterval(seconds))
                 return WindowPolicy.Opening(date: date, isOpen: date == now, reason: "closed for the night")
-            }
-        ) { _ in executor }
+            },
+            executor: { _ in executor })
         var guarded = step("prod", .once, environment: "prod")
         guarded.needs = [Need("prod.window", .gate)]
         let steps = [gate("prod.window", .window([], freezes: []), before: "prod"), guarded]
