@@ -166,6 +166,26 @@ import Testing
         #expect(await executor.inputDigest(of: step, input: ["file": "missing.txt"]) == nil)
     }
 
+    @Test func lintIsReusedUntilARulesetThatIsExtendedChanges() async throws {
+        try scratch.write("{}", to: "connector/apiDefinition.swagger.json")
+        try scratch.write("extends: [base.yaml]\n", to: "rules/team.yaml")
+        try scratch.write("rules: {}\n", to: "rules/base.yaml")
+        let lint = Step(id: "lint", work: .stage("openapi.lint"), effect: .none)
+        let executor = LocalExecutor(
+            plan: Plan(pipeline: "p", steps: [lint]), root: scratch.root,
+            objects: ObjectStore(folder: scratch.root + "/objects"), secrets: Secrets(), version: "1")
+        let input: Value = ["document": "connector/apiDefinition.swagger.json", "ruleset": "rules/team.yaml"]
+        let first = await executor.inputDigest(of: lint, input: input)
+        #expect(first != nil)
+        #expect(await executor.inputDigest(of: lint, input: input) == first)
+        try scratch.write("{}", to: "connector/apiProperties.json")
+        let second = await executor.inputDigest(of: lint, input: input)
+        #expect(second != nil && second != first)
+        try scratch.write("extends: [\"spectral:oas\"]\n", to: "rules/base.yaml")
+        let third = await executor.inputDigest(of: lint, input: input)
+        #expect(third != nil && third != second)
+    }
+
     @Test func aKeptResultNeedsItsObjects() async throws {
         let objects = ObjectStore(folder: scratch.root + "/objects")
         let digest = try objects.put(Data("package".utf8))

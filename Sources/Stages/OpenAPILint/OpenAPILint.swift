@@ -67,8 +67,10 @@ public struct OpenAPILint: Stage {
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
         }
         guard let ruleset = input.ruleset else { return beside.sorted() }
+        // The paths of files that were read begin with the root's, and everything else here is relative to it.
+        let top = try RepositoryPath.resolve(".", in: root) + "/"
         let files = try Ruleset(path: try RepositoryPath.resolve(ruleset, in: root), shownAs: ruleset).files
-        return (beside + files).sorted()
+        return (beside + files.map { $0.hasPrefix(top) ? String($0.dropFirst(top.count)) : $0 }).sorted()
     }
 
     // MARK: Reading
