@@ -1,4 +1,5 @@
 internal import Crypto
+import Documents
 public import Foundation
 
 /// Content by its SHA-256: packages, reports and large outputs of runs, in `.almrun/objects/sha256/`.
@@ -12,10 +13,7 @@ public struct ObjectStore: Sendable {
 
     /// The 64 hexadecimal digits that content is kept under.
     public static func digest(of content: Data) -> String {
-        SHA256.hash(data: content).map { byte in
-            let digits = Array("0123456789abcdef")
-            return String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-        }.joined()
+        hexadecimal(SHA256.hash(data: content))
     }
 
     /// Where the content with this digest is, whether it exists or not.

@@ -1,4 +1,5 @@
 import Crypto
+import Documents
 import Engine
 import Foundation
 
@@ -21,7 +22,7 @@ enum ContentDigest {
         } else {
             try add(path, "", to: &hash)
         }
-        return hex(hash.finalize())
+        return hexadecimal(hash.finalize())
     }
 
     private static func add(_ path: String, _ name: String, to hash: inout SHA256) throws {
@@ -36,10 +37,5 @@ enum ContentDigest {
             hash.update(data: Data("\(name)\u{0}->\(destination)\u{0}".utf8))
         default: hash.update(data: Data("\(name)/\u{0}".utf8))
         }
-    }
-
-    private static func hex(_ digest: SHA256Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

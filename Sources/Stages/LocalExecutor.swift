@@ -75,7 +75,7 @@ public struct LocalExecutor: StageExecutor {
             guard let digest = try? ContentDigest.of(companion, in: root) else { return nil }
             hash.update(data: Data("+\(companion)\n\(digest)\n".utf8))
         }
-        return hash.finalize().map { String($0, radix: 16).leftPadded(to: 2) }.joined()
+        return hexadecimal(hash.finalize())
     }
 
     public func isAvailable(_ output: Value) async -> Bool {
@@ -266,12 +266,5 @@ public struct LocalExecutor: StageExecutor {
         case let error as GitError: return StageFailure(error)
         default: return StageFailure(.broken, "stage/error", "\(error)")
         }
-    }
-}
-
-extension String {
-    /// The text with zeros before it up to a length.
-    fileprivate func leftPadded(to length: Int) -> String {
-        String(repeating: "0", count: Swift.max(0, length - count)) + self
     }
 }

@@ -28,7 +28,7 @@ struct OpenedRun {
         get async throws { state.status == .running ? try await store.holder(of: state.run) == nil : false }
     }
 
-    /// The step of that name; a guarded stage's name stands for the one of its gates that waits, where a gate is asked for.
+    /// The step of that name.
     func step(_ name: String) throws(Rejected) -> StepID {
         let step = StepID(name)
         if state.planned(step) != nil { return step }

@@ -58,6 +58,6 @@ extension RunState {
         }
         // What runs after everything happens again when a run that had ended goes on.
         if step.isFinally, reopenings > 0 { hash.update(data: Array("\(reopenings)".utf8)) }
-        return LedgerLine.hexadecimal(hash.finalize())
+        return hexadecimal(hash.finalize())
     }
 }

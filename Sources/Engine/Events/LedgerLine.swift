@@ -32,18 +32,6 @@ public struct LedgerLine: Sendable, Hashable {
 
     static func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
 
-    static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in digest {
-            let high = byte >> 4
-            let low = byte & 15
-            text.append(high < 10 ? 48 + high : 87 + high)
-            text.append(low < 10 ? 48 + low : 87 + low)
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
     private static func encode(_ event: RunEvent) -> [UInt8] {
         var line = JSONLine(capacity: 320)
         line.member("format", RunEvent.format)

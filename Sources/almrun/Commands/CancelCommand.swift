@@ -23,7 +23,7 @@ struct CancelCommand: AsyncParsableCommand {
         let run = opened.state.run
         let person = try workspace.person()
         let session = RunSession(workspace: workspace, store: opened.store)
-        let ending = try await session.work(on: opened.state.plan) {
+        let ending = try await session.work(on: nil) {
             RunEnding(state: try await $0.cancel(run, by: person.email, reason: reason))
         }
         let state = ending.state
