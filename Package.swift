@@ -89,10 +89,12 @@ let package = Package(
         room("Solutions", ["Documents", "Zip", orderedCollections, crypto]),
         // Where packages are installed: the protocol and the embedded directory environment.
         room("Environments", ["Documents", "Solutions", orderedCollections, crypto]),
+        // SSH keys, and signatures of them that `ssh-keygen -Y verify` accepts.
+        room("Signatures", [crypto]),
         // Turns manifests, templates and environments into a plan that is known to be sound.
-        room("Pipelines", ["Documents", orderedCollections, crypto]),
+        room("Pipelines", ["Documents", "Signatures", orderedCollections, crypto]),
         // Runs a plan, keeps what happened, and carries on where it stopped.
-        room("Engine", ["Documents", "Pipelines", orderedCollections, crypto, logging]),
+        room("Engine", ["Documents", "Signatures", "Pipelines", orderedCollections, crypto, logging]),
         // Keeps runs in SQLite.
         room("RunStorage", ["Documents", "Pipelines", "Engine", grdb]),
         // Tells people and machines what happened.
@@ -109,7 +111,8 @@ let package = Package(
             name: "almrun",
             dependencies: [
                 "Documents", "Git", "Zip", "OpenAPI", "Linting", "Comparison", "Harness", "Solutions", "Environments",
-                "Pipelines", "Engine", "RunStorage", "Reporting", "Stages", orderedCollections, argumentParser,
+                "Signatures", "Pipelines", "Engine", "RunStorage", "Reporting", "Stages", orderedCollections,
+                argumentParser,
                 unixSignals, logging,
             ],
             swiftSettings: strict),
@@ -125,15 +128,16 @@ let package = Package(
         tests("Harness", ["Documents", "OpenAPI"]),
         tests("Solutions", ["Documents", "Zip"]),
         tests("Environments", ["Documents", "Solutions"]),
+        tests("Signatures", []),
         tests("Pipelines", ["Documents", "TestSupport"]),
-        tests("Engine", ["Documents", "Pipelines", "TestSupport"]),
+        tests("Engine", ["Documents", "Signatures", "Pipelines", "TestSupport"]),
         tests("RunStorage", ["Documents", "Pipelines", "Engine", "TestSupport", grdb]),
         tests("Reporting", ["Documents", "Pipelines", "Engine", "TestSupport"]),
         tests(
             "Stages",
             [
                 "Documents", "Git", "Zip", "OpenAPI", "Linting", "Comparison", "Harness", "Solutions", "Environments",
-                "Pipelines", "Engine", "TestSupport",
+                "Pipelines", "Engine", "RunStorage", "TestSupport",
             ]),
         // Golden tests of the built command.
         .testTarget(

@@ -41,6 +41,8 @@ public struct EventNarrator: Sendable {
         case .created, .rested, .lockAcquired, .lockReleased: return nil
         case .queued(let group, let holder, _):
             return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'")
+        case .lockBroken(let lock, _, let person, let reason):
+            return Line(.attention, "lock", "", "\(lock) was taken away by \(person): \(reason)")
         case .resumed: return tellsStarts ? Line(.quiet, "resumed", "") : nil
         case .started(let step, let attempt, _, _, let recovering):
             started[step] = event.time

@@ -42,7 +42,7 @@ import Testing
         .cancelRequested(by: "p", reason: nil), .cancelRequested(by: "p", reason: "r"), .cancelled("a"),
         .assumed("a", done: true, by: "p", comment: "c"), .assumed("a", done: false, by: "p", comment: nil),
         .lockWaited("a", lock: "l", holder: "h", since: time), .lockAcquired("a", lock: "l", fence: 7),
-        .lockReleased("a", lock: "l", fence: 7), .rested, .resumed(by: "p", process: "h:2"), .finished(.rejected),
+        .lockReleased("a", lock: "l", fence: 7), .rested, .resumed(by: "p", process: "h:2", only: []), .finished(.rejected),
     ]
 
     @Test(arguments: kinds) func everyEventReadsBackEqual(_ kind: RunEvent.Kind) throws {

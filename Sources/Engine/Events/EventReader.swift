@@ -34,7 +34,14 @@ enum EventReader {
         case "cancelRequested":
             return .cancelRequested(by: try line.text("by"), reason: line.optionalText("reason"))
         case "rested": return .rested
-        case "resumed": return .resumed(by: try line.text("by"), process: try line.text("process"))
+        case "lockBroken":
+            return .lockBroken(
+                lock: try line.text("lock"), fence: try line.integer("fence"), by: try line.text("by"),
+                reason: try line.text("reason"))
+        case "resumed":
+            return .resumed(
+                by: try line.text("by"), process: try line.text("process"),
+                only: line.has("only") ? try line.texts("only").map { StepID($0) } : [])
         case "finished":
             guard let status = RunStatus(rawValue: try line.text("status")) else { throw line.wrong("status") }
             return .finished(status)

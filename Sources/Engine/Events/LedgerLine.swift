@@ -68,6 +68,7 @@ extension RunEvent.Kind {
         case .lockAcquired: "lockAcquired"
         case .lockReleased: "lockReleased"
         case .rested: "rested"
+        case .lockBroken: "lockBroken"
         case .resumed: "resumed"
         case .finished: "finished"
         }
@@ -124,9 +125,15 @@ extension RunEvent.Kind {
         case .lockAcquired(_, let lock, let fence), .lockReleased(_, let lock, let fence):
             line.member("lock", lock)
             line.member("fence", fence)
-        case .resumed(let person, let process):
+        case .lockBroken(let lock, let fence, let person, let reason):
+            line.member("lock", lock)
+            line.member("fence", fence)
+            line.member("by", person)
+            line.member("reason", reason)
+        case .resumed(let person, let process, let only):
             line.member("by", person)
             line.member("process", process)
+            if !only.isEmpty { line.member("only", Value.list(only.map { .string($0.rawValue) })) }
         case .finished(let status): line.member("status", status.rawValue)
         }
     }

@@ -33,15 +33,17 @@ extension RunEvent {
         case lockReleased(StepID, lock: String, fence: Int)
         /// Only waits were left, and the process went.
         case rested
-        /// A process took the run up again; what had failed or was cut off is to be done.
-        case resumed(by: String, process: String)
+        /// A person took a lock away from the run, because its holder will not give it back.
+        case lockBroken(lock: String, fence: Int, by: String, reason: String)
+        /// A process took the run up again; what had failed or was cut off is to be done: all of it, or only these steps.
+        case resumed(by: String, process: String, only: [StepID])
         case finished(RunStatus)
     }
 
     /// The step that the event is about.
     public var step: StepID? {
         switch kind {
-        case .created, .queued, .cancelRequested, .rested, .resumed, .finished: nil
+        case .created, .queued, .cancelRequested, .rested, .lockBroken, .resumed, .finished: nil
         case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),
             .blocked(let step, _), .suspended(let step, _), .retryScheduled(let step, _, _), .expired(let step, _),
             .voided(let step, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),

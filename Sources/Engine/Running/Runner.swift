@@ -67,7 +67,7 @@ public struct Runner: Sendable {
         for assumption in assumptions { try state.check(assumption) }
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
-        var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process)]
+        var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: [])]
         for assumption in assumptions {
             first.append(
                 .assumed(assumption.step, done: assumption.isDone, by: person, comment: assumption.comment))

@@ -81,7 +81,11 @@ extension RunState {
             change(event) { $0.held = StepState.Held(lock: lock, fence: fence) }
         case .lockReleased: change(event) { $0.held = nil }
         case .rested: status = .waiting
-        case .resumed: resume()
+        case .lockBroken(let lock, let fence, _, _):
+            for number in steps.indices where steps[number].held == StepState.Held(lock: lock, fence: fence) {
+                steps[number].held = nil
+            }
+        case .resumed(_, _, let only): resume(Set(only))
         case .finished(let outcome):
             status = outcome
             queue = nil
@@ -198,7 +202,10 @@ extension RunState {
     }
 
     /// What had failed or was cut off is to be done again; what ended well stays.
-    private mutating func resume() {
+    ///
+    /// When the run had ended and only some steps are to be done again, the others that ended badly stay so, and what
+    /// is blocked waits for its needs once more.
+    private mutating func resume(_ only: Set<StepID>) {
         let isOver = status.isFinished
         resumptions += 1
         if isOver { reopenings += 1 }
@@ -221,6 +228,7 @@ extension RunState {
                     state.status = .pending
                 case .failed, .blocked, .rejected, .cancelled:
                     guard isOver else { return }
+                    guard only.isEmpty || state.status == .blocked || only.contains(step.id) else { return }
                     if state.status == .rejected { state.round += 1 }
                     Self.reopen(&state)
                 case .succeeded, .reused, .skipped:

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Signatures
+
+@Suite struct SSHSignatureTests {}
