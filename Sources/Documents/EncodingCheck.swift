@@ -10,6 +10,15 @@ enum EncodingCheck {
         return true
     }
 
+    /// Whether the beginning holds so many control characters that it is no text in any encoding of one-byte ASCII.
+    static func isBinary(_ bytes: [UInt8]) -> Bool {
+        let beginning = bytes.prefix(2048)
+        // UTF-16 and UTF-32 are full of zero bytes, and have a message of their own.
+        if beginning.count >= 2, (bytes[0] == 0) != (bytes[1] == 0) || bytes[0] >= 0xFE { return false }
+        let controls = beginning.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+        return controls >= 16 && controls * 20 >= beginning.count
+    }
+
     /// The length of the well-formed UTF-8 sequence at an index, 0 where there is none.
     @inline(__always)
     static func sequence(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int {

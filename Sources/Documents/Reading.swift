@@ -20,6 +20,11 @@ struct Reading {
                 "'\(file)' has \(byteCount(bytes.count)), more than the \(byteCount(limits.size)) that are read",
                 at: Location(source: source, range: 0..<0))
             self.init(source: source, syntax: syntax, tape: [], pool: [], diagnostics: [diagnostic])
+        } else if EncodingCheck.isBinary(bytes) {
+            let diagnostic = Diagnostic(
+                "document/binary", "'\(file)' is no text file: it is full of control characters",
+                at: Location(source: source, range: 0..<0))
+            self.init(source: source, syntax: syntax, tape: [], pool: [], diagnostics: [diagnostic])
         } else {
             switch syntax {
             case .json: self = JSONReader.read(source, limits: limits)

@@ -76,6 +76,21 @@ import Testing
         #expect(Document.read(path: folder.path("pipe.json")).diagnostics.first?.code == "document/not-a-file")
     }
 
+    @Test func `a file that is no text gets one message`() throws {
+        var random = SeededRandom(seed: 7)
+        let noise = (0..<3000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        for bytes in [[0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 60), noise] {
+            for file in ["a.yaml", "a.json"] {
+                let (document, diagnostics) = Document.read(bytes: bytes, file: file)
+                #expect(document == nil && diagnostics.map(\.code) == ["document/binary"])
+            }
+        }
+        let utf16 = Array("a: 1\nb: 2\nc: a longer text, so that there are many zero bytes".utf16).flatMap {
+            [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+        }
+        #expect(Document.read(bytes: utf16, file: "a.yaml").diagnostics.first?.code == "document/encoding")
+    }
+
     @Test func `a loop of links is refused with the system's words`() throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(atPath: folder.path("a.json"), withDestinationPath: "a.json")
