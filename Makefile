@@ -5,10 +5,11 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 # The packages that the build needs beside the Swift toolchain (Debian 12 names).
-APT := libgit2-dev libzip-dev libyaml-dev libsqlite3-dev pkg-config git zlib1g-dev
+APT := libgit2-dev libzip-dev libyaml-dev libsqlite3-dev pkg-config git zlib1g-dev openssh-client
 CHECKS := --explicit-target-dependency-import-check error
 RELEASE := -c release --static-swift-stdlib --product almrun $(CHECKS)
 ALMRUN := .build/release/almrun
+TORTURE_MINUTES ?= 15
 
 .PHONY: help setup build release demo test check lint format docs conformance torture bench clean
 
@@ -32,10 +33,10 @@ test: setup ## pass the tests
 	$(SWIFT) test --skip-build $(CHECKS)
 
 lint: ## check the formatting
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Torture/Package.swift Torture/Sources
 
 format: ## mend the formatting
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Torture/Package.swift Torture/Sources
 
 check: setup lint test ## what the CI service runs
 
@@ -45,11 +46,15 @@ docs: release ## write docs/commands and docs/stages anew from the descriptions 
 conformance: setup ## run the peers' own test cases and print how many agree
 	ALMRUN_CONFORMANCE=1 $(SWIFT) test $(CHECKS) --filter Conformance
 
-torture: release ## kill -9 the demo pipeline at random instants, resume, and count what happened
-	@scripts/torture $(ALMRUN)
+torture: release ## provoke every fault on the built command, carry on, and count what must not be; TORTURE_MINUTES=120 for all
+	@mkdir -p Torture/.build
+	@$$(command -v clang || command -v cc) -O1 -shared -fPIC -o Torture/.build/libfaults.so Torture/Faults/faults.c
+	$(SWIFT) build --package-path Torture
+	@Torture/.build/debug/torture --almrun $(ALMRUN) --faults Torture/.build/libfaults.so --root . \
+		--minutes $(TORTURE_MINUTES) $(TORTURE)
 
 bench: release ## measure reading, start-up and the engine
 	@scripts/bench $(ALMRUN)
 
 clean: ## remove what was built and the demo
-	rm -rf .build .demo
+	rm -rf .build .demo Torture/.build

@@ -15,6 +15,11 @@ let package = Package(
         // How long a run of steps that do nothing takes, with durable state.
         .executableTarget(
             name: "engine-bench", dependencies: [.product(name: "AlmrunRooms", package: "almrun")]),
+        // How long whole processes take, beside ninja and make.
+        .executableTarget(name: "pipelines-bench"),
+        // What commands cost beside a store of many runs.
+        .executableTarget(
+            name: "store-bench", dependencies: [.product(name: "AlmrunRooms", package: "almrun")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,11 +5,7 @@ public enum DurableFile {
     /// Writes to a temporary name in the same folder, syncs, renames, and syncs the folder.
     public static func write(_ content: Data, to path: String) throws(StageFailure) {
         let folder = URL(filePath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw failure("cannot make the folder '\(folder)'", errno)
-        }
+        try makeFolder(folder)
         var template = Array("\(path).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure("cannot write in '\(folder)'", errno) }
@@ -32,11 +28,32 @@ public enum DurableFile {
             unlink(temporary)
             throw failure("cannot write '\(path)'", reason)
         }
-        let handle = open(folder, O_RDONLY)
-        if handle >= 0 {
-            fsync(handle)
-            close(handle)
+        sync(folder)
+    }
+
+    /// Makes a folder and those above it; a new one is on the disk by its name too.
+    private static func makeFolder(_ folder: String) throws(StageFailure) {
+        var missing: [String] = []
+        var place = folder
+        while !place.isEmpty, access(place, F_OK) != 0 {
+            missing.append(place)
+            place = String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
         }
+        for path in missing.reversed() {
+            // Another process may have been faster.
+            guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+                throw failure("cannot make the folder '\(path)'", errno)
+            }
+            sync(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        }
+    }
+
+    /// Makes the names in a folder durable; file systems that cannot do it have nothing to offer instead.
+    private static func sync(_ folder: String) {
+        let handle = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        fsync(handle)
+        close(handle)
     }
 
     private static func writeAll(_ content: Data, to descriptor: Int32, _ path: String) throws(StageFailure) {

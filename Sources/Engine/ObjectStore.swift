@@ -27,7 +27,11 @@ public struct ObjectStore: Sendable {
         let digest = Self.digest(of: content)
         let place = path(of: digest)
         // What is there under the name but is not that content is written anew.
-        if let kept = try? Data(contentsOf: URL(filePath: place)), Self.digest(of: kept) == digest { return digest }
+        if let kept = try? Data(contentsOf: URL(filePath: place)), Self.digest(of: kept) == digest {
+            // Whoever tidies up spares what was wanted a moment ago.
+            utimensat(AT_FDCWD, place, nil, 0)
+            return digest
+        }
         try DurableFile.write(content, to: place)
         return digest
     }

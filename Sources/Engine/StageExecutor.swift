@@ -6,6 +6,9 @@ public protocol StageExecutor: Sendable {
     /// Runs a stage, or a preview or eligibility gate; never throws: what went wrong is in the outcome.
     func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome
 
+    /// Whether an earlier result could stand in for the step: false spares the look for one. Answers at once.
+    func mayReuse(_ step: Step) -> Bool
+
     /// A digest of everything that the result depends on (kind, version, inputs, the content of the files they name); nil when the step must not be reused.
     func inputDigest(of step: Step, input: Value) async -> String?
 
@@ -14,6 +17,7 @@ public protocol StageExecutor: Sendable {
 }
 
 extension StageExecutor {
+    public func mayReuse(_ step: Step) -> Bool { true }
     public func inputDigest(of step: Step, input: Value) async -> String? { nil }
     public func isAvailable(_ output: Value) async -> Bool { true }
 }

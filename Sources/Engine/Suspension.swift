@@ -25,4 +25,9 @@ public struct Suspension: Sendable, Hashable, Codable {
         self.code = code
         self.message = message
     }
+
+    /// The lock that is waited for, and the run that had it when the wait began.
+    public var lock: (name: String, holder: RunID)? {
+        if case .lock(let name, let holder) = cause { (name, RunID(holder)) } else { nil }
+    }
 }

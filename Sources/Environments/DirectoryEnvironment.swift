@@ -221,6 +221,12 @@ public struct DirectoryEnvironment: DeploymentTarget {
         guard let index = state.operations.lastIndex(where: { $0.token == receipt.token }) else {
             return found + [Difference(subject: "operation \(receipt.token)", expected: "recorded", found: "missing")]
         }
+        // A crash may have come between the effect and the end of its intent.
+        if let content = try Disk.read(intentFile),
+            try decode(UnfinishedOperation.self, content, intentFile).token == receipt.token
+        {
+            try disk.remove(intentFile)
+        }
         // Another package has taken its place since: what is there now says nothing about this operation.
         let isReplaced = state.operations[(index + 1)...].contains { $0.solution == receipt.solution }
         guard !isReplaced else { return [] }

@@ -11,6 +11,15 @@ public enum Eligibility: Sendable, Hashable {
     /// It was never deployed there, or never verified.
     case notVerified
 
+    /// Judges the stays of a package, newest first: the history counts, so one that was long enough is enough.
+    public init(anyOf deployments: [VerifiedDeployment], soak: TimeInterval, now: Date) {
+        let best = deployments.first { Eligibility($0, soak: soak, now: now).isEligible }
+        self.init(best ?? deployments.first, soak: soak, now: now)
+    }
+
+    /// Whether the package may go on.
+    public var isEligible: Bool { if case .eligible = self { true } else { false } }
+
     /// Judges a deployment by how long it has to have lived.
     public init(_ deployment: VerifiedDeployment?, soak: TimeInterval, now: Date) {
         guard let deployment else {

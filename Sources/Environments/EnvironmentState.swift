@@ -104,9 +104,14 @@ public struct EnvironmentState: Sendable, Hashable, Codable {
         return found.reversed()
     }
 
+    /// The verified deployments of a package, newest first.
+    public func verifiedDeployments(ofPackage digest: String) -> [VerifiedDeployment] {
+        guard let solution = operations.last(where: { $0.digest == digest })?.solution else { return [] }
+        return verifiedDeployments(of: solution).filter { $0.digest == digest }
+    }
+
     /// The newest verified deployment of a package.
     public func verifiedDeployment(of digest: String) -> VerifiedDeployment? {
-        guard let solution = operations.last(where: { $0.digest == digest })?.solution else { return nil }
-        return verifiedDeployments(of: solution).first { $0.digest == digest }
+        verifiedDeployments(ofPackage: digest).first
     }
 }

@@ -75,9 +75,10 @@ public struct GitRepository: ~Copyable {
             var options = git_status_options()
             git_status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION))
             options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR
+            // Looking writes nothing: a crash in the middle would leave `index.lock`, which stops git for ever.
             options.flags =
                 GIT_STATUS_OPT_INCLUDE_UNTRACKED.rawValue | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS.rawValue
-                | GIT_STATUS_OPT_RENAMES_HEAD_TO_INDEX.rawValue | GIT_STATUS_OPT_UPDATE_INDEX.rawValue
+                | GIT_STATUS_OPT_RENAMES_HEAD_TO_INDEX.rawValue
             return git_status_list_new(&out, pointer, &options)
         }
         var found: [ChangedFile] = []

@@ -2,7 +2,7 @@ import OrderedCollections
 
 extension EnvironmentFile {
     private enum Key: String, CodingKey {
-        case name, summary, after, target, connections, variables, flows, backend, gates, secretsFile
+        case name, summary, after, target, connections, variables, flows, backend, gates, pending, secretsFile
     }
 
     public init(from decoder: any Decoder) throws {
@@ -17,6 +17,7 @@ extension EnvironmentFile {
             flows: try container.decode(Flows.self, forKey: .flows),
             backend: try container.decodeIfPresent(Backend.self, forKey: .backend),
             gates: try container.decode(Gates.self, forKey: .gates),
+            pending: try container.decodeIfPresent(Plan.Concurrency.Pending.self, forKey: .pending) ?? .queue,
             secretsFile: try container.decodeIfPresent(String.self, forKey: .secretsFile))
     }
 
@@ -31,6 +32,7 @@ extension EnvironmentFile {
         try container.encode(flows, forKey: .flows)
         try container.encodeIfPresent(backend, forKey: .backend)
         try container.encode(gates, forKey: .gates)
+        if pending != .queue { try container.encode(pending, forKey: .pending) }
         try container.encodeIfPresent(secretsFile, forKey: .secretsFile)
     }
 }

@@ -59,17 +59,23 @@ public struct EnvironmentFile: Sendable, Hashable, Codable {
     public struct Gates: Sendable, Hashable, Codable {
         /// Seconds that the digest must have lived in `after`.
         public var soak: Double
+        public var evidence: EvidencePolicy?
         public var approvals: [ApprovalPolicy]
         public var windows: [ChangeWindow]
         public var freezes: [Freeze]
+        /// Who may open these gates without what they ask for; the role `bypass` when nothing is said.
+        public var bypass: BypassPolicy?
 
         public init(
-            soak: Double = 0, approvals: [ApprovalPolicy] = [], windows: [ChangeWindow] = [], freezes: [Freeze] = []
+            soak: Double = 0, evidence: EvidencePolicy? = nil, approvals: [ApprovalPolicy] = [],
+            windows: [ChangeWindow] = [], freezes: [Freeze] = [], bypass: BypassPolicy? = nil
         ) {
             self.soak = soak
+            self.evidence = evidence
             self.approvals = approvals
             self.windows = windows
             self.freezes = freezes
+            self.bypass = bypass
         }
     }
 
@@ -85,6 +91,8 @@ public struct EnvironmentFile: Sendable, Hashable, Codable {
     public var flows: Flows
     public var backend: Backend?
     public var gates: Gates
+    /// What a run does that comes here while another one works here.
+    public var pending: Plan.Concurrency.Pending
     /// A file of `NAME=value` lines from which secrets come when the process environment does not have them.
     public var secretsFile: String?
 
@@ -92,7 +100,7 @@ public struct EnvironmentFile: Sendable, Hashable, Codable {
         name: String, summary: String? = nil, after: String? = nil, target: Target,
         connections: OrderedDictionary<String, Connection> = [:],
         variables: OrderedDictionary<String, Variable> = [:], flows: Flows = Flows(), backend: Backend? = nil,
-        gates: Gates = Gates(), secretsFile: String? = nil
+        gates: Gates = Gates(), pending: Plan.Concurrency.Pending = .queue, secretsFile: String? = nil
     ) {
         self.name = name
         self.summary = summary
@@ -103,6 +111,7 @@ public struct EnvironmentFile: Sendable, Hashable, Codable {
         self.flows = flows
         self.backend = backend
         self.gates = gates
+        self.pending = pending
         self.secretsFile = secretsFile
     }
 }

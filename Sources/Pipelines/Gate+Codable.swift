@@ -1,6 +1,6 @@
 extension Gate {
     private enum Key: String, CodingKey { case kind, after, soak, policy, windows, freezes }
-    private enum Kind: String, Codable { case preview, eligible, approval, window }
+    private enum Kind: String, Codable { case preview, eligible, evidence, approval, window }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -10,6 +10,7 @@ extension Gate {
             self = .eligible(
                 after: try container.decodeIfPresent(String.self, forKey: .after),
                 soak: try container.decodeIfPresent(Double.self, forKey: .soak) ?? 0)
+        case .evidence: self = .evidence(try container.decode(EvidencePolicy.self, forKey: .policy))
         case .approval: self = .approval(try container.decode(ApprovalPolicy.self, forKey: .policy))
         case .window:
             self = .window(
@@ -26,6 +27,9 @@ extension Gate {
             try container.encode(Kind.eligible, forKey: .kind)
             try container.encodeIfPresent(after, forKey: .after)
             try container.encode(soak, forKey: .soak)
+        case .evidence(let policy):
+            try container.encode(Kind.evidence, forKey: .kind)
+            try container.encode(policy, forKey: .policy)
         case .approval(let policy):
             try container.encode(Kind.approval, forKey: .kind)
             try container.encode(policy, forKey: .policy)

@@ -4,6 +4,8 @@ public enum Gate: Sendable, Hashable, Codable {
     case preview
     /// The package's digest is deployed and verified in `after` and has lived there for `soak` seconds.
     case eligible(after: String?, soak: Double)
+    /// Stages have shown what must be known of the package.
+    case evidence(EvidencePolicy)
     case approval(ApprovalPolicy)
     case window([ChangeWindow], freezes: [Freeze])
 }

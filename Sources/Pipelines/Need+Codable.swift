@@ -12,6 +12,7 @@ extension Need {
                 switch try container.decode(String.self, forKey: .reason) {
                 case "declared": .declared
                 case "gate": .gate
+                case "evidence": .evidence
                 case let other:
                     throw DecodingError.dataCorruptedError(
                         forKey: .reason, in: container, debugDescription: "unknown reason '\(other)'")
@@ -26,6 +27,7 @@ extension Need {
         switch reason {
         case .declared: try container.encode("declared", forKey: .reason)
         case .gate: try container.encode("gate", forKey: .reason)
+        case .evidence: try container.encode("evidence", forKey: .reason)
         case .output(let name): try container.encode(name, forKey: .output)
         case .condition(let name): try container.encode(name, forKey: .condition)
         }

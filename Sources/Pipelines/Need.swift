@@ -10,6 +10,8 @@ public struct Need: Sendable, Hashable, Codable {
         case condition(String)
         /// It is a gate of this step, or the gate before.
         case gate
+        /// It may show what the gate asks for; it is waited for, however it ends.
+        case evidence
     }
 
     public var step: StepID

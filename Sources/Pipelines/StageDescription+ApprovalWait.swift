@@ -15,8 +15,12 @@ extension StageDescription {
             Field("role", .string, required: true, "role of `environments/roles.yaml` whose people decide"),
             Field("count", .integer, default: 1, "how many different people must approve"),
             Field(
-                "distinctFrom", .list(.choice(ApprovalPolicy.Excluded.allCases.map(\.rawValue))), default: [],
-                "people who may not approve: the `requester` of the run, the `committers` of what is deployed"),
+                "distinctFrom", .list(.any), default: [],
+                "people who may not approve: the `requester` of the run, the `committers` of what is deployed, and with "
+                    + "`approvers-of: NAME` who approved for that environment"),
+            Field(
+                "signed", .choice(["optional", "required"]),
+                "`required` when only an approval with an SSH signature counts"),
             Field("expires", .duration, "time after which the question is void"),
             Field("instructions", .string, "what the approver should look at"),
             Field("package", .package, "package whose digest is approved"),

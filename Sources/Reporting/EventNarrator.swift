@@ -31,23 +31,33 @@ public struct EventNarrator: Sendable {
 
     private var started: [StepID: Date] = [:]
     private let tellsStarts: Bool
+    private var retries: RetryCount
 
-    /// - Parameter tellsStarts: Whether the beginning of a step is a line of its own (in CI; a terminal shows it live).
-    public init(tellsStarts: Bool) { self.tellsStarts = tellsStarts }
+    /// - Parameters:
+    ///   - tellsStarts: Whether the beginning of a step is a line of its own (in CI; a terminal shows it live).
+    ///   - state: The run as it was taken up, to count tries from.
+    public init(tellsStarts: Bool, from state: RunState? = nil) {
+        self.tellsStarts = tellsStarts
+        retries = RetryCount(state)
+    }
 
     /// The line for the next event; nil for one that people need not see.
     public mutating func line(for event: RunEvent) -> Line? {
+        retries.follow(event)
         switch event.kind {
         case .created, .rested, .lockAcquired, .lockReleased: return nil
-        case .queued(let group, let holder, _):
-            return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'")
+        case .queued(let group, let holder, let since):
+            let began = since.map { ", which has it since \(Timestamp.text(of: $0))" } ?? ""
+            return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'\(began)")
         case .lockBroken(let lock, _, let person, let reason):
             return Line(.attention, "lock", "", "\(lock) was taken away by \(person): \(reason)")
+        case .resumed(_, _, let only) where !only.isEmpty:
+            return Line(.quiet, "resumed", "", "only \(only.map(\.rawValue).joined(separator: ", "))")
         case .resumed: return tellsStarts ? Line(.quiet, "resumed", "") : nil
         case .started(let step, let attempt, _, _, let recovering):
             started[step] = event.time
             guard tellsStarts else { return nil }
-            let again = attempt > 1 ? "attempt \(attempt)" : ""
+            let again = attempt > 1 ? self.attempt(attempt, of: step) : ""
             return Line(
                 .quiet, "begins", step.rawValue, recovering ? "looking what the interrupted attempt did" : again)
         case .ended(let step, let attempt, let ending): return line(step, attempt, ending, event.time)
@@ -58,13 +68,15 @@ public struct EventNarrator: Sendable {
         case .blocked(let step, let by): return Line(.quiet, "blocked", step.rawValue, "by \(by)")
         case .suspended(let step, let suspension):
             return Line(.attention, "waits", step.rawValue, suspension.message)
-        case .lockWaited(let step, let lock, let holder, let since):
+        case .lockWaited(let step, let lock, let holder, let holderStep, let since):
             return Line(
                 .attention, "waits", step.rawValue,
-                "for \(lock), held by run \(holder) since \(Timestamp.text(of: since))")
+                "for \(lock), held by \(holderStep.map { "\($0) of " } ?? "")run \(holder) since "
+                    + Timestamp.text(of: since))
         case .retryScheduled(let step, let at, let reason):
             let pause = DurationText.of(at.timeIntervalSince(event.time))
-            return Line(.attention, "again", step.rawValue, "in \(pause): \(reason)")
+            let next = retries[step].map { "\($0.next) " } ?? ""
+            return Line(.attention, "again", step.rawValue, "\(next)in \(pause): \(reason)")
         case .decided(let decision): return line(decision)
         case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "nobody decided in time")
         case .voided(let step, _, let changed, _):
@@ -80,6 +92,9 @@ public struct EventNarrator: Sendable {
         }
     }
 
+    /// Such as `attempt 2 of 3`; without the number there may be where only one is planned.
+    func attempt(_ number: Int, of step: StepID) -> String { retries[step]?.current ?? "attempt \(number)" }
+
     private mutating func line(_ step: StepID, _ attempt: Int, _ ending: AttemptEnding, _ time: Date) -> Line {
         let took = started.removeValue(forKey: step).map { DurationText.of(time.timeIntervalSince($0)) }
         switch ending {
@@ -88,9 +103,10 @@ public struct EventNarrator: Sendable {
             return Line(.good, "done", step.rawValue, parts.joined(separator: "  "))
         case .failed(let failure):
             let word = failure.kind == .rejected ? "no" : "failed"
+            var details = FailureText.details(failure)
+            if let budget = retries[step], !budget.goesOn(after: failure) { details.append(budget.ending(failure)) }
             return Line(
-                .bad, word, step.rawValue, "\(failure.message) [\(failure.code)]", details: FailureText.details(failure)
-            )
+                .bad, word, step.rawValue, "\(failure.message) [\(failure.code)]", details: details)
         case .rejected(let message): return Line(.bad, "rejected", step.rawValue, message)
         case .cancelled: return Line(.attention, "cancelled", step.rawValue, took ?? "")
         case .lost(let message): return Line(.attention, "lost", step.rawValue, message)

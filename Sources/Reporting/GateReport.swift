@@ -1,79 +1,204 @@
-public import Documents
+import Documents
 public import Engine
 import OrderedCollections
 public import Pipelines
 
+public import struct Foundation.Date
+
 /// What a person needs in order to decide at a gate.
 public struct GateReport: Sendable {
-    private let state: RunState
-    private let step: Step
-    private let current: StepState
+    let state: RunState
+    let step: Step
+    let current: StepState
+    let now: Date
 
-    /// The gate of a run; nil when the plan has no such step.
-    public init?(_ state: RunState, step id: StepID) {
+    /// The gate of a run as it stands at a time; nil when the plan has no such step.
+    public init?(_ state: RunState, step id: StepID, now: Date = Date()) {
         guard let step = state.planned(id), let current = state[id] else { return nil }
         self.state = state
         self.step = step
         self.current = current
+        self.now = now
     }
 
-    private var preview: Preview? { step.guarding.flatMap { state.preview(for: $0) } }
+    var preview: Preview? { step.guarding.flatMap { state.preview(for: $0) } }
 
-    private var policy: ApprovalPolicy? {
+    var policy: ApprovalPolicy? {
         if case .gate(.approval(let policy)) = step.work { policy } else { nil }
+    }
+
+    var standing: ApprovalStanding? {
+        current.status == .waiting || current.status == .succeeded ? state.standing(of: step, now: now) : nil
+    }
+
+    /// The evidence that the gate itself, or one of the same stage, asks for.
+    var evidence: EvidenceStanding? {
+        guard let gate = evidenceGate, case .gate(.evidence(let policy)) = gate.work else { return nil }
+        return EvidenceStanding(policy, step: gate, in: state, now: now)
+    }
+
+    private var evidenceGate: Step? {
+        let guarded = step.guarding ?? step.id
+        return state.plan.steps.first { other in
+            guard other.id == step.id || other.guarding == guarded, case .gate(.evidence) = other.work else {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// The decisions that count now.
+    var counted: [Decision] {
+        switch standing {
+        case .open(let given, _)?, .approved(let given)?, .bypassed(let given)?: given
+        case .rejected(let no)?: [no]
+        case .expired?, nil: []
+        }
     }
 
     public var text: String {
         var lines = ["\(step.id) of run \(state.run): \(current.status.rawValue)"]
-        if let suspension = current.suspension { lines.append("  \(suspension.message)") }
-        lines.append("requested by  \(state.requester)\(state.commit.map { ", commit \($0.prefix(12))" } ?? "")")
+        if let end = state.expiry(of: step, now: now) {
+            lines.append("  EXPIRED \(Timestamp.text(of: end)): nobody decided in time; resume to be asked anew")
+        } else if let suspension = current.suspension {
+            lines.append("  \(settled ?? suspension.message)")
+        }
+        lines.append(
+            line("requested by", "\(state.requester)\(state.commit.map { ", commit \($0.prefix(12))" } ?? "")"))
         for (name, value) in state.plan.inputs {
-            lines.append("input         \(name) = \(value.string ?? value.json())")
+            lines.append(line("input", "\(name) = \(value.string ?? value.json())"))
         }
-        if let environment = step.environment { lines.append("environment   \(environment)") }
+        if let environment = step.environment { lines.append(line("environment", environment)) }
         if let preview {
-            if let package = preview.package { lines.append("package       sha256 \(package)") }
-            lines.append("plan          \(preview.summary)\(preview.plan.map { " (\($0.prefix(12)))" } ?? "")")
-            lines += preview.changes.map { "              \($0)" }
-            if let target = preview.target { lines.append("target state  \(target.prefix(12))") }
+            if let package = preview.package { lines.append(line("package", "sha256 \(package)")) }
+            lines.append(line("plan", "\(preview.summary)\(preview.plan.map { " (\($0.prefix(12)))" } ?? "")"))
+            lines += preview.changes.map { line("", $0) }
+            if let target = preview.target { lines.append(line("target state", String(target.prefix(12)))) }
         }
-        if let policy {
-            let people = state.plan.roles.members[policy.role] ?? []
-            lines.append(
-                "who           \(policy.count) of \(policy.role): \(people.map(\.email).joined(separator: ", "))")
-            if !policy.distinctFrom.isEmpty {
-                lines.append("not           the \(policy.distinctFrom.map(\.rawValue).joined(separator: " and the "))")
-            }
-            if let instructions = policy.instructions { lines.append("instructions  \(instructions)") }
+        if let policy { lines += rules(policy) }
+        lines += asked
+        lines += risks.map { line("risk", $0.text) }
+        if current.status == .waiting || current.status == .failed, let who = state.whoMayBypass(step) {
+            lines.append(line("bypass", who))
         }
-        for decision in current.decisions {
-            let stale = decision.round == current.round ? "" : " (void: round \(decision.round))"
-            let comment = decision.comment.map { ": \($0)" } ?? ""
-            lines.append("decided       \(decision.verdict.rawValue) by \(decision.person)\(comment)\(stale)")
-        }
-        lines += evidence
+        if let policy, let instructions = policy.instructions { lines.append(line("instructions", instructions)) }
+        lines += decisions
+        lines += results
         return lines.joined(separator: "\n")
     }
 
+    /// The facts that a person should know before saying yes, as the inbox shows them.
+    var risks: [GateRisk] { current.status == .waiting ? GateBrief(state, gate: step.id, now: now)?.risks ?? [] : [] }
+
+    /// What has been decided and was not acted on yet.
+    private var settled: String? {
+        switch standing {
+        case .approved?: "enough have approved; `almrun resume \(state.run)` goes on"
+        case .bypassed?: "it was bypassed; `almrun resume \(state.run)` goes on"
+        case .rejected(let no)?: "\(no.person) said no; `almrun resume \(state.run)` ends the run"
+        case .open?, .expired?, nil: nil
+        }
+    }
+
+    private func line(_ label: String, _ text: String) -> String {
+        label + String(repeating: " ", count: max(1, 14 - label.count)) + text
+    }
+
+    /// Who decides, until when, and what makes it void.
+    private func rules(_ policy: ApprovalPolicy) -> [String] {
+        let people = state.plan.roles.members[policy.role] ?? []
+        var lines = [line("who", "\(policy.count) of \(policy.role): \(people.map(\.email).joined(separator: ", "))")]
+        if !policy.distinctFrom.isEmpty {
+            lines.append(line("not", policy.distinctFrom.map(\.phrase).joined(separator: " and ")))
+        }
+        if policy.signed == .required {
+            lines.append(line("signed", "only what is signed counts: `almrun approve ... --sign KEY`"))
+        }
+        if policy.voidOn != ApprovalPolicy.Part.allCases {
+            lines.append(
+                line("void when", "the \(policy.voidOn.map(\.rawValue).joined(separator: " or the ")) changes"))
+        }
+        guard current.status == .waiting else { return lines }
+        if case .open(_, let missing)? = standing {
+            let people = state.deciders(at: step).map(\.email).joined(separator: ", ")
+            lines.append(line("still needed", "\(missing) of: \(people.isEmpty ? "nobody may decide" : people)"))
+            if let end = state.deadline(of: step) {
+                let left = DurationText.of(end.timeIntervalSince(now))
+                lines.append(line("decide before", "\(Timestamp.text(of: end)), in \(left)"))
+            }
+        }
+        return lines
+    }
+
+    /// The evidence that is asked for, with its age.
+    private var asked: [String] {
+        guard let evidence, let gate = evidenceGate else { return [] }
+        var lines = evidence.items.map { item in
+            let age = item.made.map { " (\(DurationText.of(now.timeIntervalSince($0))) ago)" } ?? ""
+            return line("asked for", "\(item.name): \(item.verdict.rawValue): \(item.message)\(age)")
+        }
+        if let people = state[gate.id]?.output?["bypassedBy"]?.string {
+            lines.append(line("", "BYPASSED by \(people)"))
+        }
+        return lines
+    }
+
+    private var decisions: [String] {
+        let bypasses = state.bypasses(at: step)
+        var lines: [String] = []
+        for decision in current.decisions {
+            var remark = decision.comment.map { ": \($0)" } ?? ""
+            switch decision.standing {
+            case .good(let fingerprint): remark = ", signed with \(fingerprint)" + remark
+            case .wrong(_, let message): remark += " (does not count: \(message))"
+            case .unsigned: break
+            }
+            let isVoid = decision.round != current.round && !counted.contains(decision) && !bypasses.contains(decision)
+            if isVoid { remark += " (void: round \(decision.round))" }
+            lines.append(line("decided", "\(decision.verdict.rawValue) by \(decision.person)\(remark)"))
+        }
+        if current.status != .succeeded, !bypasses.isEmpty, bypasses.count < state.bypassPolicy(at: step).count {
+            lines.append(line("", "one more person must bypass it"))
+        }
+        return lines + recipe
+    }
+
+    /// How anybody checks a signature without almrun, in two lines.
+    private var recipe: [String] {
+        guard let first = state.signedRecords(at: step).first else { return [] }
+        return [
+            line("check it", "almrun show \(state.run) --gate \(step.id) --record signed"),
+            line(
+                "",
+                "ssh-keygen -Y verify -f signed/allowed_signers -I \(first.person) -n \(ApprovalRecord.namespace) "
+                    + "-s signed/1.json.sig < signed/1.json"),
+        ]
+    }
+
+    /// What the recipe's first line writes: each record with its signature, and whose keys may sign.
+    public var files: [(name: String, text: String)] {
+        let records = state.signedRecords(at: step)
+        guard !records.isEmpty else { return [] }
+        var files: [(name: String, text: String)] = []
+        for (index, record) in records.enumerated() {
+            files.append(("\(index + 1).json", record.record.text))
+            files.append(
+                ("\(index + 1).json.sig", record.signature.hasSuffix("\n") ? record.signature : record.signature + "\n")
+            )
+        }
+        var signers: [String] = []
+        for record in records where !signers.contains(record.allowedSigner) { signers.append(record.allowedSigner) }
+        return files + [("allowed_signers", signers.joined(separator: "\n") + "\n")]
+    }
+
     /// What the stages that ended well before say for themselves.
-    private var evidence: [String] {
+    private var results: [String] {
         zip(state.plan.steps, state.steps).compactMap { other, result in
             guard case .stage(let kind) = other.work, result.status.isGood, let output = result.output else {
                 return nil
             }
             let headline = OutputHeadline.of(output)
-            return headline.isEmpty ? nil : "evidence      \(other.id) (\(kind)): \(headline)"
+            return headline.isEmpty ? nil : line("evidence", "\(other.id) (\(kind)): \(headline)")
         }
-    }
-
-    public var value: Value {
-        Value(members: [
-            ("run", .string(state.run.rawValue)), ("gate", .string(step.id.rawValue)),
-            ("status", .string(current.status.rawValue)), ("message", current.suspension.map { .string($0.message) }),
-            ("requester", .string(state.requester)), ("environment", step.environment.map { .string($0) }),
-            ("preview", preview.flatMap { try? ValueEncoder().encode($0) }),
-            ("policy", policy.flatMap { try? ValueEncoder().encode($0) }),
-            ("decisions", try? ValueEncoder().encode(current.decisions)),
-        ])
     }
 }

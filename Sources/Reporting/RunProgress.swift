@@ -21,11 +21,13 @@ public actor RunProgress {
     ///   - width: How wide the column of steps is.
     ///   - columns: How wide the terminal is.
     ///   - showsLogs: Whether what steps say is shown too.
+    ///   - state: The run as it was taken up.
     public init(
         surroundings: Surroundings, color: Bool, width: Int, columns: Int = 80, showsLogs: Bool = false,
+        from state: RunState? = nil,
         now: @escaping @Sendable () -> Date, write: @escaping @Sendable (String) -> Void
     ) {
-        narrator = EventNarrator(tellsStarts: surroundings != .terminal)
+        narrator = EventNarrator(tellsStarts: surroundings != .terminal, from: state)
         style = TextStyle(color: color)
         self.surroundings = surroundings
         self.width = min(44, width)
@@ -37,18 +39,19 @@ public actor RunProgress {
 
     /// Takes in the next event.
     public func happened(_ event: RunEvent) {
+        let line = narrator.line(for: event)
         switch event.kind {
-        case .started(let step, _, _, _, _):
+        case .started(let step, let attempt, _, _, _):
             running.removeAll { $0.step == step }
-            running.append((step, event.time, ""))
+            running.append((step, event.time, attempt > 1 ? narrator.attempt(attempt, of: step) : ""))
         case .ended(let step, _, let ending):
             running.removeAll { $0.step == step }
             if case .failed(let failure) = ending { annotate(failure) }
-        case .suspended(let step, _), .lockWaited(let step, _, _, _), .cancelled(let step):
+        case .suspended(let step, _), .lockWaited(let step, _, _, _, _), .cancelled(let step):
             running.removeAll { $0.step == step }
         default: break
         }
-        if let line = narrator.line(for: event) { put(text(line)) } else { redraw() }
+        if let line { put(text(line)) } else { redraw() }
     }
 
     /// Takes in what a step says.

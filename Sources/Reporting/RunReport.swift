@@ -36,13 +36,17 @@ public struct RunReport: Sendable {
             guard let failure = current.failure else { continue }
             lines.append("\(step.id): \(failure.message) [\(failure.code)]")
             lines += FailureText.details(failure).map { "  \($0)" }
+            if let budget = RetryBudget(step, current) { lines.append("  \(budget.ending(failure))") }
         }
         for (step, current) in zip(state.plan.steps, state.steps) where current.status == .rejected {
             if case .rejected(let why)? = current.reason { lines.append("\(step.id): \(why)") }
         }
-        let bypasses = state.steps.flatMap(\.decisions).filter { $0.verdict == .bypass }
-        for bypass in bypasses {
-            lines.append("BYPASSED: \(bypass.step) by \(bypass.person): \(bypass.comment ?? "")")
+        for (step, current) in zip(state.plan.steps, state.steps) {
+            for bypass in current.decisions where bypass.verdict == .bypass {
+                if case .wrong = bypass.standing { continue }
+                let isOpen = current.status.isGood ? "" : " (the gate is not open yet)"
+                lines.append("BYPASSED: \(step.id) by \(bypass.person): \(bypass.comment ?? "")\(isOpen)")
+            }
         }
         lines.append(counts)
         lines += next
@@ -70,18 +74,27 @@ public struct RunReport: Sendable {
         case .waiting:
             var lines: [String] = []
             if let queue = state.queue {
-                lines.append("waits for run \(queue.holder) of the same group '\(queue.group)'")
+                lines.append(
+                    "waits for run \(queue.holder) of the same group '\(queue.group)', "
+                        + "which has it since \(Timestamp.text(of: queue.since))")
                 lines.append(
                     "  what it waits for: `almrun show \(queue.holder)`; to end it: `almrun cancel \(queue.holder)`")
             }
             for (step, suspension) in state.waits {
+                if let end = state.expiry(of: step, now: now) {
+                    lines.append("expired: \(step.id): nobody decided before \(Timestamp.text(of: end))")
+                    lines.append("  `almrun resume \(state.run)` ends the run; once more, and it asks anew")
+                    continue
+                }
                 lines.append("waits: \(step.id): \(suspension.message)")
                 switch suspension.cause {
                 case .approval:
                     lines.append("  see     almrun show \(state.run) --gate \(step.id)")
-                    lines.append("  decide  almrun approve \(state.run) \(step.id) --comment \"...\"   (or reject)")
+                    let sign = step.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
+                    lines.append(
+                        "  decide  almrun approve \(state.run) \(step.id) --comment \"...\"\(sign)   (or reject)")
                 case .uncertainEffect:
-                    lines.append("  decide  almrun resume \(state.run) --assume \(step.id)=done|not-done")
+                    lines += (state[step.id].map { state.whatToLookAt(step, $0) } ?? []).map { "  \($0)" }
                 case .until, .lock: break
                 }
             }
@@ -93,11 +106,16 @@ public struct RunReport: Sendable {
         switch current.reason {
         case .skipped(let reason)?: return reason.text
         case .blocked(let by)?: return "by \(by)"
-        case .suspended(let suspension)?: return suspension.message
-        case .failed(let failure)?: return "\(failure.message) [\(failure.code)]"
+        case .suspended(let suspension)?:
+            return state.expiry(of: step, now: now).map { "expired \(Timestamp.text(of: $0)): nobody decided in time" }
+                ?? suspension.message
+        case .failed(let failure)?:
+            let ending = RetryBudget(step, current).map { "; \($0.ending(failure))" } ?? ""
+            return "\(failure.message) [\(failure.code)]\(ending)"
         case .rejected(let why)?: return why
         case .reused(let result)?: return "inputs unchanged since run \(result.run)"
-        case .retry(let at, let why)?: return "again at \(Timestamp.text(of: at)): \(why)"
+        case .retry(let at, let why)?:
+            return "\(RetryBudget(step, current)?.next ?? "again") at \(Timestamp.text(of: at)): \(why)"
         case .lost(let why)?: return why
         case .assumed(let done, let by, _)?: return "\(done ? "done" : "not done"), says \(by)"
         case nil: break
@@ -106,9 +124,15 @@ public struct RunReport: Sendable {
         if current.status != .pending, let seconds = current.duration(until: now) {
             parts.append(DurationText.of(seconds))
         }
-        if current.attempts > 1 { parts.append("attempt \(current.attempts)") }
+        if let budget = RetryBudget(step, current), current.tries > 1 {
+            parts.append(budget.current)
+        } else if current.attempts > 1 {
+            parts.append("attempt \(current.attempts)")
+        }
         if case .gate(.approval) = step.work {
-            let names = current.decisions.filter { $0.verdict != .reject && $0.round == current.round }.map(\.person)
+            let names =
+                current.output?["approvedBy"]?.list?.compactMap(\.string)
+                ?? current.decisions.filter { $0.verdict != .reject && $0.round == current.round }.map(\.person)
             if !names.isEmpty { parts.append("by \(names.joined(separator: ", "))") }
             if let reason = current.output?["reason"]?.string { parts.append(reason) }
         } else if let output = current.output {
@@ -146,7 +170,20 @@ public struct RunReport: Sendable {
             Value(members: [
                 ("step", .string(step.id.rawValue)), ("code", .string(suspension.code)),
                 ("message", .string(suspension.message)),
+                ("since", time(state[step.id]?.waitingSince)),
+                ("lock", suspension.lock.map { .string($0.name) }),
+                ("holder", suspension.lock.map { .string($0.holder.rawValue) }),
             ])
+        }
+        if let queue = state.queue {
+            members.append(
+                (
+                    "queue",
+                    Value(members: [
+                        ("group", .string(queue.group)), ("holder", .string(queue.holder.rawValue)),
+                        ("since", time(queue.since)),
+                    ])
+                ))
         }
         members.append(("waits", .list(waits)))
         return Value(members: members)
@@ -166,6 +203,11 @@ public struct RunReport: Sendable {
         members.append(("status", .string(current.status.rawValue)))
         members.append(("environment", step.environment.map { .string($0) }))
         members.append(("attempts", .integer(current.attempts)))
+        members.append(("tries", .integer(current.tries)))
+        members.append(("of", .integer(max(1, step.retry?.attempts ?? 1))))
+        if case .retry(let at, let why)? = current.reason {
+            members.append(("again", Value(members: [("at", time(at)), ("because", .string(why))])))
+        }
         members.append(("started", time(current.started)))
         members.append(("ended", time(current.ended)))
         members.append(("seconds", current.duration(until: now).map { .number($0) }))
@@ -226,12 +268,20 @@ extension String {
     }
 }
 
+extension Step {
+    /// Whether only signed approvals count at this gate.
+    fileprivate var wantsSignature: Bool {
+        if case .gate(.approval(let policy)) = work { policy.signed == .required } else { false }
+    }
+}
+
 extension Gate {
     /// The kind of gate in a word.
     public var word: String {
         switch self {
         case .preview: "gate.preview"
         case .eligible: "gate.eligible"
+        case .evidence: "gate.evidence"
         case .approval: "gate.approval"
         case .window: "gate.window"
         }

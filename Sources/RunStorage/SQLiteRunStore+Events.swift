@@ -3,33 +3,61 @@ import GRDB
 
 extension SQLiteRunStore {
     public func append(_ batch: EventBatch, to run: RunID) async throws(RunStoreError) {
-        try await write { db in
-            let number = try Self.place(of: run, batch, db)
-            try Self.check(batch.holding, db)
-            let insert = try db.cachedStatement(sql: "INSERT INTO event (id, line) VALUES (?, ?)")
-            for line in batch.lines {
-                try insert.execute(arguments: [number << 32 | Int64(line.event.sequence), line.text])
-            }
-            try Self.index(batch.summary, number, db)
-            for result in batch.reusable { try Self.keep(result, db) }
-            for lock in batch.releasing { try Self.letGo(lock, db) }
+        try await write(isAlone: batch.isAlone) { [numbers, reserve] db in
+            let known = numbers.value(run)
+            let number = try Self.write(batch, to: run, knownAs: known, db)
+            if known != number { numbers.keep(number, of: run) }
+            reserve.keep()
         }
     }
 
-    /// The run's number; makes the run with its first batch.
+    /// The writing of a batch, in a transaction; gives the run's number.
+    @discardableResult
+    static func write(
+        _ batch: EventBatch, to run: RunID, knownAs known: Int64? = nil, _ db: Database
+    ) throws -> Int64 {
+        let number = try known.flatMap { try advance($0, run, batch, db) } ?? place(of: run, batch, db)
+        try check(batch.holding, db)
+        let insert = try db.cachedStatement(sql: "INSERT INTO event (id, line) VALUES (?, ?)")
+        for line in batch.lines {
+            try insert.execute(arguments: [number << 32 | Int64(line.event.sequence), line.text])
+        }
+        for result in batch.reusable { try keep(result, db) }
+        for lock in batch.releasing { try letGo(lock, db) }
+        return number
+    }
+
+    /// Writes the summary of a run that goes on as it stood, which leaves the indices alone; nil when there is more to it.
+    private static func advance(_ number: Int64, _ run: RunID, _ batch: EventBatch, _ db: Database) throws -> Int64? {
+        let summary = batch.summary
+        guard summary.waits.isEmpty else { return nil }
+        let update = try db.cachedStatement(
+            sql: """
+                UPDATE run SET updated = ?, events = ?, head = ?, settled = ?
+                WHERE number = ? AND name = ? AND events = ? AND status = ? AND waits = '[]'
+                """)
+        try update.execute(arguments: [
+            summary.updated.milliseconds, summary.events, summary.head, summary.settled, number, run.rawValue,
+            batch.after, summary.status.rawValue,
+        ])
+        return db.changesCount == 1 ? number : nil
+    }
+
+    /// The run's number, after its summary was written; makes the run with its first batch.
     private static func place(of run: RunID, _ batch: EventBatch, _ db: Database) throws -> Int64 {
+        let summary = batch.summary
         let select = try db.cachedStatement(sql: "SELECT number, events FROM run WHERE name = ?")
         guard let row = try Row.fetchOne(select, arguments: [run.rawValue]) else {
             guard batch.after == 0 else { throw RunStoreError.conflict(run, events: 0) }
-            let summary = batch.summary
             try db.execute(
                 sql: """
                     INSERT INTO run (name, pipeline, status, requester, concurrency, created, updated, events, head,
-                        steps, settled, waits) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', ?, 0, '[]')
+                        steps, settled, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     run.rawValue, summary.pipeline, summary.status.rawValue, summary.requester, summary.group,
-                    summary.created.milliseconds, summary.updated.milliseconds, summary.steps,
+                    summary.created.milliseconds, summary.updated.milliseconds, summary.events, summary.head,
+                    summary.steps, summary.settled, Self.text(of: summary.waits),
                 ])
             return db.lastInsertedRowID
         }
@@ -37,10 +65,7 @@ extension SQLiteRunStore {
         guard events == batch.after else {
             throw batch.after == 0 ? RunStoreError.exists(run) : RunStoreError.conflict(run, events: events)
         }
-        return row["number"]
-    }
-
-    private static func index(_ summary: RunSummary, _ number: Int64, _ db: Database) throws {
+        let number: Int64 = row["number"]
         let update = try db.cachedStatement(
             sql: """
                 UPDATE run SET status = ?, updated = ?, events = ?, head = ?, settled = ?, waits = ? WHERE number = ?
@@ -49,6 +74,7 @@ extension SQLiteRunStore {
             summary.status.rawValue, summary.updated.milliseconds, summary.events, summary.head, summary.settled,
             Self.text(of: summary.waits), number,
         ])
+        return number
     }
 
     public func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine] {

@@ -6,14 +6,24 @@ import struct Foundation.Date
 
 extension SQLiteRunStore {
     public func results(for inputDigests: [String]) async throws(RunStoreError) -> [String: ReusedResult] {
-        try await read { db in
+        let wanted = Value.list(inputDigests.map { .string($0) }).json()
+        return try await read { db in
             var found: [String: ReusedResult] = [:]
-            let select = try db.cachedStatement(sql: "SELECT * FROM result WHERE digest = ?")
-            for digest in inputDigests where found[digest] == nil {
-                guard let row = try Row.fetchOne(select, arguments: [digest]) else { continue }
+            let nothing = try Value(json: "{}")
+            found.reserveCapacity(inputDigests.count)
+            let select = try db.cachedStatement(
+                sql: """
+                    SELECT digest, run, step, made, output, object
+                    FROM json_each(?) AS wanted JOIN result ON result.digest = wanted.value
+                    """)
+            let cursor = try Row.fetchCursor(select, arguments: [wanted])
+            while let row = try cursor.next() {
+                let digest: String = row[0]
+                guard found[digest] == nil else { continue }
+                let output: String = row[4]
                 found[digest] = ReusedResult(
-                    run: RunID(row["run"] as String), step: row["step"], time: Date(milliseconds: row["made"]),
-                    inputDigest: digest, output: try Value(json: row["output"] as String), object: row["object"])
+                    run: RunID(row[1] as String), step: row[2], time: Date(milliseconds: row[3]), inputDigest: digest,
+                    output: output == "{}" ? nothing : try Value(json: output), object: row[5])
             }
             return found
         }

@@ -6,35 +6,43 @@ import struct Foundation.Date
 
 extension SQLiteRunStore {
     public func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary] {
-        try await read { db in
-            var conditions: [String] = []
-            var arguments = StatementArguments()
-            if !filter.statuses.isEmpty {
-                let statuses = filter.statuses.map(\.rawValue).sorted()
-                conditions.append("status IN (\(statuses.map { _ in "?" }.joined(separator: ", ")))")
-                arguments += StatementArguments(statuses)
-            }
-            if let pipeline = filter.pipeline {
-                conditions.append("pipeline = ?")
-                arguments += [pipeline]
-            }
-            if let group = filter.group {
-                conditions.append("concurrency = ?")
-                arguments += [group]
-            }
-            var sql = "SELECT * FROM run"
-            if !conditions.isEmpty { sql += " WHERE " + conditions.joined(separator: " AND ") }
-            sql += " ORDER BY created DESC, name DESC"
-            if let limit = filter.limit { sql += " LIMIT \(limit)" }
-            return try Row.fetchAll(db, sql: sql, arguments: arguments).map(Self.summary)
+        let (sql, arguments) = Self.select(filter)
+        return try await read { db in try Row.fetchAll(db, sql: sql, arguments: arguments).map(Self.summary) }
+    }
+
+    /// The statement that finds the runs of a filter.
+    static func select(_ filter: RunFilter) -> (sql: String, arguments: StatementArguments) {
+        var conditions: [String] = []
+        var arguments = StatementArguments()
+        if !filter.statuses.isEmpty {
+            let statuses = filter.statuses.map(\.rawValue).sorted()
+            conditions.append("status IN (\(statuses.map { _ in "?" }.joined(separator: ", ")))")
+            arguments += StatementArguments(statuses)
         }
+        if let pipeline = filter.pipeline {
+            conditions.append("pipeline = ?")
+            arguments += [pipeline]
+        }
+        if let group = filter.group {
+            conditions.append("concurrency = ?")
+            arguments += [group]
+        }
+        if let run = filter.run {
+            conditions.append("name = ?")
+            arguments += [run.rawValue]
+        }
+        var sql = "SELECT * FROM run"
+        if !conditions.isEmpty { sql += " WHERE " + conditions.joined(separator: " AND ") }
+        sql += " ORDER BY created DESC, name DESC"
+        if let limit = filter.limit { sql += " LIMIT \(limit)" }
+        return (sql, arguments)
     }
 
     public func run(named prefix: String) async throws(RunStoreError) -> RunID {
         let found = try await read { db in
-            try String.fetchAll(
-                db, sql: "SELECT name FROM run WHERE substr(name, 1, ?) = ? ORDER BY name DESC LIMIT 50",
-                arguments: [prefix.count, prefix])
+            // Names are compared byte by byte, so all with the prefix stand together in the index.
+            guard let end = Self.firstAfter(prefix) else { return [String]() }
+            return try String.fetchAll(db, sql: Self.namesInRange, arguments: [prefix, end])
         }
         if found.contains(prefix) { return RunID(prefix) }
         guard let first = found.first, !prefix.isEmpty else { throw .unknownRun(prefix) }
@@ -42,7 +50,23 @@ extension SQLiteRunStore {
         return RunID(first)
     }
 
-    private static func summary(_ row: Row) throws -> RunSummary {
+    static let namesInRange = "SELECT name FROM run WHERE name >= ? AND name < ? ORDER BY name DESC LIMIT 50"
+
+    /// The smallest text that no text with the prefix comes after; nil for the empty prefix.
+    static func firstAfter(_ prefix: String) -> String? {
+        var scalars = Array(prefix.unicodeScalars)
+        while let last = scalars.popLast() {
+            // Surrogates are no characters, so the one after U+D7FF is U+E000.
+            let next = last.value == 0xD7FF ? 0xE000 : last.value + 1
+            guard let scalar = Unicode.Scalar(next) else { continue }
+            var end = String.UnicodeScalarView(scalars)
+            end.append(scalar)
+            return String(end)
+        }
+        return nil
+    }
+
+    static func summary(_ row: Row) throws -> RunSummary {
         guard let status = RunStatus(rawValue: row["status"]) else {
             throw RunStoreError.damaged("run '\(row["name"] as String)' has no known status")
         }

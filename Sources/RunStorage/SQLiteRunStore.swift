@@ -10,12 +10,15 @@ public final class SQLiteRunStore: RunStore {
     public let folder: String
     let pool: DatabasePool
     let locking: RunLock
+    let reserve: WriteAheadReserve
+    let numbers = RunNumbers()
 
     /// Opens the store in a folder and makes it when there is none; refuses one of a newer version or a damaged one.
     public init(folder: String) throws(RunStoreError) {
         self.folder = folder
         let file = "\(folder)/runs.sqlite"
         locking = RunLock(folder: "\(folder)/runs")
+        reserve = WriteAheadReserve(path: "\(file)-wal")
         do {
             try FileManager.default.createDirectory(
                 atPath: "\(folder)/runs", withIntermediateDirectories: true)
@@ -88,43 +91,55 @@ public final class SQLiteRunStore: RunStore {
     public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? { locking.holder(of: run) }
 
     /// One transaction; a cancelled task does not stop it.
+    ///
+    /// - Parameter isAlone: Nothing of the caller's can go on meanwhile, so that its thread waits for the disk; two hops
+    ///   between threads take about as long as a quick disk does.
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Result
+        isAlone: Bool = false, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(RunStoreError) -> Result {
-        let outcome = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
-                continuation.resume(
-                    returning: Swift.Result {
-                        var result: Result?
-                        try db.inTransaction(.immediate) {
-                            result = try body(db)
-                            return .commit
-                        }
-                        guard let result else { throw RunStoreError.unavailable("a transaction did not run") }
-                        return result
-                    })
-            }
-        }
         do {
+            if isAlone { return try writeHere(body) }
+            let outcome = await withCheckedContinuation { continuation in
+                pool.asyncWriteWithoutTransaction { db in
+                    continuation.resume(returning: Swift.Result { try Self.transaction(db, body) })
+                }
+            }
             return try outcome.get()
         } catch {
             throw DatabaseProblem.error(error, file: file)
         }
     }
 
+    private func writeHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try pool.writeWithoutTransaction { db in try Self.transaction(db, body) }
+    }
+
+    /// Statements that are prepared once: a chain of steps commits after each of them.
+    private static func transaction<Result>(_ db: Database, _ body: (Database) throws -> Result) throws -> Result {
+        try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        do {
+            let result = try body(db)
+            try db.cachedStatement(sql: "COMMIT").execute()
+            return result
+        } catch {
+            // SQLite has ended it already after some errors; the first error is the one to tell of.
+            if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
+            throw error
+        }
+    }
+
     /// Reads what is committed, while others write.
+    ///
+    /// What is read is in memory as a rule, so that reading is work for the caller's thread like any other.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(RunStoreError) -> Result {
-        let outcome = await withCheckedContinuation { continuation in
-            pool.asyncRead { access in
-                continuation.resume(returning: Swift.Result { try body(try access.get()) })
-            }
-        }
         do {
-            return try outcome.get()
+            return try readHere(body)
         } catch {
             throw DatabaseProblem.error(error, file: file)
         }
     }
+
+    private func readHere<Result>(_ body: (Database) throws -> Result) throws -> Result { try pool.read(body) }
 }

@@ -53,6 +53,11 @@ public struct LocalExecutor: StageExecutor {
         }
     }
 
+    public func mayReuse(_ step: Step) -> Bool {
+        guard case .stage(let kind) = step.work, let stage = stages[kind] else { return false }
+        return stage.description.effect == .none
+    }
+
     public func inputDigest(of step: Step, input: Value) async -> String? {
         guard case .stage(let kind) = step.work, let stage = stages[kind], stage.description.effect == .none else {
             return nil
@@ -111,7 +116,7 @@ public struct LocalExecutor: StageExecutor {
             return .succeeded(try ValueEncoder().encode(preview))
         case .gate(.eligible(let after, let soak)):
             return try await eligibility(step, after, soak, attempt)
-        case .gate(.approval), .gate(.window):
+        case .gate(.evidence), .gate(.approval), .gate(.window):
             throw StageFailure(.broken, "engine/gate", "gate '\(step.id)' is decided by the engine, not carried out")
         }
     }
@@ -136,7 +141,7 @@ public struct LocalExecutor: StageExecutor {
                 .broken, "stage/inputs", "the inputs of '\(context.step.id)' do not fit its stage: \(error)")
         }
         if attempt.recovering {
-            switch try await stage.recover(typed, in: context) {
+            switch try await Self.look(stage, typed, context) {
             case .completed(let output):
                 context.log("an earlier attempt had done it; its result is kept")
                 return .succeeded(try ValueEncoder().encode(output))
@@ -151,6 +156,20 @@ public struct LocalExecutor: StageExecutor {
             }
         }
         return .succeeded(try ValueEncoder().encode(try await stage.run(typed, in: context)))
+    }
+
+    /// Looks whether an interrupted attempt took effect; looking in vain is not knowing.
+    private static func look<S: Stage>(
+        _ stage: S, _ input: S.Input, _ context: StageContext
+    ) async throws -> Recovery<S.Output> {
+        do {
+            return try await stage.recover(input, in: context)
+        } catch let failure as StageFailure where failure.kind == .broken {
+            let notes = failure.notes.map { "; \($0)" }.joined()
+            return .unknown(
+                "'\(context.step.id)' was interrupted, and it could not be looked whether it took effect: "
+                    + "\(failure.message) [\(failure.code)]\(notes)")
+        }
     }
 
     private static func preview<S: Stage>(_ stage: S, _ input: Value, _ context: StageContext) async throws -> Preview {
@@ -168,8 +187,8 @@ public struct LocalExecutor: StageExecutor {
             throw StageFailure(.broken, "gate/unknown-environment", "environment '\(after)' is not in the plan")
         }
         let target = step.environment ?? "the environment"
-        let deployment = try await EnvironmentTargets.directory(place, root: root).verifiedDeployment(of: digest)
-        switch Eligibility(deployment, soak: soak, now: now()) {
+        let state = try await EnvironmentTargets.directory(place, root: root).state()
+        switch Eligibility(anyOf: state.verifiedDeployments(ofPackage: digest), soak: soak, now: now()) {
         case .eligible(let deployment):
             return .succeeded(["eligible": true, "since": .string(deployment.deployed.ISO8601Format())])
         case .soaking(_, let ready):

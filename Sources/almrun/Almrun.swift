@@ -29,9 +29,13 @@ struct Almrun: AsyncParsableCommand {
                 name: "Runs",
                 subcommands: [
                     RunCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self, LogsCommand.self,
-                    WhyCommand.self, CancelCommand.self, EnvironmentCommand.self,
+                    WhyCommand.self, VerifyCommand.self, CancelCommand.self, RollbackCommand.self, LocksCommand.self,
+                    EnvironmentCommand.self,
+                    DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Gates", subcommands: [ApproveCommand.self, RejectCommand.self, BypassCommand.self]),
+            CommandGroup(
+                name: "Gates",
+                subcommands: [InboxCommand.self, ApproveCommand.self, RejectCommand.self, BypassCommand.self]),
             CommandGroup(
                 name: "One stage's work, at a desk",
                 subcommands: [

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Documents
 import Engine
+import Foundation
 import Git
 import Pipelines
+import Signatures
 
-/// The run and the gate that a decision is about.
+/// The run and the gate that a decision is about, and the key to sign it with.
 struct DecisionOptions: ParsableArguments {
     @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
     var run: String
@@ -12,42 +14,96 @@ struct DecisionOptions: ParsableArguments {
     @Argument(help: "The gate, or the stage it stands before.")
     var stage: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Sign the decision with this SSH key.",
+            discussion:
+                "A private key file; or a '.pub' file, or a private key with a passphrase, when ssh-agent holds the key.",
+            valueName: "key"))
+    var sign: String?
+
     @OptionGroup var common: CommonOptions
 
     /// Makes the decision as the person at the keyboard and says what follows from it.
     func decide(
-        _ body: (Decisions, RunID, StepID, Decisions.Person) async throws -> RunState
+        _ body: (Decisions, RunID, StepID, Decisions.Person, Decisions.Signing?) async throws -> RunState
     ) async throws {
         let workspace = try common.workspace()
         let opened = try await OpenedRun(run, in: workspace)
         let person = try workspace.person()
         let step = try opened.step(stage)
+        let signer = try signer()
+        let signing: Decisions.Signing? = signer.map { signer in
+            { try signer.sign($0.bytes, namespace: ApprovalRecord.namespace).armored }
+        }
         let state = try await body(
             Decisions(store: opened.store, objects: workspace.objects), opened.state.run, step,
-            Decisions.Person(email: person.email, name: person.name))
+            Decisions.Person(email: person.email, name: person.name), signing)
         let made = state.plan.steps.compactMap { step in
-            state[step.id]?.decisions.last.map { (step: step.id, decision: $0) }
+            state[step.id]?.decisions.last.map { (step: step, decision: $0) }
         }.max { $0.decision.time < $1.decision.time }
+        guard let made else { return }
         switch common.format {
-        case .json:
-            Console.print([
-                "run": .string(state.run.rawValue), "step": .string(made?.step.rawValue ?? step.rawValue),
-                "decision": try ValueEncoder().encode(made?.decision),
-            ])
+        case .json: Console.print(try value(made.decision, at: made.step, in: state))
         case .text:
-            let verdict =
-                switch made?.decision.verdict {
-                case .approve?: "approved"
-                case .reject?: "rejected"
-                case .bypass?: "bypassed"
-                case nil: "noted"
-                }
-            Console.print("\(made?.step ?? step) of \(state.run): \(verdict) by \(person.email)")
-            if let package = made?.decision.package { Console.print("  package sha256 \(package)") }
-            if let plan = made?.decision.plan { Console.print("  plan \(plan.prefix(12))") }
-            if try await opened.store.holder(of: state.run) == nil {
-                Console.print("next: almrun resume \(state.run)")
-            }
+            Console.print(
+                try await lines(made.decision, at: made.step, in: state, opened.store).joined(separator: "\n"))
         }
+    }
+
+    /// The key that is named, read before anything else is done.
+    private func signer() throws -> SSHSigner? {
+        guard let sign else { return nil }
+        let path = NSString(string: sign).expandingTildeInPath
+        do throws(SignatureError) {
+            return try SSHSigner(
+                keyFile: path, agentSocket: ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"])
+        } catch {
+            throw Rejected([
+                Diagnostic(
+                    error.code, error.message,
+                    help:
+                        "give a private key such as ~/.ssh/id_ed25519, or its '.pub' file when ssh-agent holds the key")
+            ])
+        }
+    }
+
+    private func value(_ decision: Decision, at gate: Step, in state: RunState) throws -> Value {
+        var value: Value = [
+            "run": .string(state.run.rawValue), "step": .string(gate.id.rawValue),
+            "decision": try ValueEncoder().encode(decision),
+        ]
+        if let fingerprint = decision.standing.fingerprint { value["key"] = .string(fingerprint) }
+        if decision.verdict == .bypass { value["morePeople"] = .integer(missingBypasses(gate, state)) }
+        return value
+    }
+
+    private func missingBypasses(_ gate: Step, _ state: RunState) -> Int {
+        max(0, state.bypassPolicy(at: gate).count - state.bypasses(at: gate).count)
+    }
+
+    private func lines(
+        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore
+    ) async throws -> [String] {
+        let verb =
+            switch decision.verdict {
+            case .approve: "approved"
+            case .reject: "rejected"
+            case .bypass: "bypassed"
+            }
+        var lines = ["\(gate.id) of \(state.run): \(verb) by \(decision.person)"]
+        if let package = decision.package { lines.append("  package sha256 \(package)") }
+        if let plan = decision.plan { lines.append("  plan \(plan.prefix(12))") }
+        if let fingerprint = decision.standing.fingerprint { lines.append("  signed with \(fingerprint)") }
+        if decision.verdict == .bypass, missingBypasses(gate, state) > 0 {
+            let role = state.bypassPolicy(at: gate).role
+            lines.append("the gate stays closed: one more person with the role '\(role)' is needed")
+            return lines
+        }
+        if case .open(_, let missing)? = state.standing(of: gate, now: Date()), decision.verdict == .approve {
+            lines.append("\(missing) more \(missing == 1 ? "person" : "people") must approve")
+        }
+        if try await store.holder(of: state.run) == nil { lines.append("next: almrun resume \(state.run)") }
+        return lines
     }
 }

@@ -33,6 +33,14 @@ enum DocumentationPages {
     }
 
     private static func page(of command: any ParsableCommand.Type) -> String {
+        var page = "# almrun \(name(command))\n\n\(generated)\n\n" + help(of: command)
+        for part in command.configuration.subcommands {
+            page += "\n## almrun \(name(command)) \(name(part))\n\n" + help(of: part)
+        }
+        return page
+    }
+
+    private static func help(of command: any ParsableCommand.Type) -> String {
         let help = Almrun.helpMessage(for: command, columns: 100)
         let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             var line = line
@@ -41,6 +49,6 @@ enum DocumentationPages {
         }
         var text = lines.joined(separator: "\n")
         while text.hasSuffix("\n") { text.removeLast() }
-        return "# almrun \(name(command))\n\n\(generated)\n\n```\n\(text)\n```\n"
+        return "```\n\(text)\n```\n"
     }
 }

@@ -4,6 +4,7 @@ import Engine
 import Environments
 import Foundation
 import Git
+import Signatures
 
 /// What the status of the process means, everywhere.
 enum ExitStatus {
@@ -40,6 +41,9 @@ enum ExitStatus {
             case .unknownRun, .ambiguousRun: return filesAreWrong
             default: return broken
             }
+        case let error as SignatureError:
+            Console.error("error: \(error.message) [\(error.code)]")
+            return broken
         case let error as GitError:
             Console.error("error: \(error.message) [git]")
             return broken

@@ -1,11 +1,14 @@
 import Documents
 import Engine
 import Foundation
+import OrderedCollections
+import Reporting
 
 /// Runs, a line each.
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
-    static func text(_ runs: [RunSummary], orphans: Set<RunID>, now: Date) -> String {
+    /// - Parameter locks: All that are held, to say who works on what a run waits for.
+    static func text(_ runs: [RunSummary], orphans: Set<RunID>, locks: [HeldLock], now: Date) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
             let name = run.run.rawValue.padding(toLength: names, withPad: " ", startingAt: 0)
@@ -13,21 +16,38 @@ enum RunList {
             let head = "\(name)  \(status)  \(run.settled)/\(run.steps)  \(run.requester)  \(age(run.updated, now))"
             let orphan =
                 orphans.contains(run.run) ? ["    its process is gone: `almrun resume \(run.run)` carries on"] : []
-            return
-                ([head] + orphan
-                + run.waits.map { "    \($0.step.isEmpty ? "" : "\($0.step): ")\($0.suspension.message)" })
-                .joined(separator: "\n")
+            var lines = [head] + orphan
+            for wait in run.waits {
+                lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(wait.suspension.message)")
+                guard let held = holder(of: wait, locks) else { continue }
+                lines.append("        process: \(LockReport.process(held.process))")
+            }
+            return lines.joined(separator: "\n")
         }.joined(separator: "\n")
     }
 
-    static func value(_ run: RunSummary) throws -> Value {
-        [
+    static func value(_ run: RunSummary, locks: [HeldLock]) throws -> Value {
+        let waits = try run.waits.map { wait in
+            var value = try ValueEncoder().encode(wait)
+            if case .map(var members) = value, let held = holder(of: wait, locks) {
+                members["holder"] = LockReport([held], now: Date()).value["locks"]?[0]
+                value = .map(members)
+            }
+            return value
+        }
+        return [
             "id": .string(run.run.rawValue), "pipeline": .string(run.pipeline), "status": .string(run.status.rawValue),
             "requester": .string(run.requester), "created": .string(Timestamp.text(of: run.created)),
             "updated": .string(Timestamp.text(of: run.updated)), "steps": .integer(run.steps),
             "settled": .integer(run.settled),
-            "waits": try ValueEncoder().encode(run.waits),
+            "waits": .list(waits),
         ]
+    }
+
+    /// The lock that a step waits for, as long as the run has it that the wait is about.
+    private static func holder(of wait: RunSummary.Wait, _ locks: [HeldLock]) -> HeldLock? {
+        guard let (name, run) = wait.suspension.lock else { return nil }
+        return locks.first { $0.lock.name == name && $0.lock.run == run }
     }
 
     private static func age(_ date: Date, _ now: Date) -> String {

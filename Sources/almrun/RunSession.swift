@@ -22,6 +22,8 @@ struct RunSession {
     func work(on plan: Plan?, _ body: @escaping @Sendable (Runner) async throws -> RunEnding) async throws -> RunEnding
     {
         if let plan { warnOfMissingSecrets(plan) }
+        // Only stages start processes here, so all that appears below this one is theirs.
+        StartedProcesses.ownAll()
         let (notices, continuation) = AsyncStream.makeStream(of: RunNotice.self)
         let runner = runner { continuation.yield($0) }
         let display = Task { await show(notices) }
@@ -33,7 +35,10 @@ struct RunSession {
         let watch = Task {
             var isStopping = false
             for await signal in signals {
-                if isStopping { _exit(ExitStatus.interrupted) }
+                if isStopping {
+                    StartedProcesses.kill()
+                    _exit(ExitStatus.interrupted)
+                }
                 isStopping = true
                 Console.error(
                     "\(signal): stopping the stages; once more leaves at once, and `almrun resume` carries on")
@@ -98,7 +103,7 @@ struct RunSession {
                 let made = RunProgress(
                     surroundings: surroundings, color: Console.hasColor,
                     width: state.plan.steps.map(\.id.rawValue.count).max() ?? 0, columns: Console.columns,
-                    showsLogs: isVerbose, now: { Date() }, write: { Console.writeError($0) })
+                    showsLogs: isVerbose, from: state, now: { Date() }, write: { Console.writeError($0) })
                 Console.error("run \(state.run): \(state.plan.pipeline), \(state.plan.steps.count) steps")
                 progress = made
                 guard surroundings == .terminal else { continue }

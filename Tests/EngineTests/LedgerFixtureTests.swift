@@ -22,6 +22,9 @@ import Testing
             #expect(state.status == .succeeded, "\(file.lastPathComponent)")
             #expect(state.steps.allSatisfy { $0.status.isSettled })
             #expect(Set(lines.map(\.event.kind.name)).count >= 15)
+            // Signatures that held when they were made hold for ever; the first format had none.
+            let isSigned = state.steps.flatMap(\.decisions).contains { $0.standing.fingerprint != nil }
+            #expect(isSigned == (file.lastPathComponent != "format-1.jsonl"))
         }
     }
 
@@ -49,7 +52,9 @@ import Testing
             + [step("notes", .once, finally: true)]
         bench.store.fail(after: 3)
         await #expect(throws: RunStoreError.self) {
-            try await bench.start(plan(steps, concurrency: Plan.Concurrency(group: "g")))
+            var plan = plan(steps, concurrency: Plan.Concurrency(group: "g"))
+            plan.roles = TestKey.roles
+            _ = try await bench.start(plan)
         }
         bench.store.fail(after: nil)
         bench.store.dropHolds()
@@ -57,13 +62,15 @@ import Testing
             Lock.environment("prod"), run: "other", step: "x", now: bench.clock.now,
             until: bench.clock.now.addingTimeInterval(1_000_000))
         _ = try await bench.resume()
+        _ = try await LockRegister(store: bench.store, clock: bench.clock.clock)
+            .release("g", by: "ann@contoso.com", reason: "the agent is gone")
         _ = try await bench.resume("r1", [Assumption(step: "doubt", isDone: true, comment: "seen")])
         try await bench.decisions.approve(
             "r1", "prod", by: .init(email: "ann@contoso.com", name: "Ann"), comment: "fine")
         _ = try await bench.resume()
         if case .granted(let lock) = claim { try await bench.store.release(lock) }
         _ = try await bench.resume()
-        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        try await bench.decisions.approve("r1", "prod", by: .ann, sign: try TestKey.ann.signing())
         #expect(try await bench.resume().status == .succeeded)
         return try await bench.store.events(of: "r1", after: 0)
     }

@@ -41,8 +41,10 @@ import Testing
         .expired("a", round: 2), .voided("a", gates: ["b", "c"], changed: ["plan"], round: 3),
         .cancelRequested(by: "p", reason: nil), .cancelRequested(by: "p", reason: "r"), .cancelled("a"),
         .assumed("a", done: true, by: "p", comment: "c"), .assumed("a", done: false, by: "p", comment: nil),
-        .lockWaited("a", lock: "l", holder: "h", since: time), .lockAcquired("a", lock: "l", fence: 7),
-        .lockReleased("a", lock: "l", fence: 7), .rested, .resumed(by: "p", process: "h:2", only: []), .finished(.rejected),
+        .lockWaited("a", lock: "l", holder: "h", since: time),
+        .lockWaited("a", lock: "l", holder: "h", holderStep: "s", since: time), .lockAcquired("a", lock: "l", fence: 7),
+        .lockReleased("a", lock: "l", fence: 7), .rested, .resumed(by: "p", process: "h:2", only: []),
+        .finished(.rejected),
     ]
 
     @Test(arguments: kinds) func everyEventReadsBackEqual(_ kind: RunEvent.Kind) throws {
@@ -53,12 +55,14 @@ import Testing
         #expect(!line.bytes.contains(10))
         #expect(
             line.text.hasPrefix(
-                #"{"format":1,"sequence":7,"time":"2027-01-15T08:00:00.125Z","previous":"abc","kind":""#))
+                #"{"format":\#(RunEvent.format),"sequence":7,"time":"2027-01-15T08:00:00.125Z","previous":"abc","kind":""#
+            ))
     }
 
     @Test func newerAndDamagedLinesAreRefused() throws {
         let cases: [(String, String)] = [
-            (#"{"format":2,"sequence":1}"#, "store/newer"), ("{", "store/damaged"), ("", "store/damaged"),
+            (#"{"format":\#(RunEvent.format + 1),"sequence":1}"#, "store/newer"), ("{", "store/damaged"),
+            ("", "store/damaged"),
             (#"{"format":1,"sequence":1,"time":"x","previous":"","kind":"rested"}"#, "store/damaged"),
             (
                 #"{"format":1,"sequence":1,"time":"2027-01-15T08:00:00.125Z","previous":"","kind":"what","step":"a"}"#,

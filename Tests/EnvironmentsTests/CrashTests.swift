@@ -65,6 +65,9 @@ struct CrashTests {
             if outcome == nil {
                 #expect(there == before, "crash \(count): nothing happened")
             } else {
+                // Whoever finds that it happened only reads it back, and that leaves nothing over.
+                #expect(try await scratch.open().verify(try #require(outcome)).isEmpty)
+                #expect(!FileManager.default.fileExists(atPath: scratch.path + "/intent.json"), "crash \(count)")
                 #expect(there.solutions["ContosoSales"]?.version == "1.0.0.0", "crash \(count): all of it happened")
             }
             // A second crash a little later, then the third attempt goes through.

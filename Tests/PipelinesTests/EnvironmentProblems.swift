@@ -52,6 +52,63 @@ enum EnvironmentProblems {
                 "'to' of the freeze must be a date, not '2026-02-30' (write it as 2026-12-18)",
             ], file: "environments/extra.yaml"),
         WrongManifest(
+            "approvals and evidence",
+            """
+            target: { kind: directory, path: x }
+            pending: 1️⃣wait
+            gates:
+              evidence: { stages: 2️⃣[], 3️⃣notOlderThen: 7d }
+              approvals:
+                - { role: release-manager, distinctFrom: [4️⃣requestor, 5️⃣"approvers-of: prd", 6️⃣3], signed: 7️⃣yes }
+                - { role: release-manager, distinctFrom: [{ approvers-of: 8️⃣prd }], voidOn: 9️⃣[] }
+              bypass: { role: release-manager }
+            """,
+            [
+                "'pending' of the environment cannot be 'wait' (known are 'queue', 'supersede', 'refuse')",
+                "'stages' of 'evidence' names no stage",
+                "unknown key 'notOlderThen' in 'evidence' (did you mean 'notOlderThan'?)",
+                "an entry of 'distinctFrom' cannot be 'requestor' (did you mean 'requester'?)",
+                "there is no environment 'prd' (did you mean 'prod'?)",
+                "an entry of 'distinctFrom' must be text, not a number (such as \"approvers-of: preprod\")",
+                "'signed' of the approval cannot be 'yes' (known are 'optional', 'required')",
+                "there is no environment 'prd' (did you mean 'prod'?)",
+                "an approval that nothing makes void would be one for every package (leave 'voidOn' out for all of 'package', 'plan' and 'target')",
+            ], file: "environments/extra.yaml"),
+        WrongManifest(
+            "keys and bypass",
+            """
+            target: { kind: directory, path: x }
+            gates:
+              evidence: [test, 1️⃣test]
+              approvals:
+                - { role: release-manager, voidOn: [plan, 2️⃣pln] }
+                - { role: 3️⃣release-manager, signed: required }
+              bypass: { role: 4️⃣bos, secondPerson: 5️⃣"true" }
+            """,
+            [
+                "'evidence' of 'gates' has 'test' twice",
+                "an entry of 'voidOn' cannot be 'pln' (did you mean 'plan'?)",
+                "approvals by 'release-manager' must be signed, and these have no key: 'mads@contoso.example', 'rana@contoso.example' (add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml')",
+                "there is no role 'bos' (there is only 'release-manager')",
+                "'secondPerson' of 'bypass' must be true or false, not text",
+            ], file: "environments/extra.yaml"),
+        WrongManifest(
+            "keys",
+            """
+            release-manager:
+              - { email: mads@contoso.example, key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV" }
+              - { email: rana@contoso.example, key: 1️⃣"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV rana" }
+            auditor:
+              - { email: Mads@contoso.example, key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV" }
+              - { email: a@b, key: 2️⃣ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ== }
+              - { email: c@d, key: 3️⃣ssh-ed25519 AAAA }
+            """,
+            [
+                "'rana@contoso.example' has the key of 'mads@contoso.example': SHA256:4qk6tSSbGvnF457wlaPfOP5nthvmePWIxrbDZtN3vlM (everybody who signs has a key of their own)",
+                "'key' of 'a@b' is no SSH public key that can be used: RSA keys ('ssh-rsa') are not accepted; make a key with 'ssh-keygen -t ed25519' (it is one line, such as 'ssh-ed25519 AAAA...')",
+                "'key' of 'c@d' is no SSH public key that can be used: this is no well-formed public key: it ends too early (it is one line, such as 'ssh-ed25519 AAAA...')",
+            ], file: "environments/roles.yaml"),
+        WrongManifest(
             "roles",
             """
             release-manager:
@@ -65,7 +122,7 @@ enum EnvironmentProblems {
             [
                 "'nobody' is no e-mail address",
                 "unknown key 'mail' in a person of role 'release-manager' (there is only 'name')",
-                "'key' of 'a@b' is no SSH public key (it is one line, such as 'ssh-ed25519 AAAA...')",
+                "'key' of 'a@b' is no SSH public key that can be used: 'AAAA' is no kind of key that is accepted; accepted are 'ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521' (it is one line, such as 'ssh-ed25519 AAAA...')",
                 "role 'release-manager' has 'MADS@contoso.example' twice", "role 'x' must be a list, not text",
             ], file: "environments/roles.yaml"),
     ]

@@ -85,6 +85,7 @@ extension Step {
             case .output(let name): "\(need.step).\(name)"
             case .condition(let name): "\(need.step)?\(name)"
             case .gate: "\(need.step)!"
+            case .evidence: "\(need.step)^"
             }
         }
     }

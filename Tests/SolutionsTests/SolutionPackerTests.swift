@@ -52,18 +52,6 @@ import Zip
         }
     }
 
-    /// In a process of its own, because the time zone belongs to the whole process.
-    @Test func theTimeZoneDoesNotChangeTheBytes() async {
-        await #expect(processExitsWith: .success) {
-            let here = try SolutionDouble().pack().package.bytes
-            for zone in ["America/St_Johns", "Asia/Tokyo", "Pacific/Kiritimati"] {
-                setenv("TZ", zone, 1)
-                tzset()
-                guard try SolutionDouble().pack().package.bytes == here else { exit(EXIT_FAILURE) }
-            }
-        }
-    }
-
     @Test func writesVersionAndFormInPlace() throws {
         let packed = try SolutionDouble(managed: 2).pack(.managed, version: SolutionVersion("2.5.1")).package
         let manifest = String(decoding: packed.entries[1].bytes, as: UTF8.self)

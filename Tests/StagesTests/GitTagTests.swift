@@ -134,6 +134,26 @@ struct GitTagTests {
         #expect(GitCommandPush.kind(of: ["fatal: Could not resolve host: example.com"]) == .transient)
     }
 
+    @Test("a lock that a killed process left does not stand in the way of the next attempt")
+    func abandonedLock() async throws {
+        let scratch = try repository()
+        try scratch.write("", to: ".git/refs/tags/x/v1.0.0.lock")
+        let refused = await failure { try await GitTag().run(input(), in: try scratch.context()) }
+        #expect(refused?.message.contains("v1.0.0.lock") == true)
+        #expect(try await GitTag().recover(input(), in: try scratch.context()).isNotStarted)
+        #expect(try await GitTag().run(input(), in: try scratch.context()).created)
+        #expect(try scratch.git("tag") == "x/v1.0.0")
+    }
+
+    @Test("looking for changes writes nothing into the repository")
+    func looksOnly() async throws {
+        let scratch = try repository()
+        // A lock that anything which writes the index would stumble over.
+        try scratch.write("", to: ".git/index.lock")
+        #expect(try await GitTag().run(input(), in: try scratch.context()).created)
+        #expect(FileManager.default.fileExists(atPath: scratch.root + "/.git/index.lock"))
+    }
+
     @Test("recovery knows our tag though the work tree has moved on, and leaves a foreign one alone")
     func recovery() async throws {
         let scratch = try repository()

@@ -9,5 +9,7 @@ struct Nothing: StageExecutor {
 
     func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome { .succeeded([:]) }
 
+    func mayReuse(_ step: Step) -> Bool { keeps }
+
     func inputDigest(of step: Step, input: Value) async -> String? { keeps ? "digest of \(step.id)" : nil }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Documents
+import OrderedCollections
 public import Pipelines
 
 public import struct Foundation.Date
@@ -20,6 +21,17 @@ extension Decider {
             ended,
             .retryScheduled(step.id, at: EventTime.roundedUp(now.addingTimeInterval(delay)), reason: failure.message),
         ]
+    }
+
+    /// Whether a gate asks for what a step shows, and an earlier result is too old for it, so that it must be made anew.
+    func isTooOld(_ earlier: ReusedResult, for step: Step, in state: RunState, _ now: Date) -> Bool {
+        guard case .stage(let kind) = step.work else { return false }
+        return state.plan.environments.values.contains { environment in
+            guard let policy = environment.gates.evidence, let age = policy.notOlderThan,
+                policy.stages.contains(where: { EvidencePolicy.matches($0, step: step.id, kind: kind) })
+            else { return false }
+            return now > earlier.time.addingTimeInterval(age)
+        }
     }
 
     /// Seconds until the next attempt; nil when there is none.

@@ -87,24 +87,21 @@ public struct Decider: Sendable {
             commands += answer(policy, step, state, now)
             return
         }
-        if let bypass = bypass(of: step, known) {
+        if let bypass = state.bypass(of: step) {
             commands.append(.record(pass(step, bypass)))
             return
         }
         if case .until(let date)? = known.suspension?.cause, date <= now { schedule.reexamine(number) }
     }
 
-    private func bypass(of step: Step, _ known: StepState) -> Decision? {
-        guard case .gate = step.work else { return nil }
-        return known.decisions.last { $0.verdict == .bypass && $0.round == known.round }
-    }
-
-    private func pass(_ step: Step, _ bypass: Decision) -> RunEvent.Kind {
-        .ended(
+    private func pass(_ step: Step, _ bypasses: [Decision]) -> RunEvent.Kind {
+        let people = bypasses.map(\.person).joined(separator: ", ")
+        let reasons = bypasses.compactMap(\.comment).joined(separator: "; ")
+        return .ended(
             step.id, attempt: 0,
             .succeeded(
-                output: .map(["bypassedBy": .string(bypass.person), "reason": .string(bypass.comment ?? "")]),
-                object: nil, inputDigest: nil))
+                output: .map(["bypassedBy": .string(people), "reason": .string(reasons)]), object: nil,
+                inputDigest: nil))
     }
 
     private func answer(_ policy: ApprovalPolicy, _ step: Step, _ state: RunState, _ now: Date) -> [Command] {
@@ -118,7 +115,7 @@ public struct Decider: Sendable {
                         step.id, attempt: 0,
                         .succeeded(output: .map(["approvedBy": .list(people)]), object: nil, inputDigest: nil)))
             ]
-        case .bypassed(let decision): return [.record(pass(step, decision))]
+        case .bypassed(let decisions): return [.record(pass(step, decisions))]
         case .rejected(let decision):
             let comment = decision.comment.map { ": \($0)" } ?? ""
             return [.record(.ended(step.id, attempt: 0, .rejected("\(decision.person) said no\(comment)")))]
@@ -140,7 +137,6 @@ public struct Decider: Sendable {
             commands.append(.record(verdict))
             return
         }
-        let known = state.steps[number]
         switch step.work {
         case .gate(.approval) where step.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true:
             // The stage plans again under the lock; should something have to be changed then, the gates are asked anew.
@@ -152,16 +148,22 @@ public struct Decider: Sendable {
             commands += answers
             if answers.isEmpty { commands.append(.record(.suspended(step.id, question(policy, step, state)))) }
         case .gate(.window(let windows, let freezes)):
-            if let bypass = bypass(of: step, known) {
+            if let bypass = state.bypass(of: step) {
                 commands.append(.record(pass(step, bypass)))
             } else {
                 commands.append(.record(window(windows, freezes, step, now)))
             }
         case .gate(.eligible):
-            if let bypass = bypass(of: step, known) {
+            if let bypass = state.bypass(of: step) {
                 commands.append(.record(pass(step, bypass)))
             } else {
                 schedule.enqueue(number)
+            }
+        case .gate(.evidence(let policy)):
+            if let bypass = state.bypass(of: step) {
+                commands.append(.record(pass(step, bypass)))
+            } else {
+                commands.append(.record(evidence(policy, step, state, now)))
             }
         case .gate(.preview): schedule.enqueue(number)
         case .stage:
@@ -176,7 +178,7 @@ public struct Decider: Sendable {
     /// What follows from how the needs ended and from the `when`; nil when the step may go on.
     private func needs(of step: Step, in state: RunState) -> RunEvent.Kind? {
         for need in step.needs {
-            guard let known = state[need.step] else { continue }
+            guard need.reason != .evidence, let known = state[need.step] else { continue }
             if known.status.blocks, !step.isFinally { return .blocked(step.id, by: need.step) }
         }
         for need in step.needs {
@@ -184,7 +186,7 @@ public struct Decider: Sendable {
             switch need.reason {
             case .output(let name): return .skipped(step.id, .output(of: need.step, name: name))
             case .gate: return .skipped(step.id, .gate(need.step))
-            case .declared, .condition: continue
+            case .declared, .condition, .evidence: continue
             }
         }
         let condition = step.condition ?? step.guarding.flatMap { state.planned($0)?.condition }
@@ -224,17 +226,32 @@ public struct Decider: Sendable {
                     "waits until \(EventTime.text(opening.date)), when changes\(place) are allowed: \(opening.reason)"))
     }
 
+    private func evidence(
+        _ policy: EvidencePolicy, _ step: Step, _ state: RunState, _ now: Date
+    ) -> RunEvent.Kind {
+        let standing = EvidenceStanding(policy, step: step, in: state, now: now)
+        if let failure = standing.failure(at: step, in: state) {
+            return .ended(step.id, attempt: 0, .failed(failure))
+        }
+        let shown = standing.items.map { Value.string($0.message) }
+        return .ended(
+            step.id, attempt: 0, .succeeded(output: .map(["evidence": .list(shown)]), object: nil, inputDigest: nil))
+    }
+
     /// The gates of a step that were open once and are not open now: a window that closed, an approval that ran out.
     private func shutGates(of step: Step, _ state: RunState, _ now: Date) -> [(gate: StepID, why: String)] {
         (state.gates[step.id] ?? []).compactMap { number in
             let gate = state.plan.steps[number]
             let known = state.steps[number]
-            guard known.status == .succeeded, bypass(of: gate, known) == nil else { return nil }
+            guard known.status == .succeeded, state.bypass(of: gate) == nil else { return nil }
             switch gate.work {
             case .gate(.window(let windows, let freezes)):
                 let opening = opening(windows, freezes, now)
                 return opening.map { $0.date <= now } ?? false
                     ? nil : (gate.id, opening?.reason ?? "the window has closed")
+            case .gate(.evidence(let policy)):
+                let items = EvidenceStanding(policy, step: gate, in: state, now: now).items
+                return items.first { $0.verdict != .good }.map { (gate.id, $0.message) }
             case .gate(.approval(let policy)):
                 guard let expires = policy.expires, let ended = known.ended, now > ended.addingTimeInterval(expires)
                 else {
@@ -251,9 +268,11 @@ public struct Decider: Sendable {
         let known = state.steps[number]
         if step.locksEnvironment, !known.isInDoubt, state.cancelRequest == nil {
             let shut = shutGates(of: step, state, now)
-            if !shut.isEmpty {
+            if let first = shut.first {
+                // What comes after a gate waits for it again; what people said there still counts where nothing changed.
+                let gates = (state.gates[step.id] ?? []).map { state.plan.steps[$0].id }.drop { $0 != first.gate }
                 return .record(
-                    .voided(step.id, gates: shut.map(\.gate), changed: shut.map(\.why), round: known.round + 1))
+                    .voided(step.id, gates: Array(gates), changed: shut.map(\.why), round: known.round + 1))
             }
         }
         return resolved(step, state) { input in

@@ -12,9 +12,15 @@ public struct GateBinding: Sendable, Hashable {
     /// Fingerprint of the environment.
     public var target: String?
 
-    /// Whether a decision was made about exactly this.
-    func covers(_ decision: Decision) -> Bool {
-        decision.package == package && decision.plan == plan && decision.target == target
+    /// Whether a decision was made about exactly this, as far as these parts go.
+    func covers(_ decision: Decision, _ parts: [ApprovalPolicy.Part] = ApprovalPolicy.Part.allCases) -> Bool {
+        parts.allSatisfy { part in
+            switch part {
+            case .package: decision.package == package
+            case .plan: decision.plan == plan
+            case .target: decision.target == target
+            }
+        }
     }
 }
 
@@ -52,12 +58,15 @@ extension RunState {
         var hash = SHA256()
         let preview = step.effect == .none ? nil : preview(for: step.id)
         let package = preview?.package ?? Self.packageDigest(in: input) ?? ""
+        var subject: [UInt8] = []
+        subject.reserveCapacity(192)
         for part in [run.rawValue, step.id.rawValue, package, preview?.plan ?? "", step.environment ?? ""] {
-            hash.update(data: Array(part.utf8))
-            hash.update(data: [0])
+            subject.append(contentsOf: part.utf8)
+            subject.append(0)
         }
+        hash.update(data: subject)
         // What runs after everything happens again when a run that had ended goes on.
         if step.isFinally, reopenings > 0 { hash.update(data: Array("\(reopenings)".utf8)) }
-        return hexadecimal(hash.finalize())
+        return hash.finalize().withUnsafeBytes { hexadecimal($0) }
     }
 }

@@ -13,7 +13,7 @@ public struct Decision: Sendable, Hashable, Codable {
     public var person: String
     public var name: String?
     public var comment: String?
-    /// Counts how often the gate was asked; a decision holds in its round only.
+    /// Counts how often the gate was asked; a decision holds in its round, and later where nothing it is about changed.
     public var round: Int
     /// Digest of the package that was decided on.
     public var package: String?
@@ -22,10 +22,21 @@ public struct Decision: Sendable, Hashable, Codable {
     /// Fingerprint of the environment that the plan was made against.
     public var target: String?
     public var time: Date
+    /// The hash of the event before the decision, where the decision is signed.
+    public var ledger: String?
+    /// A signature over the ``ApprovalRecord``, as `ssh-keygen -Y sign` writes it.
+    public var signature: String?
+    /// Whether the signature holds; known of the decisions in a ``RunState``, and never written.
+    public internal(set) var standing = SignatureStanding.unsigned
+
+    private enum CodingKeys: String, CodingKey {
+        case step, verdict, person, name, comment, round, package, plan, target, time, ledger, signature
+    }
 
     public init(
         step: StepID, verdict: Verdict, person: String, name: String? = nil, comment: String? = nil, round: Int = 1,
-        package: String? = nil, plan: String? = nil, target: String? = nil, time: Date
+        package: String? = nil, plan: String? = nil, target: String? = nil, time: Date, ledger: String? = nil,
+        signature: String? = nil
     ) {
         self.step = step
         self.verdict = verdict
@@ -37,5 +48,7 @@ public struct Decision: Sendable, Hashable, Codable {
         self.plan = plan
         self.target = target
         self.time = time
+        self.ledger = ledger
+        self.signature = signature
     }
 }

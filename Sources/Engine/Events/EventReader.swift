@@ -81,7 +81,8 @@ enum EventReader {
                 step, done: line.flag("done"), by: try line.text("by"), comment: line.optionalText("comment"))
         case "lockWaited":
             return .lockWaited(
-                step, lock: try line.text("lock"), holder: try line.text("holder"), since: try line.date("since"))
+                step, lock: try line.text("lock"), holder: try line.text("holder"),
+                holderStep: line.optionalText("holderStep"), since: try line.date("since"))
         case "lockAcquired":
             return .lockAcquired(step, lock: try line.text("lock"), fence: try line.integer("fence"))
         case "lockReleased":

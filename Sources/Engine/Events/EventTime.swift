@@ -21,29 +21,40 @@ enum EventTime {
     static func text(_ date: Date) -> String { String(decoding: bytes(date), as: UTF8.self) }
 
     static func bytes(_ date: Date) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(24)
+        write(date, to: &result)
+        return result
+    }
+
+    /// Adds the text of a time.
+    static func write(_ date: Date, to bytes: inout [UInt8]) {
         let total = milliseconds(of: date)
         let day = total.quotient(by: 86_400_000)
         let rest = total - day * 86_400_000
         let (year, month, dayOfMonth) = civil(day)
-        var result: [UInt8] = []
-        result.reserveCapacity(24)
-        func put(_ number: Int, _ width: Int, _ end: UInt8) {
-            var divisor = 1
-            for _ in 1..<width { divisor *= 10 }
-            while divisor > 0 {
-                result.append(48 + UInt8(number / divisor % 10))
-                divisor /= 10
-            }
-            result.append(end)
-        }
-        put(year, 4, UInt8(ascii: "-"))
-        put(month, 2, UInt8(ascii: "-"))
-        put(dayOfMonth, 2, UInt8(ascii: "T"))
-        put(rest / 3_600_000, 2, UInt8(ascii: ":"))
-        put(rest / 60_000 % 60, 2, UInt8(ascii: ":"))
-        put(rest / 1000 % 60, 2, UInt8(ascii: "."))
-        put(rest % 1000, 3, UInt8(ascii: "Z"))
-        return result
+        putTwo(year / 100, &bytes)
+        putTwo(year, &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        putTwo(month, &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        putTwo(dayOfMonth, &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        putTwo(rest / 3_600_000, &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        putTwo(rest / 60_000 % 60, &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        putTwo(rest / 1000 % 60, &bytes)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(48 + UInt8(rest % 1000 / 100))
+        putTwo(rest % 100, &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// The last two digits of a number.
+    private static func putTwo(_ number: Int, _ bytes: inout [UInt8]) {
+        bytes.append(48 + UInt8(number / 10 % 10))
+        bytes.append(48 + UInt8(number % 10))
     }
 
     /// The time of a text in exactly this form; nil for any other.

@@ -28,7 +28,7 @@ struct JSONLine {
     mutating func member(_ key: StaticString, _ date: Date) {
         begin(key)
         bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: EventTime.bytes(date))
+        EventTime.write(date, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -43,6 +43,39 @@ struct JSONLine {
         bytes += json
     }
 
+    /// A member that is an object; the body writes its members.
+    mutating func member(_ key: StaticString, _ body: (inout JSONLine) throws -> Void) rethrows {
+        begin(key)
+        try object(body)
+    }
+
+    /// A member that is a list of objects; the body writes the members of each.
+    mutating func member<Element>(
+        _ key: StaticString, each elements: [Element], _ body: (Element, inout JSONLine) throws -> Void
+    ) rethrows {
+        begin(key)
+        try write(elements, body)
+    }
+
+    private mutating func write<Element>(
+        _ elements: [Element], _ body: (Element, inout JSONLine) throws -> Void
+    ) rethrows {
+        bytes.append(UInt8(ascii: "["))
+        for (number, element) in elements.enumerated() {
+            if number > 0 { bytes.append(UInt8(ascii: ",")) }
+            try object { try body(element, &$0) }
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func object(_ body: (inout JSONLine) throws -> Void) rethrows {
+        bytes.append(UInt8(ascii: "{"))
+        isFirst = true
+        try body(&self)
+        isFirst = false
+        bytes.append(UInt8(ascii: "}"))
+    }
+
     /// Leaves the member out when there is no text.
     mutating func member(_ key: StaticString, ifPresent text: String?) {
         if let text { member(key, text) }
@@ -53,6 +86,16 @@ struct JSONLine {
         var result = bytes
         result.append(UInt8(ascii: "}"))
         return result
+    }
+
+    /// Adds a list of objects to bytes that there are already; the body writes the members of each.
+    static func list<Element>(
+        _ elements: [Element], at bytes: inout [UInt8], _ body: (Element, inout JSONLine) throws -> Void
+    ) rethrows {
+        var line = JSONLine(capacity: 0)
+        swap(&line.bytes, &bytes)
+        defer { swap(&line.bytes, &bytes) }
+        try line.write(elements, body)
     }
 
     /// The bytes of one value.

@@ -30,7 +30,7 @@ public struct LedgerLine: Sendable, Hashable {
 
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    static func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+    static func digest(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).withUnsafeBytes { hexadecimal($0) } }
 
     private static func encode(_ event: RunEvent) -> [UInt8] {
         var line = JSONLine(capacity: 320)
@@ -118,9 +118,10 @@ extension RunEvent.Kind {
             line.member("done", done)
             line.member("by", person)
             line.member("comment", ifPresent: comment)
-        case .lockWaited(_, let lock, let holder, let since):
+        case .lockWaited(_, let lock, let holder, let holderStep, let since):
             line.member("lock", lock)
             line.member("holder", holder)
+            line.member("holderStep", ifPresent: holderStep)
             line.member("since", since)
         case .lockAcquired(_, let lock, let fence), .lockReleased(_, let lock, let fence):
             line.member("lock", lock)

@@ -11,17 +11,12 @@ extension RunCreation {
         let encoder = ValueEncoder()
         guard case .map(let members) = try encoder.encode(bare) else { return [] }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(512 + plan.steps.count * 320)
+        bytes.reserveCapacity(512 + plan.steps.count * 224)
         try Self.write(members, to: &bytes) { key, value, bytes in
             guard key == "plan", case .map(let planMembers) = value else { return false }
             try Self.write(planMembers, to: &bytes) { key, _, bytes in
                 guard key == "steps" else { return false }
-                bytes.append(UInt8(ascii: "["))
-                for (number, step) in plan.steps.enumerated() {
-                    if number > 0 { bytes.append(UInt8(ascii: ",")) }
-                    bytes += JSONLine.bytes(of: try encoder.encode(step))
-                }
-                bytes.append(UInt8(ascii: "]"))
+                try JSONLine.list(plan.steps, at: &bytes) { try $0.write(to: &$1) }
                 return true
             }
             return true

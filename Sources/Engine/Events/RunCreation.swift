@@ -14,10 +14,12 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var process: String
     /// The version of almrun.
     public var version: String
+    /// What earlier runs have shown of the package, for a run that does not make it itself.
+    public var evidence: [Evidence]
 
     public init(
         run: RunID, plan: Plan, requester: String, committers: [String] = [], commit: String? = nil,
-        process: String = "", version: String = ""
+        process: String = "", version: String = "", evidence: [Evidence] = []
     ) {
         self.run = run
         self.plan = plan
@@ -26,5 +28,34 @@ public struct RunCreation: Sendable, Hashable, Codable {
         self.commit = commit
         self.process = process
         self.version = version
+        self.evidence = evidence
+    }
+
+    private enum Key: String, CodingKey {
+        case run, plan, requester, committers, commit, process, version, evidence
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        self.init(
+            run: try container.decode(RunID.self, forKey: .run), plan: try container.decode(Plan.self, forKey: .plan),
+            requester: try container.decode(String.self, forKey: .requester),
+            committers: try container.decode([String].self, forKey: .committers),
+            commit: try container.decodeIfPresent(String.self, forKey: .commit),
+            process: try container.decode(String.self, forKey: .process),
+            version: try container.decode(String.self, forKey: .version),
+            evidence: try container.decodeIfPresent([Evidence].self, forKey: .evidence) ?? [])
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(run, forKey: .run)
+        try container.encode(plan, forKey: .plan)
+        try container.encode(requester, forKey: .requester)
+        try container.encode(committers, forKey: .committers)
+        try container.encodeIfPresent(commit, forKey: .commit)
+        try container.encode(process, forKey: .process)
+        try container.encode(version, forKey: .version)
+        if !evidence.isEmpty { try container.encode(evidence, forKey: .evidence) }
     }
 }

@@ -28,7 +28,7 @@ extension RunEvent {
         case cancelled(StepID)
         /// A person said whether an interrupted effect happened.
         case assumed(StepID, done: Bool, by: String, comment: String?)
-        case lockWaited(StepID, lock: String, holder: String, since: Date)
+        case lockWaited(StepID, lock: String, holder: String, holderStep: String? = nil, since: Date)
         case lockAcquired(StepID, lock: String, fence: Int)
         case lockReleased(StepID, lock: String, fence: Int)
         /// Only waits were left, and the process went.
@@ -47,7 +47,7 @@ extension RunEvent {
         case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),
             .blocked(let step, _), .suspended(let step, _), .retryScheduled(let step, _, _), .expired(let step, _),
             .voided(let step, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),
-            .lockWaited(let step, _, _, _), .lockAcquired(let step, _, _), .lockReleased(let step, _, _):
+            .lockWaited(let step, _, _, _, _), .lockAcquired(let step, _, _), .lockReleased(let step, _, _):
             step
         case .decided(let decision): decision.step
         }

@@ -1,3 +1,5 @@
+import Synchronization
+
 public import struct Foundation.Date
 
 /// The time as the engine knows it; tests bring their own and never sleep.
@@ -11,11 +13,37 @@ public struct RunClock: Sendable {
         self.sleep = sleep
     }
 
-    /// The clock of the machine; a sleep is not shortened or lengthened when somebody sets it.
-    public static let system = RunClock(
-        now: { Date() },
-        sleep: { date in
-            let seconds = date.timeIntervalSinceNow
-            if seconds > 0 { try await Task.sleep(for: .seconds(min(seconds, 31_536_000)), clock: .continuous) }
-        })
+    /// The clock of the machine, which goes on at its pace in this process when somebody sets it back; a sleep is not
+    /// shortened or lengthened when somebody sets it.
+    public static let system = steady { Date() }
+
+    /// A clock that follows another one forward and never back.
+    public static func steady(_ wall: @escaping @Sendable () -> Date) -> RunClock {
+        let last = Reading(Last(date: wall(), instant: .now))
+        let now: @Sendable () -> Date = {
+            last.value.withLock { last in
+                let instant = ContinuousClock.now
+                let passed = (instant - last.instant).components
+                let paced = last.date.addingTimeInterval(Double(passed.seconds) + Double(passed.attoseconds) / 1e18)
+                last = Last(date: max(wall(), paced), instant: instant)
+                return last.date
+            }
+        }
+        return RunClock(
+            now: now,
+            sleep: { date in
+                let seconds = date.timeIntervalSince(now())
+                if seconds > 0 { try await Task.sleep(for: .seconds(min(seconds, 31_536_000)), clock: .continuous) }
+            })
+    }
+
+    private struct Last: Sendable {
+        var date: Date
+        var instant: ContinuousClock.Instant
+    }
+
+    private final class Reading: Sendable {
+        let value: Mutex<Last>
+        init(_ last: Last) { value = Mutex(last) }
+    }
 }

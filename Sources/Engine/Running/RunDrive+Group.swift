@@ -38,7 +38,7 @@ extension RunDrive {
 
     /// Sleeps until the next look; true when the run was interrupted meanwhile.
     private mutating func wasCancelledDuringPause() async -> Bool {
-        let deadline = now.addingTimeInterval(settings.poll)
+        let deadline = runner.clock.now().addingTimeInterval(settings.poll)
         let isStop = await withTaskGroup(of: Bool.self) { group in
             group.addTask { [stops] in
                 await stops.wait()
@@ -65,19 +65,22 @@ extension RunDrive {
             let isWorkedOn = try await store.holder(of: other.run) != nil
             // What a process works on is left to come to its end, unless all it does is wait for its turn.
             if isWorkedOn, try await RunState.load(other.run, from: store).queue == nil { continue }
-            do {
-                let decisions = Decisions(store: store, objects: runner.objects, clock: runner.clock)
-                try await decisions.cancel(
-                    other.run, by: state.requester, reason: "superseded by run '\(state.run)'")
-                // A process that waits sees the request by itself.
-                if !isWorkedOn { _ = try await runner.silent.resume(other.run, by: state.requester) }
-            } catch RunStoreError.busy {
-                // A process has taken it up meanwhile, and ends it.
-                continue
-            } catch is Refusal {
-                // It came to its end meanwhile.
-                continue
-            }
+            try await end(other.run, because: "superseded by run '\(state.run)'")
+        }
+    }
+
+    /// Cancels another run, and carries its cancellation out where no process does.
+    func end(_ other: RunID, because reason: String) async throws {
+        do {
+            let decisions = Decisions(store: store, objects: runner.objects, clock: runner.clock)
+            try await decisions.cancel(other, by: state.requester, reason: reason)
+            // A process that waits sees the request by itself.
+            guard try await store.holder(of: other) == nil else { return }
+            _ = try await runner.silent.resume(other, by: state.requester)
+        } catch RunStoreError.busy {
+            // A process has taken it up meanwhile, and ends it.
+        } catch is Refusal {
+            // It came to its end meanwhile.
         }
     }
 }

@@ -18,7 +18,7 @@ extension RunDrive {
         launch.looksOnly = recovering && known.status == .retrying && known.tries >= (step.retry?.attempts ?? 1)
         if state.cancelRequest != nil { launch.timeout = min(step.timeout ?? settings.cleanup, settings.cleanup) }
         if step.locksEnvironment, let environment = step.environment {
-            guard let lock = try await claim(Lock.environment(environment), for: id, number) else { return }
+            guard let lock = try await claim(environment, for: number, recovering) else { return }
             launch.lock = lock
             leases[number] = lock
         }
@@ -27,30 +27,12 @@ extension RunDrive {
         launches.append(launch)
     }
 
-    /// Takes a lock for a step; nil when somebody else has it and the step waits.
-    private mutating func claim(_ name: String, for id: StepID, _ number: Int) async throws -> Lock? {
-        let now = self.now
-        let expiry = now.addingTimeInterval(settings.lease)
-        switch try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry) {
-        case .granted(let lock):
-            try stage(.lockAcquired(id, lock: name, fence: lock.fence))
-            return lock
-        case .held(let lock):
-            if case .lock(name, lock.run.rawValue)? = state.steps[number].suspension?.cause {
-                schedule.postpone(number, state.plan)
-            } else {
-                try stage(.lockWaited(id, lock: name, holder: lock.run.rawValue, since: lock.since))
-            }
-            return nil
-        }
-    }
-
     /// Takes in what a look for an earlier result found.
     mutating func takeIn(_ look: Look) throws {
         looking.remove(look.number)
         // The run may have been cancelled, or the state read again, meanwhile.
         guard state.steps[look.number].status == .pending, !schedule.isRunning(look.number) else { return }
-        if let earlier = look.earlier {
+        if let earlier = look.earlier, !decider.isTooOld(earlier, for: state.plan.steps[look.number], in: state, now) {
             try stage(.reused(state.plan.steps[look.number].id, earlier))
         } else {
             digests[look.number] = look.inputDigest

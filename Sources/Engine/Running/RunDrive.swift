@@ -17,6 +17,8 @@ struct RunDrive {
     var groupLock: Lock?
     /// What is applied and not yet durable.
     var staged: [LedgerLine] = []
+    /// How many of them are more than what an earlier result makes of a step.
+    var stagedDeeds = 0
     var launches: [Launch] = []
     var looks: [Look] = []
     /// Steps for whose earlier result a child looks.
@@ -90,9 +92,11 @@ struct RunDrive {
                 }
                 if !isDraining, let deadline = nextTick(before: tick) {
                     tick = deadline
+                    // The ledger may be ahead of a clock that was set back: what counts is how long it is until then.
+                    let wake = runner.clock.now().addingTimeInterval(deadline.timeIntervalSince(now))
                     group.addTask { [clock = runner.clock] in
                         // A cancelled sleep is a tick that comes too early, which does no harm.
-                        try? await clock.sleep(deadline)
+                        try? await clock.sleep(wake)
                         return .tick(deadline)
                     }
                 }
@@ -142,6 +146,7 @@ struct RunDrive {
             if launch.lock != nil { leases[launch.number] = nil }
         }
         for launch in launches { inFlight[launch.number] = launch }
+        if leases.count > 0 { try await releaseUnusedLeases() }
     }
 
     private mutating func attemptAdvance(_ arrivals: [Arrival], isDraining: Bool) async throws {
@@ -161,9 +166,17 @@ struct RunDrive {
             }
         }
         if !isDraining { try await decide() }
-        let isIdle = inFlight.count == arrivals.count(where: \.isEnd) && launches.isEmpty
-        if !isDraining, isIdle, looking.isEmpty, looks.isEmpty { try restIfIdle() }
-        if !areOnlyBeginnings { try await commit(ending) }
+        let isEverythingBack = inFlight.count == arrivals.count(where: \.isEnd)
+        if !isDraining, isEverythingBack, launches.isEmpty, looking.isEmpty, looks.isEmpty { try restIfIdle() }
+        if areOnlyBeginnings || (areOnlyFindings && !isDraining) { return }
+        try await commit(ending, isAlone: isEverythingBack && looking.count == looks.count)
+    }
+
+    /// Whether all that is staged is what earlier results make of steps, while a child looks for more of them.
+    ///
+    /// Nothing began and nothing was done, so that it need not be durable before the next look.
+    private var areOnlyFindings: Bool {
+        launches.isEmpty && !looking.isEmpty && stagedDeeds == 0 && staged.count < 1024
     }
 
     /// Whether all that is staged is that steps without effects begin: they need not wait until that is durable.
@@ -177,7 +190,7 @@ struct RunDrive {
 
     /// Makes the beginnings durable that are not, unless their steps have ended already and it can be done in one go.
     private mutating func commitBeginnings() async throws {
-        guard !staged.isEmpty else { return }
+        guard !staged.isEmpty, !areOnlyFindings else { return }
         for _ in 0..<4 where tally.count == taken { await Task.yield() }
         if tally.count == taken { try await settleStaged() }
     }
@@ -203,8 +216,12 @@ struct RunDrive {
                 case .record(let kind):
                     try stage(kind)
                 case .look(let step, let input):
-                    guard let number = state.index[step], looking.insert(number).inserted else { continue }
-                    looks.append(Look(number: number, input: input))
+                    guard let number = state.index[step] else { continue }
+                    if !executor.mayReuse(state.plan.steps[number]) {
+                        schedule.enqueue(number)
+                    } else if looking.insert(number).inserted {
+                        looks.append(Look(number: number, input: input))
+                    }
                 case .start(let step, let input, let attempt, let token, let recovering):
                     try await begin(step, input, attempt, token, recovering)
                 case .stop:
@@ -242,6 +259,10 @@ struct RunDrive {
                 RunEvent(sequence: state.sequence + 1, time: time, previous: state.head, kind: kind))
             try state.apply(line)
             staged.append(line)
+            switch kind {
+            case .reused, .skipped, .blocked: break
+            default: stagedDeeds += 1
+            }
         }
         for line in staged[start...] { follow(line.event) }
     }
@@ -257,17 +278,18 @@ struct RunDrive {
     }
 
     /// Makes what is staged durable.
-    private mutating func commit(_ ending: [Lock] = []) async throws {
+    private mutating func commit(_ ending: [Lock] = [], isAlone: Bool = false) async throws {
         guard !staged.isEmpty else { return }
         var releasing = ending
         if state.status.isFinished, let groupLock { releasing.append(groupLock) }
         let batch = EventBatch(
             after: state.sequence - staged.count, lines: staged, summary: state.summary, holding: ending,
-            releasing: releasing)
+            releasing: releasing, isAlone: isAlone)
         try await store.append(batch, to: state.run)
         durable = state.sequence
         for line in staged { runner.observe(.event(line.event)) }
         staged.removeAll(keepingCapacity: true)
+        stagedDeeds = 0
     }
 
     /// Stages and commits, again and again while others write to the run.
@@ -285,6 +307,7 @@ struct RunDrive {
     /// Reads what others wrote since; the fold starts again where nothing of ours is in it that is not durable.
     private mutating func reload() async throws {
         staged.removeAll()
+        stagedDeeds = 0
         launches.removeAll()
         // Who looks brings what he found all the same; what is decided anew is looked for again.
         looking.removeAll()
@@ -363,6 +386,7 @@ extension Arrival {
     fileprivate func losing(_ name: String) -> Arrival {
         guard case .ended(var launch, _) = self, launch.lock?.name == name else { return self }
         launch.lock = nil
-        return .ended(launch, .ending(.lost("\(name) went to another run while the attempt was under way")))
+        return .ended(
+            launch, .ending(.lost("\(name) was taken away or went to another run while the attempt was under way")))
     }
 }

@@ -9,14 +9,18 @@ public struct RunRequest: Sendable {
     public var commit: String?
     /// The version of almrun.
     public var version: String
+    /// What earlier runs have shown of the package, for a run that does not make it itself.
+    public var evidence: [Evidence]
 
     public init(
-        run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, version: String = ""
+        run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, version: String = "",
+        evidence: [Evidence] = []
     ) {
         self.run = run
         self.requester = requester
         self.committers = committers
         self.commit = commit
         self.version = version
+        self.evidence = evidence
     }
 }

@@ -43,7 +43,8 @@ public struct Runner: Sendable {
         }
         let creation = RunCreation(
             run: run, plan: plan, requester: request.requester, committers: request.committers,
-            commit: request.commit, process: Self.process, version: request.version)
+            commit: request.commit, process: Self.process, version: request.version,
+            evidence: request.evidence)
         let hold = try await store.hold(run)
         defer { hold.release() }
         let first = LedgerLine(RunEvent(sequence: 1, time: now, previous: "", kind: .created(creation)))
@@ -57,17 +58,19 @@ public struct Runner: Sendable {
 
     /// Takes a run up again: what ended well stays, what was cut off is looked after, what failed is done again.
     ///
-    /// Throws ``RunStoreError``, and ``Refusal`` for an assumption that does not fit.
+    /// With `only`, of a run that ended badly just these steps are done again, with what was blocked by them.
+    /// Throws ``RunStoreError``, and ``Refusal`` for an assumption or a step that does not fit.
     public func resume(
-        _ run: RunID, by person: String, assumptions: [Assumption] = []
+        _ run: RunID, by person: String, assumptions: [Assumption] = [], only: [StepID] = []
     ) async throws -> RunEnding {
         let hold = try await store.hold(run)
         defer { hold.release() }
         let state = try await RunState.load(run, from: store, objects: objects)
         for assumption in assumptions { try state.check(assumption) }
+        let again = try state.rerun(only)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
-        var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: [])]
+        var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]
         for assumption in assumptions {
             first.append(
                 .assumed(assumption.step, done: assumption.isDone, by: person, comment: assumption.comment))

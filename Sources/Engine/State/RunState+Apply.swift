@@ -13,6 +13,12 @@ extension RunState {
             throw .damaged(
                 "event \(event.sequence) of run '\(run)' does not follow from the one before: the chain is broken")
         }
+        try take(line)
+    }
+
+    /// Takes in an event whose place in the chain is looked at elsewhere.
+    mutating func take(_ line: LedgerLine) throws(RunStoreError) {
+        let event = line.event
         if let step = event.step, index[step] == nil {
             throw .damaged("event \(event.sequence) of run '\(run)' is about the unknown step '\(step)'")
         }
@@ -56,19 +62,22 @@ extension RunState {
         case .blocked(_, let step): settle(event, .blocked, .blocked(by: step))
         case .cancelled: settle(event, .cancelled, nil)
         case .suspended(_, let suspension): wait(event, suspension)
-        case .lockWaited(_, let lock, let holder, let since):
+        case .lockWaited(_, let lock, let holder, let holderStep, let since):
+            let who = (holderStep.map { "step '\($0)' of " } ?? "") + "run '\(holder)'"
             wait(
                 event,
                 Suspension(
                     .lock(name: lock, holder: holder), code: "run/locked",
-                    message: "waits for \(lock), which run '\(holder)' holds since \(EventTime.text(since))"))
+                    message: "waits for \(lock), which \(who) holds since \(EventTime.text(since))"))
         case .retryScheduled(_, let date, let reason):
             change(event) { state in
                 state.status = .retrying
                 state.reason = .retry(at: date, because: reason)
                 state.ended = nil
             }
-        case .decided(let decision): change(event) { $0.decisions.append(decision) }
+        case .decided(var decision):
+            decision.standing = signatureStanding(of: decision, after: event.previous)
+            change(event) { $0.decisions.append(decision) }
         case .expired(_, let round):
             settle(event, .rejected, .rejected("nobody decided in time (round \(round))"))
         case .voided(_, let gates, _, let round): void(event, gates, round)
@@ -169,8 +178,10 @@ extension RunState {
             change(number) { state in
                 let kept = state.decisions
                 let attempts = state.attempts
+                let firstRound = state.firstRound
                 state = StepState()
                 state.decisions = kept
+                state.firstRound = firstRound
                 state.attempts = attempts
                 state.round = round
             }
@@ -228,8 +239,13 @@ extension RunState {
                     state.status = .pending
                 case .failed, .blocked, .rejected, .cancelled:
                     guard isOver else { return }
-                    guard only.isEmpty || state.status == .blocked || only.contains(step.id) else { return }
-                    if state.status == .rejected { state.round += 1 }
+                    // What runs after everything is about how the run ends, whichever steps are done again.
+                    guard only.isEmpty || state.status == .blocked || step.isFinally || only.contains(step.id)
+                    else { return }
+                    if state.status == .rejected {
+                        state.round += 1
+                        state.firstRound = state.round
+                    }
                     Self.reopen(&state)
                 case .succeeded, .reused, .skipped:
                     // What runs after everything is about how the run ended, so it is done again.

@@ -13,19 +13,22 @@ extension RunState {
         switch known.status {
         case .pending: headline = pending(step, known, &details)
         case .waiting, .uncertain:
-            headline = known.suspension?.message ?? "waits"
+            if let end = expiry(of: step, now: now) {
+                headline = "nobody decided in time: expired \(EventTime.text(end)); resume to be asked anew"
+            } else {
+                headline = known.suspension?.message ?? "waits"
+            }
             if let since = known.waitingSince { details.append("since \(EventTime.text(since))") }
             details += question(step, known, now)
+            if known.status == .uncertain { details += whatToLookAt(step, known) }
         case .running:
-            headline = "runs, attempt \(known.attempts)"
+            headline = "runs, \(RetryBudget(step, known)?.current ?? "attempt \(known.attempts)")"
             if let started = known.started { details.append("since \(EventTime.text(started))") }
         case .retrying:
             headline = "failed and is tried again"
             if case .retry(let date, let reason) = known.reason {
-                details += [
-                    "next attempt \(EventTime.text(date)), after \(known.tries) of \(step.retry?.attempts ?? known.tries)",
-                    "last time: \(reason)",
-                ]
+                let next = RetryBudget(step, known)?.next ?? "it is looked whether the last attempt took effect"
+                details += ["\(next), \(EventTime.text(date))", "last time: \(reason)"]
             }
         case .succeeded:
             headline = "succeeded"
@@ -33,7 +36,7 @@ extension RunState {
                 details.append("\(person) said that its effect happened\(comment.map { ": \($0)" } ?? "")")
             }
             if known.attempts > 1 { details.append("after \(known.attempts) attempts") }
-            details += known.decisions.filter { $0.round == known.round }.map(Self.line)
+            details += opening(step, known).map(\.line)
         case .reused:
             headline = "its inputs are the same as before, so an earlier result stands in"
             if case .reused(let result) = known.reason {
@@ -47,13 +50,18 @@ extension RunState {
         case .failed:
             headline = "failed: \(known.failure?.message ?? "")"
             details += known.failure?.notes ?? []
-            if known.attempts > 1 { details.append("after \(known.attempts) attempts") }
+            if let failure = known.failure, let budget = RetryBudget(step, known) {
+                details.append(budget.ending(failure))
+            } else if known.failure?.kind == .transient {
+                details.append("a failure that may pass: `retry` in the manifest has such a stage tried again")
+            }
+            if known.attempts > max(1, known.tries) { details.append("after \(known.attempts) attempts in all") }
             if known.isInDoubt {
                 details.append("its effect may have happened all the same; `almrun resume` looks first")
             }
         case .rejected:
             if case .rejected(let message) = known.reason { headline = message } else { headline = "was rejected" }
-            details += known.decisions.filter { $0.round == known.round }.map(Self.line)
+            details += known.decisions.filter { $0.round == known.round }.map(\.line)
         case .cancelled:
             headline = "the run was cancelled"
             if known.isInDoubt {
@@ -85,28 +93,28 @@ extension RunState {
             let names = open.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
             return "waits for \(names)\(open.count > 3 ? " and \(open.count - 3) more" : "")"
         }
-        if let queue { return "the run waits for run '\(queue.holder)' of the same group '\(queue.group)'" }
+        if let queue {
+            return "the run waits for run '\(queue.holder)' of the same group '\(queue.group)', "
+                + "which has it since \(EventTime.text(queue.since))"
+        }
         if step.isFinally, !plan.steps.indices.allSatisfy({ plan.steps[$0].isFinally || steps[$0].status.isSettled }) {
             return "runs after everything else"
         }
         return status == .running ? "is about to start" : "starts when the run is resumed"
     }
 
-    private func question(_ step: Step, _ known: StepState, _ now: Date) -> [String] {
-        guard case .gate(.approval(let policy)) = step.work else { return [] }
+    /// What a person looks at who shall say whether an effect happened, and how they say it.
+    public func whatToLookAt(_ step: Step, _ known: StepState) -> [String] {
         var lines: [String] = []
-        if case .open(let given, let missing) = ApprovalStanding(policy, step: step, in: self, now: now) {
-            lines += given.map(Self.line)
-            lines.append("\(missing) more needed")
+        if let began = known.began { lines.append("first begun \(EventTime.text(began)), \(known.attempts) attempts") }
+        lines.append("what it said: `almrun logs \(run) \(step.id)`")
+        if let environment = step.environment, step.locksEnvironment {
+            lines.append("what is there: `almrun environment \(environment) --history`")
         }
-        let people = (plan.roles.members[policy.role] ?? []).filter { refusal(of: $0.email, under: policy) == nil }
-        lines.append("may decide: \(people.isEmpty ? "nobody" : people.map(\.email).joined(separator: ", "))")
-        if let expires = policy.expires, let began = known.began {
-            lines.append("void \(EventTime.text(began.addingTimeInterval(expires)))")
-        }
-        if let instructions = policy.instructions { lines.append(instructions) }
-        let stale = known.decisions.filter { $0.round != known.round }
-        if !stale.isEmpty { lines.append("\(stale.count) earlier decisions are void") }
+        if let token = known.token { lines.append("its work is known by the token \(token)") }
+        lines.append("it happened: `almrun resume \(run) --assume \(step.id)=done`")
+        lines.append("it did not: `almrun resume \(run) --assume \(step.id)=not-done`")
+        lines.append("`almrun resume \(run)` alone looks once more")
         return lines
     }
 
@@ -142,15 +150,5 @@ extension RunState {
         case .rejected(let message): "was rejected: \(message)"
         default: "is \(known.status.rawValue)"
         }
-    }
-
-    private static func line(_ decision: Decision) -> String {
-        let verb =
-            switch decision.verdict {
-            case .approve: "approved"
-            case .reject: "rejected"
-            case .bypass: "bypassed"
-            }
-        return "\(decision.person) \(verb) \(EventTime.text(decision.time))\(decision.comment.map { ": \($0)" } ?? "")"
     }
 }

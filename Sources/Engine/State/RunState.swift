@@ -28,6 +28,8 @@ public struct RunState: Sendable {
     public let commit: String?
     /// Host and process that made the run.
     public let process: String
+    /// What earlier runs had shown of the package when the run was made.
+    public let evidence: [Evidence]
     public let created: Date
 
     /// How many events are in it.
@@ -62,6 +64,7 @@ public struct RunState: Sendable {
         committers = creation.committers
         commit = creation.commit
         process = creation.process
+        evidence = creation.evidence
         created = line.event.time
         sequence = 1
         head = line.hash
@@ -154,7 +157,8 @@ public struct RunState: Sendable {
                     step: "",
                     suspension: Suspension(
                         .lock(name: Lock.group(queue.group), holder: queue.holder.rawValue), code: "run/queued",
-                        message: "waits for run '\(queue.holder)' of the same group '\(queue.group)'"))
+                        message: "waits for run '\(queue.holder)' of the same group '\(queue.group)', "
+                            + "which has it since \(EventTime.text(queue.since))"))
             ]
         }
         return waits.prefix(20).map { step, suspension in

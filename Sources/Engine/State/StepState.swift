@@ -34,6 +34,8 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var isInDoubt = false
     /// How often the gates of the step were asked; 1 for the first time.
     public internal(set) var round = 1
+    /// Decisions of earlier rounds do not count: since then somebody said no, or nobody answered.
+    public internal(set) var firstRound = 1
     /// When the first attempt, or the first question to a person, began.
     public internal(set) var began: Date?
     /// When the latest attempt began.

@@ -12,15 +12,19 @@ public struct EventBatch: Sendable {
     public var holding: [Lock]
     /// Locks that end with these events.
     public var releasing: [Lock]
+    /// Nothing else of the run can go on meanwhile: its thread may as well wait for the disk itself.
+    public var isAlone: Bool
 
     public init(
-        after: Int, lines: [LedgerLine], summary: RunSummary, holding: [Lock] = [], releasing: [Lock] = []
+        after: Int, lines: [LedgerLine], summary: RunSummary, holding: [Lock] = [], releasing: [Lock] = [],
+        isAlone: Bool = true
     ) {
         self.after = after
         self.lines = lines
         self.summary = summary
         self.holding = holding
         self.releasing = releasing
+        self.isAlone = isAlone
     }
 
     /// The results in it that other runs may use.

@@ -10,6 +10,9 @@ public protocol RunStore: Sendable {
     /// The events of a run that come after so many, in order; none for an unknown run.
     func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine]
 
+    /// What is kept of a run, at one moment and whatever state it is in; nil for an unknown run.
+    func stored(_ run: RunID) async throws(RunStoreError) -> StoredRun?
+
     /// The runs that a filter lets through, newest first.
     func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary]
 

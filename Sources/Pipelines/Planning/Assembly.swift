@@ -35,6 +35,18 @@ struct Assembly {
             sources: library.sources.map { Plan.SourceFile(file: $0.key, digest: $0.value) })
     }
 
+    /// The plan of a rollback; nil when its environment cannot be read.
+    func plan(_ rollback: RollbackPlan) -> Plan? {
+        guard let file = library.environment(rollback.environment, at: nil) else { return nil }
+        var environments = OrderedDictionary<String, EnvironmentFile>()
+        add(file, to: &environments)
+        return Plan(
+            pipeline: RollbackPlan.pipeline,
+            summary: "brings \(rollback.package.solution) \(rollback.package.version) back to '\(file.name)'",
+            inputs: rollback.inputs, steps: rollback.steps(in: file), environments: environments, roles: library.roles,
+            sources: library.sources.map { Plan.SourceFile(file: $0.key, digest: $0.value) })
+    }
+
     /// Looks at a template that is checked by itself.
     func check(_ template: Template) {
         var values: [String: Frame.InputState] = [:]
@@ -51,6 +63,7 @@ struct Assembly {
         expansion.expand(frame)
         for name in frame.outputNames { _ = expansion.output(name, of: frame) }
         expansion.connect()
+        expansion.connectEvidence()
         let order = expansion.order()
         release(frame)
         return order.count == expansion.drafts.count ? order : nil

@@ -199,15 +199,27 @@ extension Expansion {
         guard let role = members["role"]?.literal?.string else { return nil }
         let policy = ApprovalPolicy(
             role: role, count: members["count"]?.literal?.integer ?? 1,
-            distinctFrom: members["distinctFrom"]?.literal?.list?.compactMap {
-                $0.string.flatMap(ApprovalPolicy.Excluded.init)
-            } ?? [],
+            distinctFrom: excluded(members["distinctFrom"]?.literal, at: nodes["distinctFrom"]),
             expires: members["expires"]?.literal?.string.flatMap(DurationText.seconds),
-            instructions: members["instructions"]?.literal?.string)
+            instructions: members["instructions"]?.literal?.string,
+            signed: members["signed"]?.literal?.string.flatMap(ApprovalPolicy.Signing.init) ?? .optional)
         guard let node = nodes["role"] else { return policy }
         // A template looked at by itself has no role yet.
         guard !role.isEmpty else { return policy }
         library.check(policy, roleNode: node, countNode: nodes["count"])
         return policy
+    }
+
+    /// The people whom an `approval.wait` leaves out; the values may come from an input, and then stand where it is used.
+    private func excluded(_ value: Value?, at node: Node?) -> [ApprovalPolicy.Excluded] {
+        let what = "an entry of input 'distinctFrom' of 'approval.wait'"
+        let reader = ExcludedReader(problems: problems, what: what)
+        return (value?.list ?? []).enumerated().compactMap { index, value in
+            guard let node else { return nil }
+            let place = node.kind == .array ? node[index] ?? node : node
+            guard let excluded = reader.excluded(value, at: place) else { return nil }
+            if case .approvers(let name) = excluded { _ = library.environment(name, at: place) }
+            return excluded
+        }
     }
 }

@@ -95,10 +95,7 @@ final class Library {
             return nil
         }
         environments[name] = file
-        for (index, policy) in file.gates.approvals.enumerated() {
-            guard let node = document.root["gates"]?["approvals"]?[index], let role = node["role"] else { continue }
-            check(policy, roleNode: role, countNode: node["count"])
-        }
+        check(file, document)
         if let after = document.root["after"], let name = file.after {
             _ = environment(name, at: after)
             checkOrder(from: file)
@@ -106,29 +103,12 @@ final class Library {
         return file
     }
 
-    /// Whether a role exists and has people enough.
-    func check(_ policy: ApprovalPolicy, roleNode: Node, countNode: Node?) {
-        let roles = roles
-        guard let people = roles.members[policy.role] else {
-            return problems.unknown(
-                "unknown-role", "there is no role '\(policy.role)'", word: policy.role,
-                among: Array(roles.members.keys),
-                at: roleNode.location,
-                otherwise: roles.members.isEmpty ? "roles stand in 'environments/roles.yaml'" : nil)
-        }
-        if people.count < policy.count {
-            let have = people.isEmpty ? "nobody" : people.count == 1 ? "one person" : "\(people.count) people"
-            problems.report(
-                "too-few-people", "\(policy.count) people of role '\(policy.role)' must approve, and it has \(have)",
-                at: (countNode ?? roleNode).location)
-        }
-    }
-
     var roles: Roles {
         if let knownRoles { return knownRoles }
         var roles = Roles()
         if names(in: "environments").contains("roles"), let document = document("environments/roles.yaml") {
-            roles = RolesReader(problems: problems).read(document)
+            var reader = RolesReader(problems: problems)
+            roles = reader.read(document)
         }
         knownRoles = roles
         return roles

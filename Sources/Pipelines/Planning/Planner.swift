@@ -26,6 +26,14 @@ public struct Planner: Sendable {
     /// The names of the environments, sorted.
     public var environmentNames: [String] { library().environmentNames }
 
+    /// Which people have which role; throws everything that is wrong with `environments/roles.yaml`.
+    public func roles() throws(Rejected) -> Roles {
+        let library = library()
+        let roles = library.roles
+        guard !library.problems.hasErrors else { throw Rejected(library.problems.sorted) }
+        return roles
+    }
+
     /// Environments by name; throws everything that is wrong with their files.
     public func environments(_ names: [String]) throws(Rejected) -> [EnvironmentFile] {
         let library = library()
@@ -58,6 +66,15 @@ public struct Planner: Sendable {
     /// Texts are taken for the type of their input: `3` for an integer, `a, b` for a list.
     public func plan(pipeline name: String, inputs: OrderedDictionary<String, Value> = [:]) throws(Rejected) -> Plan {
         try plan(name, inputs, isOutline: false)
+    }
+
+    /// The plan that brings an earlier package back; throws everything that is wrong with the environment's files.
+    public func plan(_ rollback: RollbackPlan) throws(Rejected) -> Plan {
+        let library = library()
+        guard let plan = Assembly(library: library).plan(rollback), !library.problems.hasErrors else {
+            throw Rejected(library.problems.sorted)
+        }
+        return plan
     }
 
     /// The plan as far as it is known without the inputs that are not given; for looking at, not for running.

@@ -8,7 +8,8 @@ struct EnvironmentReader {
 
     func read(_ document: Document) -> EnvironmentFile? {
         let keys = [
-            "description", "after", "target", "connections", "variables", "flows", "backend", "gates", "secretsFile",
+            "description", "after", "target", "connections", "variables", "flows", "backend", "gates", "pending",
+            "secretsFile",
         ]
         guard let reader = MapReader(document.root, "the environment", keys: keys, problems) else { return nil }
         let target = reader.required("target").flatMap(target)
@@ -32,6 +33,11 @@ struct EnvironmentReader {
         }
         if let node = reader.node("backend") { file.backend = backend(node) }
         if let node = reader.node("gates") { file.gates = GatesReader(problems: problems).read(node) }
+        if let node = reader.node("pending"),
+            let pending = problems.word(node, "'pending' of the environment", Plan.Concurrency.Pending.self)
+        {
+            file.pending = pending
+        }
         if let node = reader.node("secretsFile") { file.secretsFile = path(node, "'secretsFile'") }
         return file
     }

@@ -7,30 +7,88 @@ struct GatesReader {
 
     func read(_ node: Node) -> EnvironmentFile.Gates {
         var gates = EnvironmentFile.Gates()
-        let keys = ["soak", "approvals", "windows", "freezes"]
+        let keys = ["soak", "evidence", "approvals", "windows", "freezes", "bypass"]
         guard let reader = MapReader(node, "'gates'", keys: keys, problems) else { return gates }
         gates.soak = reader.duration("soak") ?? 0
+        gates.evidence = reader.node("evidence").flatMap(evidence)
         gates.approvals = reader.elements("approvals").compactMap(approval)
         gates.windows = reader.elements("windows").compactMap(window)
         gates.freezes = reader.elements("freezes").compactMap(freeze)
+        gates.bypass = reader.node("bypass").flatMap(bypass)
         return gates
     }
 
     private func approval(_ node: Node) -> ApprovalPolicy? {
-        let keys = ["role", "count", "distinctFrom", "expires", "instructions"]
+        let keys = ["role", "count", "distinctFrom", "expires", "instructions", "signed", "voidOn"]
         guard let reader = MapReader(node, "the approval", keys: keys, problems) else { return nil }
         let count = reader.integer("count")
         if let count, count < 1, let node = reader.node("count") {
             problems.report("count", "'count' must be at least 1, not \(count)", at: node.location)
         }
-        let excluded = reader.elements("distinctFrom").compactMap {
-            problems.word($0, "an entry of 'distinctFrom'", ApprovalPolicy.Excluded.self)
+        let people = ExcludedReader(problems: problems, what: "an entry of 'distinctFrom'")
+        let excluded = reader.elements("distinctFrom").compactMap { people.excluded($0.value, at: $0) }
+        let signed = reader.node("signed").flatMap {
+            problems.word($0, "'signed' of the approval", ApprovalPolicy.Signing.self)
         }
+        let voidOn = reader.node("voidOn").flatMap(parts)
         let expires = reader.duration("expires")
         let instructions = reader.text("instructions")
         guard let role = reader.requiredText("role") else { return nil }
         return ApprovalPolicy(
-            role: role, count: max(count ?? 1, 1), distinctFrom: excluded, expires: expires, instructions: instructions)
+            role: role, count: max(count ?? 1, 1), distinctFrom: excluded, expires: expires, instructions: instructions,
+            signed: signed ?? .optional, voidOn: voidOn ?? ApprovalPolicy.Part.allCases)
+    }
+
+    /// What an approval is bound to, in the order in which it is always named.
+    private func parts(_ node: Node) -> [ApprovalPolicy.Part]? {
+        guard let nodes = problems.elements(node, "'voidOn' of the approval") else { return nil }
+        let parts = nodes.compactMap { problems.word($0, "an entry of 'voidOn'", ApprovalPolicy.Part.self) }
+        guard !nodes.isEmpty else {
+            problems.report(
+                "never-void", "an approval that nothing makes void would be one for every package", at: node.location,
+                help: "leave 'voidOn' out for all of 'package', 'plan' and 'target'")
+            return nil
+        }
+        return ApprovalPolicy.Part.allCases.filter(parts.contains)
+    }
+
+    /// `[test, diff]`, or a map with `stages` and `notOlderThan`.
+    private func evidence(_ node: Node) -> EvidencePolicy? {
+        guard node.kind == .object else {
+            return stages(node, "'evidence' of 'gates'").map { EvidencePolicy(stages: $0) }
+        }
+        guard let reader = MapReader(node, "'evidence'", keys: ["stages", "notOlderThan"], problems) else { return nil }
+        let age = reader.duration("notOlderThan")
+        if let age, age <= 0, let node = reader.node("notOlderThan") {
+            problems.report("evidence-age", "evidence that may be no time old is never there", at: node.location)
+        }
+        guard let node = reader.required("stages"), let stages = stages(node, "'stages' of 'evidence'") else {
+            return nil
+        }
+        return EvidencePolicy(stages: stages, notOlderThan: age)
+    }
+
+    private func stages(_ node: Node, _ what: String) -> [String]? {
+        guard let nodes = problems.elements(node, what) else { return nil }
+        var names: [String] = []
+        for node in nodes {
+            guard let name = problems.text(node, "an entry of \(what)") else { continue }
+            if names.contains(name) {
+                problems.report("duplicate-evidence", "\(what) has '\(name)' twice", at: node.location)
+            } else {
+                names.append(name)
+            }
+        }
+        if nodes.isEmpty { problems.report("no-evidence", "\(what) names no stage", at: node.location) }
+        return names.isEmpty ? nil : names
+    }
+
+    private func bypass(_ node: Node) -> BypassPolicy? {
+        guard let reader = MapReader(node, "'bypass'", keys: ["role", "secondPerson"], problems) else { return nil }
+        var policy = BypassPolicy()
+        if let role = reader.text("role") { policy.role = role }
+        if let secondPerson = reader.boolean("secondPerson") { policy.secondPerson = secondPerson }
+        return policy
     }
 
     private func window(_ node: Node) -> ChangeWindow? {

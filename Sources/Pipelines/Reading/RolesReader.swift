@@ -1,11 +1,15 @@
 import Documents
 import OrderedCollections
+import Signatures
 
 /// Reads `environments/roles.yaml`.
 struct RolesReader {
     let problems: Problems
+    private var owners: [(key: PublicKey, email: String)] = []
 
-    func read(_ document: Document) -> Roles {
+    init(problems: Problems) { self.problems = problems }
+
+    mutating func read(_ document: Document) -> Roles {
         var roles = Roles()
         guard document.root.kind == .object else {
             problems.report(
@@ -27,22 +31,32 @@ struct RolesReader {
         return roles
     }
 
-    private func person(_ node: Node, _ what: String) -> Roles.Person? {
+    private mutating func person(_ node: Node, _ what: String) -> Roles.Person? {
         if node.kind == .string { return email(node, what).map { Roles.Person(email: $0) } }
         guard let reader = MapReader(node, "a person of \(what)", keys: ["email", "name", "key"], problems),
             let emailNode = reader.required("email"), let email = email(emailNode, what)
         else { return nil }
         let key = reader.text("key")
-        if let key, let node = reader.node("key") {
-            let parts = key.split(separator: " ")
-            let kinds = ["ssh-", "ecdsa-", "sk-ssh-", "sk-ecdsa-"]
-            if parts.count < 2 || !kinds.contains(where: key.hasPrefix) {
-                problems.report(
-                    "key", "'key' of '\(email)' is no SSH public key", at: node.location,
-                    help: "it is one line, such as 'ssh-ed25519 AAAA...'")
-            }
-        }
+        if let key, let node = reader.node("key") { check(key, of: email, at: node) }
         return Roles.Person(email: email, name: reader.text("name"), key: key)
+    }
+
+    /// A key must be readable, and of one person only: who has two names must not approve twice.
+    private mutating func check(_ key: String, of email: String, at node: Node) {
+        do throws(SignatureError) {
+            let key = try PublicKey(key)
+            if let owner = owners.first(where: { $0.key == key && $0.email.lowercased() != email.lowercased() }) {
+                problems.report(
+                    "shared-key", "'\(email)' has the key of '\(owner.email)': \(key.fingerprint)", at: node.location,
+                    help: "everybody who signs has a key of their own")
+            } else {
+                owners.append((key, email))
+            }
+        } catch {
+            problems.report(
+                "key", "'key' of '\(email)' is no SSH public key that can be used: \(error.message)", at: node.location,
+                help: "it is one line, such as 'ssh-ed25519 AAAA...'")
+        }
     }
 
     private func email(_ node: Node, _ what: String) -> String? {

@@ -86,7 +86,11 @@ public enum JSONSchemas {
                         "anyOf": [["const": "mock"], ["type": "string", "pattern": "^https?://"]],
                     ]
                 ),
-                ("gates", gates), ("secretsFile", text("A file of NAME=value lines.")),
+                ("gates", gates),
+                (
+                    "pending",
+                    words(["queue", "supersede", "refuse"], "What a run does that comes while another one works here.")
+                ), ("secretsFile", text("A file of NAME=value lines.")),
             ])
     }
 
@@ -136,10 +140,19 @@ public enum JSONSchemas {
             [
                 ("role", text("A role of environments/roles.yaml.")),
                 ("count", ["type": "integer", "minimum": 1, "default": 1]),
+                ("distinctFrom", list(of: excluded)), ("expires", duration("When the question is void.")),
+                ("instructions", text("What to look at.")),
                 (
-                    "distinctFrom",
-                    ["type": "array", "items": words(ApprovalPolicy.Excluded.allCases.map(\.rawValue), nil)]
-                ), ("expires", duration("When the question is void.")), ("instructions", text("What to look at.")),
+                    "signed",
+                    words(ApprovalPolicy.Signing.allCases.map(\.rawValue), "Whether SSH signatures are asked for.")
+                ),
+                (
+                    "voidOn",
+                    [
+                        "type": "array", "minItems": 1, "description": "A change of what makes the approval void.",
+                        "items": words(ApprovalPolicy.Part.allCases.map(\.rawValue), nil),
+                    ]
+                ),
             ])
         let window = object(
             "Hours in which the environment may be changed.", required: ["days", "from", "to", "timeZone"],
@@ -154,9 +167,45 @@ public enum JSONSchemas {
             "What stands before any deployment here.", required: [],
             [
                 ("soak", duration("How long the package must have lived in `after`.")),
-                ("approvals", list(of: approval)),
+                ("evidence", evidence), ("approvals", list(of: approval)),
                 ("windows", list(of: window)), ("freezes", list(of: freeze)),
+                (
+                    "bypass",
+                    object(
+                        "Who may open these gates without what they ask for.", required: [],
+                        [
+                            ("role", text("A role of environments/roles.yaml; `bypass` when absent.")),
+                            ("secondPerson", ["type": "boolean", "default": false]),
+                        ])
+                ),
             ])
+    }
+
+    private static var excluded: Value {
+        [
+            "anyOf": [
+                words(["requester", "committers"], "People who may not approve."),
+                ["type": "string", "pattern": "^approvers-of: *[A-Za-z][A-Za-z0-9_-]*$"],
+                object(
+                    "Who approved for an environment before.", required: ["approvers-of"],
+                    [("approvers-of", text("A file of environments/, without its ending."))]),
+            ]
+        ]
+    }
+
+    private static var evidence: Value {
+        let stages: Value = [
+            "type": "array", "minItems": 1, "items": ["type": "string"],
+            "description": "Names or kinds of stages that must have ended well for the package.",
+        ]
+        return [
+            "anyOf": [
+                stages,
+                object(
+                    "What must have been shown, and when.", required: ["stages"],
+                    [("stages", stages), ("notOlderThan", duration("How old it may be."))]),
+            ]
+        ]
     }
 
     private static var inputs: Value {

@@ -92,7 +92,7 @@ public struct PlanRenderer: Sendable {
             switch need.reason {
             case .declared: if !declared.contains(need.step.rawValue) { declared.append(need.step.rawValue) }
             case .output(let name): used.append("\(need.step).\(name)")
-            case .condition, .gate: continue
+            case .condition, .gate, .evidence: continue
             }
         }
         if declared.isEmpty, used.isEmpty {
@@ -111,6 +111,7 @@ public struct PlanRenderer: Sendable {
         case .stage(let kind): kind
         case .gate(.preview): "preview"
         case .gate(.eligible): "eligible"
+        case .gate(.evidence): "evidence"
         case .gate(.approval): step.guarding == nil ? "approval.wait" : "approval"
         case .gate(.window): "window"
         }
@@ -125,6 +126,10 @@ public struct PlanRenderer: Sendable {
             return "the package is verified in '\(after)' and has lived there for \(DurationText.text(soak))"
         case .eligible(let after?, _): return "the package is verified in '\(after)'"
         case .eligible(nil, let soak): return "the package is \(DurationText.text(soak)) old"
+        case .evidence(let policy):
+            let names = Problems.list(policy.stages)
+            let age = policy.age.map { " (at most \($0) ago)" } ?? ""
+            return "the package has passed \(names)\(age)"
         case .approval(let policy): return approval(policy)
         case .window(let windows, let freezes):
             var parts = windows.isEmpty ? [] : ["open \(windows.map(\.description).joined(separator: " or "))"]
@@ -136,10 +141,13 @@ public struct PlanRenderer: Sendable {
     private static func approval(_ policy: ApprovalPolicy) -> String {
         var text = policy.count == 1 ? "one '\(policy.role)' approves" : "\(policy.count) of '\(policy.role)' approve"
         if !policy.distinctFrom.isEmpty {
-            text +=
-                ", not \(policy.distinctFrom.map { $0 == .requester ? "the requester" : "the committers" }.joined(separator: " or "))"
+            text += ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
         }
+        if policy.signed == .required { text += ", signed" }
         if let expires = policy.expires { text += ", within \(DurationText.text(expires))" }
+        if policy.voidOn != ApprovalPolicy.Part.allCases {
+            text += ", void when the \(policy.voidOn.map(\.rawValue).joined(separator: " or the ")) changes"
+        }
         return text
     }
 
@@ -164,7 +172,9 @@ public struct PlanRenderer: Sendable {
     }
 
     private static func trimmed(_ text: String) -> String {
-        String(text.reversed().drop { $0 == " " }.reversed())
+        var text = text
+        while text.last == " " { text.removeLast() }
+        return text
     }
 }
 

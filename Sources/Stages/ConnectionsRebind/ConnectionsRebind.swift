@@ -1,5 +1,6 @@
 public import Documents
 public import Engine
+import Environments
 import Foundation
 public import Pipelines
 import Solutions

@@ -1,7 +1,7 @@
 import Engine
+import Foundation
 import Git
-import Subprocess
-import SystemPackage
+import Synchronization
 
 /// Sends a tag with the `git` command, which has the credentials for remotes on other machines, and reads it back.
 struct GitCommandPush {
@@ -40,23 +40,30 @@ struct GitCommandPush {
     }
 
     private func git(_ arguments: [String], _ doing: String) async throws -> String {
-        var settings = PlatformOptions()
-        settings.processGroupID = 0
-        settings.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(10))]
-        let search = ProcessEnvironment.values(of: ["PATH"])["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        let variables = ProcessInfo.processInfo.environment.merging(["GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"]) { $1 }
+        let mark = ProcessMark(work: "git")
+        let search = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         let program = try ExecutablePath.find("git", search: search, folder: root)
-        let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
+        let command = ChildCommand(
+            path: program, arguments: ["git", "-C", root] + arguments,
+            variables: variables.merging([ProcessMark.variable: mark.value]) { $1 }.map { "\($0.key)=\($0.value)" },
+            folder: root)
+        let written = Mutex<[[UInt8]]>(ChildStream.allCases.map { _ in [] })
+        let status: ChildStatus
         do {
-            result = try await run(
-                .path(FilePath(program)), arguments: Arguments(["-C", root] + arguments),
-                environment: .inherit.updating(["GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"]), platformOptions: settings,
-                output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-        } catch let error as SubprocessError where !Task.isCancelled {
+            status = try await ChildLauncher().run(command, mark: mark) { bytes, stream in
+                // More than this is no answer to what is asked here.
+                written.withLock {
+                    $0[stream.rawValue].append(contentsOf: bytes.prefix((1 << 20) - $0[stream.rawValue].count))
+                }
+            }.status
+        } catch let error as ChildStartError {
             throw StageFailure(.broken, "git/command", "cannot \(doing) the remote '\(remote)': \(error)")
         }
-        if result.terminationStatus.isSuccess { return result.standardOutput }
+        let texts = written.withLock { $0.map { String(decoding: $0, as: UTF8.self) } }
+        if status == .exited(0) { return texts[0] }
         try Task.checkCancellation()
-        let words = (result.standardError + result.standardOutput).split(separator: "\n").map(String.init)
+        let words = (texts[1] + texts[0]).split(separator: "\n").map(String.init)
         throw StageFailure(
             Self.kind(of: words), "git/remote", "cannot \(doing) the remote '\(remote)'", notes: Array(words.suffix(10))
         )

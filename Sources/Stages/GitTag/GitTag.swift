@@ -1,4 +1,5 @@
 public import Engine
+import Environments
 import Git
 public import Pipelines
 
@@ -61,6 +62,8 @@ public struct GitTag: Stage {
         let result = try await git(context) { repository throws(GitError) in
             try refuseChanges(in: repository)
             try refuseOtherCommit(than: context.commit, in: repository)
+            // A disk that failed in the middle of an earlier attempt may have kept git from removing its lock.
+            if context.attempt > 1 { try repository.removeAbandonedLock(ofTag: input.name) }
             return try repository.createTag(
                 named: input.name, on: "HEAD", message: input.message,
                 tagger: tagger(repository, context.requester), date: context.now())
@@ -69,15 +72,38 @@ public struct GitTag: Stage {
     }
 
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
-        let found = try await git(context) { repository throws(GitError) -> Tag? in
-            guard let tag = try repository.tag(named: input.name) else { return nil }
-            // The work tree may have moved on since; what counts is the commit that the run was made at.
-            if let commit = context.commit { return tag.commit.description == commit ? tag : nil }
-            let isOurs = try repository.head().id == tag.commit || tag.message == GitRepository.tidied(input.message)
-            return isOurs ? tag : nil
+        let found: Tag?
+        do {
+            found = try await git(context) { repository throws(GitError) -> Tag? in
+                // A process that died while it made the tag leaves git's lock of it, which would stand in the way for ever.
+                if try repository.removeAbandonedLock(ofTag: input.name) {
+                    context.log("removed the lock of tag '\(input.name)' that the interrupted attempt left")
+                }
+                guard let tag = try repository.tag(named: input.name) else { return nil }
+                // The work tree may have moved on since; what counts is the commit that the run was made at.
+                if let commit = context.commit { return tag.commit.description == commit ? tag : nil }
+                let isOurs =
+                    try repository.head().id == tag.commit || tag.message == GitRepository.tidied(input.message)
+                return isOurs ? tag : nil
+            }
+        } catch let failure as StageFailure where failure.kind == .broken {
+            return .unknown(
+                "tagging '\(input.name)' was interrupted, and the repository cannot say whether the tag was made "
+                    + "(\(failure.message)): look with `git show \(input.name)`\(Self.lookAtRemote(input))")
         }
         guard let found else { return .notStarted }
-        return .completed(try await finish(input, .created(found), context))
+        do {
+            return .completed(try await finish(input, .created(found), context))
+        } catch let failure as StageFailure where failure.kind == .broken {
+            return .unknown(
+                "tag '\(input.name)' is on commit \(found.commit.short), and sending it was interrupted "
+                    + "(\(failure.message)): look\(Self.lookAtRemote(input))")
+        }
+    }
+
+    private static func lookAtRemote(_ input: Input) -> String {
+        guard let remote = input.push, !remote.isEmpty else { return "" }
+        return " in remote '\(remote)' with `git ls-remote --tags \(remote) \(input.name)`"
     }
 
     /// Opens the repository, works in it and closes it, on a thread that may block.

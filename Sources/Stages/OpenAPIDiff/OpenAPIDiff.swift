@@ -1,6 +1,7 @@
 public import Comparison
 import Documents
 public import Engine
+import Environments
 import OpenAPI
 
 import struct Foundation.Data

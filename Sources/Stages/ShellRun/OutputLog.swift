@@ -30,12 +30,26 @@ final class OutputLog: Sendable {
     private let emit: @Sendable (StageMessage) -> Void
     private let mask: @Sendable (String) -> String
     private let state = Mutex(State())
+    private let splitters: Mutex<[LineSplitter]>
 
     init(limits: Limits, emit: @escaping @Sendable (StageMessage) -> Void, mask: @escaping @Sendable (String) -> String)
     {
+        splitters = Mutex(ChildStream.allCases.map { _ in LineSplitter(limit: limits.line) })
         self.limits = limits
         self.emit = emit
         self.mask = mask
+    }
+
+    /// Takes what the command wrote; no bytes at all mean that the stream has ended.
+    func take(_ bytes: UnsafeRawBufferPointer, _ stream: ChildStream) {
+        let name: StageMessage.Stream = stream == .output ? .output : .error
+        splitters.withLock { splitters in
+            if bytes.isEmpty {
+                splitters[stream.rawValue].finish { add($0, name) }
+            } else {
+                splitters[stream.rawValue].add(bytes) { add($0, name) }
+            }
+        }
     }
 
     /// Takes one line.

@@ -1,9 +1,8 @@
+import Crypto
 import Documents
 public import Engine
 import Foundation
 public import Pipelines
-import Subprocess
-import SystemPackage
 
 /// Runs a command of the repository's owner in a process group of its own.
 ///
@@ -35,13 +34,15 @@ public struct ShellRun: Stage {
             The command is a list: a program and its arguments, without a shell between; write `[sh, -c, "..."]` \
             where you want one. It runs at the repository's root, or in `directory`, with nothing to read from and a \
             small environment: `PATH`, `HOME`, `LANG`, `TMPDIR`, `CI=true`, `ALMRUN_RUN`, `ALMRUN_STEP`, \
-            `ALMRUN_ATTEMPT`, `ALMRUN_TOKEN` (the same for every attempt: use it to recognise your own work) and \
-            what `env` adds. Secrets are allowed in `env` only, because a command line can be read by every process \
+            `ALMRUN_ATTEMPT`, `ALMRUN_TOKEN` (the same for every attempt: use it to recognise your own work), \
+            `ALMRUN_PROCESS` (by which almrun knows the processes of a command) and what `env` adds. Secrets are allowed in `env` only, because a command line can be read by every process \
             of the machine; in the output they appear as `***`.
 
             Status 0 is success, 75 means "not this time" and is retried where the stage says so, any other status \
-            is a no with the last lines shown. When the step is cancelled or its time is up, the whole process group \
-            gets SIGTERM, and 10 seconds later SIGKILL; what the command leaves running behind it is ended too.
+            is a no with the last lines shown. When the step is cancelled or its time is up, all its processes get \
+            SIGTERM, and 10 seconds later SIGKILL: also those in the background, in a session of their own, or with \
+            another parent. When the command has ended, what it left running is ended in the same way, and the log \
+            says what that was. After an almrun that was killed itself, the next attempt ends it first.
 
             Say in `effect` what the command changes. `once`, the default, means that nobody knows whether it may \
             run again: after a crash in its middle the run waits for a person, unless `probe` is given: a command \
@@ -77,6 +78,7 @@ public struct ShellRun: Stage {
     public init() {}
 
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
+        if context.attempt > 1 { await endEarlierAttempt(context) }
         let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
         let status = try await execute(input.command, input, log, context)
         let name = input.command.first ?? ""
@@ -96,10 +98,10 @@ public struct ShellRun: Stage {
     }
 
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
+        await endEarlierAttempt(context)
         if let effect = input.effect, effect != .once { return .notStarted }
-        let name = input.command.first ?? ""
         guard let probe = input.probe, !probe.isEmpty else {
-            return .unknown("'\(name)' was interrupted, and nobody but you can tell whether it took effect")
+            return .unknown(Self.inDoubt(input, context) + "only a person can tell whether it took effect")
         }
         let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
         switch try await execute(probe, input, log, context) {
@@ -107,12 +109,21 @@ public struct ShellRun: Stage {
         case .exited(1): return .notStarted
         case let other:
             return .unknown(
-                "'\(name)' was interrupted, and its probe '\(probe[0])' cannot tell whether it took effect: \(Self.words(other))"
+                Self.inDoubt(input, context)
+                    + "its probe '\(probe.joined(separator: " "))' cannot tell whether it took effect: \(Self.words(other))"
             )
         }
     }
 
-    private static func words(_ status: TerminationStatus) -> String {
+    /// Which command of which attempt was cut off, and where what it said can be read.
+    private static func inDoubt(_ input: Input, _ context: StageContext) -> String {
+        let command = input.command.joined(separator: " ")
+        let shown = command.count > 120 ? command.prefix(120) + "..." : command[...]
+        return "the command '\(shown)' was interrupted; what it said is in "
+            + "`almrun logs \(context.run) \(context.step.id)`, and "
+    }
+
+    private static func words(_ status: ChildStatus) -> String {
         switch status {
         case .exited(let code): "status \(code)"
         case .signaled(let number): SignalName.of(number)
@@ -121,7 +132,7 @@ public struct ShellRun: Stage {
 
     private func execute(
         _ command: [String], _ input: Input, _ log: OutputLog, _ context: StageContext
-    ) async throws -> TerminationStatus {
+    ) async throws -> ChildStatus {
         guard let program = command.first, !program.isEmpty else {
             throw StageFailure(
                 .broken, "shell/no-command", "the command is empty", notes: ["write command: [program, argument]"])
@@ -136,10 +147,11 @@ public struct ShellRun: Stage {
                 .broken, "shell/zero-byte", "an argument of '\(program)' holds a zero byte: '\(part.prefix(40))'")
         }
         let folder = try folder(input, context)
-        let (variables, search) = try environment(input, context)
+        let mark = Self.mark(context)
+        let (variables, search) = try environment(input, mark, context)
         // A path in a command is the repository's, wherever the command runs.
         let path = try ExecutablePath.find(program, search: search, folder: context.root)
-        return try await spawn(path, command, variables, folder, log)
+        return try await spawn(path, command, variables, folder, log, mark)
     }
 
     private func folder(_ input: Input, _ context: StageContext) throws -> String {
@@ -152,8 +164,10 @@ public struct ShellRun: Stage {
         return folder
     }
 
-    /// The variables of the command as `NAME=value` with a zero byte at the end, and its PATH.
-    private func environment(_ input: Input, _ context: StageContext) throws -> ([[UInt8]], String) {
+    /// The variables of the command as `NAME=value`, and its PATH.
+    private func environment(
+        _ input: Input, _ mark: ProcessMark, _ context: StageContext
+    ) throws -> ([String], String) {
         var variables = ProcessEnvironment.values(of: ["PATH", "HOME", "LANG", "TMPDIR"])
         variables["PATH"] = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         variables["CI"] = "true"
@@ -167,60 +181,41 @@ public struct ShellRun: Stage {
             }
             variables[name] = try context.reveal(value, at: "env", name)
         }
-        // Raw variables are handed to C as they are: the zero byte at the end is theirs to bring.
-        return (variables.map { Array("\($0.key)=\($0.value)\0".utf8) }, variables["PATH"] ?? "")
+        variables[ProcessMark.variable] = mark.value
+        return (variables.map { "\($0.key)=\($0.value)" }, variables["PATH"] ?? "")
     }
 
     private func spawn(
-        _ path: String, _ command: [String], _ variables: [[UInt8]], _ folder: String, _ log: OutputLog
-    ) async throws -> TerminationStatus {
-        var settings = PlatformOptions()
-        settings.processGroupID = 0
-        settings.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
-        let options = settings
-        let group = ProcessGroup()
-        let limit = limits.line
+        _ path: String, _ command: [String], _ variables: [String], _ folder: String, _ log: OutputLog,
+        _ mark: ProcessMark
+    ) async throws -> ChildStatus {
+        let child = ChildCommand(path: path, arguments: command, variables: variables, folder: folder)
+        let ending: ChildEnding
         do {
-            let result = try await Subprocess.run(
-                .path(FilePath(path)),
-                arguments: Arguments(executablePathOverride: command[0], remainingValues: Array(command.dropFirst())),
-                environment: .custom(variables), workingDirectory: FilePath(folder), platformOptions: options,
-                input: .none, output: .sequence, error: .sequence
-            ) { execution in
-                group.begin(execution.processIdentifier.value)
-                async let errors: Void = Self.read(execution.standardError, .error, limit, log)
-                try await Self.read(execution.standardOutput, .output, limit, log)
-                try await errors
-            }
-            log.close()
-            let leftBehind = await group.end(grace: grace)
-            // A command that was done all the same has had its effect: that is success.
-            if Task.isCancelled, result.terminationStatus != .exited(0) { throw CancellationError() }
-            if leftBehind {
-                log.note("processes that '\(command[0])' left behind were ended")
-            }
-            return result.terminationStatus
-        } catch let error as SubprocessError where !Task.isCancelled {
-            _ = await group.end(grace: grace)
-            let reason = error.underlyingError.map { "\($0)" } ?? "\(error)"
+            ending = try await ChildLauncher(grace: grace).run(child, mark: mark, receiver: log.take)
+        } catch let error as ChildStartError {
             throw StageFailure(
-                .broken, "shell/cannot-start", "'\(command[0])' cannot be started: \(reason)",
+                .broken, "shell/cannot-start", "'\(command[0])' cannot be started: \(error)",
                 notes: ["the program is \(path)"])
-        } catch {
-            // Its first process may be gone while others of its group go on.
-            _ = await group.end(grace: grace)
-            if Task.isCancelled { throw CancellationError() }
-            throw error
         }
+        log.close()
+        // A command that was done all the same has had its effect: that is success.
+        if Task.isCancelled, ending.status != .exited(0) { throw CancellationError() }
+        if !ending.leftBehind.isEmpty {
+            log.note("ended what '\(command[0])' left running: \(ending.leftBehind.joined(separator: ", "))")
+        }
+        return ending.status
     }
 
-    private static func read(
-        _ stream: SubprocessOutputSequence, _ name: StageMessage.Stream, _ limit: Int, _ log: OutputLog
-    ) async throws {
-        var lines = LineSplitter(limit: limit)
-        for try await buffer in stream {
-            buffer.withUnsafeBytes { bytes in lines.add(bytes) { log.add($0, name) } }
-        }
-        lines.finish { log.add($0, name) }
+    /// An attempt whose almrun was killed could not end its processes; nothing of it may go on beside this one.
+    private func endEarlierAttempt(_ context: StageContext) async {
+        let ended = await EarlierProcesses(work: Self.mark(context)).end(within: grace)
+        guard !ended.isEmpty else { return }
+        context.log("ended what an earlier attempt left running: \(ended.joined(separator: ", "))")
+    }
+
+    private static func mark(_ context: StageContext) -> ProcessMark {
+        let work = "\(context.root)\n\(context.run)\n\(context.step.id)"
+        return ProcessMark(work: String(hexadecimal(SHA256.hash(data: Data(work.utf8))).prefix(16)))
     }
 }

@@ -35,7 +35,8 @@ public struct SolutionPromote: Stage {
             there, *upgrade* for a newer managed version (what is gone from it is removed), *update* for a newer \
             unmanaged one, or when only settings differ, *nothing* when everything is as it should be. The reason is \
             in the plan, the log and the outputs. A lower version, the same version with another content (both \
-            digests are shown) and managed over unmanaged or the reverse are refused.
+            digests are shown) and managed over unmanaged or the reverse are refused. Going back to a lower version is \
+            the work of `almrun rollback`, which passes the same gates; no manifest can ask for it.
 
             The gates of the environment stand before this stage and show its plan: every value that would be set, \
             every flow that would be switched, what would be added and removed. If the environment changed since it \
@@ -100,11 +101,21 @@ public struct SolutionPromote: Stage {
     }
 
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
-        let target = try EnvironmentTargets.directory(
-            environment(context), root: context.root, secrets: context.secrets)
-        guard let receipt = try await translated({ try await target.outcome(of: OperationToken(context.token)) }) else {
-            return .notStarted
+        let environment = try environment(context)
+        let target = try EnvironmentTargets.directory(environment, root: context.root, secrets: context.secrets)
+        let receipt: DeploymentReceipt?
+        do {
+            receipt = try await target.outcome(of: OperationToken(context.token))
+        } catch let error as EnvironmentError where error.kind != .busy {
+            return .unknown(
+                "the deployment of \(input.package.solution) \(input.package.version) to '\(environment.name)' was "
+                    + "interrupted, and the environment cannot say whether it took effect (\(error.message)): look with "
+                    + "`almrun environment \(environment.name) --history` for sha256 \(input.package.digest.prefix(12)), "
+                    + "and in '\(target.path)' for operation \(context.token.prefix(12))")
+        } catch {
+            return try await translated { throw error }
         }
+        guard let receipt else { return .notStarted }
         return .completed(try await verified(receipt, target, context))
     }
 
@@ -128,15 +139,29 @@ public struct SolutionPromote: Stage {
         let settings = try await translated {
             try input.settings.map { try EnvironmentSettings($0) } ?? EnvironmentSettings(environment)
         }
-        let options = DeploymentOptions(mode: input.mode.flatMap(DeploymentOptions.Mode.init(rawValue:)) ?? .upgrade)
-        let flows = FlowSettings(
-            defaultEnabled: environment.flows.defaultEnabled,
-            enabled: Dictionary(environment.flows.enabled.map { ($0.key, $0.value) }) { first, _ in first })
+        let options = try Self.options(input, context)
+        let flows = FlowSettings(environment)
         let plan = try await translated {
             try await target.plan(package, settings: settings, flows: flows, options: options)
         }
         return (plan, package, target)
     }
+
+    /// Goes back to a lower version only where the plan itself says so: a manifest cannot, nor can an output of a stage.
+    private static func options(_ input: Input, _ context: StageContext) throws(StageFailure) -> DeploymentOptions {
+        guard input.mode == rollbackMode else {
+            return DeploymentOptions(mode: input.mode.flatMap(DeploymentOptions.Mode.init(rawValue:)) ?? .upgrade)
+        }
+        guard case .map(let members) = context.step.input, members["mode"]?.literal?.string == rollbackMode else {
+            throw StageFailure(
+                .broken, "promote/not-a-rollback", "only `almrun rollback` may go back to a lower version",
+                notes: ["'mode' of '\(context.step.id)' is '\(rollbackMode)', and the plan does not say so"])
+        }
+        return DeploymentOptions(mode: .upgrade, allowsDowngrade: true)
+    }
+
+    /// The value of `mode` that only the plan of a rollback has.
+    public static let rollbackMode = RollbackPlan.mode
 
     /// Refuses to do what nobody has seen.
     private func compare(_ plan: DeploymentPlan, with approved: Preview?) throws(StageFailure) {
@@ -185,18 +210,5 @@ public struct SolutionPromote: Stage {
                 .broken, "promote/unreadable", rejected.diagnostics.first?.message ?? "the package cannot be read",
                 findings: rejected.diagnostics.map { Finding($0) })
         }
-    }
-}
-
-extension EnvironmentSettings {
-    /// What the environment's own file binds.
-    init(_ environment: EnvironmentFile) {
-        self.init(
-            connections: Dictionary(
-                environment.connections.map {
-                    ($0.key, Binding(connection: $0.value.connection, connector: $0.value.connector))
-                }
-            ) { first, _ in first },
-            variables: Dictionary(environment.variables.map { ($0.key, $0.value.value) }) { first, _ in first })
     }
 }

@@ -8,7 +8,9 @@ struct BypassCommand: AsyncParsableCommand {
         commandName: "bypass",
         abstract: "Open a gate without what it asks for; recorded as another act than approving.",
         discussion: """
-            Needs the role 'bypass' in environments/roles.yaml, as the run found it when it began.
+            Needs the role that the environment's gates name under 'bypass', or else the role 'bypass', in \
+            environments/roles.yaml as the run found it when it began. Where 'secondPerson' is true, the gate opens when \
+            two different people have bypassed it. A gate that has failed can be bypassed too; then resume the run.
 
             Example: almrun bypass latest prod/promote.window --reason "INC-4711: customers cannot order."
             """)
@@ -19,8 +21,8 @@ struct BypassCommand: AsyncParsableCommand {
     var reason: String
 
     func run() async throws {
-        try await decision.decide { decisions, run, step, person in
-            try await decisions.bypass(run, step, by: person, reason: reason)
+        try await decision.decide { decisions, run, step, person, sign in
+            try await decisions.bypass(run, step, by: person, reason: reason, sign: sign)
         }
     }
 }

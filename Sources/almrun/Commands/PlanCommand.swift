@@ -1,13 +1,18 @@
 import ArgumentParser
 import Documents
+import Engine
+import Foundation
 import Pipelines
+import Reporting
+import Stages
 
 /// Shows what a pipeline would do, step by step, and why.
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what a pipeline would do, in which order, and why.",
         discussion: """
-            Nothing runs and nothing is written. `--format json` prints the whole plan, as it is kept with a run.
+            Nothing runs and nothing is written. `--format json` prints the whole plan, as it is kept with a run. With \
+            --preview, what each promotion would do now, where an earlier run has built the package from the same inputs.
 
             Example: almrun plan release --input version=1.2.0
             """)
@@ -15,17 +20,35 @@ struct PlanCommand: ParsableCommand {
     @Argument(help: "The name of a file in pipelines/.")
     var pipeline: String
 
+    @Flag(help: "Also what each promotion would do in its environment now: the action and every value.")
+    var preview = false
+
     @OptionGroup var inputs: InputOptions
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let plan = try common.workspace().planner.plan(pipeline: pipeline, inputs: inputs.values())
+    func run() async throws {
+        let workspace = try common.workspace()
+        let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
+        let promotions = preview ? try await workspace.preview(of: plan, now: Date()) : nil
         switch common.format {
-        case .text: Console.print(PlanRenderer().text(plan))
+        case .text:
+            Console.print(PlanRenderer().text(plan))
+            if let promotions { Console.print("\n" + Surroundings.plain.harmless(promotions.text)) }
         case .json:
             var value = try plan.value()
             value["digest"] = .string(plan.digest)
+            if let promotions { value["previews"] = try promotions.value }
             Console.print(value)
         }
+    }
+}
+
+extension Workspace {
+    /// What the promotions of a plan would do now; the environments are asked and nothing is changed.
+    func preview(of plan: Plan, now: Date) async throws -> PlanPreview {
+        let executor = LocalExecutor(
+            plan: plan, root: root, objects: objects, secrets: secrets(plan.secretNames), version: Version.current)
+        return try await PlanPreview(
+            plan, executor: executor, store: try existingStore(), requester: "", now: now)
     }
 }

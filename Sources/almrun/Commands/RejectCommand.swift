@@ -14,8 +14,8 @@ struct RejectCommand: AsyncParsableCommand {
     var comment: String
 
     func run() async throws {
-        try await decision.decide { decisions, run, step, person in
-            try await decisions.reject(run, step, by: person, comment: comment)
+        try await decision.decide { decisions, run, step, person, sign in
+            try await decisions.reject(run, step, by: person, comment: comment, sign: sign)
         }
     }
 }

@@ -10,9 +10,11 @@ struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Carry on with a run where it stopped.",
         discussion: """
-            What ended well is kept, what was cut off is looked after first, what failed is done again.
+            What ended well is kept, what was cut off is looked after first, what failed is done again. With --rerun, \
+            of a run that ended badly only the named stages are done again, and what they blocked.
 
             Example: almrun resume latest
+            Example: almrun resume latest --rerun test/promote
             Example: almrun resume release-20261121 --assume prod/promote=done
             """)
 
@@ -21,6 +23,9 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @Option(help: "Say whether an uncertain effect happened: STAGE=done or STAGE=not-done.")
     var assume: [String] = []
+
+    @Option(help: "Do only this stage again, of those that failed, were rejected or were cancelled; may be repeated.")
+    var rerun: [String] = []
 
     @OptionGroup var running: RunningOptions
     @OptionGroup var common: CommonOptions
@@ -32,11 +37,12 @@ struct ResumeCommand: AsyncParsableCommand {
         let opened = try await OpenedRun(run, in: workspace)
         let person = try workspace.person().email
         let assumptions = try assumptions()
+        let only = try rerun.map { try opened.step($0) }
         let session = RunSession(
             workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose)
         let run = opened.state.run
         let ending = try await session.work(on: opened.state.plan) {
-            try await $0.resume(run, by: person, assumptions: assumptions)
+            try await $0.resume(run, by: person, assumptions: assumptions, only: only)
         }
         throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
     }

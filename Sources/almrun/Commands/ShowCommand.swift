@@ -13,6 +13,7 @@ struct ShowCommand: AsyncParsableCommand {
             RUN is the name of a run, the beginning of one, or 'latest'.
 
             Example: almrun show latest --gate prod/promote.approval
+            Example: almrun show latest --gate prod/promote.approval --record signed
             """)
 
     @Argument(help: "The run.")
@@ -21,15 +22,28 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(help: "What a person has to decide at this gate: the package, the plan, the instructions.")
     var gate: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what was signed at the gate, the signatures and the keys into this folder, for `ssh-keygen -Y verify`.",
+            discussion: "With '-' the signed records are printed.", valueName: "folder"))
+    var record: String?
+
     @Flag(help: "The run as JUnit XML.")
     var junit = false
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if record != nil, gate == nil {
+            throw ValidationError("--record needs --gate: the gate whose decisions were signed")
+        }
+    }
+
     func run() async throws {
         let opened = try await OpenedRun(run, in: common.workspace())
         if let gate {
             guard let report = GateReport(opened.state, step: try opened.gate(gate)) else { return }
+            if let record { return try SignedFiles(report, gate: gate).write(to: record) }
             common.format == .json
                 ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
             return
@@ -41,8 +55,6 @@ struct ShowCommand: AsyncParsableCommand {
             common.format == .json
                 ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
         }
-        if try await opened.isOrphan {
-            Console.error("its process is gone: `almrun resume \(opened.state.run)` carries on")
-        }
+        try await opened.tellOfProcesses()
     }
 }

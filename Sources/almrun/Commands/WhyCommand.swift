@@ -2,24 +2,47 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Reporting
+import Stages
 
-/// Says why a step was skipped, blocked or reused, or what it waits for.
+/// Says why a step stands as it stands, or why a package cannot come into an environment now.
 struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Say why a stage ran, waits, was skipped, blocked or reused.",
-        discussion: "Example: almrun why latest prod/promote")
+        commandName: "why", abstract: "Say why a stage stands as it does, or why a package cannot go somewhere now.",
+        discussion: """
+            With a run and one of its stages: why it ran, waits, was skipped, blocked or reused. With a package and an \
+            environment: every condition there, met and unmet, and when each could be met; the status is 0 when the \
+            package could go now, 75 when something is waited for, 1 when it can never go there as it is. A package is \
+            the beginning of its digest (at least 6 digits), a .zip file, or SOLUTION@VERSION.
 
-    @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
-    var run: String
+            Example: almrun why latest prod/promote
+            Example: almrun why ContosoSales@1.2.0.0 prod
+            """)
 
-    @Argument(help: "The stage.")
-    var stage: String
+    @Argument(help: "The run (its name, the beginning of it, or 'latest'), or the package.")
+    var subject: String
+
+    @Argument(help: "The stage of the run, or the environment.")
+    var place: String
 
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let opened = try await OpenedRun(run, in: common.workspace())
-        let step = try opened.step(stage)
+        let workspace = try common.workspace()
+        switch try await WhySubject(subject, place, in: workspace) {
+        case .run(let opened): try await explain(opened)
+        case .package(let name):
+            let finder = try await workspace.packageFinder()
+            let package = try await finder.find(name)
+            let readiness = try await workspace.readiness(of: package, in: place, finder: finder, now: Date())
+            common.format == .json
+                ? Console.print(try readiness.value) : Console.print(Surroundings.plain.harmless(readiness.text))
+            throw ExitCode(readiness.exitStatus)
+        }
+    }
+
+    private func explain(_ opened: OpenedRun) async throws {
+        let step = try opened.step(place)
         guard let explanation = opened.state.why(step, now: Date()) else { return }
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
@@ -27,8 +50,6 @@ struct WhyCommand: AsyncParsableCommand {
             let head = "\(explanation.step): \(explanation.status.rawValue): \(explanation.headline)"
             Console.print(([head] + explanation.details.map { "  \($0)" }).joined(separator: "\n"))
         }
-        if try await opened.isOrphan {
-            Console.error("its process is gone: `almrun resume \(opened.state.run)` carries on")
-        }
+        try await opened.tellOfProcesses()
     }
 }

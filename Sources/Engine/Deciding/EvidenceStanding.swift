@@ -1,0 +1,113 @@
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// How the evidence that an environment asks for stands.
+public struct EvidenceStanding: Sendable, Hashable {
+    /// One thing that is asked for.
+    public struct Item: Sendable, Hashable, Codable {
+        public enum Verdict: String, Sendable, Hashable, Codable { case good, missing, bad, old }
+
+        /// As in the environment's file.
+        public var name: String
+        public var verdict: Verdict
+        /// The stage that it is from.
+        public var step: StepID?
+        public var run: RunID?
+        public var made: Date?
+        /// One sentence, lower case, no full stop.
+        public var message: String
+    }
+
+    /// In the order of the environment's file.
+    public let items: [Item]
+    private let policy: EvidencePolicy
+
+    /// What is known of a gate's evidence at a time.
+    public init(_ policy: EvidencePolicy, step gate: Step, in state: RunState, now: Date) {
+        self.policy = policy
+        let package = state.binding(of: gate).package
+        items = policy.stages.map { name in
+            Self.item(name, policy, gate, package, state, now)
+        }
+    }
+
+    public var isMet: Bool { items.allSatisfy { $0.verdict == .good } }
+
+    /// When the oldest of it will be too old; nil when it never will.
+    public var expires: Date? {
+        guard let age = policy.notOlderThan else { return nil }
+        return items.compactMap(\.made).min()?.addingTimeInterval(age)
+    }
+
+    private static func item(
+        _ name: String, _ policy: EvidencePolicy, _ gate: Step, _ package: String?, _ state: RunState, _ now: Date
+    ) -> Item {
+        var oldest: Evidence?
+        for need in gate.needs where need.reason == .evidence {
+            guard let step = state.planned(need.step), let known = state[need.step],
+                EvidencePolicy.matches(name, step: step.id, kind: step.kind), state.speaks(step, for: package)
+            else { continue }
+            if known.status == .skipped { continue }
+            guard let time = state.made(step, known) else {
+                return Item(
+                    name: name, verdict: .bad, step: step.id, run: state.run, made: nil,
+                    message: "stage '\(step.id)' should show '\(name)', and it is \(known.status.rawValue)")
+            }
+            if let other = oldest, other.time <= time { continue }
+            var run = state.run
+            if case .reused(let result) = known.reason { run = result.run }
+            oldest = Evidence(name: name, kind: step.kind, run: run, step: step.id, time: time, package: package)
+        }
+        // What an earlier run showed of the same package counts where this one shows nothing.
+        let brought = state.evidence.filter { $0.answers(name) && $0.package == package && package != nil }
+        guard let evidence = oldest ?? brought.max(by: { $0.time < $1.time }) else {
+            let subject = package.map { "package \($0.prefix(12))" } ?? "this package"
+            return Item(
+                name: name, verdict: .missing, step: nil, run: nil, made: nil,
+                message: "nothing shows '\(name)' of \(subject): no stage of that name or kind ended well before")
+        }
+        let origin = "stage '\(evidence.step)'\(evidence.run == state.run ? "" : " of run '\(evidence.run)'")"
+        var item = Item(
+            name: name, verdict: .good, step: evidence.step, run: evidence.run, made: evidence.time,
+            message: "'\(name)' was shown by \(origin) on \(EventTime.text(evidence.time))")
+        if let age = policy.notOlderThan, now > evidence.time.addingTimeInterval(age) {
+            item.verdict = .old
+            item.message =
+                "what shows '\(name)' is too old: \(origin) ended well on \(EventTime.text(evidence.time)), "
+                + "and it may be \(policy.age ?? "") old"
+        }
+        return item
+    }
+
+    /// What is not as it should be; nil when all is.
+    func failure(at gate: Step, in state: RunState) -> StageFailure? {
+        let unmet = items.filter { $0.verdict != .good }
+        guard let first = unmet.first else { return nil }
+        let code =
+            switch first.verdict {
+            case .missing, .good: "gate/no-evidence"
+            case .bad: "gate/bad-evidence"
+            case .old: "gate/old-evidence"
+            }
+        var notes = unmet.dropFirst().map(\.message)
+        let advice =
+            switch first.verdict {
+            case .missing, .good: "add the stage to the pipeline, before the deployment"
+            case .bad: "mend the cause, then `almrun resume \(state.run)`"
+            case .old: "a new run makes it anew; results that are too old are not reused for it"
+            }
+        notes.append(advice)
+        let rule = state.bypassPolicy(at: gate)
+        notes.append(
+            "or `almrun bypass \(state.run) \(gate.id) --reason \"...\"` by the role '\(rule.role)', and resume")
+        return StageFailure(
+            .rejected, code, "environment '\(gate.environment ?? "")' asks for evidence: \(first.message)",
+            notes: notes)
+    }
+}
+
+extension Step {
+    /// The kind of the stage; empty for a gate.
+    fileprivate var kind: String { if case .stage(let kind) = work { kind } else { "" } }
+}

@@ -1,0 +1,129 @@
+import OrderedCollections
+import Pipelines
+
+import struct Foundation.Date
+
+/// What is checked before a decision is written down.
+extension RunState {
+    /// The gates that a name means: the gate itself, or those of the step it stands before.
+    private func gates(named name: StepID) throws(Refusal) -> [Step] {
+        guard let step = planned(name) else {
+            throw Refusal("run/unknown-step", "run '\(run)' has no step '\(name)'", notes: waitingNote)
+        }
+        return if case .gate = step.work { [step] } else { (gates[name] ?? []).map { plan.steps[$0] } }
+    }
+
+    private var waitingNote: [String] {
+        waits.isEmpty ? [] : ["these wait: \(waits.map(\.step.id.rawValue).joined(separator: ", "))"]
+    }
+
+    /// Of the gates that a name means, those that wait.
+    private func candidates(_ name: StepID) throws(Refusal) -> [Step] {
+        guard !status.isFinished else {
+            throw Refusal("run/finished", "run '\(run)' has ended: it is \(status.rawValue)")
+        }
+        let waiting = try gates(named: name).filter { self[$0.id]?.status == .waiting }
+        guard !waiting.isEmpty else {
+            let status = self[name]?.status ?? .pending
+            throw Refusal(
+                "gate/not-waiting", "'\(name)' does not wait for a decision: it is \(status.rawValue)",
+                notes: waitingNote)
+        }
+        return waiting
+    }
+
+    /// The gate that asks people; of several, the first for which the person counts.
+    func askingGate(_ name: StepID, person: String, _ now: Date) throws(Refusal) -> (Step, ApprovalPolicy) {
+        let asking = try candidates(name).compactMap { step -> (Step, ApprovalPolicy)? in
+            if case .gate(.approval(let policy)) = step.work { (step, policy) } else { nil }
+        }
+        guard let first = asking.first else {
+            throw Refusal(
+                "gate/not-asking", "'\(name)' waits, but not for a person",
+                notes: ["`almrun why` says what it waits for; `almrun bypass` opens it with a reason"])
+        }
+        return asking.first { gate, policy in
+            refusal(of: person, under: policy, at: gate) == nil && !hasApproved(person, gate, policy, now)
+        } ?? first
+    }
+
+    /// Whether an approval of the person counts already.
+    func hasApproved(_ person: String, _ gate: Step, _ policy: ApprovalPolicy, _ now: Date) -> Bool {
+        approvals(at: gate, under: policy, now: now).contains { $0.person.lowercased() == person.lowercased() }
+    }
+
+    /// The gate that a bypass is about: the first that waits, or one that has failed.
+    func closedGate(_ name: StepID) throws(Refusal) -> Step {
+        let named = try gates(named: name)
+        let failed = named.first { gate in
+            guard case .gate(let kind) = gate.work, kind != .preview else { return false }
+            return self[gate.id]?.status == .failed
+        }
+        let isWaiting = named.contains { self[$0.id]?.status == .waiting }
+        if let failed, status.isFinished || !isWaiting { return failed }
+        return try candidates(name)[0]
+    }
+
+    func checkOpen(_ gate: Step, _ now: Date) throws(Refusal) {
+        if case .expired? = standing(of: gate, now: now) {
+            throw Refusal(
+                "gate/expired", "the time to decide on '\(gate.id)' is over",
+                notes: ["resume the run, and again once it has ended, to be asked anew"])
+        }
+    }
+
+    /// Refuses to approve another plan than the one that was read.
+    func check(plan wanted: String, at gate: Step) throws(Refusal) {
+        guard let plan = binding(of: gate).plan else {
+            throw Refusal(
+                "gate/other-plan", "'\(gate.id)' is about no deployment plan",
+                notes: ["leave `--plan` out; `almrun show \(run) --gate \(gate.id)` shows what it is about"])
+        }
+        guard !wanted.isEmpty, plan.hasPrefix(wanted.lowercased()) else {
+            throw Refusal(
+                "gate/other-plan", "the plan that waits at '\(gate.id)' is \(plan.prefix(12)), not '\(wanted)'",
+                notes: ["read it first: `almrun show \(run) --gate \(gate.id)`"])
+        }
+    }
+
+    /// What is said to somebody who did not sign where it must be.
+    func unsigned(_ verdict: Decision.Verdict, _ gate: Step, _ role: String) -> Refusal {
+        let people = (plan.roles.members[role] ?? []).filter { !keys(of: $0.email, for: role).isEmpty }.map(\.email)
+        let example =
+            verdict == .bypass
+            ? "almrun bypass \(run) \(gate.id) --reason \"...\" --sign ~/.ssh/id_ed25519"
+            : "almrun \(verdict.rawValue) \(run) \(gate.id) --sign ~/.ssh/id_ed25519"
+        return Refusal(
+            "gate/unsigned", "at '\(gate.id)' only what is signed counts",
+            notes: [
+                "sign it: `\(example)`",
+                people.isEmpty
+                    ? "nobody with the role '\(role)' has a key in environments/roles.yaml"
+                    : "these have a key in environments/roles.yaml: \(people.joined(separator: ", "))",
+            ])
+    }
+
+    /// The decision, signed when somebody can sign it; a signature that would not count is refused.
+    func decision(
+        _ gate: Step, _ verdict: Decision.Verdict, _ person: Decisions.Person, _ comment: String?, _ now: Date,
+        _ sign: Decisions.Signing?
+    ) throws -> Decision {
+        let binding = binding(of: gate)
+        var decision = Decision(
+            step: gate.id, verdict: verdict, person: person.email, name: person.name, comment: comment,
+            round: self[gate.id]?.round ?? 1, package: binding.package, plan: binding.plan, target: binding.target,
+            time: now)
+        guard let sign else { return decision }
+        decision.ledger = head
+        decision.signature = try sign(ApprovalRecord(self, decision))
+        guard case .wrong(let code, let message) = signatureStanding(of: decision, after: head) else { return decision }
+        throw Refusal(
+            code, message,
+            notes: [
+                code == "gate/unknown-key"
+                    ? "put the line of your `.pub` file under 'key' in environments/roles.yaml; a run keeps the roles it "
+                        + "started with"
+                    : "sign again: `almrun \(verdict.rawValue) \(run) \(gate.id) --sign ~/.ssh/id_ed25519`"
+            ])
+    }
+}

@@ -1,0 +1,59 @@
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// That a stage ended well for a package, in this run or in an earlier one.
+public struct Evidence: Sendable, Hashable, Codable {
+    /// The stage's own name.
+    public var name: String
+    /// The stage's kind.
+    public var kind: String
+    public var run: RunID
+    public var step: StepID
+    /// When it was made; that of a reused result is when it was first made.
+    public var time: Date
+    /// Digest of the package that it speaks for.
+    public var package: String?
+
+    public init(name: String, kind: String, run: RunID, step: StepID, time: Date, package: String? = nil) {
+        self.name = name
+        self.kind = kind
+        self.run = run
+        self.step = step
+        self.time = time
+        self.package = package
+    }
+
+    /// Whether this is what a name in `gates.evidence` means.
+    public func answers(_ wanted: String) -> Bool {
+        name == wanted || EvidencePolicy.matches(wanted, step: step, kind: kind)
+    }
+}
+
+extension RunState {
+    /// What the stages of the run, and the evidence that it was given, show of a package; a later run can be made with it.
+    public func evidence(about package: String) -> [Evidence] {
+        var found: [Evidence] = []
+        for (step, known) in zip(plan.steps, steps) {
+            guard case .stage(let kind) = step.work, !step.isFinally, let time = made(step, known),
+                speaks(step, for: package)
+            else { continue }
+            let name = step.id.rawValue.split(separator: "/").last.map(String.init) ?? step.id.rawValue
+            found.append(Evidence(name: name, kind: kind, run: run, step: step.id, time: time, package: package))
+        }
+        return found + evidence.filter { $0.package == package }
+    }
+
+    /// When a step that ended well was made; nil when it did not.
+    func made(_ step: Step, _ known: StepState) -> Date? {
+        guard known.status.isGood else { return nil }
+        if case .reused(let result) = known.reason { return result.time }
+        return known.ended
+    }
+
+    /// Whether a stage says something about a package: it is about that one, or about none.
+    func speaks(_ step: Step, for package: String?) -> Bool {
+        guard let package, let other = (try? resolve(step.input)).flatMap(Self.packageDigest) else { return true }
+        return other == package
+    }
+}

@@ -1,0 +1,54 @@
+import OrderedCollections
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// A gate that waits for people: what they have said so far, and who may still say something.
+public struct OpenQuestion: Sendable, Hashable {
+    /// The gate.
+    public var step: Step
+    public var policy: ApprovalPolicy
+    /// The approvals that count.
+    public var given: [Decision]
+    /// How many more are needed.
+    public var missing: Int
+    /// E-mails of those who may approve and have not.
+    public var may: [String]
+    /// Since when it waits.
+    public var since: Date?
+    /// When the question is void.
+    public var until: Date?
+
+    /// Whether a person may still approve.
+    public func waits(for person: String) -> Bool {
+        may.contains { $0.lowercased() == person.lowercased() }
+    }
+}
+
+extension RunState {
+    /// The gates that wait for people and can be decided now, in the order of the plan.
+    public func openQuestions(now: Date) -> [OpenQuestion] {
+        guard !status.isFinished, cancelRequest == nil else { return [] }
+        return plan.steps.compactMap { openQuestion($0.id, now: now) }
+    }
+
+    /// The question of one gate; nil when it does not wait for people now.
+    public func openQuestion(_ id: StepID, now: Date) -> OpenQuestion? {
+        guard let step = planned(id), let known = self[id], known.status == .waiting,
+            case .gate(.approval(let policy)) = step.work,
+            case .open(let given, let missing) = ApprovalStanding(policy, step: step, in: self, now: now)
+        else { return nil }
+        let may = deciders(at: step).map(\.email).filter { email in
+            !given.contains { $0.person.lowercased() == email.lowercased() }
+        }
+        let until = policy.expires.flatMap { seconds in known.began?.addingTimeInterval(seconds) }
+        return OpenQuestion(
+            step: step, policy: policy, given: given, missing: missing, may: may, since: known.waitingSince,
+            until: until)
+    }
+
+    /// The steps of which nobody knows whether their effect happened, until a person looks.
+    public var uncertainSteps: [(step: Step, suspension: Suspension)] {
+        waits.filter { $0.suspension.cause == .uncertainEffect }
+    }
+}

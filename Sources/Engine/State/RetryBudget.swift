@@ -1,0 +1,53 @@
+public import Pipelines
+
+/// How often a step may be tried, how often it was, and what follows from its last failure.
+public struct RetryBudget: Sendable, Hashable {
+    /// How many attempts began since the step was last taken up anew.
+    public var tries: Int
+    /// How many there may be.
+    public var of: Int
+    /// Which failures are tried again.
+    public var on: RetryPolicy.Trigger
+
+    /// The budget of a step after so many tries; nil where nothing is ever tried again.
+    public init?(_ policy: RetryPolicy?, tries: Int) {
+        guard let policy, policy.attempts > 1 else { return nil }
+        self.tries = tries
+        of = policy.attempts
+        on = policy.on
+    }
+
+    /// The budget of a step as it stands; nil where nothing is ever tried again.
+    public init?(_ step: Step, _ known: StepState) { self.init(step.retry, tries: known.tries) }
+
+    /// Such as `attempt 2 of 3`, of the attempt that is under way or was the last.
+    public var current: String { "attempt \(max(1, tries)) of \(max(of, tries))" }
+
+    /// Such as `attempt 3 of 3`, of the attempt that comes next.
+    public var next: String {
+        tries < of ? "attempt \(tries + 1) of \(of)" : "\(used), now it is looked whether the last one took effect"
+    }
+
+    /// Such as `3 of 3 attempts used`.
+    public var used: String { "\(tries) of \(max(of, tries)) attempts used" }
+
+    /// Whether another attempt follows a failure.
+    public func goesOn(after failure: StageFailure) -> Bool { isRetried(failure.kind) && tries < of }
+
+    /// Why a failure was the last one.
+    public func ending(_ failure: StageFailure) -> String {
+        guard isRetried(failure.kind) else {
+            let kinds = on == .any ? "'transient' and 'broken' failures are" : "'transient' failures are"
+            return "not tried again: only \(kinds), and this one is '\(failure.kind.rawValue)'"
+        }
+        return tries >= of ? used : "\(used); not tried again, because the run was cancelled"
+    }
+
+    private func isRetried(_ kind: StageFailure.Kind) -> Bool {
+        switch kind {
+        case .transient: true
+        case .broken: on == .any
+        case .rejected, .stale: false
+        }
+    }
+}

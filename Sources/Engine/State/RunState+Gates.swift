@@ -1,0 +1,135 @@
+import OrderedCollections
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// What gates ask for, whom, and what is still missing: one text for commands, reports and refusals.
+extension RunState {
+    /// The people who may still say yes at a gate that asks people.
+    public func deciders(at gate: Step) -> [Roles.Person] {
+        guard case .gate(.approval(let policy)) = gate.work else { return [] }
+        return (plan.roles.members[policy.role] ?? []).filter {
+            refusal(of: $0.email, under: policy, at: gate) == nil
+                && (policy.signed == .optional || !keys(of: $0.email, for: policy.role).isEmpty)
+        }
+    }
+
+    /// How a gate that asks people stands; nil for another step.
+    public func standing(of gate: Step, now: Date) -> ApprovalStanding? {
+        guard case .gate(.approval(let policy)) = gate.work else { return nil }
+        return ApprovalStanding(policy, step: gate, in: self, now: now)
+    }
+
+    /// Who may decide, and why others may not.
+    func whoMay(_ policy: ApprovalPolicy, at gate: Step) -> [String] {
+        let people = deciders(at: gate).map(\.email)
+        var lines = [
+            people.isEmpty
+                ? "nobody has the role '\(policy.role)' and may decide here; see environments/roles.yaml"
+                : "these may: \(people.joined(separator: ", "))"
+        ]
+        if policy.signed == .required {
+            let others = (plan.roles.members[policy.role] ?? []).filter { keys(of: $0.email, for: policy.role).isEmpty }
+            if !others.isEmpty {
+                lines.append(
+                    "these have no key in environments/roles.yaml: \(others.map(\.email).joined(separator: ", "))")
+            }
+        }
+        for case .approvers(let name) in policy.distinctFrom {
+            let isAsked = plan.steps.contains { step in
+                guard step.environment == name, case .gate(.approval) = step.work else { return false }
+                return true
+            }
+            if !isAsked {
+                lines.append("nobody approves for '\(name)' in this run, so 'approvers-of: \(name)' leaves nobody out")
+            }
+        }
+        return lines
+    }
+
+    /// Who may open a gate without what it asks for, in one line; nil when nobody may.
+    public func whoMayBypass(_ gate: Step) -> String? {
+        let rule = bypassPolicy(at: gate)
+        let people = (plan.roles.members[rule.role] ?? []).map(\.email)
+        guard people.count >= rule.count else { return nil }
+        let who = people.joined(separator: ", ")
+        return rule.secondPerson ? "two of '\(rule.role)' together: \(who)" : "one of '\(rule.role)': \(who)"
+    }
+
+    /// What else is known of a gate that waits, one line each.
+    func question(_ gate: Step, _ known: StepState, _ now: Date) -> [String] {
+        guard case .gate(let kind) = gate.work else { return [] }
+        var lines: [String] = []
+        if case .approval(let policy) = kind { lines += question(policy, gate, known, now) }
+        let bypasses = bypasses(at: gate)
+        if !bypasses.isEmpty {
+            lines += bypasses.map(\.line)
+            let missing = bypassPolicy(at: gate).count - bypasses.count
+            if missing > 0 {
+                lines.append("one more person must bypass it, with the role '\(bypassPolicy(at: gate).role)'")
+            }
+        }
+        if let who = whoMayBypass(gate) { lines.append("may open it with a reason (`almrun bypass`): \(who)") }
+        return lines
+    }
+
+    private func question(_ policy: ApprovalPolicy, _ gate: Step, _ known: StepState, _ now: Date) -> [String] {
+        var lines: [String] = []
+        let counted: [Decision]
+        switch ApprovalStanding(policy, step: gate, in: self, now: now) {
+        case .open(let given, let missing):
+            counted = given
+            lines += given.map(\.line)
+            lines.append("\(missing) more needed")
+        case .approved(let given), .bypassed(let given):
+            return given.map(\.line) + ["that is enough: `almrun resume \(run)` goes on"]
+        case .rejected(let no): return [no.line, "`almrun resume \(run)` ends the run"]
+        case .expired:
+            lines.append(
+                "`almrun resume \(run)` ends the run, and once more asks anew; what was said before does not count then"
+            )
+            return lines
+        }
+        let people = deciders(at: gate)
+        lines.append("may decide: \(people.isEmpty ? "nobody" : people.map(\.email).joined(separator: ", "))")
+        lines += whoMay(policy, at: gate).dropFirst()
+        if policy.signed == .required { lines.append("only a signed approval counts: `almrun approve ... --sign KEY`") }
+        if let end = deadline(of: gate) { lines.append("void \(EventTime.text(end))") }
+        if let instructions = policy.instructions { lines.append(instructions) }
+        for case let decision in known.decisions where decision.isForged {
+            if case .wrong(_, let message) = decision.standing { lines.append("does not count: \(message)") }
+        }
+        let stale = known.decisions.filter { decision in
+            decision.round != known.round && !counted.contains(decision) && decision.verdict != .bypass
+        }
+        if !stale.isEmpty { lines.append("\(stale.count) earlier decisions are void") }
+        return lines
+    }
+
+    /// The decisions that opened a gate, those of earlier rounds that counted among them.
+    func opening(_ gate: Step, _ known: StepState) -> [Decision] {
+        if let bypasses = bypass(of: gate) { return bypasses }
+        guard case .gate(.approval(let policy)) = gate.work, let ended = known.ended else { return [] }
+        return approvals(at: gate, under: policy, now: ended)
+    }
+
+    /// When the time to decide at a waiting gate ended without enough answers; nil when it did not.
+    public func expiry(of gate: Step, now: Date) -> Date? {
+        guard self[gate.id]?.status == .waiting, case .expired? = standing(of: gate, now: now) else { return nil }
+        return deadline(of: gate)
+    }
+}
+
+extension Decision {
+    /// `ann@contoso.com approved 2026-11-21T08:00:00.000Z, signed with SHA256:...: read it`.
+    var line: String {
+        let verb =
+            switch verdict {
+            case .approve: "approved"
+            case .reject: "rejected"
+            case .bypass: "bypassed"
+            }
+        let key = standing.fingerprint.map { ", signed with \($0)" } ?? ""
+        return "\(person) \(verb) \(EventTime.text(time))\(key)\(comment.map { ": \($0)" } ?? "")"
+    }
+}

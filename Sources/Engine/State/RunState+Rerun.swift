@@ -1,0 +1,62 @@
+public import Pipelines
+
+extension RunState {
+    /// The steps that are done again when a person names these: each with its own gates that ended badly.
+    ///
+    /// Throws a ``Refusal`` for the first name that means nothing that ended badly; none for no names.
+    public func rerun(_ names: [StepID]) throws(Refusal) -> [StepID] {
+        var again: [StepID] = []
+        for name in names {
+            guard let known = self[name] else {
+                throw Refusal(
+                    "run/unknown-step", "run '\(run)' has no step '\(name)'", notes: rerunNotes)
+            }
+            guard status.isFinished else {
+                throw Refusal(
+                    "run/not-ended", "run '\(run)' has not ended: it is \(status.rawValue)",
+                    notes: [
+                        "only what ended badly in a run that is over is rerun; `almrun resume \(run)` carries on with it"
+                    ])
+            }
+            let gates = (gates[name] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
+            guard known.status.endedBadly || (known.status == .blocked && !gates.isEmpty) else {
+                throw Refusal(
+                    "run/not-failed", "step '\(name)' did not end badly: it \(why(notRerun: known))",
+                    notes: rerunNotes)
+            }
+            for step in gates + (known.status.endedBadly ? [name] : []) where !again.contains(step) {
+                again.append(step)
+            }
+        }
+        return again
+    }
+
+    /// The steps that can be done again by name, in the order of the plan.
+    public var rerunnable: [StepID] {
+        zip(plan.steps, steps).filter { $1.status.endedBadly }.map(\.0.id)
+    }
+
+    private var rerunNotes: [String] {
+        let names = rerunnable
+        guard !names.isEmpty else { return ["nothing of this run ended badly"] }
+        let more = names.count > 10 ? " and \(names.count - 10) more" : ""
+        return ["these can be done again: \(names.prefix(10).map(\.rawValue).joined(separator: ", "))\(more)"]
+    }
+
+    private func why(notRerun known: StepState) -> String {
+        switch known.status {
+        case .succeeded, .reused: return "is \(known.status.rawValue), and what ended well is never done again"
+        case .blocked:
+            guard case .blocked(var by) = known.reason else { return "is blocked" }
+            // A plan has no cycle, so this ends.
+            while case .blocked(let next)? = self[by]?.reason { by = next }
+            return "is blocked by '\(by)'; it goes on by itself once that is done again"
+        default: return "is \(known.status.rawValue)"
+        }
+    }
+}
+
+extension StepStatus {
+    /// Whether the step came to an end of its own that was not a good one.
+    var endedBadly: Bool { self == .failed || self == .rejected || self == .cancelled }
+}

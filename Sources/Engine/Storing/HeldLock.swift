@@ -1,0 +1,22 @@
+public import struct Foundation.Date
+
+/// A lock that is held, with what is known of its holder.
+public struct HeldLock: Sendable, Hashable {
+    public var lock: Lock
+    /// How the holding run stands; nil when there is no such run.
+    public var status: RunStatus?
+    /// The process that works on the holding run; nil when none does.
+    public var process: RunHold.Holder?
+
+    public init(lock: Lock, status: RunStatus?, process: RunHold.Holder?) {
+        self.lock = lock
+        self.status = status
+        self.process = process
+    }
+
+    /// Whether the next one that asks gets the lock.
+    public func hasRunOut(_ now: Date) -> Bool { lock.expires.map { $0 <= now } ?? false }
+
+    /// Whether nothing can come any more for which the lock is held: its run has ended, or there is no such run.
+    public var isLeftOver: Bool { process == nil && (status?.isFinished ?? true) }
+}

@@ -1,0 +1,96 @@
+import Documents
+
+import struct Foundation.Date
+
+/// The locks of a store, for people: who has them, and how to take one away.
+public struct LockRegister: Sendable {
+    private let store: any RunStore
+    private let clock: RunClock
+
+    public init(store: any RunStore, clock: RunClock = .system) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// Every lock that is held, by name.
+    public func held() async throws(RunStoreError) -> [HeldLock] {
+        var found: [HeldLock] = []
+        for lock in try await store.locks() {
+            let summary = try await store.runs(matching: RunFilter(run: lock.run, limit: 1)).first
+            found.append(
+                HeldLock(lock: lock, status: summary?.status, process: try await store.holder(of: lock.run)))
+        }
+        return found
+    }
+
+    /// The held lock that a name means: that of the lock, or of the environment or the group alone.
+    public func find(_ name: String) async throws -> HeldLock {
+        let held = try await held()
+        if let exact = held.first(where: { $0.lock.name == name }) { return exact }
+        let meant = held.filter { [Lock.environment(name), Lock.group(name)].contains($0.lock.name) }
+        if meant.count > 1 {
+            throw Refusal(
+                "lock/ambiguous", "'\(name)' is an environment and a group, and both are held",
+                notes: ["say \(meant.map { "'\($0.lock.name)'" }.joined(separator: " or "))"])
+        }
+        guard let found = meant.first else {
+            let names = held.map(\.lock.name)
+            let short = names.compactMap { $0.split(separator: " ", maxSplits: 1).last.map(String.init) }
+            var notes = names.isEmpty ? ["no lock is held"] : ["these are held: \(names.joined(separator: ", "))"]
+            if let near = suggestion(for: name, among: names + short) {
+                notes.insert("did you mean '\(near)'?", at: 0)
+            }
+            throw Refusal("lock/unknown", "no lock '\(name)' is held", notes: notes)
+        }
+        return found
+    }
+
+    /// Takes a lock away from its run, which is told in its ledger; the next holder gets a higher fencing number.
+    ///
+    /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
+    /// unless forced; then nothing is changed.
+    public func release(
+        _ name: String, by person: String, reason: String, force: Bool = false
+    ) async throws -> HeldLock {
+        guard !reason.allSatisfy(\.isWhitespace) else {
+            throw Refusal("lock/no-reason", "taking a lock away needs a reason, which the run's ledger keeps")
+        }
+        while true {
+            let held = try await find(name)
+            if let process = held.process, !force {
+                throw Refusal(
+                    "lock/in-use",
+                    "process \(process.process) on \(process.host) works on run '\(held.lock.run)', "
+                        + "which holds \(held.lock.name)",
+                    notes: [
+                        "`almrun cancel \(held.lock.run)` asks it to stop and gives the lock back",
+                        "--force takes the lock away all the same; what the run brings under it is then refused",
+                    ])
+            }
+            do {
+                try await takeAway(held.lock, by: person, reason: reason)
+                return held
+            } catch RunStoreError.conflict, RunStoreError.lockLost {
+                // Somebody was faster: look again.
+                continue
+            }
+        }
+    }
+
+    private func takeAway(_ lock: Lock, by person: String, reason: String) async throws {
+        let lines = try await store.events(of: lock.run, after: 0)
+        // A lock of a run that is gone has no ledger to write to.
+        guard !lines.isEmpty else { return try await store.release(lock) }
+        var state = try RunState(lines)
+        let now = max(EventTime.rounded(clock.now()), state.updated)
+        let line = LedgerLine(
+            RunEvent(
+                sequence: state.sequence + 1, time: now, previous: state.head,
+                kind: .lockBroken(lock: lock.name, fence: lock.fence, by: person, reason: reason)))
+        try state.apply(line)
+        let batch = EventBatch(
+            after: state.sequence - 1, lines: [line], summary: state.summary, holding: [lock], releasing: [lock])
+        let store = store
+        try await shielded { try await store.append(batch, to: lock.run) }
+    }
+}

@@ -1,0 +1,113 @@
+import Pipelines
+
+/// Goes through the events of a run once more, and asks of each decision and each opened gate whether it may be so.
+struct DecisionCheck {
+    private(set) var discrepancies: [Discrepancy] = []
+    private(set) var decisions = 0
+    private(set) var signed = 0
+    private(set) var gates = 0
+    /// The run as its events make it; nil when they do not make one.
+    private(set) var summary: RunSummary?
+
+    init(_ chain: ChainCheck, run: RunID, objects: ObjectStore?) {
+        guard let first = chain.readable.first else { return }
+        var state: RunState
+        do throws(RunStoreError) {
+            state = try RunState(first)
+        } catch {
+            add("verify/fold", "the events make no run: \(error)", first)
+            return
+        }
+        if state.run != run {
+            add("verify/other-run", "these are the events of run '\(state.run)', and not of '\(run)'", first)
+        }
+        var isWhole = chain.discrepancies.isEmpty
+        for line in chain.readable.dropFirst() {
+            if case .ended(let id, _, .succeeded) = line.event.kind, let gate = state.planned(id) {
+                if let objects { state.fetchOutputs(from: objects) }
+                checkOpened(gate, state, line)
+            }
+            if case .started(let id, _, _, _, let isRecovering) = line.event.kind, !isRecovering {
+                checkStarted(id, state, line)
+            }
+            do throws(RunStoreError) {
+                try state.take(line)
+            } catch {
+                add("verify/fold", "\(error)", line)
+                isWhole = false
+            }
+            if case .decided(let decision) = line.event.kind { check(decision, state, line) }
+        }
+        if isWhole { summary = state.summary }
+    }
+
+    private mutating func add(_ code: String, _ message: String, _ line: LedgerLine, notes: [String] = []) {
+        discrepancies.append(Discrepancy(code, message, event: line.event.sequence, notes: notes))
+    }
+
+    /// The signature of a decision, where there is one or must be one.
+    private mutating func check(_ decision: Decision, _ state: RunState, _ line: LedgerLine) {
+        decisions += 1
+        let what =
+            "event \(line.event.sequence), the \(decision.verdict.noun) of '\(decision.step)' by '\(decision.person)'"
+        guard let gate = state.planned(decision.step), let kept = state[decision.step]?.decisions.last else { return }
+        if decision.signature != nil { signed += 1 }
+        switch kept.standing {
+        case .good: break
+        case .wrong(_, let message): add("verify/signature", "\(what): \(message)", line)
+        case .unsigned:
+            guard decision.verdict != .reject, state.wantsSignature(at: gate) else { return }
+            add("verify/unsigned", "\(what) has no signature, and the gate asks for one", line)
+        }
+    }
+
+    /// A gate that people opened must have been opened by those who may.
+    private mutating func checkOpened(_ gate: Step, _ state: RunState, _ line: LedgerLine) {
+        guard case .gate(.approval) = gate.work, let standing = state.standing(of: gate, now: line.event.time) else {
+            return
+        }
+        if gate.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true { return }
+        gates += 1
+        let what = "event \(line.event.sequence) opens '\(gate.id)'"
+        switch standing {
+        case .approved, .bypassed: break
+        case .open(_, let missing):
+            add(
+                "verify/gate",
+                "\(what), and \(missing == 1 ? "an approval" : "\(missing) approvals") that it asks for "
+                    + "\(missing == 1 ? "is" : "are") not there", line)
+        case .rejected(let decision): add("verify/gate", "\(what), and '\(decision.person)' had said no", line)
+        case .expired: add("verify/gate", "\(what), and the time to decide was over", line)
+        }
+    }
+
+    /// A step may start only when every gate before it is open.
+    private mutating func checkStarted(_ id: StepID, _ state: RunState, _ line: LedgerLine) {
+        for number in state.gates[id] ?? [] {
+            let status = state.steps[number].status
+            guard !status.isGood, status != .skipped else { continue }
+            add(
+                "verify/gate",
+                "event \(line.event.sequence) starts '\(id)', and its gate '\(state.plan.steps[number].id)' is not open",
+                line)
+        }
+    }
+}
+
+extension RunState {
+    /// Whether only what is signed counts at a gate.
+    fileprivate func wantsSignature(at gate: Step) -> Bool {
+        if case .gate(.approval(let policy)) = gate.work { policy.signed == .required } else { false }
+    }
+}
+
+extension Decision.Verdict {
+    /// As in "the approval of".
+    fileprivate var noun: String {
+        switch self {
+        case .approve: "approval"
+        case .reject: "rejection"
+        case .bypass: "bypass"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+public import Documents
+import OrderedCollections
+
+extension RunVerification {
+    /// What was looked at, line by line, and everything that is wrong.
+    public var text: String {
+        let unsigned = counts.decisions - counts.signed
+        let rows: [(String, String, [String])] = [
+            ("events", "\(counts.events), each with the hash of the one before", Self.chain),
+            (
+                "decisions", "\(counts.decisions): \(counts.signed) signed, \(unsigned) not",
+                ["verify/signature", "verify/unsigned"]
+            ),
+            ("gates", "\(counts.gates) opened by people", ["verify/gate"]),
+            ("run index", "compared with the events", ["verify/index"]),
+            ("objects", "\(counts.objects) with \(counts.bytes) bytes, each with its digest", Self.objects),
+        ]
+        var lines = ["run \(run)"]
+        for (name, what, codes) in rows {
+            let wrong = discrepancies.filter { codes.contains($0.code) }
+            let word = wrong.isEmpty ? "ok   " : "wrong"
+            lines.append("  \(word)  \(name.padded(to: 10)) \(what)")
+            for discrepancy in wrong {
+                lines.append("           \(safeText(discrepancy.message)) [\(discrepancy.code)]")
+                lines += discrepancy.notes.map { "             \(safeText($0))" }
+            }
+        }
+        lines.append(
+            isSound
+                ? "nothing is wrong"
+                : "\(discrepancies.count) thing\(discrepancies.count == 1 ? " is" : "s are") wrong")
+        return lines.joined(separator: "\n")
+    }
+
+    private static let chain = [
+        "verify/changed", "verify/missing", "verify/beyond", "verify/misplaced", "verify/fold", "verify/other-run",
+    ]
+    private static let objects = ["verify/object-missing", "verify/object-changed", "verify/object-unreadable"]
+
+    /// The same for machines.
+    public var value: Value {
+        [
+            "run": .string(run.rawValue), "sound": .boolean(isSound),
+            "checked": [
+                "events": .integer(counts.events), "decisions": .integer(counts.decisions),
+                "signed": .integer(counts.signed), "unsigned": .integer(counts.decisions - counts.signed),
+                "gates": .integer(counts.gates), "objects": .integer(counts.objects), "bytes": .integer(counts.bytes),
+            ],
+            "discrepancies": .list(
+                discrepancies.map { one in
+                    var members: Value.Map = ["code": .string(one.code), "message": .string(one.message)]
+                    members["event"] = one.event.map { .integer($0) }
+                    members["notes"] = one.notes.isEmpty ? nil : .list(one.notes.map { .string($0) })
+                    return .map(members)
+                }),
+        ]
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -1,0 +1,48 @@
+/// Whether a run is stored as it was written: its chain of events, what people signed, and the objects it names.
+///
+/// Somebody who can write to the store can write a new chain, but not a new signature: what was signed names the hash
+/// of the event before it, and so stands for everything up to there.
+public struct RunVerification: Sendable {
+    /// What was looked at.
+    public struct Counts: Sendable, Hashable, Codable {
+        public var events = 0
+        /// Decisions of people.
+        public var decisions = 0
+        /// Of those, how many are signed.
+        public var signed = 0
+        /// Gates that were opened by people.
+        public var gates = 0
+        public var objects = 0
+        /// What the objects hold together.
+        public var bytes = 0
+    }
+
+    public let run: RunID
+    public let counts: Counts
+    public let discrepancies: [Discrepancy]
+
+    /// Whether nothing is wrong.
+    public var isSound: Bool { discrepancies.isEmpty }
+
+    /// Looks at everything; with no object store, the objects are left out.
+    public init(_ stored: StoredRun, objects: ObjectStore?) {
+        var counts = Counts()
+        let chain = ChainCheck(stored)
+        counts.events = stored.lines.count
+        let decisions = DecisionCheck(chain, run: stored.run, objects: objects)
+        counts.decisions = decisions.decisions
+        counts.signed = decisions.signed
+        counts.gates = decisions.gates
+        var found = chain.discrepancies + decisions.discrepancies
+        found += IndexCheck(stored, told: decisions.summary).discrepancies
+        if let objects {
+            let check = ObjectCheck(chain.readable, objects)
+            counts.objects = check.count
+            counts.bytes = check.bytes
+            found += check.discrepancies
+        }
+        run = stored.run
+        self.counts = counts
+        discrepancies = found
+    }
+}

@@ -1,0 +1,55 @@
+import Documents
+
+extension Expansion {
+    /// Lets every deployment wait for the stages that may show what its environment asks for.
+    ///
+    /// Stages that wait for the deployment themselves cannot show anything before it. Where nothing can, the gate would stay
+    /// closed, which is told as a warning: people may still open it with a reason.
+    func connectEvidence() {
+        for position in drafts.indices {
+            let draft = drafts[position]
+            guard draft.description.environment == .changes, let environment = draft.environment,
+                let policy = environment.gates.evidence
+            else { continue }
+            let later = dependents(of: position)
+            for name in policy.stages {
+                var isShown = false
+                for other in drafts.indices where !later.contains(other) {
+                    guard !drafts[other].isFinally || draft.isFinally,
+                        EvidencePolicy.matches(
+                            name, step: drafts[other].id, kind: drafts[other].description.kind)
+                    else { continue }
+                    isShown = true
+                    let need = Need(drafts[other].id, .evidence)
+                    guard !drafts[position].needs.contains(need) else { continue }
+                    drafts[position].needs.append(need)
+                    drafts[position].edges.append((other, draft.location))
+                }
+                if !isShown { warn(name, draft, environment) }
+            }
+        }
+    }
+
+    private func warn(_ name: String, _ draft: Draft, _ environment: EnvironmentFile) {
+        problems.add(
+            Diagnostic(
+                "manifest/no-evidence", .warning,
+                "environment '\(environment.name)' asks for evidence by '\(name)', and no such stage runs before "
+                    + "'\(draft.id)'", at: draft.location,
+                help: "the gate '\(draft.id).evidence' stays closed; add a stage of that name or kind"))
+    }
+
+    /// The drafts that wait for one, and itself.
+    private func dependents(of start: Int) -> Set<Int> {
+        var direct: [Int: [Int]] = [:]
+        for (position, draft) in drafts.enumerated() {
+            for edge in draft.edges { direct[edge.draft, default: []].append(position) }
+        }
+        var found: Set<Int> = [start]
+        var next = [start]
+        while let position = next.popLast() {
+            for dependent in direct[position] ?? [] where found.insert(dependent).inserted { next.append(dependent) }
+        }
+        return found
+    }
+}

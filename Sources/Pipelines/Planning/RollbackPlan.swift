@@ -1,0 +1,60 @@
+import Documents
+import OrderedCollections
+
+/// The plan that brings an earlier package back to an environment, made without a manifest.
+///
+/// It binds and promotes as a pipeline does, behind the same gates; only the package is not built but given.
+public struct RollbackPlan: Sendable {
+    /// The name that its runs have in the place of a pipeline's.
+    public static let pipeline = "rollback"
+    /// The value of `mode` by which `solution.promote` may replace a higher version.
+    public static let mode = "rollback"
+
+    /// The environment that goes back.
+    public var environment: String
+    public var package: PackageReference
+    /// The version that is there now.
+    public var from: String
+    /// Why, in the words of who asked.
+    public var reason: String?
+
+    public init(environment: String, package: PackageReference, from: String, reason: String? = nil) {
+        self.environment = environment
+        self.package = package
+        self.from = from
+        self.reason = reason
+    }
+
+    /// The steps: the binding, the gates of the environment, the promotion.
+    func steps(in file: EnvironmentFile) -> [Step] {
+        let given = Argument.plain([
+            "digest": .string(package.digest), "solution": .string(package.solution),
+            "version": .string(package.version), "managed": .boolean(package.managed),
+            "size": .integer(package.size),
+        ])
+        let rebind = Step(
+            id: StepID("\(environment)/rebind"), work: .stage("connections.rebind"), effect: .none,
+            environment: environment,
+            // What a later version needed may be bound still; the earlier one has no use for it, and that is no fault.
+            input: .map(["package": given, "unused": .literal("warning")]))
+        let promote = Step(
+            id: StepID("\(environment)/promote"), work: .stage("solution.promote"), effect: .once,
+            environment: environment,
+            input: .map([
+                "package": given, "settings": .reference(.output(rebind.id, name: "settings", path: [])),
+                "mode": .literal(.string(Self.mode)),
+            ]),
+            needs: [Need(rebind.id, .output("settings"))])
+        return [rebind] + GateExpansion.steps(for: promote, in: file)
+    }
+
+    /// What the run is asked, as it is shown with it.
+    var inputs: OrderedDictionary<String, Value> {
+        var inputs: OrderedDictionary<String, Value> = [
+            "environment": .string(environment), "solution": .string(package.solution), "from": .string(from),
+            "to": .string(package.version), "package": .string(package.digest),
+        ]
+        if let reason { inputs["reason"] = .string(reason) }
+        return inputs
+    }
+}

@@ -1,0 +1,83 @@
+public import Documents
+import Engine
+import Pipelines
+
+extension GateBrief {
+    /// The brief in lines for people, the most important first.
+    /// - Parameter changes: How many of the deployment's changes are shown.
+    public func lines(changes most: Int = 8) -> [String] {
+        var rows: [(String, String)] = []
+        if let package {
+            let name = [solution, version].compactMap { $0 }.joined(separator: " ")
+            rows.append(("package", "\(name.isEmpty ? "" : name + "  ")sha256 \(package)"))
+        }
+        rows.append(("asked", asked))
+        if let preview {
+            rows.append(("plan", preview.summary + (preview.plan.map { " (\($0.prefix(12)))" } ?? "")))
+            rows += preview.changes.prefix(most).map { ("", "  \($0)") }
+            if preview.changes.count > most { rows.append(("", "  ... and \(preview.changes.count - most) more")) }
+        }
+        rows += results.map { ($0.kind, "\($0.text) (\($0.step))") }
+        rows += risks.map { ("risk", $0.text) }
+        if let question {
+            let given = question.given.isEmpty ? "" : " by \(question.given.map(\.person).joined(separator: ", "))"
+            let may = question.may.isEmpty ? "nobody may" : "may: \(question.may.joined(separator: ", "))"
+            rows.append(
+                (
+                    "approvals",
+                    "\(question.given.count) of \(question.policy.count) '\(question.policy.role)'\(given); \(may)"
+                        + (question.policy.signed == .required ? "; signed" : "")
+                ))
+        }
+        if let instructions { rows.append(("read", instructions)) }
+        if question != nil { rows += commands.map { ($0.word, $0.command) } }
+        return rows.map { word, text in
+            (word + String(repeating: " ", count: max(1, 11 - word.count)) + text).trimmingTrailingSpaces
+        }
+    }
+
+    private var asked: String {
+        var text = "by \(requester)" + (commit.map { ", commit \($0.prefix(12))" } ?? "")
+        if let since = question?.since { text += ", waits since \(Timestamp.text(of: since))" }
+        if let until = question?.until { text += ", void from \(Timestamp.text(of: until))" }
+        return text
+    }
+
+    /// Everything for programs.
+    public var value: Value {
+        Value(members: [
+            ("run", .string(run.rawValue)), ("pipeline", .string(pipeline)), ("gate", .string(gate.rawValue)),
+            ("stage", stage.map { .string($0.rawValue) }), ("environment", environment.map { .string($0) }),
+            ("requester", .string(requester)), ("commit", commit.map { .string($0) }),
+            ("package", package.map { .string($0) }), ("solution", solution.map { .string($0) }),
+            ("version", version.map { .string($0) }),
+            ("since", question?.since.map { .string(Timestamp.text(of: $0)) }),
+            ("until", question?.until.map { .string(Timestamp.text(of: $0)) }),
+            ("role", question.map { .string($0.policy.role) }),
+            ("missing", question.map { .integer($0.missing) }),
+            ("mayDecide", question.map { .list($0.may.map { .string($0) }) }),
+            ("approvedBy", question.map { .list($0.given.map { .string($0.person) }) }),
+            ("signed", question.map { .string($0.policy.signed.rawValue) }),
+            // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
+            ("plan", preview.flatMap { try? ValueEncoder().encode($0) }),
+            (
+                "results",
+                .list(
+                    results.map { result in
+                        Value(members: [
+                            ("step", .string(result.step.rawValue)), ("kind", .string(result.kind)),
+                            ("text", .string(result.text)),
+                            ("made", result.made.map { .string(Timestamp.text(of: $0)) }),
+                            ("numbers", result.numbers),
+                        ])
+                    })
+            ),
+            (
+                "risks",
+                .list(risks.map { Value(members: [("code", .string($0.code)), ("text", .string($0.text))]) })
+            ),
+            ("instructions", instructions.map { .string($0) }),
+            ("commands", Value(members: commands.map { ($0.word, .string($0.command)) })),
+        ])
+    }
+}

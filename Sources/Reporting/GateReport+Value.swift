@@ -1,0 +1,51 @@
+public import Documents
+import Engine
+import OrderedCollections
+import Pipelines
+
+extension GateReport {
+    /// The same for machines.
+    public var value: Value {
+        var members: [(String, Value?)] = [
+            ("run", .string(state.run.rawValue)), ("gate", .string(step.id.rawValue)),
+            ("status", .string(current.status.rawValue)), ("message", current.suspension.map { .string($0.message) }),
+            ("requester", .string(state.requester)), ("environment", step.environment.map { .string($0) }),
+            ("preview", preview.flatMap { try? ValueEncoder().encode($0) }),
+            ("policy", policy.flatMap { try? ValueEncoder().encode($0) }),
+        ]
+        if case .open(_, let missing)? = standing { members.append(("missing", .integer(missing))) }
+        if policy != nil, current.status == .waiting {
+            members.append(("mayDecide", .list(state.deciders(at: step).map { .string($0.email) })))
+        }
+        members.append(("decideBefore", state.deadline(of: step).map { .string(Timestamp.text(of: $0)) }))
+        members.append(("expired", state.expiry(of: step, now: now).map { .string(Timestamp.text(of: $0)) }))
+        if let evidence {
+            members.append(("evidence", try? ValueEncoder().encode(evidence.items)))
+            members.append(("evidenceExpires", evidence.expires.map { .string(Timestamp.text(of: $0)) }))
+        }
+        members.append(("risks", try? ValueEncoder().encode(risks)))
+        members.append(("bypass", try? ValueEncoder().encode(state.bypassPolicy(at: step))))
+        members.append(("decisions", .list(current.decisions.map(value))))
+        let records = state.signedRecords(at: step).map { record in
+            Value(members: [
+                ("person", .string(record.person)), ("fingerprint", .string(record.fingerprint)),
+                ("record", .string(record.record.text)), ("signature", .string(record.signature)),
+                ("allowedSigner", .string(record.allowedSigner)),
+            ])
+        }
+        if !records.isEmpty { members.append(("signed", .list(records))) }
+        return Value(members: members)
+    }
+
+    private func value(_ decision: Decision) -> Value {
+        // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
+        guard case .map(var members)? = try? ValueEncoder().encode(decision) else { return .null }
+        switch decision.standing {
+        case .good(let fingerprint): members["key"] = .string(fingerprint)
+        case .wrong(_, let message): members["invalid"] = .string(message)
+        case .unsigned: break
+        }
+        members["counts"] = .boolean(counted.contains(decision) || state.bypasses(at: step).contains(decision))
+        return .map(members)
+    }
+}

@@ -1,0 +1,67 @@
+public import Documents
+import Engine
+import Pipelines
+
+extension Inbox {
+    /// For people.
+    public var text: String {
+        var blocks = items.map(block)
+        blocks += doubts.map { doubt in
+            (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(doubt.reason)"]
+                + doubt.hints.map { "  \($0)" }).joined(separator: "\n")
+        }
+        if !items.contains(where: \.isMine) { blocks.append(nothing) }
+        if unread > 0 { blocks.append("and \(unread) more runs; `--limit` shows more") }
+        if elsewhere > 0 {
+            blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")
+        }
+        return blocks.joined(separator: "\n\n")
+    }
+
+    private func block(_ item: Item) -> String {
+        let brief = item.brief
+        let who = item.isMine ? "" : "  (not for you)"
+        let place = brief.environment.map { "  \($0)" } ?? ""
+        return (["\(brief.run)  \(brief.gate)\(place)\(who)"] + brief.lines().map { "  \($0)" })
+            .joined(separator: "\n")
+    }
+
+    /// That nothing waits, and as whom the person is known.
+    private var nothing: String {
+        let roles = query.roles.sorted().map { "'\($0)'" }.joined(separator: ", ")
+        let known =
+            roles.isEmpty
+            ? "you have no role in environments/roles.yaml"
+            : "your role\(query.roles.count == 1 ? " is" : "s are") \(roles)"
+        let what = query.role.map { " that asks for the role '\($0)'" } ?? ""
+        return "nothing\(what) waits for you: git knows you as \(query.person), and \(known)"
+    }
+
+    /// For programs.
+    public var value: Value {
+        Value(members: [
+            ("person", .string(query.person)), ("roles", .list(query.roles.sorted().map { .string($0) })),
+            (
+                "items",
+                .list(
+                    items.map { item in
+                        var value = item.brief.value
+                        value["mine"] = .boolean(item.isMine)
+                        return value
+                    })
+            ),
+            (
+                "uncertain",
+                .list(
+                    doubts.map { doubt in
+                        Value(members: [
+                            ("run", .string(doubt.run.rawValue)), ("step", .string(doubt.step.rawValue)),
+                            ("code", "run/uncertain-effect"), ("reason", .string(doubt.reason)),
+                            ("hints", .list(doubt.hints.map { .string($0) })),
+                        ])
+                    })
+            ),
+            ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
+        ])
+    }
+}

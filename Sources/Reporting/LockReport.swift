@@ -1,0 +1,68 @@
+public import Documents
+public import Engine
+
+public import struct Foundation.Date
+
+/// The locks that are held, for people and machines.
+public struct LockReport: Sendable {
+    private let locks: [HeldLock]
+    private let now: Date
+
+    public init(_ locks: [HeldLock], now: Date) {
+        self.locks = locks
+        self.now = now
+    }
+
+    /// Each lock with who has it, since when, until when, and what can be done.
+    public var text: String { locks.map(text).joined(separator: "\n") }
+
+    private func text(_ held: HeldLock) -> String {
+        let lock = held.lock
+        let step = lock.step.isEmpty ? "" : ", step \(lock.step)"
+        let since = DurationText.of(now.timeIntervalSince(lock.since))
+        return [
+            lock.name,
+            "  held by  run \(lock.run)\(step) (\(held.status?.rawValue ?? "there is no such run"))",
+            "  since    \(Timestamp.text(of: lock.since)) (\(since)), fence \(lock.fence)",
+            "  until    \(until(held))",
+            "  process  \(Self.process(held.process))",
+        ].joined(separator: "\n")
+    }
+
+    private func until(_ held: HeldLock) -> String {
+        guard let expires = held.lock.expires else { return "it is released" }
+        let text = Timestamp.text(of: expires)
+        if held.hasRunOut(now) { return "\(text): it has run out, and the next one that asks gets it" }
+        return "\(text), unless it is renewed"
+    }
+
+    /// The process that works on the holding run, in words.
+    public static func process(_ process: RunHold.Holder?) -> String {
+        guard let process else { return "none works on that run" }
+        return "\(process.process) on \(process.host) works on that run since \(Timestamp.text(of: process.since))"
+    }
+
+    /// Every lock with what is known of its holder.
+    public var value: Value { ["locks": .list(locks.map(value))] }
+
+    private func value(_ held: HeldLock) -> Value {
+        let lock = held.lock
+        return [
+            "name": .string(lock.name), "run": .string(lock.run.rawValue),
+            "status": held.status.map { .string($0.rawValue) } ?? .null,
+            "step": lock.step.isEmpty ? .null : .string(lock.step), "fence": .integer(lock.fence),
+            "since": .string(Timestamp.text(of: lock.since)),
+            "expires": lock.expires.map { .string(Timestamp.text(of: $0)) } ?? .null,
+            "hasRunOut": .boolean(held.hasRunOut(now)), "process": Self.value(held.process),
+        ]
+    }
+
+    /// The process that works on the holding run; null when none does.
+    public static func value(_ process: RunHold.Holder?) -> Value {
+        guard let process else { return .null }
+        return [
+            "process": .integer(process.process), "host": .string(process.host),
+            "since": .string(Timestamp.text(of: process.since)),
+        ]
+    }
+}

@@ -1,0 +1,41 @@
+import Engine
+
+/// One run of a store: what the index says of it, and what its events say.
+struct RunAudit: Sendable {
+    /// The run's number, in which its events stand.
+    var number: Int64
+    /// As the index has it; nil when only events are there.
+    var indexed: RunSummary?
+    /// As the events say, or why they cannot be read.
+    var told: Result<RunSummary, RunStoreError>
+    /// Objects that hold outputs of its steps.
+    var objects: Set<String>
+
+    var name: String {
+        if let indexed { return indexed.run.rawValue }
+        if case .success(let told) = told { return told.run.rawValue }
+        return "number \(number)"
+    }
+
+    /// What the index has wrong; empty when it agrees with the events.
+    var differences: [String] {
+        guard case .success(let told) = told else { return [] }
+        guard let indexed else { return ["is not in the index"] }
+        var found: [String] = []
+        func compare<Part: Equatable>(_ what: String, _ left: Part, _ right: Part) {
+            if left != right { found.append("\(what) is \(left) in the index and \(right) by its events") }
+        }
+        compare("name", indexed.run, told.run)
+        compare("pipeline", indexed.pipeline, told.pipeline)
+        compare("status", indexed.status.rawValue, told.status.rawValue)
+        compare("number of events", indexed.events, told.events)
+        compare("head", indexed.head, told.head)
+        compare("number of steps", indexed.steps, told.steps)
+        compare("number of steps that ended", indexed.settled, told.settled)
+        if indexed.requester != told.requester || indexed.group != told.group {
+            found.append("requester or group differ")
+        }
+        if indexed.waits.map(\.step) != told.waits.map(\.step) { found.append("what it waits for differs") }
+        return found
+    }
+}

@@ -1,0 +1,171 @@
+public import Engine
+import Foundation
+
+/// Looks whether everything under `.almrun` is as it should be, and mends what can be mended without losing anything.
+public struct StoreExamination: Sendable {
+    let folder: String
+    let objects: ObjectStore
+    /// Nil when not every environment could be asked; then no object is called orphaned.
+    let packages: DeployedPackages?
+    /// Folders in which interrupted writes may have left files.
+    let folders: [String]
+    /// Who mends.
+    let person: String
+    let clock: RunClock
+
+    public init(
+        folder: String, objects: ObjectStore, packages: DeployedPackages? = DeployedPackages(), folders: [String] = [],
+        person: String, clock: RunClock = .system
+    ) {
+        self.folder = folder
+        self.objects = objects
+        self.packages = packages
+        self.folders = folders
+        self.person = person
+        self.clock = clock
+    }
+
+    private var file: String { "\(folder)/runs.sqlite" }
+
+    /// What was found. `isOpen` is false when there is a store that cannot be read at all.
+    public func examine(repairing: Bool) async -> (found: [Diagnosis], isOpen: Bool) {
+        guard FileManager.default.fileExists(atPath: file) else {
+            return ([Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], true)
+        }
+        let store: SQLiteRunStore
+        do {
+            store = try SQLiteRunStore(folder: folder)
+        } catch {
+            return ([cannotOpen(error)] + leftovers(repairing), false)
+        }
+        var found: [Diagnosis] = []
+        var audits: [RunAudit] = []
+        await look("store", &found) { [await settings(of: store)] }
+        await look("integrity", &found) { try await integrity(of: store) }
+        // Nothing is written to a damaged file, and nothing removed that it may still name.
+        let mending = repairing && !found.contains { $0.verdict == .problem }
+        await look("runs", &found) {
+            for number in try await store.runNumbers() {
+                if let audit = try await store.audit(number) { audits.append(audit) }
+            }
+            return await chains(audits) + index(audits, store, mending)
+        }
+        await look("objects", &found) { try await self.objects(of: store, audits, mending) }
+        found += leftovers(mending)
+        await look("logs", &found) { [try await logs(of: store, mending)] }
+        found.append(lockFiles(store, mending))
+        await look("locks", &found) { try await locks(of: store, mending) }
+        await look("processes", &found) { [try await orphans(of: store)] }
+        found.append(clock(audits))
+        return (found, true)
+    }
+
+    /// A check that cannot be made is a problem of its own, and the next one is made all the same.
+    private func look(
+        _ check: String, _ found: inout [Diagnosis], _ body: () async throws -> [Diagnosis]
+    ) async {
+        do {
+            found += try await body()
+        } catch {
+            found.append(Diagnosis(check, .problem, "could not be looked at: \(error)"))
+        }
+    }
+
+    private func cannotOpen(_ error: RunStoreError) -> Diagnosis {
+        switch error {
+        case .damaged:
+            Diagnosis(
+                "store", .problem, error.description,
+                details: [
+                    "nothing was changed; copy the folder before anything else",
+                    "then `sqlite3 '\(file)' .recover | sqlite3 recovered.sqlite` saves what can be read; "
+                        + "put it in the place of runs.sqlite, without the files -wal and -shm, and look again",
+                ], command: "cp -a '\(folder)' '\(folder).damaged'")
+        case .newer:
+            Diagnosis("store", .problem, error.description, details: ["nothing was changed; use the newer almrun"])
+        default:
+            Diagnosis("store", .problem, error.description, command: "ls -la '\(folder)'")
+        }
+    }
+
+    private func settings(of store: SQLiteRunStore) async -> Diagnosis {
+        do {
+            let settings = try await store.settings()
+            var wrong: [String] = []
+            if settings.journal != "wal" { wrong.append("the journal is '\(settings.journal)', not a write-ahead log") }
+            if settings.synchronous != 2 { wrong.append("writes do not go through to the disk") }
+            if settings.application != Schema.application { wrong.append("the file does not say that it is almrun's") }
+            if !wrong.isEmpty { return Diagnosis("store", .problem, wrong.joined(separator: ", ")) }
+            return Diagnosis(
+                "store", .ok, "opens; format \(settings.format), write-ahead log, every write goes through to the disk")
+        } catch {
+            return Diagnosis("store", .problem, error.description)
+        }
+    }
+
+    private func integrity(of store: SQLiteRunStore) async throws -> [Diagnosis] {
+        let problems: [String]
+        do throws(RunStoreError) {
+            problems = try await store.problems()
+        } catch .damaged(let message) {
+            problems = [message]
+        }
+        guard !problems.isEmpty else {
+            return [Diagnosis("integrity", .ok, "SQLite finds nothing wrong with the file")]
+        }
+        return [
+            Diagnosis(
+                "integrity", .problem, "SQLite finds faults in the file",
+                details: problems + ["--repair changes nothing while it is so"],
+                command:
+                    "cp -a '\(folder)' '\(folder).damaged' && sqlite3 '\(file)' .recover | sqlite3 recovered.sqlite")
+        ]
+    }
+
+    private func chains(_ audits: [RunAudit]) -> [Diagnosis] {
+        let broken = audits.compactMap { audit -> String? in
+            guard case .failure(let error) = audit.told else { return nil }
+            return "run '\(audit.name)': \(error)"
+        }
+        let count = audits.count
+        guard !broken.isEmpty else {
+            return [Diagnosis("events", .ok, "every chain of \(count) run\(count == 1 ? "" : "s") is unbroken")]
+        }
+        let first = audits.first { if case .failure = $0.told { true } else { false } }
+        return [
+            Diagnosis(
+                "events", .problem, "the events of \(broken.count) of \(count) runs cannot be read", details: broken,
+                command: first.map { "almrun verify \($0.name)" })
+        ]
+    }
+
+    private func index(_ audits: [RunAudit], _ store: SQLiteRunStore, _ repairing: Bool) async -> [Diagnosis] {
+        let wrong = audits.filter { !$0.differences.isEmpty }
+        guard !wrong.isEmpty else { return [Diagnosis("run index", .ok, "agrees with the events")] }
+        let details = wrong.map { "run '\($0.name)': \($0.differences.joined(separator: ", "))" }
+        let repair = "write the index anew from the events"
+        guard repairing else {
+            return [Diagnosis("run index", .problem, "differs from the events", details: details, repair: repair)]
+        }
+        do {
+            for audit in wrong { try await store.rebuildIndex(audit.number) }
+            return [Diagnosis("run index", .repaired, "differed from the events", details: details, repair: repair)]
+        } catch {
+            return [
+                Diagnosis("run index", .problem, "could not be written anew: \(error)", details: details)
+            ]
+        }
+    }
+
+    private func clock(_ audits: [RunAudit]) -> Diagnosis {
+        let limit = clock.now().addingTimeInterval(120)
+        let late = audits.filter { if case .success(let told) = $0.told { told.updated > limit } else { false } }
+        guard !late.isEmpty else { return Diagnosis("clock", .ok, "no event is from the future") }
+        return Diagnosis(
+            "clock", .problem, "\(late.count) run\(late.count == 1 ? " has" : "s have") events from the future",
+            details: late.map { "run '\($0.name)'" } + [
+                "the clock of this machine was set back, or the one that wrote them was ahead; "
+                    + "times in these runs stand still until then"
+            ], command: "date -u")
+    }
+}

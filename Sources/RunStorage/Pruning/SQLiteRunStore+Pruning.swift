@@ -1,0 +1,135 @@
+import Engine
+import GRDB
+
+import struct Foundation.Date
+
+extension SQLiteRunStore {
+    /// Every run, newest first.
+    func prunableRuns() async throws(RunStoreError) -> [PrunableRun] {
+        try await read { db in
+            let results = try Row.fetchAll(db, sql: "SELECT run, count(*) AS count FROM result GROUP BY run")
+            let locked = try Set(String.fetchAll(db, sql: "SELECT run FROM lock WHERE held = 1"))
+            let counts = Dictionary(uniqueKeysWithValues: results.map { ($0["run"] as String, $0["count"] as Int) })
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT number, name, pipeline, status, updated, events FROM run ORDER BY created DESC, name DESC
+                    """)
+            return try rows.map { row in
+                guard let status = RunStatus(rawValue: row["status"]) else {
+                    throw RunStoreError.damaged("run '\(row["name"] as String)' has no known status")
+                }
+                let name: String = row["name"]
+                return PrunableRun(
+                    number: row["number"], run: RunID(name), pipeline: row["pipeline"], status: status,
+                    updated: Date(milliseconds: row["updated"]), events: row["events"],
+                    results: counts[name] ?? 0, holdsLock: locked.contains(name))
+            }
+        }
+    }
+
+    /// How many bytes the events of runs have.
+    func bytes(of runs: [PrunableRun]) async throws(RunStoreError) -> Int {
+        try await read { db in
+            let select = try db.cachedStatement(
+                sql: "SELECT sum(length(CAST(line AS BLOB))) FROM event WHERE id > ? AND id < ?")
+            return try runs.reduce(0) { total, run in
+                let bytes = try Int.fetchOne(select, arguments: [run.number << 32, (run.number + 1) << 32])
+                return total + (bytes ?? 0)
+            }
+        }
+    }
+
+    /// Which of the digests the events of a run name.
+    func digests(_ wanted: Set<String>, namedBy number: Int64) async throws(RunStoreError) -> Set<String> {
+        try await read { db in
+            var found: Set<String> = []
+            try Self.scan(number, DigestScan(wanted: wanted), db, &found)
+            return found
+        }
+    }
+
+    /// Removes runs with their events and results, except those that were taken up again meanwhile.
+    func remove(_ runs: [PrunableRun]) async throws(RunStoreError) -> [PrunableRun] {
+        let locking = locking
+        return try await write { db in
+            var removed: [PrunableRun] = []
+            for run in runs where locking.holder(of: run.run) == nil {
+                try db.execute(
+                    sql: "DELETE FROM run WHERE number = ? AND events = ? AND status = ?",
+                    arguments: [run.number, run.events, run.status.rawValue])
+                guard db.changesCount == 1 else { continue }
+                try db.execute(
+                    sql: "DELETE FROM event WHERE id > ? AND id < ?",
+                    arguments: [run.number << 32, (run.number + 1) << 32])
+                try db.execute(sql: "DELETE FROM result WHERE run = ?", arguments: [run.run.rawValue])
+                removed.append(run)
+            }
+            return removed
+        }
+    }
+
+    /// The objects on the disk that no run, result or environment names, those of some runs not counted.
+    func unnamedObjects(
+        _ inventory: ObjectInventory, in objects: ObjectStore, packages: Set<String>, without removed: Set<Int64> = []
+    ) async throws(RunStoreError) -> [String] {
+        let wanted = Set(inventory.objects.keys)
+        guard !wanted.isEmpty else { return [] }
+        let scan = DigestScan(wanted: wanted)
+        var named = try await read { db in
+            var found = packages.intersection(wanted)
+            let gone = try Set(
+                Row.fetchAll(db, sql: "SELECT number, name FROM run").filter { removed.contains($0["number"]) }
+                    .map { $0["name"] as String })
+            // All events, also those of a run that the index has lost.
+            let lines = try Row.fetchCursor(db, sql: "SELECT id, line FROM event")
+            while let row = try lines.next() {
+                if removed.contains((row[0] as Int64) >> 32) { continue }
+                try row.withUnsafeData(atIndex: 1) { data in if let data { scan.collect(from: data, into: &found) } }
+            }
+            let results = try Row.fetchCursor(db, sql: "SELECT run, object, output FROM result")
+            while let row = try results.next() {
+                if gone.contains(row["run"] as String) { continue }
+                let object: String? = row["object"]
+                let output: String = row["output"]
+                scan.collect(from: Array((object ?? "").utf8), into: &found)
+                scan.collect(from: Array(output.utf8), into: &found)
+            }
+            return found
+        }
+        inventory.close(over: &named, scan: scan, in: objects)
+        return wanted.subtracting(named).sorted()
+    }
+
+    private static func scan(_ number: Int64, _ scan: DigestScan, _ db: Database, _ found: inout Set<String>) throws {
+        let select = try db.cachedStatement(sql: "SELECT line FROM event WHERE id > ? AND id < ?")
+        let cursor = try Row.fetchCursor(select, arguments: [number << 32, (number + 1) << 32])
+        while let row = try cursor.next() {
+            try row.withUnsafeData(atIndex: 0) { data in if let data { scan.collect(from: data, into: &found) } }
+        }
+    }
+
+    /// Gives the space of removed runs back to the disk.
+    func shrink() async throws(RunStoreError) {
+        try await outsideTransactions { db in
+            try db.execute(sql: "VACUUM")
+            try db.checkpoint(.truncate)
+        }
+    }
+
+    /// Work on the one connection that writes, in no transaction.
+    func outsideTransactions<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws(RunStoreError) -> Result {
+        let outcome = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: Swift.Result { try body(db) })
+            }
+        }
+        do {
+            return try outcome.get()
+        } catch {
+            throw DatabaseProblem.error(error, file: file)
+        }
+    }
+}

@@ -1,0 +1,176 @@
+public import Engine
+import Foundation
+import GRDB
+
+/// Removes finished runs that nobody needs any more, with everything that only they needed.
+///
+/// A run that is not finished never goes, nor the newest successful one of a pipeline, nor the newest one that tells of a
+/// package which is installed or would be gone back to.
+public struct StorePruning: Sendable {
+    /// Seconds that an object stays though nothing names it: a process may have written it and be about to name it.
+    public static let grace = 3600.0
+
+    let store: SQLiteRunStore
+    let objects: ObjectStore
+    let logs: StepLogs
+    let packages: DeployedPackages
+    let clock: RunClock
+
+    public init(
+        store: SQLiteRunStore, objects: ObjectStore, logs: StepLogs, packages: DeployedPackages,
+        clock: RunClock = .system
+    ) {
+        self.store = store
+        self.objects = objects
+        self.logs = logs
+        self.packages = packages
+        self.clock = clock
+    }
+
+    /// Removes what the policy lets go, or only says what that would be.
+    public func prune(_ policy: PrunePolicy, changing: Bool) async throws -> PruneReport {
+        let now = clock.now()
+        var report = PruneReport()
+        report.fileBefore = fileSize
+        var leaving = try await candidates(policy, now, &report)
+        report.events.bytes = try await store.bytes(of: leaving)
+        if changing { leaving = try await remove(leaving) }
+        report.runs = leaving.map(\.run)
+        for run in leaving {
+            report.events.count += run.events
+            report.results += run.results
+            removeLogs(of: run.run, changing, &report)
+        }
+        try await removeObjects(without: Set(leaving.map(\.number)), now, changing, &report)
+        if changing, !leaving.isEmpty { report.staysLarge = try await !shrink() }
+        report.fileAfter = fileSize
+        return report
+    }
+
+    /// Gives the space back to the disk; false when a process works on a run, which that would hold up.
+    private func shrink() async throws -> Bool {
+        for run in try await store.runs(matching: .unfinished) where store.locking.holder(of: run.run) != nil {
+            return false
+        }
+        do {
+            try await store.shrink()
+            return true
+        } catch RunStoreError.unavailable {
+            // Somebody reads at this moment.
+            return false
+        }
+    }
+
+    private var fileSize: Int { ObjectInventory.file(store.file)?.bytes ?? 0 }
+
+    // MARK: - Runs
+
+    /// The runs that may go, newest first.
+    private func candidates(
+        _ policy: PrunePolicy, _ now: Date, _ report: inout PruneReport
+    ) async throws -> [PrunableRun] {
+        let runs = try await store.prunableRuns()
+        var seen: [String: Int] = [:]
+        var successful: Set<String> = []
+        var leaving: [PrunableRun] = []
+        var staying: [PrunableRun] = []
+        for run in runs {
+            guard run.status.isFinished else {
+                staying.append(run)
+                continue
+            }
+            let place = seen[run.pipeline, default: 0]
+            seen[run.pipeline] = place + 1
+            let isNewestSuccess = run.status == .succeeded && successful.insert(run.pipeline).inserted
+            let isOld = policy.olderThan.map { now.timeIntervalSince(run.updated) > $0 } ?? true
+            guard place >= policy.keep ?? 0, isOld else {
+                staying.append(run)
+                continue
+            }
+            var reason: String?
+            if isNewestSuccess {
+                reason = "it is the newest successful run of '\(run.pipeline)'"
+            } else if run.holdsLock {
+                reason = "it holds a lock; see `almrun locks`"
+            } else if store.locking.holder(of: run.run) != nil {
+                reason = "a process works on it"
+            }
+            if let reason {
+                report.kept.append(PruneReport.Kept(run: run.run, reason: reason))
+                staying.append(run)
+            } else {
+                leaving.append(run)
+            }
+        }
+        return try await keepingRollbacks(leaving, staying, &report)
+    }
+
+    /// Leaves out the newest run that tells of each needed package, where none tells of it that stays anyway.
+    private func keepingRollbacks(
+        _ leaving: [PrunableRun], _ staying: [PrunableRun], _ report: inout PruneReport
+    ) async throws -> [PrunableRun] {
+        var missing = packages.needed
+        for run in staying where !missing.isEmpty {
+            missing.subtract(try await store.digests(missing, namedBy: run.number))
+        }
+        var result: [PrunableRun] = []
+        for run in leaving {
+            let told = missing.isEmpty ? [] : try await store.digests(missing, namedBy: run.number)
+            guard let first = told.min() else {
+                result.append(run)
+                continue
+            }
+            missing.subtract(told)
+            report.kept.append(
+                PruneReport.Kept(
+                    run: run.run,
+                    reason: "it tells of package \(first.prefix(12)), which is installed or may be gone back to"))
+        }
+        return result
+    }
+
+    /// Removes the runs, some at a time so that others can write in between; gives those that were still there.
+    private func remove(_ runs: [PrunableRun]) async throws -> [PrunableRun] {
+        var removed: [PrunableRun] = []
+        var rest = runs[...]
+        while !rest.isEmpty {
+            removed += try await store.remove(Array(rest.prefix(200)))
+            rest = rest.dropFirst(200)
+        }
+        return removed
+    }
+
+    private func removeLogs(of run: RunID, _ changing: Bool, _ report: inout PruneReport) {
+        let folder = "\(logs.folder)/\(run)"
+        // A run without logs has no folder.
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+        for file in names.compactMap({ ObjectInventory.file("\(folder)/\($0)") }) {
+            report.logs.count += 1
+            report.logs.bytes += file.bytes
+        }
+        // What cannot be removed is of no harm, and the next prune tries no more.
+        if changing { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    // MARK: - Objects
+
+    private func removeObjects(
+        without removed: Set<Int64>, _ now: Date, _ changing: Bool, _ report: inout PruneReport
+    ) async throws {
+        let inventory = ObjectInventory(objects)
+        let unnamed = try await store.unnamedObjects(
+            inventory, in: objects, packages: packages.known, without: removed)
+        for digest in unnamed {
+            guard let file = inventory.objects[digest] else { continue }
+            // It may have been written once more meanwhile.
+            guard let present = ObjectInventory.file(file.path), now.timeIntervalSince(present.changed) > Self.grace
+            else {
+                report.youngObjects += 1
+                continue
+            }
+            if changing, unlink(file.path) != 0 { continue }
+            report.objects.count += 1
+            report.objects.bytes += file.bytes
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// What a process writes to.
+enum ChildStream: Int, Sendable, CaseIterable {
+    case output, error
+}

@@ -1,0 +1,85 @@
+public import Documents
+import Engine
+public import Environments
+public import Foundation
+import Pipelines
+
+/// Whether a package may come into an environment now: every condition of its gates, and when each could be met.
+public struct Readiness: Sendable {
+    public let package: KnownPackage
+    /// The name of the environment.
+    public let environment: String
+    /// In the order in which the gates stand.
+    public let conditions: [ReadinessCondition]
+    /// The first time at which all that depends on time alone is met; nil when it is met now, or never will be.
+    public let earliest: Date?
+    /// What a deployment would do, where that can be told.
+    public let plan: DeploymentPlan?
+    /// What to do next.
+    public let commands: [String]
+
+    /// Judges what was found.
+    public init(_ facts: ReadinessFacts) {
+        package = facts.package
+        environment = facts.environment.name
+        plan = facts.plan
+        conditions =
+            [facts.versionCondition] + facts.originConditions + facts.evidenceConditions + facts.approvalConditions
+            + facts.timeConditions + [facts.lockCondition]
+        earliest = facts.earliest(after: conditions.first { $0.kind == .soak }?.notBefore)
+        commands = facts.commands(conditions)
+    }
+
+    /// How the whole stands: the worst of its conditions.
+    public var standing: ReadinessCondition.Standing {
+        if conditions.contains(where: { $0.standing == .never }) { return .never }
+        return conditions.contains { $0.standing == .unmet } ? .unmet : .met
+    }
+
+    /// In lines for people.
+    public var text: String {
+        var lines = ["\(package.title) in '\(environment)': \(headline)"]
+        for condition in conditions {
+            let mark =
+                switch condition.standing {
+                case .met: "met   "
+                case .unmet: "unmet "
+                case .never: "never "
+                }
+            lines.append(
+                "  \(mark) \(condition.kind.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)) \(condition.text)"
+            )
+            if let date = condition.notBefore {
+                lines.append("                   not before \(Timestamp.text(of: date))")
+            }
+            if let command = condition.command { lines.append("                   \(command)") }
+        }
+        if let plan {
+            lines.append(plan.action == .nothing ? "nothing would change: \(plan.reason)" : "would \(plan.summary)")
+        }
+        if let earliest { lines.append("all that only time can meet: not before \(Timestamp.text(of: earliest))") }
+        return (lines + commands.map { "next: \($0)" }).joined(separator: "\n")
+    }
+
+    private var headline: String {
+        let unmet = conditions.count { $0.standing != .met }
+        switch standing {
+        case .met: return "it can go there now"
+        case .unmet: return "not now: \(unmet) condition\(unmet == 1 ? " is" : "s are") not met"
+        case .never: return "it can never go there as it is"
+        }
+    }
+
+    /// For programs.
+    public var value: Value {
+        get throws {
+            [
+                "package": .string(package.digest), "solution": package.solution.map { .string($0) } ?? .null,
+                "version": package.version.map { .string($0) } ?? .null, "environment": .string(environment),
+                "standing": .string(standing.rawValue), "conditions": try ValueEncoder().encode(conditions),
+                "earliest": earliest.map { .string(Timestamp.text(of: $0)) } ?? .null,
+                "plan": plan.map { .string($0.summary) } ?? .null, "next": .list(commands.map { .string($0) }),
+            ]
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Documents
+import Engine
+import Environments
+import Foundation
+import Pipelines
+import Solutions
+
+/// What is there already, and where the package has been.
+extension ReadinessFacts {
+    var versionCondition: ReadinessCondition {
+        let name = environment.name
+        guard let solution = package.solution, let version = package.version else {
+            return ReadinessCondition(.version, .met, "nobody knows which solution it is, so nothing is compared")
+        }
+        guard let installed = here.solutions[solution] else {
+            return ReadinessCondition(.version, .met, "\(solution) is not installed in '\(name)' yet")
+        }
+        if installed.digest == package.digest {
+            let since = Timestamp.text(of: installed.installed)
+            return ReadinessCondition(.version, .met, "this very package is installed there already, since \(since)")
+        }
+        if let contents = package.contents, contents.isManaged != installed.isManaged {
+            let (there, offered) = installed.isManaged ? ("managed", "unmanaged") : ("unmanaged", "managed")
+            return ReadinessCondition(
+                .version, .never, "\(solution) is installed there \(there), and this package is \(offered)")
+        }
+        guard let old = SolutionVersion(installed.version), let new = SolutionVersion(version) else {
+            return ReadinessCondition(
+                .version, .never, "'\(version)' and the installed '\(installed.version)' cannot be compared")
+        }
+        if old == new {
+            return ReadinessCondition(
+                .version, .never,
+                "\(solution) \(installed.version) is installed there with another content (sha256 "
+                    + "\(installed.digest.prefix(12))): new content needs a version of its own")
+        }
+        guard new < old else {
+            return ReadinessCondition(.version, .met, "\(version) would take the place of \(installed.version)")
+        }
+        if isRollback { return ReadinessCondition(.version, .met, "goes back from \(installed.version) to \(version)") }
+        let back = wasVerifiedHere ? "almrun rollback \(name) --to \(version) --solution \(solution)" : nil
+        return ReadinessCondition(
+            .version, .never, "\(installed.version) is installed there, which is newer than \(version)", command: back)
+    }
+
+    private var wasVerifiedHere: Bool { !here.verifiedDeployments(ofPackage: package.digest).isEmpty }
+
+    /// That it was in the environment before, and for how long.
+    var originConditions: [ReadinessCondition] {
+        guard let after = environment.after else { return [] }
+        let stays = before?.verifiedDeployments(ofPackage: package.digest) ?? []
+        guard let newest = stays.first else {
+            return [
+                ReadinessCondition(
+                    .after, .unmet, "it was never deployed and verified in '\(after)'",
+                    command: "almrun why \(package.digest.prefix(12)) \(after)")
+            ]
+        }
+        let verified = ReadinessCondition(
+            .after, .met, "deployed and verified in '\(after)' on \(Timestamp.text(of: newest.deployed))")
+        let soak = environment.gates.soak
+        guard soak > 0 else { return [verified] }
+        let wanted = Self.words(soak)
+        switch Eligibility(anyOf: stays, soak: soak, now: now) {
+        case .eligible(let stay):
+            return [
+                verified,
+                ReadinessCondition(
+                    .soak, .met, "it has lived in '\(after)' for \(Self.words(stay.lived(until: now))) of \(wanted)"),
+            ]
+        case .soaking(let stay, let until):
+            return [
+                verified,
+                ReadinessCondition(
+                    .soak, .unmet, "it has lived in '\(after)' for \(Self.words(stay.lived(until: now))) of \(wanted)",
+                    notBefore: until),
+            ]
+        case .replacedTooEarly(let stay):
+            return [
+                verified,
+                ReadinessCondition(
+                    .soak, .unmet,
+                    "it lived in '\(after)' for \(Self.words(stay.lived(until: now))) of \(wanted), and was replaced",
+                    command: "promote it to '\(after)' again and let it stay there"),
+            ]
+        case .notVerified: return [verified]
+        }
+    }
+
+    /// Such as `1 d 4 h`.
+    static func words(_ seconds: Double) -> String {
+        let whole = Int(max(0, seconds))
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min" }
+        if whole < 86_400 {
+            return whole % 3600 < 60 ? "\(whole / 3600) h" : "\(whole / 3600) h \(whole / 60 % 60) min"
+        }
+        return whole % 86_400 < 3600 ? "\(whole / 86_400) d" : "\(whole / 86_400) d \(whole / 3600 % 24) h"
+    }
+}

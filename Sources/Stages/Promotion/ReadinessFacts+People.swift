@@ -1,0 +1,93 @@
+import Documents
+import Engine
+import Environments
+import Foundation
+import OrderedCollections
+import Pipelines
+
+/// What stages have shown of the package, and what people have said.
+extension ReadinessFacts {
+    var evidenceConditions: [ReadinessCondition] {
+        guard let policy = environment.gates.evidence else { return [] }
+        if let (run, gate) = openGate(where: { work, _ in if case .gate(.evidence) = work { true } else { false } }) {
+            return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
+                ReadinessCondition(
+                    .evidence, item.verdict == .good ? .met : .unmet, "\(item.message) (run \(run.run))",
+                    command: item.verdict == .good ? nil : "almrun why \(run.run) \(gate.id)")
+            }
+        }
+        let known = trail.evidence
+        return policy.stages.map { name in
+            guard let newest = known.filter({ $0.answers(name) }).max(by: { $0.time < $1.time }) else {
+                return ReadinessCondition(
+                    .evidence, .unmet,
+                    "no run shows '\(name)' of it (\(trail.runs.count) runs of this package looked at)")
+            }
+            let origin = "'\(newest.step)' of run \(newest.run) on \(Timestamp.text(of: newest.time))"
+            if let age = policy.notOlderThan, now > newest.time.addingTimeInterval(age) {
+                return ReadinessCondition(
+                    .evidence, .unmet, "'\(name)' was shown by \(origin), and may be \(policy.age ?? "") old")
+            }
+            return ReadinessCondition(.evidence, .met, "'\(name)' was shown by \(origin)")
+        }
+    }
+
+    var approvalConditions: [ReadinessCondition] {
+        if plan?.action == .nothing, !environment.gates.approvals.isEmpty {
+            return [ReadinessCondition(.approval, .met, "nothing would change, so nobody is asked")]
+        }
+        return environment.gates.approvals.enumerated().map { index, policy in
+            let suffix = index == 0 ? ".approval" : ".approval-\(index + 1)"
+            let found = openGate { work, id in
+                guard case .gate(.approval) = work else { return false }
+                return id.rawValue.hasSuffix(suffix)
+            }
+            guard let (run, gate) = found else { return unasked(policy) }
+            return asked(policy, run, gate)
+        }
+    }
+
+    private func unasked(_ policy: ApprovalPolicy) -> ReadinessCondition {
+        let people = (roles.members[policy.role] ?? []).map(\.email)
+        let not =
+            policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
+        let who = people.isEmpty ? "nobody has that role" : people.joined(separator: ", ")
+        return ReadinessCondition(
+            .approval, .unmet,
+            "\(policy.count) of '\(policy.role)' must approve\(not) (\(who)), and no run asks them about this package")
+    }
+
+    private func asked(_ policy: ApprovalPolicy, _ run: RunState, _ gate: Step) -> ReadinessCondition {
+        let known = run[gate.id] ?? StepState()
+        if known.status.isGood {
+            let people = known.decisions.filter { $0.round == known.round && $0.verdict != .reject }.map(\.person)
+            let by = people.isEmpty ? "" : " by \(people.joined(separator: ", "))"
+            let isBypass = known.decisions.last { $0.round == known.round }?.verdict == .bypass
+            return ReadinessCondition(.approval, .met, "\(isBypass ? "bypassed" : "given")\(by) in run \(run.run)")
+        }
+        guard let question = run.openQuestion(gate.id, now: now) else {
+            return ReadinessCondition(
+                .approval, .unmet,
+                "\(policy.count) of '\(policy.role)' must approve; '\(gate.id)' of run \(run.run) is "
+                    + "\(known.status.rawValue)", command: "almrun why \(run.run) \(gate.id)")
+        }
+        let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
+        let may = question.may.isEmpty ? "nobody may" : question.may.joined(separator: ", ") + " may"
+        let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
+        return ReadinessCondition(
+            .approval, .unmet,
+            "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)",
+            command: "almrun approve \(run.run) \(gate.id)")
+    }
+
+    /// The newest open run that takes this package here, with the gate.
+    private func openGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
+        for run in trail.open {
+            for step in run.plan.steps where step.environment == environment.name && isMeant(step.work, step.id) {
+                let package = run.binding(of: step).package
+                if package == nil || package == self.package.digest { return (run, step) }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,71 @@
+import Documents
+import Engine
+import Environments
+import Foundation
+import Pipelines
+
+/// Windows, freezes and the lock; and what to do next.
+extension ReadinessFacts {
+    private var gates: EnvironmentFile.Gates { environment.gates }
+
+    var timeConditions: [ReadinessCondition] {
+        var conditions: [ReadinessCondition] = []
+        if !gates.windows.isEmpty {
+            let windows = gates.windows.map(\.description).joined(separator: " and ")
+            switch WindowPolicy.nextOpening(gates.windows, [], after: now) {
+            case let opening? where opening.isOpen:
+                conditions.append(ReadinessCondition(.window, .met, opening.reason))
+            case let opening?:
+                conditions.append(
+                    ReadinessCondition(.window, .unmet, "outside the windows \(windows)", notBefore: opening.date))
+            case nil: conditions.append(ReadinessCondition(.window, .never, "no window ever opens: \(windows)"))
+            }
+        }
+        for freeze in gates.freezes {
+            guard let end = WindowPolicy.nextOpening([], [freeze], after: now) else { continue }
+            let days = "\(freeze.from) to \(freeze.to): \(freeze.reason)"
+            if !end.isOpen {
+                conditions.append(ReadinessCondition(.freeze, .unmet, "frozen \(days)", notBefore: end.date))
+            } else if freeze.to >= Self.day(now) {
+                conditions.append(ReadinessCondition(.freeze, .met, "not frozen yet (\(days))"))
+            }
+        }
+        return conditions
+    }
+
+    private static func day(_ date: Date) -> String { String(Timestamp.text(of: date).prefix(10)) }
+
+    var lockCondition: ReadinessCondition {
+        guard let lock, lock.expires.map({ $0 > now }) ?? true else {
+            return ReadinessCondition(.lock, .met, "nobody works in '\(environment.name)'")
+        }
+        let step = lock.step.isEmpty ? "" : "'\(lock.step)' of "
+        return ReadinessCondition(
+            .lock, .unmet,
+            "\(step)run \(lock.run) works there since \(Timestamp.text(of: lock.since))",
+            command: "almrun show \(lock.run)")
+    }
+
+    /// When windows, freezes and soak all let it through; nil when they do now or never will.
+    func earliest(after soaked: Date?) -> Date? {
+        let start = max(now, soaked ?? now)
+        guard let opening = WindowPolicy.nextOpening(gates.windows, gates.freezes, after: start) else { return nil }
+        return opening.date > now ? opening.date : nil
+    }
+
+    func commands(_ conditions: [ReadinessCondition]) -> [String] {
+        guard !isRollback, !conditions.contains(where: { $0.standing == .never }) else { return [] }
+        if here.solutions[package.solution ?? ""]?.digest == package.digest, plan.map({ $0.action == .nothing }) ?? true
+        {
+            return []
+        }
+        let open = trail.open.first { run in
+            run.plan.steps.contains { step in
+                guard step.environment == environment.name, step.locksEnvironment else { return false }
+                return run[step.id]?.status.isSettled == false
+            }
+        }
+        if let open { return ["almrun resume \(open.run)"] }
+        return pipelines.map { "almrun run \($0)" }
+    }
+}

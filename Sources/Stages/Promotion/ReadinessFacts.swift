@@ -1,0 +1,43 @@
+public import Engine
+public import Environments
+public import Foundation
+public import Pipelines
+
+/// Everything that the conditions for one package in one environment are judged by, as it was found at one time.
+public struct ReadinessFacts: Sendable {
+    public var package: KnownPackage
+    public var environment: EnvironmentFile
+    public var roles: Roles
+    /// What the environment holds.
+    public var here: EnvironmentState
+    /// What the environment before it holds.
+    public var before: EnvironmentState?
+    /// Who works in the environment.
+    public var lock: Lock?
+    public var trail: PackageTrail
+    /// What a deployment would do, where the package's file is there.
+    public var plan: DeploymentPlan?
+    /// A lower version may replace a higher one.
+    public var isRollback: Bool
+    /// The pipelines that promote to the environment.
+    public var pipelines: [String]
+    public var now: Date
+
+    public init(
+        package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,
+        before: EnvironmentState? = nil, lock: Lock? = nil, trail: PackageTrail, plan: DeploymentPlan? = nil,
+        isRollback: Bool = false, pipelines: [String] = [], now: Date
+    ) {
+        self.package = package
+        self.environment = environment
+        self.roles = roles
+        self.here = here
+        self.before = before
+        self.lock = lock
+        self.trail = trail
+        self.plan = plan
+        self.isRollback = isRollback
+        self.pipelines = pipelines
+        self.now = now
+    }
+}

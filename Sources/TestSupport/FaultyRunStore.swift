@@ -1,0 +1,111 @@
+public import Engine
+import Synchronization
+
+public import struct Foundation.Date
+
+/// Another store, as a process sees it that dies at one of its writes: from that write on nothing is answered.
+public final class FaultyRunStore: RunStore {
+    private struct State {
+        var writes = 0
+        var isDead = false
+    }
+
+    private let inner: any RunStore
+    private let failing: Int?
+    private let losesAnswer: Bool
+    private let losesRenewals: Bool
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - failing: The number of the write, from 1, that the process dies at; nil: never.
+    ///   - losesAnswer: The write is kept all the same; only its answer is lost.
+    ///   - losesRenewals: Leases run out though the process believes that it has renewed them.
+    public init(_ inner: any RunStore, failing: Int?, losesAnswer: Bool = false, losesRenewals: Bool = false) {
+        self.inner = inner
+        self.losesRenewals = losesRenewals
+        self.failing = failing
+        self.losesAnswer = losesAnswer
+    }
+
+    /// How many writes there were.
+    public var writes: Int { state.withLock(\.writes) }
+
+    /// Whether the process has died.
+    public var isDead: Bool { state.withLock(\.isDead) }
+
+    private static let death = RunStoreError.unavailable("the process dies because the test wants it to")
+
+    /// Does a write, unless the process dies before it; says so when it dies after it.
+    private func write<Result>(_ body: () async throws(RunStoreError) -> Result) async throws(RunStoreError) -> Result {
+        let isLast = try count()
+        if isLast, !losesAnswer { throw Self.death }
+        let result = try await body()
+        if isLast { throw Self.death }
+        return result
+    }
+
+    private func count() throws(RunStoreError) -> Bool {
+        let (wasDead, isLast) = state.withLock { state in
+            if state.isDead { return (true, false) }
+            state.writes += 1
+            state.isDead = state.writes == failing
+            return (false, state.isDead)
+        }
+        if wasDead { throw Self.death }
+        return isLast
+    }
+
+    private func read<Result>(_ body: () async throws(RunStoreError) -> Result) async throws(RunStoreError) -> Result {
+        if isDead { throw Self.death }
+        return try await body()
+    }
+
+    public func append(_ batch: EventBatch, to run: RunID) async throws(RunStoreError) {
+        try await write { () async throws(RunStoreError) in try await inner.append(batch, to: run) }
+    }
+
+    public func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine] {
+        try await read { () async throws(RunStoreError) in try await inner.events(of: run, after: sequence) }
+    }
+
+    public func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary] {
+        try await read { () async throws(RunStoreError) in try await inner.runs(matching: filter) }
+    }
+
+    public func run(named prefix: String) async throws(RunStoreError) -> RunID {
+        try await read { () async throws(RunStoreError) in try await inner.run(named: prefix) }
+    }
+
+    public func claim(
+        _ lock: String, run: RunID, step: String, now: Date, until expiry: Date?
+    ) async throws(RunStoreError) -> Claim {
+        try await write { () async throws(RunStoreError) in
+            try await inner.claim(lock, run: run, step: step, now: now, until: expiry)
+        }
+    }
+
+    public func renew(_ lock: Lock, until expiry: Date) async throws(RunStoreError) -> Bool {
+        if losesRenewals { return true }
+        return try await write { () async throws(RunStoreError) in try await inner.renew(lock, until: expiry) }
+    }
+
+    public func release(_ lock: Lock) async throws(RunStoreError) {
+        try await write { () async throws(RunStoreError) in try await inner.release(lock) }
+    }
+
+    public func locks() async throws(RunStoreError) -> [Lock] {
+        try await read { () async throws(RunStoreError) in try await inner.locks() }
+    }
+
+    public func results(for inputDigests: [String]) async throws(RunStoreError) -> [String: ReusedResult] {
+        try await read { () async throws(RunStoreError) in try await inner.results(for: inputDigests) }
+    }
+
+    public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold {
+        try await read { () async throws(RunStoreError) in try await inner.hold(run) }
+    }
+
+    public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? {
+        try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
+    }
+}

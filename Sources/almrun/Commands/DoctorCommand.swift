@@ -1,0 +1,64 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Git
+import RunStorage
+
+/// Looks whether the store and its surroundings are as they should be, and mends what is safe to mend.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check the store, the repository and the libraries, and offer repairs.",
+        discussion: """
+            --repair does what loses nothing: it writes the run index anew, removes orphaned objects, temporary files \
+            and lock files without a process, and releases locks of runs that ended. Everything else is left to you, \
+            with the command to type. Exit status: 0 healthy, 1 problems, 3 the store cannot be opened.
+
+            Example: almrun doctor --repair
+            """)
+
+    @Flag(help: "Mend what can be mended without losing anything.")
+    var repair = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let surroundings = WorkspaceExamination(workspace: workspace)
+        let (packages, about) = await surroundings.environments()
+        let person = (try? workspace.person().email) ?? "almrun doctor"
+        let examination = StoreExamination(
+            folder: workspace.stateFolder, objects: workspace.objects, packages: packages,
+            folders: (try? workspace.environmentFolders()) ?? [], person: person)
+        var (found, isOpen) = await examination.examine(repairing: false)
+        if repair {
+            for one in found where one.verdict == .problem {
+                if let repair = one.repair { Console.error("repairing \(one.check): \(one.message): \(repair)") }
+            }
+            (found, isOpen) = await examination.examine(repairing: true)
+        }
+        found += [about] + surroundings.examine()
+        let isHealthy = !found.contains { $0.verdict == .problem }
+        switch common.format {
+        case .json:
+            Console.print([
+                "healthy": .boolean(isHealthy), "checks": .list(try found.map { try ValueEncoder().encode($0) }),
+            ])
+        case .text: Console.print(found.map(Self.text).joined(separator: "\n"))
+        }
+        if !isOpen { throw ExitCode(ExitStatus.broken) }
+        if !isHealthy { throw ExitCode(ExitStatus.rejected) }
+    }
+
+    private static func text(_ one: Diagnosis) -> String {
+        let word = one.verdict.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
+        var lines = ["\(word) \(one.check): \(one.message)"]
+        lines += one.details.map { "            \($0)" }
+        if let repair = one.repair {
+            lines.append(
+                one.verdict == .problem ? "          `almrun doctor --repair`: \(repair)" : "          did: \(repair)")
+        }
+        if let command = one.command { lines.append("          type: \(command)") }
+        return lines.map { safeText($0) }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Git
+import OrderedCollections
+import Pipelines
+import Reporting
+
+/// Shows what waits for the decision of the person at the keyboard.
+struct InboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inbox", abstract: "Show what waits for your decision, and what you need to decide it.",
+        discussion: """
+            You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
+            not exclude you, and you have not decided. Effects of which nobody knows whether they happened are shown \
+            to everybody.
+
+            Example: almrun inbox
+            Example: almrun inbox --all --format json
+            """)
+
+    @Flag(help: "Also what waits for others, with who may decide.")
+    var all = false
+
+    @Option(help: "Only gates that ask for this role.")
+    var role: String?
+
+    @Option(help: "Read at most this many runs, newest first.")
+    var limit = 50
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
+    }
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let person = try workspace.person().email
+        let roles = try workspace.planner.roles()
+        try check(role, among: Array(roles.members.keys))
+        let mine = roles.members.filter { $0.value.contains { $0.email.lowercased() == person.lowercased() } }
+        let query = Inbox.Query(person: person, roles: Set(mine.keys), all: all, role: role, limit: limit)
+        let inbox = try await workspace.inbox(query, now: Date())
+        common.format == .json
+            ? Console.print(inbox.value) : Console.print(Surroundings.plain.harmless(inbox.text))
+    }
+
+    private func check(_ role: String?, among names: [String]) throws(Rejected) {
+        guard let role, !names.contains(role) else { return }
+        throw Rejected([
+            Diagnostic(
+                "manifest/unknown-role", "there is no role '\(role)'",
+                help: suggestion(for: role, among: names).map { "did you mean '\($0)'?" }
+                    ?? "roles stand in environments/roles.yaml")
+        ])
+    }
+}
+
+extension Workspace {
+    /// What waits for a person; nothing where nothing was ever run.
+    func inbox(_ query: Inbox.Query, now: Date) async throws -> Inbox {
+        guard let store = try existingStore() else { return Inbox(query: query) }
+        return try await Inbox.read(query, from: store, objects: objects, now: now)
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Git
+import Reporting
+
+/// Takes a lock away from the run that has it.
+struct LocksReleaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "Take a lock away from the run that has it.",
+        discussion: """
+            NAME is the lock, such as "environment prod", or the environment or group alone. The ledger of the run keeps \
+            who did it and why. What the run brings under the lock afterwards is refused.
+
+            Example: almrun locks release prod --reason "the build agent is gone"
+            """)
+
+    @Argument(help: "The lock, or the environment or group.")
+    var name: String
+
+    @Option(help: "Why; the ledger of the run keeps it.")
+    var reason: String
+
+    @Flag(help: "Also when a process works on the run.")
+    var force = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        guard let store = try workspace.existingStore() else {
+            throw Refusal("lock/unknown", "no lock '\(name)' is held", notes: ["nothing was ever run here"])
+        }
+        let person = try workspace.person().email
+        let held = try await LockRegister(store: store).release(name, by: person, reason: reason, force: force)
+        switch common.format {
+        case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])
+        case .text: Console.print("\(held.lock.name) was taken away from run \(held.lock.run)")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Reporting
+
+/// Brings an environment back to the package that was there, and verified, before.
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Bring the package back that was verified in an environment before; the same gates stand before it.",
+        discussion: """
+            Picks the newest package of the solution that was deployed and verified there and is older than the \
+            installed one, or the one that --to names, and promotes it as a run of the pipeline 'rollback': bound \
+            anew, planned, approved, read back. It exits 75 when it waits, like every run.
+
+            Example: almrun rollback prod --dry-run
+            Example: almrun rollback prod --to 1.1.0.0 --comment "INC-4711"
+            """)
+
+    @Argument(help: "The name of a file in environments/.")
+    var environment: String
+
+    @Option(help: "The version to bring back; the newest older one by default.")
+    var to: String?
+
+    @Option(help: "The solution, where several are installed.")
+    var solution: String?
+
+    @Option(help: "Why; shown wherever the run is shown.")
+    var comment: String?
+
+    @Flag(help: "Only show what would be done, and which gates stand before it.")
+    var dryRun = false
+
+    @OptionGroup var running: RunningOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let rollback = try await RollbackPreparation(
+            environment, solution: solution, version: to, reason: comment, in: workspace)
+        if dryRun {
+            let preview = try await rollback.preview(now: Date())
+            common.format == .json
+                ? Console.print(try preview.value) : Console.print(Surroundings.plain.harmless(preview.text))
+            return
+        }
+        let request = try rollback.request()
+        try rollback.keepPackage()
+        let session = RunSession(
+            workspace: workspace, store: try workspace.store(), settings: running.settings,
+            isVerbose: running.verbose)
+        let ending = try await session.work(on: rollback.plan) { try await $0.start(rollback.plan, request) }
+        throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Pipelines
+import RunStorage
+
+/// Removes finished runs, and what only they needed.
+struct RunsPruneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune", abstract: "Remove finished runs with their events, logs and objects.",
+        discussion: """
+            A run goes when each option given lets it go. What stays in any case: runs that have not ended, the newest \
+            successful run of each pipeline, the newest run that tells of a package which is installed or would be gone \
+            back to, and the packages that any environment knows.
+
+            Example: almrun runs prune --keep 50 --older-than 30d --dry-run
+            """)
+
+    @Option(help: "Keep this many finished runs of each pipeline, the newest; at least 1.")
+    var keep: Int?
+
+    @Option(help: "Only runs to which nothing has happened for so long, such as 30d or 12h.")
+    var olderThan: String?
+
+    @Flag(help: "Say what would be removed, and remove nothing.")
+    var dryRun = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard keep != nil || olderThan != nil else {
+            throw ValidationError("say which runs may go: --keep N, --older-than 30d, or both")
+        }
+        if let keep, keep < 1 { throw ValidationError("--keep must be at least 1, not \(keep)") }
+        if let olderThan, (Self.seconds(olderThan) ?? 0) <= 0 {
+            throw ValidationError("--older-than must be a time such as 30d, 12h or 90m, not '\(olderThan)'")
+        }
+    }
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        guard try workspace.existingStore() != nil else { return Console.error("no runs: nothing was ever run here") }
+        let pruning = StorePruning(
+            store: try SQLiteRunStore(folder: workspace.stateFolder), objects: workspace.objects, logs: workspace.logs,
+            packages: try await workspace.deployedPackages())
+        let report = try await pruning.prune(
+            PrunePolicy(keep: keep, olderThan: olderThan.flatMap(Self.seconds)), changing: !dryRun)
+        switch common.format {
+        case .json: Console.print(try report.value(changing: !dryRun))
+        case .text: Console.print(report.text(changing: !dryRun))
+        }
+    }
+
+    private static func seconds(_ text: String) -> Double? { Pipelines.DurationText.seconds(text) }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+
+/// Checks that runs are stored as they were written.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check the event chain, the signatures and the objects of a run.",
+        discussion: """
+            Every event carries the hash of the one before it, so that a changed byte is found and named. A signed \
+            decision names the hash of the event before it: nobody can write another past under it. RUN is the name \
+            of a run, the beginning of one, or 'latest'.
+
+            Example: almrun verify latest
+
+            Exit status: 0 nothing is wrong, 1 something is, 2 there is no such run.
+            """)
+
+    @Argument(help: "The run.")
+    var run: String?
+
+    @Flag(help: "Check every run.")
+    var all = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if all == (run != nil) { throw ValidationError("name a run, or give --all") }
+    }
+
+    func run() async throws {
+        let workspace = try common.workspace()
+        let store = try workspace.existingStore()
+        let runs = try await wanted(store)
+        var found: [RunVerification] = []
+        var sound = 0
+        for (number, run) in runs.enumerated() {
+            if all, Console.isLive, runs.count > 20 {
+                Console.writeError("\r\u{1B}[2Kverifying \(number + 1) of \(runs.count): \(run)")
+            }
+            // One that was removed in the meantime is nothing to complain about.
+            guard let stored = try await store?.stored(run) else { continue }
+            let verification = RunVerification(stored, objects: workspace.objects)
+            if verification.isSound { sound += 1 }
+            // Of many runs, only those are shown of which there is something to say.
+            if !all || !verification.isSound { found.append(verification) }
+        }
+        if all, Console.isLive, runs.count > 20 { Console.writeError("\r\u{1B}[2K") }
+        show(found, sound: sound)
+        if found.contains(where: { !$0.isSound }) { throw ExitCode(ExitStatus.rejected) }
+    }
+
+    private func show(_ found: [RunVerification], sound: Int) {
+        let wrong = found.filter { !$0.isSound }.count
+        switch common.format {
+        case .json where all:
+            Console.print([
+                "sound": .integer(sound), "wrong": .integer(wrong), "runs": .list(found.map(\.value)),
+            ])
+        case .json: for one in found { Console.print(one.value) }
+        case .text:
+            for one in found { Console.print(one.text) }
+            if all {
+                Console.print(
+                    "\(sound) run\(sound == 1 ? " is" : "s are") as written"
+                        + (wrong > 0 ? ", \(wrong) \(wrong == 1 ? "is" : "are") not" : ""))
+            }
+        }
+    }
+
+    private func wanted(_ store: (any RunStore)?) async throws -> [RunID] {
+        guard let run else { return try await store?.runs(matching: .all).map(\.run) ?? [] }
+        guard let store else { throw RunStoreError.unknownRun(run) }
+        guard run == "latest" else { return [try await store.run(named: run)] }
+        guard let newest = try await store.runs(matching: RunFilter(limit: 1)).first else {
+            throw RunStoreError.unknownRun(run)
+        }
+        return [newest.run]
+    }
+}

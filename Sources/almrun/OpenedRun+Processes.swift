@@ -1,0 +1,21 @@
+import Engine
+import Reporting
+
+extension OpenedRun {
+    /// Says beside the run what only this moment knows: whether its process is gone, and who works on what it waits for.
+    func tellOfProcesses() async throws {
+        if try await isOrphan {
+            Console.error("its process is gone: `almrun resume \(state.run)` carries on")
+        }
+        let waits = state.status.isFinished ? [] : state.waits.compactMap(\.suspension.lock)
+        var wanted = Set(waits.map(\.name))
+        if let queue = state.queue { wanted.insert(Lock.group(queue.group)) }
+        guard !wanted.isEmpty else { return }
+        for held in try await LockRegister(store: store).held() where wanted.contains(held.lock.name) {
+            let step = held.lock.step.isEmpty ? "" : ", step \(held.lock.step)"
+            Console.error(
+                "\(held.lock.name) is held by run \(held.lock.run)\(step); process: \(LockReport.process(held.process))"
+            )
+        }
+    }
+}

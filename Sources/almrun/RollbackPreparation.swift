@@ -1,0 +1,73 @@
+import Documents
+import Engine
+import Environments
+import Foundation
+import Pipelines
+import Stages
+
+/// A rollback as it is found before anything is done: the package, its file, the plan, and what is known of it.
+struct RollbackPreparation: Sendable {
+    let workspace: Workspace
+    let choice: RollbackChoice
+    let package: KnownPackage
+    let plan: Plan
+    private let bytes: Data
+    private let finder: PackageFinder
+    private let trail: PackageTrail
+    private let environment: String
+
+    /// Throws a ``Refusal`` where there is nothing to go back to; nothing is changed here.
+    init(
+        _ environment: String, solution: String?, version: String?, reason: String?, in workspace: Workspace
+    ) async throws {
+        _ = try workspace.environments(named: environment)
+        self.workspace = workspace
+        self.environment = environment
+        finder = try await workspace.packageFinder()
+        guard let state = finder.environments[environment] else {
+            throw Refusal(
+                "rollback/unreachable", "environment '\(environment)' cannot be reached by this version",
+                notes: ["only targets of kind 'directory' can"])
+        }
+        choice = try RollbackChoice(in: state, environment: environment, solution: solution, version: version)
+        let target = choice.target
+        guard let bytes = try await finder.bytes(of: target.digest) else {
+            throw Refusal(
+                "rollback/package-gone",
+                "the package of \(target.solution) \(target.version) is gone: sha256 \(target.digest)",
+                notes: ["it is neither in .almrun/objects nor kept by an environment; put a copy back, or promote anew"]
+            )
+        }
+        self.bytes = bytes
+        package = try await finder.complete(
+            KnownPackage(digest: target.digest, solution: target.solution, version: target.version))
+        trail = try await workspace.trail(of: target.digest, finder: finder)
+        plan = try workspace.planner.plan(
+            RollbackPlan(
+                environment: environment,
+                package: PackageReference(
+                    digest: target.digest, solution: target.solution, version: target.version,
+                    managed: package.contents?.isManaged ?? choice.installed.isManaged, size: bytes.count),
+                from: choice.installed.version, reason: reason))
+    }
+
+    /// Puts the package where stages look for it.
+    func keepPackage() throws { try workspace.objects.put(bytes) }
+
+    /// Who asks, with what earlier runs have shown of the package and who wrote it.
+    func request() throws -> RunRequest {
+        var request = try workspace.request()
+        if !trail.committers.isEmpty { request.committers = trail.committers }
+        request.commit = trail.commit ?? request.commit
+        request.evidence = trail.evidence
+        return request
+    }
+
+    /// What would be done, and which gates stand before it.
+    func preview(now: Date) async throws -> RollbackPreview {
+        let readiness = try await workspace.readiness(
+            of: package, in: environment, finder: finder, isRollback: true, now: now)
+        return RollbackPreview(
+            environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness)
+    }
+}

@@ -1,0 +1,39 @@
+import Documents
+import Foundation
+import Reporting
+
+/// What was signed at a gate, as files that `ssh-keygen -Y verify` reads.
+struct SignedFiles {
+    private let files: [(name: String, text: String)]
+    private let gate: String
+
+    init(_ report: GateReport, gate: String) {
+        files = report.files
+        self.gate = gate
+    }
+
+    /// Writes the files into a folder, which is made; with `-` the records are printed.
+    func write(to folder: String) throws(Rejected) {
+        guard !files.isEmpty else {
+            throw Rejected([
+                Diagnostic(
+                    "gate/unsigned", "nothing was signed at '\(gate)'",
+                    help: "`almrun approve RUN STAGE --sign KEY` signs an approval")
+            ])
+        }
+        guard folder != "-" else {
+            for file in files where file.name.hasSuffix(".json") { Console.print(String(file.text.dropLast())) }
+            return
+        }
+        do {
+            let place = URL(filePath: folder)
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            for file in files { try Data(file.text.utf8).write(to: place.appending(path: file.name)) }
+        } catch {
+            throw Rejected([
+                Diagnostic("gate/record", "the records cannot be written to '\(folder)': \(error.localizedDescription)")
+            ])
+        }
+        for file in files { Console.print("\(folder)/\(file.name)") }
+    }
+}

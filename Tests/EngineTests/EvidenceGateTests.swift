@@ -1,0 +1,177 @@
+import Documents
+import Engine
+import Foundation
+import Pipelines
+import TestSupport
+import Testing
+
+/// Gates that ask what stages have shown of the package.
+@Suite struct EvidenceGateTests {
+    private let week = 604_800.0
+
+    private func policy(_ age: Double? = nil, _ stages: [String] = ["test"]) -> EvidencePolicy {
+        EvidencePolicy(stages: stages, notOlderThan: age)
+    }
+
+    private func plan(_ policy: EvidencePolicy, _ before: [Step], more gates: [(String, Gate)] = []) -> Plan {
+        guardedPlan(
+            [("evidence", .evidence(policy))] + gates, before: before, evidence: before.map(\.id),
+            environments: [environment("prod", .init(evidence: policy))])
+    }
+
+    /// How the stage `test` ends, and the code with which the gate fails; nil when it opens.
+    @Test(
+        arguments: [
+            (StageOutcome.succeeded([:]), nil),
+            (.failed(StageFailure(.rejected, "t/no", "two cases failed")), "gate/bad-evidence"),
+        ] as [(StageOutcome, String?)])
+    func aStageThatEndedWellIsEvidence(_ outcome: StageOutcome, _ code: String?) async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in step.id == "test" ? outcome : .succeeded(["package": "p1"]) })
+        let state = try await bench.start(plan(policy(week), [step("test")]))
+        #expect(state["prod.evidence"]?.failure?.code == code)
+        #expect(state.statuses["prod"] == (code == nil ? .succeeded : .blocked))
+        #expect(bench.executor.order.contains("prod") == (code == nil))
+    }
+
+    /// Stages that are in the plan, and what the gate asks for.
+    @Test(arguments: [
+        ("test", "test", true), ("checks/test", "test", true), ("test:a", "test", true), ("up/test:a/b", "test", true),
+        ("test.work", "test", false), ("contest", "test", false), ("other", "test.work", true),
+        ("other", "test", false),
+    ])
+    func stagesAreFoundByNameOrKind(_ stage: StepID, _ wanted: String, _ isFound: Bool) async throws {
+        let state = try await Bench().start(plan(policy(nil, [wanted]), [step(stage)]))
+        #expect(state.status == (isFound ? .succeeded : .failed))
+        #expect(state["prod.evidence"]?.failure?.code == (isFound ? nil : "gate/no-evidence"))
+    }
+
+    @Test func whatIsMissingSaysWhatToDo() async throws {
+        let bench = Bench()
+        let state = try await bench.start(plan(policy(nil, ["test", "diff"]), [step("diff")]))
+        let why = try #require(state.why("prod.evidence", now: bench.clock.now))
+        #expect(
+            why.headline
+                == "failed: environment 'prod' asks for evidence: nothing shows 'test' of this package: "
+                + "no stage of that name or kind ended well before")
+        #expect(why.details.contains("add the stage to the pipeline, before the deployment"))
+        #expect(why.details.contains { $0.hasPrefix("or `almrun bypass r1 prod.evidence") })
+    }
+
+    @Test func aSkippedStageShowsNothing() async throws {
+        let off = step("test", when: when("diff", "level", "major"))
+        let state = try await Bench().start(plan(policy(), [step("diff"), off]))
+        #expect(state.statuses["test"] == .skipped)
+        #expect(state["prod.evidence"]?.failure?.code == "gate/no-evidence")
+    }
+
+    @Test func ofSeveralStagesAllMustBeGood() async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in
+                step.id == "test:b" ? .failed(StageFailure(.rejected, "t/no", "no")) : .succeeded([:])
+            })
+        let state = try await bench.start(plan(policy(), [step("test:a"), step("test:b")]))
+        #expect(state["prod.evidence"]?.failure?.message.contains("'test:b'") == true)
+    }
+
+    // MARK: Age
+
+    /// The age of a reused result against what the gate accepts.
+    @Test func whatWasMadeLongAgoIsMadeAnew() async throws {
+        let executor = ScriptedExecutor(
+            digest: { step, _ in step.id == "test" ? "same" : nil }, available: { _ in true },
+            script: { _, _, _ in .succeeded([:]) })
+        let bench = Bench(executor)
+        let plan = plan(policy(week), [step("test")])
+        _ = try await bench.start(plan, run: "r0")
+        bench.clock.advance(by: week / 2)
+        #expect(try await bench.start(plan, run: "r1").statuses["test"] == .reused)
+        bench.clock.advance(by: week)
+        let state = try await bench.start(plan, run: "r2")
+        #expect(state.statuses["test"] == .succeeded)
+        #expect(state.status == .succeeded)
+    }
+
+    @Test func evidenceThatIsTooOldWhenTheGateIsAskedFails() async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                step.id == "build" && attempt.number == 1
+                    ? .failed(StageFailure(.broken, "t/broken", "not today")) : .succeeded([:])
+            })
+        var plan = plan(policy(3600), [step("test"), step("build")])
+        plan.steps[plan.steps.count - 1].needs.append(Need("build", .declared))
+        #expect(try await bench.start(plan).status == .failed)
+        bench.clock.advance(by: 3601)
+        let state = try await bench.resume()
+        let failure = try #require(state["prod.evidence"]?.failure)
+        // It was good when it was looked at first; under the lock it was asked again.
+        #expect(failure.code == "gate/old-evidence")
+        #expect(failure.message.contains("stage 'test' ended well on 2027-01-15T08:00:00"))
+        #expect(failure.message.contains("it may be 1h old"))
+        #expect(!bench.executor.order.contains("prod"))
+    }
+
+    /// People take their time; under the lock the evidence is looked at again.
+    @Test(arguments: [(3599.0, true), (3601, false)])
+    func evidenceIsLookedAtAgainBeforeTheDeployment(_ pause: Double, _ isGood: Bool) async throws {
+        let bench = Bench(Found().executor)
+        let approval = ("approval", Gate.approval(ApprovalPolicy(role: "release-manager")))
+        _ = try await bench.start(plan(policy(3600), [step("test")], more: [approval]))
+        bench.clock.advance(by: pause)
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        let state = try await bench.resume()
+        #expect(state.statuses["prod"] == (isGood ? .succeeded : .blocked))
+        #expect(state["prod.evidence"]?.failure?.code == (isGood ? nil : "gate/old-evidence"))
+    }
+
+    // MARK: Evidence of an earlier run
+
+    /// The package that the evidence is of, how old it is, and the code with which the gate fails.
+    @Test(
+        arguments: [
+            ("p1", 0.0, nil), ("p2", 0, "gate/no-evidence"), ("p1", 3601, "gate/old-evidence"),
+        ] as [(String, Double, String?)])
+    func anEarlierRunShowsItToo(_ package: String, _ age: Double, _ code: String?) async throws {
+        let bench = Bench(Found().executor)
+        let made = Evidence(
+            name: "test", kind: "connector.test", run: "r0", step: "checks/test",
+            time: bench.clock.now.addingTimeInterval(-age), package: package)
+        for wanted in ["test", "connector.test"] {
+            let run = RunID("run-\(wanted)")
+            let request = RunRequest(run: run, requester: "eve@contoso.com", evidence: [made])
+            let state = try await bench.runner.start(plan(policy(3600, [wanted]), []), request).state
+            #expect(state["prod.evidence"]?.failure?.code == code)
+            #expect(try await bench.state(of: run).evidence == [made])
+        }
+    }
+
+    @Test func aRunHandsItsEvidenceOn() async throws {
+        let bench = Bench(Found().executor)
+        let other = step("other", input: .literal(["package": ["digest": "p9"]]))
+        let state = try await bench.start(plan(policy(), [step("checks/test"), other]))
+        let evidence = state.evidence(about: "p1")
+        #expect(evidence.map(\.name) == ["test", "prod"])
+        #expect(evidence.first?.run == "r1")
+        #expect(evidence.first?.time == state["checks/test"]?.ended)
+        #expect(state.evidence(about: "p9").map(\.name).contains("other"))
+    }
+
+    /// A stage about another package says nothing of this one.
+    @Test func anotherPackageIsNoEvidence() async throws {
+        let other = step("test", input: .literal(["package": ["digest": "p9"]]))
+        let state = try await Bench(Found().executor).start(plan(policy(), [other]))
+        #expect(state["prod.evidence"]?.failure?.code == "gate/no-evidence")
+    }
+
+    // MARK: Bypass
+
+    @Test func aGateThatFailedCanBeBypassedAndTheRunResumed() async throws {
+        let bench = Bench(Found().executor)
+        let state = try await bench.start(plan(policy(), []))
+        #expect(state.status == .failed)
+        try await bench.decisions.bypass("r1", "prod", by: .boss, reason: "incident 7")
+        let end = try await bench.resume()
+        #expect(end.status == .succeeded)
+        #expect(end["prod.evidence"]?.output == ["bypassedBy": "boss@contoso.com", "reason": "incident 7"])
+    }
+}

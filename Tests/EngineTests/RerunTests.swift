@@ -1,0 +1,157 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct RerunTests {
+    /// Steps whose name is in the set fail.
+    private final class Mood: Sendable {
+        let bad: Mutex<Set<String>>
+        init(_ bad: Set<String>) { self.bad = Mutex(bad) }
+    }
+
+    private func bench(_ mood: Mood) -> Bench {
+        Bench(
+            ScriptedExecutor { step, _, _ in
+                let isBad = mood.bad.withLock { $0.contains(step.id.rawValue) }
+                return isBad
+                    ? .failed(StageFailure(.rejected, "t/no", "no")) : .succeeded(["package": "p1", "plan": "d1"])
+            })
+    }
+
+    private let steps = [
+        step("good", .once), step("a"), step("b"), step("onA", needs: ["a", "good"]), step("onB", needs: ["b"]),
+        step("onBoth", needs: ["onA", "b"]), step("last", needs: ["onBoth"]), step("notes", finally: true),
+    ]
+
+    private func rerun(_ bench: Bench, _ only: [StepID]) async throws -> RunState {
+        try await bench.runner.resume("r1", by: "eve@contoso.com", only: only).state
+    }
+
+    @Test func onlyWhatIsNamedAndWhatItBlockedIsDoneAgain() async throws {
+        let mood = Mood(["a", "b"])
+        let bench = bench(mood)
+        let first = try await bench.start(plan(steps))
+        #expect(first.status == .failed)
+        #expect(first.rerunnable == ["a", "b"])
+        mood.bad.withLock { $0 = ["b"] }
+        let second = try await rerun(bench, ["a"])
+        #expect(
+            second.statuses == [
+                "good": .succeeded, "a": .succeeded, "b": .failed, "onA": .succeeded, "onB": .blocked,
+                "onBoth": .blocked, "last": .blocked, "notes": .succeeded,
+            ])
+        #expect(second.status == .failed)
+        // What needs a step that is still failed is blocked by that one now.
+        #expect(second["onBoth"]?.reason == .blocked(by: "b"))
+        #expect(second["last"]?.reason == .blocked(by: "onBoth"))
+        #expect(bench.executor.order == ["good", "a", "b", "notes", "a", "onA", "notes"])
+        // The record says what was asked for.
+        let events = try await bench.store.events(of: "r1", after: 0)
+        let asked = events.compactMap { line -> [StepID]? in
+            if case .resumed(_, _, let only) = line.event.kind { only } else { nil }
+        }
+        #expect(asked == [["a"]])
+        mood.bad.withLock { $0 = [] }
+        let third = try await rerun(bench, ["b"])
+        #expect(third.status == .succeeded)
+        // What ended well was done once, whatever was done again.
+        #expect(bench.executor.order.count { $0 == "good" } == 1)
+        #expect(bench.executor.order.count { $0 == "onA" } == 1)
+        #expect(bench.executor.order.count { $0 == "notes" } == 3)
+        #expect(try await RunState.load("r1", from: bench.store).steps == third.steps)
+    }
+
+    @Test func aFailedFinallyStepRunsAgainWithAnyRerun() async throws {
+        let mood = Mood(["a", "notes"])
+        let bench = bench(mood)
+        _ = try await bench.start(plan([step("a"), step("b"), step("notes", finally: true)]))
+        mood.bad.withLock { $0 = [] }
+        let state = try await rerun(bench, ["a"])
+        #expect(state.status == .succeeded)
+        #expect(bench.executor.order == ["a", "b", "notes", "a", "notes"])
+    }
+
+    @Test(arguments: [
+        ("good", "run/not-failed", "what ended well is never done again"),
+        ("onA", "run/not-failed", "is blocked by 'a'"), ("none", "run/unknown-step", "has no step 'none'"),
+    ])
+    func whatDidNotEndBadlyIsRefusedAndNothingChanges(_ name: String, _ code: String, _ words: String) async throws {
+        let bench = bench(Mood(["a", "b"]))
+        let before = try await bench.start(plan(steps))
+        let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, ["a", StepID(name)]) }
+        #expect(refusal?.code == code)
+        #expect(refusal?.message.contains(words) == true)
+        #expect(refusal?.notes == ["these can be done again: a, b"])
+        let after = try await RunState.load("r1", from: bench.store)
+        #expect(after.head == before.head)
+        #expect(bench.executor.order == ["good", "a", "b", "notes"])
+    }
+
+    @Test func aRunThatSucceededHasNothingToRerun() async throws {
+        let bench = bench(Mood([]))
+        _ = try await bench.start(plan([step("a")]))
+        let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, ["a"]) }
+        #expect(refusal?.notes == ["nothing of this run ended badly"])
+    }
+
+    @Test func aRunThatOnlyWaitsRefuses() async throws {
+        let bench = bench(Mood(["a"]))
+        let state = try await bench.start(plan([step("a")] + promotion(ApprovalPolicy(role: "release-manager"))))
+        #expect(state.status == .waiting)
+        let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, ["a"]) }
+        #expect(refusal?.code == "run/not-ended")
+        #expect(refusal?.message == "run 'r1' has not ended: it is waiting")
+        #expect(try await RunState.load("r1", from: bench.store).head == state.head)
+        // Without a name it goes on waiting, and what failed stays.
+        #expect(try await bench.resume().statuses["a"] == .failed)
+    }
+
+    @Test func aGuardedStepIsAskedAboutAgainWhenItsGateSaidNo() async throws {
+        let bench = bench(Mood([]))
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager")) + [step("other")]))
+        try await bench.decisions.reject("r1", "prod", by: .init(email: "ann@contoso.com"), comment: "not yet")
+        let rejected = try await bench.resume()
+        #expect(rejected.status == .rejected)
+        #expect(rejected.statuses["prod"] == .blocked)
+        let again = try await rerun(bench, ["prod"])
+        #expect(again.status == .waiting)
+        #expect(again["prod.approval"]?.round == 2)
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        #expect(try await bench.resume().status == .succeeded)
+        #expect(bench.executor.order.count { $0 == "other" } == 1)
+        #expect(bench.executor.order.count { $0 == "prod" } == 1)
+    }
+
+    @Test func anApprovalHoldsForARerunOfWhatItWasGivenFor() async throws {
+        let mood = Mood(["prod"])
+        let bench = bench(mood)
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        #expect(try await bench.resume().status == .failed)
+        mood.bad.withLock { $0 = [] }
+        let state = try await rerun(bench, ["prod"])
+        #expect(state.status == .succeeded)
+        #expect(state["prod.approval"]?.decisions.count == 1)
+    }
+
+    @Test func cancelledStepsCanBeRerunOneByOne() async throws {
+        let bench = bench(Mood([]))
+        _ = try await bench.start(
+            plan(promotion(ApprovalPolicy(role: "release-manager")) + [step("after", needs: ["prod"])]))
+        let cancelled = try await bench.runner.cancel("r1", by: "ann@contoso.com")
+        #expect(cancelled.statuses["prod"] == .cancelled)
+        let state = try await rerun(bench, ["prod"])
+        // The gates of a step are taken up with it; what else was cancelled stays so.
+        #expect(state.statuses["prod.approval"] == .waiting)
+        #expect(state.statuses["after"] == .cancelled)
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        let end = try await bench.resume()
+        #expect(end.statuses["prod"] == .succeeded)
+        #expect(end.status == .cancelled)
+    }
+}

@@ -1,0 +1,25 @@
+import Engine
+import Foundation
+import Synchronization
+import Testing
+
+@Suite struct RunClockTests {
+    @Test func followsForwardAndNeverBack() async throws {
+        let wall = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+        let clock = RunClock.steady { wall.withLock { $0 } }
+        let begin = clock.now()
+        #expect(begin >= Date(timeIntervalSince1970: 1_800_000_000))
+        wall.withLock { $0 += 3600 }
+        let later = clock.now()
+        #expect(later.timeIntervalSince(begin) >= 3590)
+        // Set back by a day, it goes on at its pace, and a sleep takes as long as it says.
+        wall.withLock { $0 -= 86_400 }
+        let back = clock.now()
+        #expect(back >= later)
+        #expect(back.timeIntervalSince(later) < 30)
+        let started = ContinuousClock.now
+        try await clock.sleep(back.addingTimeInterval(0.02))
+        #expect(ContinuousClock.now - started < .seconds(30))
+        #expect(clock.now() > back)
+    }
+}

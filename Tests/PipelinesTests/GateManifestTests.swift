@@ -1,0 +1,204 @@
+import Documents
+import OrderedCollections
+import Pipelines
+import Testing
+
+/// What environments say of their gates, from the manifest to the plan.
+@Suite struct GateManifestTests {
+    private static let place = "target: { kind: directory, path: here }\n"
+    private static let pipeline = """
+        stages:
+          diff: { uses: openapi.diff, with: { document: connectors/a/api.json } }
+          test: { uses: noop }
+          pack: { uses: solution.pack, with: { source: src, version: "1" } }
+          up: { uses: solution.promote, environment: here, with: { package: "${{ stages.pack.package }}" } }
+          after: { uses: noop, needs: [up] }
+        """
+
+    private func plan(_ gates: String, pipeline: String = Self.pipeline, roles: String? = nil) throws -> Plan {
+        try repository(gates, pipeline, roles).plan()
+    }
+
+    private func repository(_ gates: String, _ pipeline: String = Self.pipeline, _ roles: String? = nil) -> Repository {
+        var files = ["environments/here.yaml": Self.place + gates]
+        if let roles { files["environments/roles.yaml"] = roles }
+        return Repository(pipeline, files)
+    }
+
+    @Test func approvalsSayEverything() throws {
+        let plan = try plan(
+            """
+            gates:
+              approvals:
+                - role: release-manager
+                  distinctFrom: [requester, { approvers-of: dev }, "approvers-of: prod"]
+                  voidOn: [target, package]
+                - { role: release-manager, distinctFrom: ["approvers-of:here"], voidOn: [target, plan, package] }
+            """)
+        guard case .gate(.approval(let first))? = plan["up.approval"]?.work,
+            case .gate(.approval(let second))? = plan["up.approval-2"]?.work
+        else {
+            Issue.record("no approvals")
+            return
+        }
+        #expect(first.distinctFrom == [.requester, .approvers(of: "dev"), .approvers(of: "prod")])
+        #expect(first.voidOn == [.package, .target])
+        #expect(second.distinctFrom == [.approvers(of: "here")])
+        #expect(second.voidOn == ApprovalPolicy.Part.allCases)
+        #expect(try Plan(plan.value()) == plan)
+        #expect(
+            PlanRenderer().text(plan).contains(
+                "one 'release-manager' approves, not the requester or the approvers of 'dev' or the approvers of 'prod', "
+                    + "void when the package or the target changes"))
+    }
+
+    @Test func signedApprovalsNeedKeys() throws {
+        let keys = """
+            release-manager:
+              - { email: mads@contoso.example, key: "ssh-ed25519 \(Self.key) mads" }
+              - rana@contoso.example
+            """
+        func found(_ count: Int) -> [Diagnostic] {
+            repository(
+                "gates: { approvals: [{ role: release-manager, count: \(count), signed: required }] }", Self.pipeline,
+                keys
+            )
+            .check()
+        }
+        #expect(found(1).map(\.severity) == [.warning])
+        #expect(
+            found(1).map(\.message) == [
+                "approvals by 'release-manager' must be signed, and these have no key: 'rana@contoso.example'"
+            ])
+        #expect(found(2).map(\.severity) == [.error])
+        #expect(found(2).first?.code == "manifest/no-key")
+        let plan = try plan(
+            "gates: { approvals: [{ role: release-manager, signed: required }] }", roles: keys)
+        #expect(
+            plan["up.approval"]?.work == .gate(.approval(ApprovalPolicy(role: "release-manager", signed: .required))))
+        #expect(PlanRenderer().text(plan).contains("one 'release-manager' approves, signed before 'up'"))
+    }
+
+    private static let key = "AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV"
+
+    /// As in manifests, and as it is read.
+    @Test(arguments: [
+        ("[test, diff]", EvidencePolicy(stages: ["test", "diff"])),
+        ("{ stages: [openapi.diff] }", EvidencePolicy(stages: ["openapi.diff"])),
+        ("{ stages: [test], notOlderThan: 7d }", EvidencePolicy(stages: ["test"], notOlderThan: 604_800)),
+    ])
+    func evidenceIsAGateOfItsOwn(_ text: String, _ policy: EvidencePolicy) throws {
+        let plan = try plan("gates: { soak: 1h, evidence: \(text), approvals: [{ role: release-manager }] }")
+        #expect(
+            plan.ids.filter { $0.hasPrefix("up") } == ["up.preview", "up.eligible", "up.evidence", "up.approval", "up"])
+        #expect(plan["up.evidence"]?.work == .gate(.evidence(policy)))
+        #expect(try Plan(plan.value()) == plan)
+        #expect(plan.environments["here"]?.gates.evidence == policy)
+    }
+
+    @Test func theGateWaitsForWhatMayShowSomething() throws {
+        let plan = try plan("gates: { evidence: [test, openapi.diff, after] }")
+        #expect(plan["up.evidence"]?.edges == ["pack.package", "test^", "diff^", "up.preview!"])
+        #expect(plan["up.preview"]?.edges == ["pack.package"])
+        #expect(plan["up"]?.edges == ["pack.package", "up.evidence!"])
+        #expect(plan.ids == ["diff", "test", "pack", "up.preview", "up.evidence", "up", "after"])
+        #expect(
+            PlanRenderer().text(plan).contains("the package has passed 'test', 'openapi.diff', 'after' before 'up'")
+        )
+    }
+
+    /// Stages are found wherever they stand in the manifest, and evidence that nothing gives is told.
+    @Test func evidenceThatNothingGivesIsAWarning() throws {
+        let found = repository("gates: { evidence: [test, after, tset] }").check()
+        #expect(found.map(\.severity) == [.warning, .warning])
+        #expect(
+            found.map(\.message) == [
+                "environment 'here' asks for evidence by 'after', and no such stage runs before 'up'",
+                "environment 'here' asks for evidence by 'tset', and no such stage runs before 'up'",
+            ])
+        #expect(try plan("gates: { evidence: [tset] }").ids.contains("up.evidence"))
+        let late = Self.pipeline + "\n  late: { uses: noop }\n"
+        #expect(try plan("gates: { evidence: [late] }", pipeline: late).ids.last == "after")
+    }
+
+    @Test func twoDeploymentsThatAskForOneAnotherMakeNoCircle() throws {
+        let pipeline =
+            Self.pipeline
+            + "\n  up2: { uses: solution.promote, environment: here, with: { package: \"${{ stages.pack.package }}\" } }\n"
+        let plan = try plan("gates: { evidence: [solution.promote] }", pipeline: pipeline)
+        #expect(plan["up.evidence"]?.edges.contains("up2^") == true)
+        #expect(plan["up2.evidence"]?.edges.contains("up^") == false)
+    }
+
+    @Test func evidenceMayBeOfSomeAge() {
+        let found = repository("gates: { evidence: { stages: [test], notOlderThan: 0s } }").check()
+        #expect(found.map(\.code) == ["manifest/evidence-age"])
+    }
+
+    @Test func bypassAndPending() throws {
+        let plan = try plan("pending: supersede\ngates: { bypass: { role: release-manager, secondPerson: true } }")
+        #expect(plan.environments["here"]?.pending == .supersede)
+        #expect(plan.environments["here"]?.gates.bypass == BypassPolicy(role: "release-manager", secondPerson: true))
+        #expect(try Plan(plan.value()) == plan)
+        let alone = repository(
+            "gates: { bypass: { role: boss, secondPerson: true } }", Self.pipeline,
+            "release-manager: [a@b, e@f]\nboss: [c@d]"
+        ).check()
+        #expect(alone.map(\.message) == ["2 people of role 'boss' must bypass, and it has one person"])
+    }
+
+    @Test func approvalsOfAPipelineSayTheSame() throws {
+        let plan = try plan(
+            "",
+            pipeline: """
+                stages:
+                  ask:
+                    uses: approval.wait
+                    with: { role: release-manager, distinctFrom: [committers, { approvers-of: prod }, "approvers-of: dev"], signed: optional }
+                """)
+        let policy = ApprovalPolicy(
+            role: "release-manager", distinctFrom: [.committers, .approvers(of: "prod"), .approvers(of: "dev")])
+        #expect(plan["ask"]?.work == .gate(.approval(policy)))
+        let wrong = Repository(
+            """
+            stages:
+              a: { uses: approval.wait, with: { role: release-manager, distinctFrom: ["approvers-of: prd"], signed: required } }
+              b: { uses: approval.wait, with: { role: release-manager, distinctFrom: [{ approver-of: prod }], signed: no } }
+            """
+        ).check()
+        #expect(
+            wrong.map(\.code) == [
+                "manifest/no-key", "manifest/unknown-environment", "manifest/value", "manifest/value",
+            ])
+    }
+
+    /// Nothing new is written where nothing new is said, so that plans keep their digests.
+    @Test func plansWithoutAnyOfThisAreAsTheyWere() throws {
+        let text = try Repository("stages: { a: { uses: noop } }").plan().value().json()
+        let gated = try plan("gates: { approvals: [{ role: release-manager }] }").value().json()
+        for word in ["voidOn", "signed", "evidence", "bypass", "pending"] {
+            #expect(!text.contains("\"\(word)\""))
+            #expect(!gated.contains("\"\(word)\""))
+        }
+    }
+
+    @Test(arguments: [
+        ("pending: queue\ngates: { evidence: [a], bypass: { role: x, secondPerson: true } }", true),
+        (
+            "gates: { evidence: { stages: [a], notOlderThan: 7d }, approvals: [{ role: x, signed: required, voidOn: [plan] }] }",
+            true
+        ),
+        (
+            "gates: { approvals: [{ role: x, distinctFrom: [requester, \"approvers-of: dev\", { approvers-of: dev }] }] }",
+            true
+        ),
+        ("pending: wait", false), ("gates: { evidence: a }", false),
+        ("gates: { approvals: [{ role: x, signed: yes }] }", false),
+        ("gates: { approvals: [{ role: x, distinctFrom: [everybody] }] }", false), ("gates: { bypass: boss }", false),
+    ])
+    func schemasKnowIt(_ text: String, _ isGood: Bool) throws {
+        let schema = try #require(JSONSchemas.schema("environment", stages: FakeStages.all))
+        let value = try Document(text: Self.place + text, file: "x.yaml").root.value
+        #expect(SchemaTests.problems(value, schema, schema).isEmpty == isGood)
+    }
+}

@@ -1,0 +1,189 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import Reporting
+import TestSupport
+import Testing
+
+@Suite struct InboxTests {
+    static let people = Roles(members: [
+        "manager": [
+            .init(
+                email: "ann@x.example",
+                key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV"),
+            .init(email: "bob@x.example"), .init(email: "rana@x.example"),
+        ],
+        "architect": [.init(email: "sigrid@x.example")],
+    ])
+
+    static let preview = Preview(
+        package: String(repeating: "ab", count: 32), plan: "d1d1d1d1d1d1d1d1", target: "t1",
+        summary: "upgrade ContosoSales 1.1.0.0 -> 1.2.0.0: a newer managed version",
+        changes: (1...10).map { "environment variable v\($0): a -> b" },
+        details: [
+            "action": "upgrade", "from": "1.1.0.0", "to": "1.2.0.0", "solution": "ContosoSales",
+            "removed": ["flow NightlySync"], "changes": .list((1...10).map { .integer($0) }), "warnings": ["old layer"],
+        ])
+
+    static func plan(_ policy: ApprovalPolicy) -> Plan {
+        func gate(_ id: StepID, _ gate: Gate, after: StepID?) -> Step {
+            Step(
+                id: id, work: .gate(gate), effect: .none, environment: "prod",
+                needs: [Need("diff", .declared), Need("test", .declared)] + (after.map { [Need($0, .gate)] } ?? []),
+                guarding: "prod")
+        }
+        return Plan(
+            pipeline: "release",
+            steps: [
+                Step(id: "diff", work: .stage("openapi.diff"), effect: .none),
+                Step(id: "lint", work: .stage("openapi.lint"), effect: .none),
+                Step(id: "test", work: .stage("connector.test"), effect: .none),
+                gate("prod.preview", .preview, after: nil),
+                gate("prod.approval", .approval(policy), after: "prod.preview"),
+                Step(
+                    id: "prod", work: .stage("solution.promote"), effect: .once, environment: "prod",
+                    locksEnvironment: true, needs: [Need("prod.approval", .gate)]),
+            ], roles: people)
+    }
+
+    static let executor = ScriptedExecutor { step, _, _ in
+        switch step.id {
+        case "diff": .succeeded(["level": "major", "changes": 4, "breaking": 1, "first": false])
+        case "lint": .succeeded(["errors": 0, "warnings": 2])
+        case "test": .succeeded(["cases": 42, "failed": 0, "coverage": 0.95])
+        // A preview can always be written as a value.
+        case "prod.preview": .succeeded((try? ValueEncoder().encode(preview)) ?? .null)
+        default: .succeeded([:])
+        }
+    }
+
+    struct Desk {
+        let store = MemoryRunStore()
+        let clock = ManualClock()
+
+        var runner: Runner { Runner(store: store, clock: clock.clock) { _ in InboxTests.executor } }
+
+        func start(_ run: RunID, _ policy: ApprovalPolicy, committers: [String] = []) async throws {
+            _ = try await runner.start(
+                InboxTests.plan(policy), RunRequest(run: run, requester: "rana@x.example", committers: committers))
+        }
+
+        func inbox(_ person: String, _ roles: Set<String>, all: Bool = false, role: String? = nil, limit: Int = 50)
+            async throws -> Inbox
+        {
+            try await Inbox.read(
+                .init(person: person, roles: roles, all: all, role: role, limit: limit), from: store, now: clock.now)
+        }
+    }
+
+    static let policy = ApprovalPolicy(
+        role: "manager", count: 2, distinctFrom: [.requester], expires: 86_400, instructions: "Read the plan.")
+
+    @Test func showsWhatIsNeededToDecide() async throws {
+        let desk = Desk()
+        try await desk.start("r1", Self.policy, committers: ["rana@x.example"])
+        let inbox = try await desk.inbox("ann@x.example", ["manager"])
+        let brief = try #require(inbox.items.first?.brief)
+        #expect(brief.package == Self.preview.package)
+        #expect(brief.solution == "ContosoSales")
+        #expect(brief.version == "1.2.0.0")
+        #expect(
+            brief.results.map(\.text) == [
+                "major: 4 changes, 1 breaking", "0 errors, 2 warnings", "42 cases, 0 failed, coverage 95 %",
+            ])
+        #expect(
+            brief.risks.map(\.code) == [
+                "major-change", "breaking-change", "deletes-components", "many-settings", "deployment-warning",
+                "requester-committed",
+            ])
+        let text = inbox.text
+        #expect(text.contains("r1  prod.approval  prod\n"))
+        #expect(text.contains("package    ContosoSales 1.2.0.0  sha256 abab"))
+        #expect(text.contains("... and 2 more"))
+        #expect(text.contains("approvals  0 of 2 'manager'; may: ann@x.example, bob@x.example"))
+        #expect(text.contains("read       Read the plan."))
+        #expect(text.contains("approve    almrun approve r1 prod.approval --comment \"...\"\n"))
+        #expect(text.contains("void from "))
+        #expect(!text.contains("nothing waits"))
+        let item = try #require(inbox.value["items"]?.list?.first)
+        #expect(item["mine"] == true)
+        #expect(item["plan"]?["summary"]?.string == Self.preview.summary)
+        #expect(item["results"]?[0]?["numbers"]?["breaking"]?.integer == 1)
+        #expect(item["commands"]?["see"]?.string == "almrun show r1 --gate prod.approval")
+    }
+
+    @Test func nothingIsShownToThoseWhoMayNotDecideAndThatIsSaid() async throws {
+        let desk = Desk()
+        try await desk.start("r1", Self.policy)
+        for (person, roles) in [("rana@x.example", Set(["manager"])), ("sigrid@x.example", ["architect"])] {
+            let inbox = try await desk.inbox(person, roles)
+            #expect(inbox.items.isEmpty)
+            #expect(
+                inbox.text.hasPrefix(
+                    "nothing waits for you: git knows you as \(person), and your role is '\(roles.first ?? "")'"))
+        }
+        let stranger = try await desk.inbox("eve@x.example", [])
+        #expect(stranger.text.contains("you have no role in environments/roles.yaml"))
+        let all = try await desk.inbox("sigrid@x.example", ["architect"], all: true)
+        #expect(all.items.map(\.isMine) == [false])
+        #expect(all.text.contains("(not for you)"))
+        #expect(all.text.contains("may: ann@x.example, bob@x.example"))
+        #expect(try await desk.inbox("ann@x.example", ["manager"], role: "architect").items.isEmpty)
+    }
+
+    @Test func whoHasApprovedIsNotAskedAgain() async throws {
+        let desk = Desk()
+        try await desk.start("r1", Self.policy)
+        let decisions = Decisions(store: desk.store, clock: desk.clock.clock)
+        try await decisions.approve("r1", "prod", by: .init(email: "Ann@x.example"))
+        #expect(try await desk.inbox("ann@x.example", ["manager"]).items.isEmpty)
+        let brief = try #require(try await desk.inbox("bob@x.example", ["manager"]).items.first?.brief)
+        #expect(brief.question?.missing == 1)
+        #expect(brief.risks.contains { $0.code == "unsigned" })
+        desk.clock.advance(by: 90_000)
+        #expect(try await desk.inbox("bob@x.example", ["manager"]).items.isEmpty, "the question is void")
+    }
+
+    @Test func newestFirstAndNoMoreThanAskedFor() async throws {
+        let desk = Desk()
+        for number in 1...4 {
+            try await desk.start(RunID("r\(number)"), Self.policy)
+            desk.clock.advance(by: 60)
+        }
+        let inbox = try await desk.inbox("ann@x.example", ["manager"], limit: 2)
+        #expect(inbox.items.map(\.brief.run) == ["r4", "r3"])
+        #expect(inbox.unread == 2)
+        #expect(inbox.text.contains("and 2 more runs; `--limit` shows more"))
+        #expect(inbox.items[0].brief.others == ["r3", "r2", "r1"])
+        #expect(inbox.items[0].brief.risks.contains { $0.code == "others-wait" })
+    }
+
+    @Test func anUncertainEffectIsShownToEverybody() async throws {
+        let desk = Desk()
+        let executor = ScriptedExecutor { _, _, _ in
+            .suspended(Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look at the remote"))
+        }
+        let runner = Runner(store: desk.store, clock: desk.clock.clock) { _ in executor }
+        _ = try await runner.start(
+            Plan(pipeline: "p", steps: [Step(id: "tag", work: .stage("git.tag"), effect: .once)]),
+            RunRequest(run: "r9", requester: "rana@x.example"))
+        let inbox = try await desk.inbox("nobody@x.example", [])
+        #expect(inbox.doubts.map(\.step) == ["tag"])
+        #expect(inbox.text.contains("r9  tag  needs a person to look\n  look at the remote"))
+        #expect(inbox.text.contains("almrun resume r9 --assume tag=done"))
+        #expect(inbox.text.contains("almrun logs r9 tag"))
+        #expect(inbox.value["uncertain"]?[0]?["code"]?.string == "run/uncertain-effect")
+        let report = RunReport(try await RunState.load("r9", from: desk.store), now: desk.clock.now)
+        #expect(report.ending.contains("almrun resume r9 --assume tag=not-done"))
+    }
+
+    @Test func aRequiredSignatureIsInTheCommand() async throws {
+        let desk = Desk()
+        var policy = Self.policy
+        policy.signed = .required
+        try await desk.start("r1", policy)
+        #expect(try await desk.inbox("ann@x.example", ["manager"], all: true).text.contains("--sign ~/.ssh/id_ed25519"))
+    }
+}

@@ -1,0 +1,50 @@
+import Documents
+import Engine
+import Foundation
+import Reporting
+import Testing
+
+@Suite struct LockReportTests {
+    private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func lock(_ name: String, step: String, expires: Double?) -> Lock {
+        Lock(
+            name: name, run: "r1", step: step, fence: 3, since: now.addingTimeInterval(-90),
+            expires: expires.map { now.addingTimeInterval($0) })
+    }
+
+    @Test func saysWhoSinceAndUntilWhen() throws {
+        let process = RunHold.Holder(process: 42, host: "vm", since: now.addingTimeInterval(-100))
+        let report = LockReport(
+            [
+                HeldLock(
+                    lock: lock("environment prod", step: "prod/promote", expires: 30), status: .running,
+                    process: process),
+                HeldLock(lock: lock("environment test", step: "x", expires: -1), status: nil, process: nil),
+                HeldLock(lock: lock("group sales", step: "", expires: nil), status: .waiting, process: nil),
+            ], now: now)
+        #expect(
+            report.text == """
+                environment prod
+                  held by  run r1, step prod/promote (running)
+                  since    2027-01-15T07:58:30.000Z (1 min 30 s), fence 3
+                  until    2027-01-15T08:00:30.000Z, unless it is renewed
+                  process  42 on vm works on that run since 2027-01-15T07:58:20.000Z
+                environment test
+                  held by  run r1, step x (there is no such run)
+                  since    2027-01-15T07:58:30.000Z (1 min 30 s), fence 3
+                  until    2027-01-15T07:59:59.000Z: it has run out, and the next one that asks gets it
+                  process  none works on that run
+                group sales
+                  held by  run r1 (waiting)
+                  since    2027-01-15T07:58:30.000Z (1 min 30 s), fence 3
+                  until    it is released
+                  process  none works on that run
+                """)
+        let first = try #require(report.value["locks"]?[0])
+        #expect(first["process"]?["process"] == 42)
+        #expect(first["hasRunOut"] == false)
+        #expect(report.value["locks"]?[1]?["status"]?.isNull == true)
+        #expect(report.value["locks"]?[2]?["expires"]?.isNull == true)
+    }
+}

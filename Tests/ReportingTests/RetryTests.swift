@@ -1,0 +1,95 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import Reporting
+import Testing
+
+@Suite struct RetryTests {
+    static let time = Date(timeIntervalSince1970: 1_800_000_000)
+    static let passing = StageFailure(.transient, "t/t", "not now")
+
+    /// The fold of a run of one step that may be tried three times.
+    static func state(_ kinds: [RunEvent.Kind]) throws -> RunState {
+        let plan = Plan(
+            pipeline: "release",
+            steps: [
+                Step(
+                    id: "test", work: .stage("connector.test"), effect: .none, retry: RetryPolicy(attempts: 3, delay: 5)
+                )
+            ])
+        var line = LedgerLine(
+            RunEvent(
+                sequence: 1, time: time, previous: "",
+                kind: .created(RunCreation(run: "r1", plan: plan, requester: "r@x.example"))))
+        var state = try RunState(line)
+        for (index, kind) in kinds.enumerated() {
+            line = LedgerLine(
+                RunEvent(
+                    sequence: index + 2, time: time.addingTimeInterval(Double(index + 1)), previous: line.hash,
+                    kind: kind))
+            try state.apply(line)
+        }
+        return state
+    }
+
+    static func started(_ attempt: Int) -> RunEvent.Kind {
+        .started("test", attempt: attempt, token: "t", fence: nil, recovering: false)
+    }
+
+    static func failed(_ attempt: Int, _ failure: StageFailure = passing) -> RunEvent.Kind {
+        .ended("test", attempt: attempt, .failed(failure))
+    }
+
+    static let again = RunEvent.Kind.retryScheduled("test", at: time.addingTimeInterval(60), reason: "not now")
+
+    @Test func theProgressLineCountsTries() throws {
+        var narrator = EventNarrator(tellsStarts: true, from: try Self.state([]))
+        func line(_ kind: RunEvent.Kind) -> EventNarrator.Line? {
+            narrator.line(
+                for: RunEvent(sequence: 2, time: Self.time.addingTimeInterval(56), previous: "", kind: kind))
+        }
+        #expect(line(Self.started(1))?.text == "")
+        #expect(line(Self.failed(1))?.details == [])
+        #expect(line(Self.again)?.text == "attempt 2 of 3 in 4.0 s: not now")
+        #expect(line(Self.started(2))?.text == "attempt 2 of 3")
+        let broken = StageFailure(.broken, "t/b", "no")
+        #expect(
+            line(Self.failed(2, broken))?.details
+                == ["not tried again: only 'transient' failures are, and this one is 'broken'"])
+        _ = line(Self.started(3))
+        #expect(line(Self.failed(3))?.details == ["3 of 3 attempts used"])
+        // A run that had ended starts anew when it is taken up again.
+        _ = line(.finished(.failed))
+        #expect(line(.resumed(by: "r@x.example", process: "p", only: ["test"]))?.text == "only test")
+        #expect(line(Self.started(4))?.text == "attempt 1 of 3")
+    }
+
+    @Test func aRunThatIsTakenUpAgainGoesOnCounting() throws {
+        let state = try Self.state([Self.started(1), Self.failed(1), Self.again, .rested])
+        var narrator = EventNarrator(tellsStarts: true, from: state)
+        func line(_ kind: RunEvent.Kind) -> EventNarrator.Line? {
+            narrator.line(for: RunEvent(sequence: 9, time: Self.time, previous: "", kind: kind))
+        }
+        _ = line(.resumed(by: "r@x.example", process: "p", only: []))
+        #expect(line(Self.started(2))?.text == "attempt 2 of 3")
+    }
+
+    @Test func theReportSaysWhatIsLeft() throws {
+        let waiting = RunReport(try Self.state([Self.started(1), Self.failed(1), Self.again]), now: Self.time)
+        #expect(waiting.text.contains("attempt 2 of 3 at 2027-01-15T08:01:00.000Z: not now"))
+        let step = try #require(waiting.value["steps"]?[0])
+        #expect(step["tries"] == 1)
+        #expect(step["attempts"] == 1)
+        #expect(step["of"] == 3)
+        #expect(step["again"]?["because"] == "not now")
+        let over = RunReport(
+            try Self.state([
+                Self.started(1), Self.failed(1), Self.again, Self.started(2), Self.failed(2), Self.again,
+                Self.started(3), Self.failed(3), .finished(.failed),
+            ]), now: Self.time)
+        #expect(over.ending.contains("test: not now [t/t]\n  3 of 3 attempts used\n"))
+        #expect(over.text.contains("not now [t/t]; 3 of 3 attempts used"))
+    }
+}

@@ -1,0 +1,250 @@
+import Documents
+import Engine
+import Foundation
+import GRDB
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import RunStorage
+
+@Suite struct StoreExaminationTests {
+    private let folder: TemporaryFolder
+    private let objects: ObjectStore
+
+    init() throws {
+        folder = try TemporaryFolder()
+        objects = ObjectStore(folder: folder.path("objects/sha256"))
+    }
+
+    private func examine(repairing: Bool = false, at now: Date = Date()) async -> [Diagnosis] {
+        await StoreExamination(
+            folder: folder.path, objects: objects, folders: [folder.path("envs")], person: "ann@contoso.com",
+            clock: RunClock(now: { now }, sleep: { _ in })
+        ).examine(repairing: repairing).found
+    }
+
+    private func store() throws -> SQLiteRunStore { try SQLiteRunStore(folder: folder.path) }
+
+    private func verdict(_ found: [Diagnosis], _ check: String) -> Diagnosis.Verdict? {
+        let verdicts = found.filter { $0.check == check }.map(\.verdict)
+        return verdicts.first { $0 != .ok } ?? verdicts.first
+    }
+
+    /// A run that ended well, and one that waits.
+    private func addRuns(_ store: SQLiteRunStore) async throws {
+        var done = try Ledger("done")
+        try await store.append(done.first, to: "done")
+        try await store.append(try done.add(.cancelled("ask"), .cancelled("deploy"), .finished(.cancelled)), to: "done")
+        var waiting = try Ledger("waiting")
+        try await store.append(waiting.first, to: "waiting")
+        try await store.append(
+            try waiting.add(.suspended("ask", Suspension(.approval, code: "run/approval", message: "m")), .rested),
+            to: "waiting")
+    }
+
+    private func age(_ path: String, by seconds: Double = 7200) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date().addingTimeInterval(-seconds)], ofItemAtPath: path)
+    }
+
+    private let later = time(1000)
+
+    @Test func aHealthyStoreHasNoProblems() async throws {
+        #expect(await examine().map(\.message) == ["there is none yet: nothing was ever run here"])
+        try await addRuns(try store())
+        let found = await examine(at: later)
+        #expect(found.allSatisfy { $0.verdict == .ok }, "\(found)")
+        #expect(
+            found.map(\.check) == [
+                "store", "integrity", "events", "run index", "objects", "orphaned objects", "temporary files", "logs",
+                "run lock files", "locks", "processes", "clock",
+            ])
+    }
+
+    @Test func theIndexIsWrittenAnew() async throws {
+        let store = try store()
+        try await addRuns(store)
+        let good = try await store.runs(matching: .all)
+        try await store.write { db in
+            try db.execute(sql: "UPDATE run SET status = 'succeeded', settled = 9, head = 'x' WHERE name = 'waiting'")
+            try db.execute(sql: "DELETE FROM run WHERE name = 'done'")
+        }
+        let found = await examine(at: later)
+        let index = try #require(found.first { $0.check == "run index" })
+        #expect(index.verdict == .problem)
+        #expect(index.details.contains("run 'done': is not in the index"))
+        #expect(index.details.contains { $0.contains("status is succeeded in the index and waiting by its events") })
+        #expect(index.repair == "write the index anew from the events")
+        // Looking changed nothing.
+        #expect(try await store.runs(matching: .all).count == 1)
+        #expect(verdict(await examine(repairing: true, at: later), "run index") == .repaired)
+        #expect(try await store.runs(matching: .all) == good)
+        #expect(verdict(await examine(at: later), "run index") == .ok)
+    }
+
+    @Test func aBrokenChainIsSaidAndLeftAlone() async throws {
+        let store = try store()
+        try await addRuns(store)
+        try await store.write { db in
+            try db.execute(sql: "UPDATE event SET line = replace(line, '\"step\":\"ask\"', '\"step\":\"ASK\"')")
+        }
+        let lines = try await store.read { try String.fetchAll($0, sql: "SELECT line FROM event") }
+        let orphan = try objects.put(Data("x".utf8))
+        try age(objects.path(of: orphan))
+        let found = await examine(repairing: true, at: later)
+        let events = try #require(found.first { $0.check == "events" })
+        #expect(events.verdict == .problem)
+        #expect(events.details.count == 2)
+        #expect(events.command == "almrun verify done")
+        #expect(try await store.read { try String.fetchAll($0, sql: "SELECT line FROM event") } == lines)
+        // What an unreadable run may need stays.
+        #expect(objects.contains(orphan))
+    }
+
+    @Test func objectsAreLookedThrough() async throws {
+        let store = try store()
+        let kept = try objects.put(Data("{\"a\":1}".utf8))
+        let orphan = try objects.put(Data("nobody's".utf8))
+        let damaged = try objects.put(Data("whole".utf8))
+        try age(objects.path(of: orphan))
+        let missing = String(repeating: "ab", count: 32)
+        var ledger = try Ledger("r1")
+        try await store.append(ledger.first, to: "r1")
+        try await store.append(
+            try ledger.add(
+                .ended("ask", attempt: 0, .succeeded(output: .null, object: kept, inputDigest: nil)),
+                .ended("deploy", attempt: 1, .succeeded(output: .null, object: missing, inputDigest: damaged)),
+                .finished(.succeeded)), to: "r1")
+        try Data("broken".utf8).write(to: URL(filePath: objects.path(of: damaged)))
+        try folder.write("half", to: "objects/sha256/ab/\(missing).Xy12Zw")
+        try folder.write("half", to: "envs/prod/environment.json.partial")
+        try folder.write("fine", to: "envs/prod/environment.json")
+        try age(folder.path("envs/prod/environment.json.partial"))
+        try age(folder.path("objects/sha256/ab/\(missing).Xy12Zw"))
+        let found = await examine()
+        #expect(found.filter { $0.check == "objects" }.map(\.verdict) == [.problem, .problem])
+        #expect(found.first { $0.message.contains("damaged") }?.command?.hasPrefix("mv '") == true)
+        #expect(found.first { $0.message.contains("missing") }?.details == [missing])
+        #expect(found.first { $0.check == "orphaned objects" }?.details == [objects.path(of: orphan)])
+        #expect(found.first { $0.check == "temporary files" }?.details.count == 2)
+        #expect(objects.contains(orphan))
+        let mended = await examine(repairing: true)
+        #expect(verdict(mended, "orphaned objects") == .repaired)
+        #expect(verdict(mended, "temporary files") == .repaired)
+        #expect(verdict(mended, "objects") == .problem)
+        #expect(!objects.contains(orphan) && objects.contains(kept) && objects.contains(damaged))
+        #expect(!folder.exists("envs/prod/environment.json.partial") && folder.exists("envs/prod/environment.json"))
+    }
+
+    @Test func whatIsYoungOrKnownStays() async throws {
+        _ = try store()
+        let young = try objects.put(Data("young".utf8))
+        #expect(verdict(await examine(repairing: true), "orphaned objects") == .note)
+        #expect(objects.contains(young))
+        try age(objects.path(of: young))
+        let known = await StoreExamination(
+            folder: folder.path, objects: objects, packages: DeployedPackages(known: [young]), person: "a"
+        ).examine(repairing: true).found
+        #expect(verdict(known, "orphaned objects") == .ok)
+        let unknown = await StoreExamination(folder: folder.path, objects: objects, packages: nil, person: "a")
+            .examine(repairing: true).found
+        #expect(verdict(unknown, "orphaned objects") == .note)
+        #expect(objects.contains(young))
+    }
+
+    @Test func locksOfEndedRunsAreReleased() async throws {
+        let store = try store()
+        try await addRuns(store)
+        for run in ["done", "gone", "waiting"] {
+            _ = try await store.claim("environment \(run)", run: RunID(run), step: "x", now: time(1), until: time(100))
+        }
+        let found = await examine(at: later)
+        let locks = found.filter { $0.check == "locks" }
+        #expect(locks.map(\.verdict) == [.problem, .note])
+        #expect(
+            locks.first?.details == [
+                "environment done, of run 'done', cancelled", "environment gone, of run 'gone', which is gone",
+            ])
+        #expect(try await store.locks().count == 3)
+        #expect(verdict(await examine(repairing: true, at: later), "locks") == .repaired)
+        #expect(try await store.locks().map(\.name) == ["environment waiting"])
+        guard case .lockBroken(_, _, let by, _)? = try await store.events(of: "done", after: 0).last?.event.kind else {
+            Issue.record("the ledger does not tell of it")
+            return
+        }
+        #expect(by == "ann@contoso.com")
+        #expect(verdict(await examine(at: later), "locks") == .note)
+    }
+
+    @Test func runsWithoutAProcessAndLockFilesWithout() async throws {
+        let store = try store()
+        let first = try Ledger("cut").first
+        try await store.append(first, to: "cut")
+        let second = try Ledger("alive").first
+        try await store.append(second, to: "alive")
+        let hold = try await store.hold("alive")
+        try folder.write("{}", to: "runs/cut.lock")
+        for run in ["cut", "gone"] { try folder.write("a line", to: "logs/\(run)/work-1.log") }
+        let found = await examine(at: later)
+        let processes = try #require(found.first { $0.check == "processes" })
+        #expect(processes.details == ["run 'cut'"])
+        #expect(processes.command == "almrun resume cut")
+        #expect(verdict(found, "run lock files") == .problem)
+        #expect(found.first { $0.check == "logs" }?.details == [folder.path("logs/gone")])
+        #expect(verdict(await examine(repairing: true, at: later), "run lock files") == .repaired)
+        #expect(!folder.exists("runs/cut.lock") && folder.exists("runs/alive.lock"))
+        #expect(!folder.exists("logs/gone") && folder.exists("logs/cut/work-1.log"))
+        hold.release()
+    }
+
+    @Test func eventsFromTheFuture() async throws {
+        let store = try store()
+        let batch = try Ledger("r1", at: time(1_000_000)).first
+        try await store.append(batch, to: "r1")
+        #expect(verdict(await examine(at: time(999_999)), "clock") == .ok)
+        #expect(verdict(await examine(at: time(0)), "clock") == .problem)
+    }
+
+    @Test func aDamagedFileIsLeftAsItIs() async throws {
+        try await addRuns(try store())
+        try folder.write(String(repeating: "no database ", count: 400), to: "runs.sqlite")
+        for name in ["runs.sqlite-wal", "runs.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: folder.path(name))
+        }
+        let before = try folder.read("runs.sqlite")
+        let (found, isOpen) = await StoreExamination(folder: folder.path, objects: objects, person: "a")
+            .examine(repairing: true)
+        #expect(!isOpen)
+        let store = try #require(found.first)
+        #expect(store.verdict == .problem)
+        #expect(store.message.contains("is damaged"))
+        #expect(store.details.first == "nothing was changed; copy the folder before anything else")
+        #expect(store.command == "cp -a '\(folder.path)' '\(folder.path).damaged'")
+        #expect(found.map(\.check).contains("temporary files"))
+        #expect(try folder.read("runs.sqlite") == before)
+    }
+
+    /// A page in the middle is damaged: SQLite's own check names it, and everything else is still looked at.
+    @Test func aDamagedPageIsFound() async throws {
+        let store = try store()
+        for number in 0..<60 {
+            let batch = try Ledger(RunID("r\(number)")).first
+            try await store.append(batch, to: RunID("r\(number)"))
+        }
+        try await store.shrink()
+        try store.pool.close()
+        let path = folder.path("runs.sqlite")
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for offset in (4096 * 8)..<(4096 * 9) { bytes[offset] = 0x55 }
+        try bytes.write(to: URL(filePath: path))
+        let found = await examine(repairing: true, at: later)
+        #expect(
+            found.contains { $0.verdict == .problem && ["integrity", "events", "store", "runs"].contains($0.check) })
+        #expect(found.contains { $0.check == "clock" || $0.check == "temporary files" })
+        // Nothing is written to it, but for the first page, which every opening counts in.
+        let after = try Data(contentsOf: URL(filePath: path))
+        #expect(after[4096..<bytes.count] == bytes[4096...])
+        #expect(found.first { $0.check == "integrity" }?.command?.hasPrefix("cp -a ") == true)
+    }
+}

@@ -1,0 +1,33 @@
+/// Numbers that are the same for the same seed.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+    /// The bytes with one to three of them changed, taken out, put in, or cut off.
+    mutating func mutation(of bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0...below(3) where !bytes.isEmpty {
+            let place = below(bytes.count)
+            switch below(6) {
+            case 0: bytes[place] = UInt8(truncatingIfNeeded: next())
+            case 1: bytes[place] ^= 1 << UInt8(below(8))
+            case 2: bytes.remove(at: place)
+            case 3: bytes.insert(UInt8(truncatingIfNeeded: next()), at: place)
+            case 4: bytes.removeSubrange(place..<min(bytes.count, place + below(20) + 1))
+            default: bytes.swapAt(place, below(bytes.count))
+            }
+        }
+        return bytes
+    }
+}

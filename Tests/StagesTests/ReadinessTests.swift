@@ -1,0 +1,203 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import Environments
+@testable import Stages
+
+@Suite("whether a package may come into an environment")
+struct ReadinessTests {
+    /// Friday, 15 January 2027, 08:00 UTC.
+    static let now = Date(timeIntervalSince1970: 1_800_000_000)
+    static let digest = String(repeating: "ab", count: 32)
+    static let roles = Roles(members: ["manager": [.init(email: "ann@x.example"), .init(email: "bob@x.example")]])
+
+    /// An environment that has had these packages of `Sales`, the last of which is there.
+    static func state(_ deployments: [(version: String, digest: String, hoursAgo: Double)]) -> EnvironmentState {
+        var state = EnvironmentState(key: "k")
+        for (index, item) in deployments.enumerated() {
+            let at = now.addingTimeInterval(-item.hoursAgo * 3600)
+            state.operations.append(
+                EnvironmentState.Operation(
+                    sequence: index + 1, token: OperationToken("t\(index)"), solution: "Sales", version: item.version,
+                    digest: item.digest, action: .upgrade, by: "a@x.example", at: at, result: .verified, readBack: at))
+            state.solutions["Sales"] = InstalledSolution(
+                solution: "Sales", version: item.version, isManaged: true, digest: item.digest, installed: at,
+                layers: [], components: [], connectionReferences: [], variables: [], flows: [])
+        }
+        return state
+    }
+
+    static func facts(
+        _ gates: EnvironmentFile.Gates = .init(), after: String? = nil, here: EnvironmentState = state([]),
+        before: EnvironmentState? = nil, lock: Lock? = nil, runs: [RunState] = [], isRollback: Bool = false
+    ) -> ReadinessFacts {
+        ReadinessFacts(
+            package: KnownPackage(digest: digest, solution: "Sales", version: "1.2.0.0"),
+            environment: EnvironmentFile(
+                name: "prod", after: after, target: .directory(path: "prod"), gates: gates), roles: roles, here: here,
+            before: before, lock: lock, trail: PackageTrail(digest: digest, runs: runs), isRollback: isRollback,
+            pipelines: ["release"], now: now)
+    }
+
+    private func only(_ kind: ReadinessCondition.Kind, _ facts: ReadinessFacts) throws -> ReadinessCondition {
+        try #require(Readiness(facts).conditions.first { $0.kind == kind })
+    }
+
+    @Test("without gates everything is met and a pipeline is named")
+    func free() throws {
+        let readiness = Readiness(Self.facts())
+        #expect(readiness.standing == .met)
+        #expect(readiness.conditions.map(\.kind) == [.version, .lock])
+        #expect(readiness.commands == ["almrun run release"])
+        #expect(readiness.earliest == nil)
+        #expect(readiness.text.contains("it can go there now"))
+    }
+
+    @Test("a newer version and another content of the same version can never be replaced")
+    func versions() throws {
+        let newer = try only(.version, Self.facts(here: Self.state([("1.3.0.0", "other", 5)])))
+        #expect(newer.standing == .never)
+        #expect(newer.text == "1.3.0.0 is installed there, which is newer than 1.2.0.0")
+        #expect(newer.command == nil)
+        let back = Self.state([("1.2.0.0", Self.digest, 9), ("1.3.0.0", "other", 5)])
+        #expect(
+            try only(.version, Self.facts(here: back)).command == "almrun rollback prod --to 1.2.0.0 --solution Sales")
+        #expect(try only(.version, Self.facts(here: back, isRollback: true)).standing == .met)
+        let same = try only(.version, Self.facts(here: Self.state([("1.2.0.0", "other", 5)])))
+        #expect(same.standing == .never)
+        #expect(same.text.contains("another content"))
+        #expect(try only(.version, Self.facts(here: Self.state([("1.2.0.0", Self.digest, 5)]))).standing == .met)
+        #expect(try only(.version, Self.facts(here: Self.state([("1.1.0.0", "other", 5)]))).standing == .met)
+        #expect(Readiness(Self.facts(here: Self.state([("1.3.0.0", "other", 5)]))).commands == [])
+    }
+
+    @Test("it must have been in the environment before, for long enough")
+    func origin() throws {
+        let gates = EnvironmentFile.Gates(soak: 86_400)
+        let never = try only(.after, Self.facts(gates, after: "test", before: Self.state([])))
+        #expect(never.standing == .unmet)
+        #expect(never.command == "almrun why abababababab test")
+        let fresh = Self.state([("1.2.0.0", Self.digest, 4)])
+        let soaking = try only(.soak, Self.facts(gates, after: "test", before: fresh))
+        #expect(soaking.standing == .unmet)
+        #expect(soaking.text == "it has lived in 'test' for 4 h of 1 d")
+        #expect(soaking.notBefore == Self.now.addingTimeInterval(20 * 3600))
+        let old = Self.state([("1.2.0.0", Self.digest, 30)])
+        #expect(try only(.soak, Self.facts(gates, after: "test", before: old)).standing == .met)
+        let gone = Self.state([("1.2.0.0", Self.digest, 4), ("1.3.0.0", "other", 2)])
+        let early = try only(.soak, Self.facts(gates, after: "test", before: gone))
+        #expect(early.standing == .unmet)
+        #expect(early.notBefore == nil)
+        #expect(early.text.hasSuffix("for 2 h of 1 d, and was replaced"))
+        // An earlier stay that was long enough counts, whatever came after.
+        let history = Self.state([
+            ("1.2.0.0", Self.digest, 90), ("1.3.0.0", "other", 50), ("1.2.0.0", Self.digest, 4),
+            ("1.3.0.0", "other", 2),
+        ])
+        #expect(try only(.soak, Self.facts(gates, after: "test", before: history)).standing == .met)
+    }
+
+    @Test("windows, freezes and soak give the earliest time together")
+    func times() throws {
+        let window = ChangeWindow(days: [1, 2], from: 8 * 60, to: 16 * 60, timeZone: "UTC")
+        let freeze = Freeze(from: "2027-01-10", to: "2027-01-18", reason: "moving")
+        let gates = EnvironmentFile.Gates(soak: 86_400, windows: [window], freezes: [freeze])
+        let fresh = Self.state([("1.2.0.0", Self.digest, 4)])
+        let readiness = Readiness(Self.facts(gates, after: "test", before: fresh))
+        #expect(readiness.standing == .unmet)
+        let byKind = Dictionary(grouping: readiness.conditions, by: \.kind)
+        // Monday the 18th is frozen, so Tuesday the 19th it is.
+        #expect(byKind[.window]?.first?.notBefore == Timestamp.date("2027-01-18T08:00:00Z"))
+        #expect(byKind[.freeze]?.first?.notBefore == Timestamp.date("2027-01-19T00:00:00Z"))
+        #expect(byKind[.freeze]?.first?.text == "frozen 2027-01-10 to 2027-01-18: moving")
+        #expect(readiness.earliest == Timestamp.date("2027-01-19T08:00:00Z"))
+        #expect(try readiness.value["earliest"]?.string == "2027-01-19T08:00:00.000Z")
+        let later = EnvironmentFile.Gates(freezes: [Freeze(from: "2027-02-01", to: "2027-02-02", reason: "audit")])
+        #expect(try only(.freeze, Self.facts(later)).standing == .met)
+        let past = EnvironmentFile.Gates(freezes: [Freeze(from: "2026-02-01", to: "2026-02-02", reason: "audit")])
+        #expect(Readiness(Self.facts(past)).conditions.contains { $0.kind == .freeze } == false)
+    }
+
+    @Test("a lock says who has it, and one that ran out is none")
+    func locks() throws {
+        let lock = Lock(
+            name: "environment prod", run: "r1", step: "prod", fence: 1, since: Self.now.addingTimeInterval(-60),
+            expires: Self.now.addingTimeInterval(60))
+        let held = try only(.lock, Self.facts(lock: lock))
+        #expect(held.standing == .unmet)
+        #expect(held.text.hasPrefix("'prod' of run r1 works there since "))
+        var over = lock
+        over.expires = Self.now
+        #expect(try only(.lock, Self.facts(lock: over)).standing == .met)
+    }
+
+    @Test("approvals and evidence come from the open run of the package")
+    func people() async throws {
+        let policy = ApprovalPolicy(role: "manager", count: 2)
+        let gates = EnvironmentFile.Gates(evidence: EvidencePolicy(stages: ["test"]), approvals: [policy])
+        let unasked = Readiness(Self.facts(gates))
+        #expect(unasked.conditions.map(\.standing) == [.met, .unmet, .unmet, .met])
+        #expect(unasked.text.contains("no run asks them about this package"))
+        #expect(unasked.text.contains("no run shows 'test' of it"))
+
+        let package: Value = ["digest": .string(Self.digest), "solution": "Sales", "version": "1.2.0.0"]
+        let executor = ScriptedExecutor { step, _, _ in
+            switch step.id {
+            case "pack": .succeeded(["package": package])
+            // A preview can always be written as a value.
+            case "prod.preview":
+                .succeeded((try? ValueEncoder().encode(Preview(package: Self.digest, plan: "p", target: "t"))) ?? .null)
+            default: .succeeded([:])
+            }
+        }
+        func gate(_ id: StepID, _ gate: Gate, after: StepID) -> Step {
+            Step(
+                id: id, work: .gate(gate), effect: .none, environment: "prod", needs: [Need(after, .gate)],
+                guarding: "prod")
+        }
+        var promote = Step(
+            id: "prod", work: .stage("solution.promote"), effect: .once, environment: "prod", locksEnvironment: true)
+        promote.needs = [Need("prod.approval", .gate)]
+        let plan = Plan(
+            pipeline: "release",
+            steps: [
+                Step(id: "test", work: .stage("connector.test"), effect: .none),
+                Step(id: "pack", work: .stage("solution.pack"), effect: .none, needs: [Need("test", .declared)]),
+                gate("prod.preview", .preview, after: "pack"),
+                gate("prod.approval", .approval(policy), after: "prod.preview"), promote,
+            ], roles: Self.roles)
+        let store = MemoryRunStore()
+        let clock = ManualClock(Self.now.addingTimeInterval(-600))
+        let runner = Runner(store: store, clock: clock.clock) { _ in executor }
+        _ = try await runner.start(plan, RunRequest(run: "r1", requester: "rana@x.example"))
+        try await Decisions(store: store, clock: clock.clock)
+            .approve("r1", "prod", by: .init(email: "ann@x.example"))
+        let trail = try await PackageTrail.find(Self.digest, in: store, objects: nil)
+        #expect(trail.runs.map(\.run) == ["r1"])
+        #expect(trail.evidence.map(\.name) == ["test", "pack"])
+        let asked = Readiness(Self.facts(gates, runs: trail.runs))
+        let approval = try #require(asked.conditions.first { $0.kind == .approval })
+        #expect(
+            approval.text
+                == "1 more of 'manager' must approve, given by ann@x.example; bob@x.example may; run r1 asks")
+        #expect(approval.command == "almrun approve r1 prod.approval")
+        #expect(asked.conditions.first { $0.kind == .evidence }?.standing == .met)
+        #expect(asked.commands == ["almrun resume r1"])
+        let other = try await PackageTrail.find("cdcdcd", in: store, objects: nil)
+        #expect(other.runs.isEmpty)
+    }
+
+    @Test(
+        "a package is named by digest, file, or solution and version",
+        arguments: [
+            ("abcdef", PackageName.digest("abcdef")), ("ABCDEF12", .digest("abcdef12")), ("abcde", nil),
+            ("abcdeg", nil), ("out/a.ZIP", .file("out/a.ZIP")),
+            ("Sales@1.2", .version(solution: "Sales", version: "1.2")), ("@1.2", nil), ("Sales@", nil), ("latest", nil),
+        ] as [(String, PackageName?)])
+    func names(_ text: String, _ expected: PackageName?) { #expect(PackageName(text) == expected) }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// A signed approval from the key file to `ssh-keygen -Y verify`, with the built command.
+@Suite struct SignedApprovalTests {
+    private static let hasTools = ["/usr/bin/ssh-keygen", "/usr/bin/ssh-agent", "/usr/bin/ssh-add"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    private static let files = """
+        mkdir -p pipelines environments
+        ssh-keygen -q -t ed25519 -N "" -C rana -f key
+        ssh-keygen -q -t ecdsa -b 384 -N "" -C other -f other
+        cat > pipelines/release.yaml <<END
+        stages:
+          ask: { uses: approval.wait, with: { role: manager, signed: required } }
+          build: { uses: shell.run, needs: [ask], with: { command: ["true"] } }
+        END
+        cat > environments/roles.yaml <<END
+        manager:
+          - { email: rana@contoso.example, key: "$(cat key.pub)" }
+        END
+        almrun run release >run.txt 2>&1
+        """
+
+    @Test(.enabled(if: hasTools, "the tools of OpenSSH are not installed"))
+    func fromTheKeyToTheCheck() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        func run(_ script: String) throws -> BuiltCommand.Result { try BuiltCommand.shell(script, in: work.path) }
+        #expect(try run(Self.files).status == 75)
+
+        let unsigned = try run("almrun approve latest ask")
+        #expect(unsigned.status == 2)
+        #expect(unsigned.error.contains("[gate/unsigned]"))
+        #expect(unsigned.error.contains("--sign ~/.ssh/id_ed25519"))
+        let other = try run("almrun approve latest ask --sign other")
+        #expect(other.status == 2)
+        #expect(other.error.contains("[gate/unknown-key]"))
+        let missing = try run("almrun approve latest ask --sign nowhere")
+        #expect(missing.status == 2)
+        #expect(missing.error.contains("nowhere"))
+        let plan = try run("almrun approve latest ask --sign key --plan zzzzzz")
+        #expect(plan.status == 2)
+        #expect(try run("almrun show latest --gate ask --record signed").error.contains("nothing was signed"))
+
+        let fingerprint = try run("ssh-keygen -l -f key.pub | cut -d' ' -f2").output
+        let made = try run("almrun approve latest ask --sign key --comment 'read it'")
+        #expect(made.status == 0, "\(made.error)")
+        #expect(made.output.contains("signed with \(fingerprint)"))
+        let shown = try run("almrun show latest --gate ask")
+        #expect(shown.output.contains("signed with \(fingerprint.dropLast())"))
+        #expect(try run("almrun show latest --gate ask --record signed").status == 0)
+        let check = "ssh-keygen -Y verify -f signed/allowed_signers -I rana@contoso.example -n almrun-approval "
+        #expect(shown.output.contains(check + "-s signed/1.json.sig < signed/1.json"))
+        #expect(try run(check + "-s signed/1.json.sig < signed/1.json").status == 0)
+        #expect(try run("sed 's/read it/read/' signed/1.json | " + check + "-s signed/1.json.sig").status != 0)
+        #expect(try run("almrun resume latest").status == 0)
+    }
+
+    @Test(.enabled(if: hasTools, "the tools of OpenSSH are not installed"))
+    func aKeyThatOnlyTheAgentHolds() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        let result = try BuiltCommand.shell(
+            Self.files + """
+
+                # The agent must hold nothing of the tests open: a process counts as running as long as somebody does.
+                for open in /proc/$$/fd/*; do
+                    number=${open##*/}
+                    [ "$number" -gt 2 ] && eval "exec $number>&-"
+                done
+                eval $(ssh-agent -a "$PWD/agent") >/dev/null
+                ssh-add -q key && rm key
+                almrun approve latest ask --sign key.pub
+                status=$?
+                kill -9 $SSH_AGENT_PID
+                exit $status
+                """, in: work.path)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output.contains("signed with SHA256:"))
+        let none = try BuiltCommand.shell("almrun approve latest ask --sign key.pub", in: work.path)
+        #expect(none.status == 2)
+        #expect(none.error.contains("signature/no-agent"))
+    }
+}
