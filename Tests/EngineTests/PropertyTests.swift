@@ -117,6 +117,7 @@ import Testing
         }
         let state = world.state.withLock { $0 }
         #expect(state.violations == [], note)
+        #expect(try await store.locks() == [], note)
         return state
     }
 

@@ -13,9 +13,7 @@ extension RunDrive {
             let claim = try await store.claim(name, run: state.run, step: "", now: now, until: nil)
             var isHopeless = false
             switch claim {
-            case .granted(let lock):
-                groupLock = lock
-                return true
+            case .granted: return true
             case .held(let lock):
                 if state.queue?.holder != lock.run {
                     try await write { drive in

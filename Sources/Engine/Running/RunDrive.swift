@@ -14,7 +14,6 @@ struct RunDrive {
     /// Attempts and looks that children have, by number of the step.
     var inFlight: [Int: Launch] = [:]
     var leases: [Int: Lock] = [:]
-    var groupLock: Lock?
     /// What is applied and not yet durable.
     var staged: [LedgerLine] = []
     /// How many of them are more than what an earlier result makes of a step.
@@ -281,7 +280,12 @@ struct RunDrive {
     private mutating func commit(_ ending: [Lock] = [], isAlone: Bool = false) async throws {
         guard !staged.isEmpty else { return }
         var releasing = ending
-        if state.status.isFinished, let groupLock { releasing.append(groupLock) }
+        if state.status.isFinished {
+            // Also those that an earlier process took for the run and died before it wrote that down.
+            for lock in try await store.locks() where lock.run == state.run && !releasing.contains(lock) {
+                releasing.append(lock)
+            }
+        }
         let batch = EventBatch(
             after: state.sequence - staged.count, lines: staged, summary: state.summary, holding: ending,
             releasing: releasing, isAlone: isAlone)
