@@ -28,13 +28,15 @@ public struct ObjectStore: Sendable {
         let place = path(of: digest)
         // What is there under the name but is not that content is written anew.
         if let kept = try? Data(contentsOf: URL(filePath: place)), Self.digest(of: kept) == digest {
-            // Whoever tidies up spares what was wanted a moment ago.
-            utimensat(AT_FDCWD, place, nil, 0)
+            touch(digest)
             return digest
         }
         try DurableFile.write(content, to: place)
         return digest
     }
+
+    /// Says that the content is wanted now: whoever tidies up spares what was wanted a moment ago.
+    public func touch(_ digest: String) { utimensat(AT_FDCWD, path(of: digest), nil, 0) }
 
     /// The content with this digest, checked against it.
     public func read(_ digest: String) throws(StageFailure) -> Data {

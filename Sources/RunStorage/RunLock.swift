@@ -41,7 +41,8 @@ struct RunLock: Sendable {
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
-        return Self.read(path)
+        // Its text may be missing; that somebody has the right is certain.
+        return Self.read(path) ?? RunHold.Holder(process: 0, host: "unknown", since: Date())
     }
 
     /// Whether the name still leads to the file that was locked.

@@ -86,7 +86,10 @@ public struct LocalExecutor: StageExecutor {
     public func isAvailable(_ output: Value) async -> Bool {
         let digests = [output["package"]?["digest"]?.string, output["report"]?.string].compactMap { $0 }
         // A damaged object is as good as none: the step makes it anew.
-        return digests.allSatisfy { (try? objects.read($0)) != nil }
+        return digests.allSatisfy { digest in
+            objects.touch(digest)
+            return (try? objects.read(digest)) != nil
+        }
     }
 
     private static func companions<S: Stage>(_ stage: S.Type, _ input: Value, _ root: String) throws -> [String] {

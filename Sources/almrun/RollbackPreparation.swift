@@ -57,8 +57,9 @@ struct RollbackPreparation: Sendable {
     /// Who asks, with what earlier runs have shown of the package and who wrote it.
     func request() throws -> RunRequest {
         var request = try workspace.request()
-        if !trail.committers.isEmpty { request.committers = trail.committers }
-        request.commit = trail.commit ?? request.commit
+        // Who wrote the package, and not who wrote what is here now; nobody when that is no longer known.
+        request.committers = trail.committers
+        request.commit = trail.commit
         request.evidence = trail.evidence
         return request
     }

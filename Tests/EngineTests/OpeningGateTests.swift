@@ -64,4 +64,23 @@ import Testing
         bench.clock.advance(by: 3600)
         #expect(try await bench.resume().status == .succeeded)
     }
+
+    /// The gate is some rounds ahead of the step by then, and must not fall back behind the answers that are over.
+    @Test func aGateThatWasRejectedTwiceOpensAfterItIsVoid() async throws {
+        let found = Found()
+        let bench = Bench(found.executor)
+        _ = try await bench.start(guardedPlan([("approval", .approval(ApprovalPolicy(role: "release-manager")))]))
+        for _ in 0..<2 {
+            try await bench.decisions.reject("r1", "prod", by: .bob, comment: "not yet")
+            #expect(try await bench.resume().status == .rejected)
+            #expect(try await bench.resume().status == .waiting)
+        }
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        found.set { $0.plan = "d2" }
+        #expect(try await bench.resume().status == .waiting)
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        let end = try await bench.resume()
+        #expect(end.status == .succeeded)
+        #expect(end[StepID("prod.approval")]?.round == 4)
+    }
 }

@@ -54,11 +54,7 @@ extension RunState {
                 decision.round == known.round || !hasRunOut(decision, policy, now),
                 refusal(of: decision.person, under: policy, at: gate) == nil
             else { continue }
-            let isSecond = given.contains {
-                $0.person.lowercased() == decision.person.lowercased()
-                    || ($0.standing.fingerprint != nil && $0.standing == decision.standing)
-            }
-            if !isSecond { given.append(decision) }
+            if !given.contains(where: { $0.isBySame(decision) }) { given.append(decision) }
         }
         return given
     }
@@ -121,6 +117,12 @@ extension RunState {
 }
 
 extension Decision {
+    /// Whether both are by one person, or signed with one key.
+    func isBySame(_ other: Decision) -> Bool {
+        person.lowercased() == other.person.lowercased()
+            || (standing.fingerprint != nil && standing == other.standing)
+    }
+
     /// Whether it has a signature that does not hold.
     var isForged: Bool { if case .wrong = standing { true } else { false } }
 }

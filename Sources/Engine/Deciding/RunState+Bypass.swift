@@ -16,7 +16,7 @@ extension RunState {
         for decision in known.decisions where decision.verdict == .bypass && decision.round >= known.firstRound {
             guard binding.covers(decision), isMember(decision.person, of: rule.role), !decision.isForged,
                 !wantsSignedBypass(gate) || decision.standing.fingerprint != nil,
-                !given.contains(where: { $0.person.lowercased() == decision.person.lowercased() })
+                !given.contains(where: { $0.isBySame(decision) })
             else { continue }
             given.append(decision)
         }

@@ -29,6 +29,7 @@ struct LookWork: Sendable {
     private func whole(_ result: ReusedResult) async -> ReusedResult? {
         var result = result
         if let object = result.object {
+            runner.objects?.touch(object)
             // An object that is gone or damaged is made again.
             guard let content = try? runner.objects?.read(object),
                 let output = try? Value(json: String(decoding: content, as: UTF8.self))

@@ -52,11 +52,21 @@ struct RunDrive {
         if !first.isEmpty {
             try await write { drive in for kind in first { try drive.stage(kind) } }
             schedule = Schedule(state)
+            try await releaseForgottenLeases()
         }
         if try await enterGroup() {
             while !state.status.isFinished, state.status != .waiting { try await phase() }
         }
         return RunEnding(state: state)
+    }
+
+    /// Gives back leases that an earlier process of the run took and died before it wrote that down.
+    ///
+    /// This process alone works on the run. What is in doubt keeps its lease until it has been looked for.
+    private func releaseForgottenLeases() async throws {
+        for lock in try await store.locks() where lock.run == state.run && !lock.step.isEmpty {
+            if state[StepID(lock.step)]?.isInDoubt != true { try await store.release(lock) }
+        }
     }
 
     /// Works until the run ends or rests, or until all that ran when it was cancelled has come back.
@@ -142,7 +152,8 @@ struct RunDrive {
         for arrival in arrivals {
             guard case .ended(let launch, _) = arrival else { continue }
             inFlight[launch.number] = nil
-            if launch.lock != nil { leases[launch.number] = nil }
+            // An attempt that begins again at once has a lease of its own by now.
+            if let lock = launch.lock, leases[launch.number]?.fence == lock.fence { leases[launch.number] = nil }
         }
         for launch in launches { inFlight[launch.number] = launch }
         if leases.count > 0 { try await releaseUnusedLeases() }
@@ -167,6 +178,10 @@ struct RunDrive {
         if !isDraining { try await decide() }
         let isEverythingBack = inFlight.count == arrivals.count(where: \.isEnd)
         if !isDraining, isEverythingBack, launches.isEmpty, looking.isEmpty, looks.isEmpty { try restIfIdle() }
+        // Who claims the lock of its own last attempt again had it until then.
+        ending.removeAll { old in
+            launches.contains { $0.lock?.name == old.name && $0.lock?.fence == old.fence + 1 }
+        }
         if areOnlyBeginnings || (areOnlyFindings && !isDraining) { return }
         try await commit(ending, isAlone: isEverythingBack && looking.count == looks.count)
     }

@@ -179,11 +179,13 @@ extension RunState {
                 let kept = state.decisions
                 let attempts = state.attempts
                 let firstRound = state.firstRound
+                // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
+                let next = max(round, state.round + 1)
                 state = StepState()
                 state.decisions = kept
                 state.firstRound = firstRound
                 state.attempts = attempts
-                state.round = round
+                state.round = next
             }
         }
         change(event) { state in

@@ -27,9 +27,12 @@ struct DecisionCheck {
                 if let objects { state.fetchOutputs(from: objects) }
                 checkOpened(gate, state, line)
             }
-            if case .started(let id, _, _, _, let isRecovering) = line.event.kind, !isRecovering {
+            if case .started(let id, _, _, _, let isRecovering) = line.event.kind,
+                !isRecovering || state[id]?.isInDoubt != true
+            {
                 checkStarted(id, state, line)
             }
+            checkTakenAsOpen(state, line)
             do throws(RunStoreError) {
                 try state.take(line)
             } catch {
@@ -81,11 +84,20 @@ struct DecisionCheck {
         }
     }
 
+    /// No gate is open because somebody says so, or because it was open in another run.
+    private mutating func checkTakenAsOpen(_ state: RunState, _ line: LedgerLine) {
+        switch line.event.kind {
+        case .assumed(let id, true, _, _), .reused(let id, _):
+            guard case .gate? = state.planned(id)?.work else { return }
+            add("verify/gate", "event \(line.event.sequence) takes gate '\(id)' for open, and nobody opened it", line)
+        default: return
+        }
+    }
+
     /// A step may start only when every gate before it is open.
     private mutating func checkStarted(_ id: StepID, _ state: RunState, _ line: LedgerLine) {
         for number in state.gates[id] ?? [] {
-            let status = state.steps[number].status
-            guard !status.isGood, status != .skipped else { continue }
+            guard !state.steps[number].status.isGood else { continue }
             add(
                 "verify/gate",
                 "event \(line.event.sequence) starts '\(id)', and its gate '\(state.plan.steps[number].id)' is not open",

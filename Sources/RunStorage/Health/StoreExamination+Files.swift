@@ -89,9 +89,9 @@ extension StoreExamination {
     /// Logs of runs that are gone.
     func logs(of store: SQLiteRunStore, _ repairing: Bool) async throws -> Diagnosis {
         let place = "\(folder)/logs"
-        let known = Set(try await store.runs(matching: .all).map(\.run.rawValue))
-        // Where no step ever said anything there is no folder.
+        // Where no step ever said anything there is no folder. Listed first: the run of a log is in the store before it.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+        let known = Set(try await store.runs(matching: .all).map(\.run.rawValue))
         let gone = names.filter { !known.contains($0) }.sorted().map { "\(place)/\($0)" }
         if gone.isEmpty { return Diagnosis("logs", .ok, "each is of a run that is there") }
         let (message, repair) = ("\(gone.count) of runs that are gone", "remove them")

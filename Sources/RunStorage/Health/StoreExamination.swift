@@ -52,7 +52,8 @@ public struct StoreExamination: Sendable {
         }
         await look("objects", &found) { try await self.objects(of: store, audits, mending) }
         found += leftovers(mending)
-        await look("logs", &found) { [try await logs(of: store, mending)] }
+        let areReadable = audits.allSatisfy { if case .success = $0.told { true } else { false } }
+        await look("logs", &found) { [try await logs(of: store, mending && areReadable)] }
         found.append(lockFiles(store, mending))
         await look("locks", &found) { try await locks(of: store, mending) }
         await look("processes", &found) { [try await orphans(of: store)] }

@@ -41,7 +41,8 @@ public struct StorePruning: Sendable {
             report.results += run.results
             removeLogs(of: run.run, changing, &report)
         }
-        try await removeObjects(without: Set(leaving.map(\.number)), now, changing, &report)
+        // Their rows are gone by now, and a new run may have got one of their numbers.
+        try await removeObjects(without: changing ? [] : Set(leaving.map(\.number)), now, changing, &report)
         if changing, !leaving.isEmpty { report.staysLarge = try await !shrink() }
         report.fileAfter = fileSize
         return report

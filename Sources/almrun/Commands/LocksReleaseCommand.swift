@@ -11,7 +11,8 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         commandName: "release", abstract: "Take a lock away from the run that has it.",
         discussion: """
             NAME is the lock, such as "environment prod", or the environment or group alone. The ledger of the run keeps \
-            who did it and why. What the run brings under the lock afterwards is refused.
+            who did it and why. What the run brings under the lock of an environment afterwards is refused; a run \
+            whose group is taken away goes on to its end beside the next one.
 
             Example: almrun locks release prod --reason "the build agent is gone"
             """)
