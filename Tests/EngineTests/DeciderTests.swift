@@ -33,6 +33,20 @@ import Testing
         .ended(step, attempt: 1, .succeeded(output: output, object: nil, inputDigest: nil))
     }
 
+    /// What a process leaves behind that is killed while it cleans up after a cancellation.
+    @Test func aCancelledRunThatWasCutOffGoesOnWithWhatRunsAfterEverything() throws {
+        let cut = try state(
+            plan([step("a"), step("notes", finally: true)]), .cancelRequested(by: "eve@contoso.com", reason: nil),
+            .cancelled("a"), .started("notes", attempt: 1, token: "t", fence: nil, recovering: false),
+            .resumed(by: "eve@contoso.com", process: "h:2", only: []))
+        let first = commands(cut)
+        #expect(first.count == 1)
+        guard case .start("notes", _, 2, _, _)? = first.first else {
+            Issue.record("\(first)")
+            return
+        }
+    }
+
     @Test func theSameArgumentsGiveTheSameCommands() throws {
         let state = try state(plan([step("a"), step("b"), step("c", needs: ["a"])]))
         let first = commands(state)

@@ -40,7 +40,8 @@ public struct Decider: Sendable {
                 let step = state.plan.steps[number]
                 if !step.isFinally { commands.append(.record(.cancelled(step.id))) }
             }
-            return commands
+            // A run that was cut off after the sweep has nothing to sweep when it is taken up again.
+            if !commands.isEmpty { return commands }
         }
         for number in schedule.waiting.sorted() { lookAfter(number, state, &schedule, now, &commands) }
         while let number = schedule.nextArrived() { examine(number, state, &schedule, now, &commands) }
