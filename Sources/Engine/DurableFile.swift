@@ -32,7 +32,7 @@ public enum DurableFile {
     }
 
     /// Makes a folder and those above it; a new one is on the disk by its name too.
-    private static func makeFolder(_ folder: String) throws(StageFailure) {
+    public static func makeFolder(_ folder: String) throws(StageFailure) {
         var missing: [String] = []
         var place = folder
         while !place.isEmpty, access(place, F_OK) != 0 {

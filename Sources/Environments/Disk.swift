@@ -56,13 +56,15 @@ struct Disk: Sendable {
             }
             return
         }
+        let above = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        if !above.isEmpty { try makeFolder(above) }
         try hook(.makeFolder, path)
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw EnvironmentError(.disk, "environment/disk", "cannot make the folder '\(path)'")
         }
-        try syncFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        try syncFolder(above)
     }
 
     /// Removes a file if it is there.

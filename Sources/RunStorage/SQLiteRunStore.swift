@@ -20,10 +20,9 @@ public final class SQLiteRunStore: RunStore {
         locking = RunLock(folder: "\(folder)/runs")
         reserve = WriteAheadReserve(path: "\(file)-wal")
         do {
-            try FileManager.default.createDirectory(
-                atPath: "\(folder)/runs", withIntermediateDirectories: true)
+            try DurableFile.makeFolder("\(folder)/runs")
         } catch {
-            throw .unavailable("cannot make the folder '\(folder)/runs': \(error.localizedDescription)")
+            throw .unavailable(error.message)
         }
         do {
             pool = try Self.open(file)
