@@ -93,6 +93,11 @@ extension SQLiteRunStore {
                 let bytes = try row.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] }
                 lines.append(try LedgerLine(bytes: bytes))
             }
+            guard lines.count == events - sequence else {
+                throw RunStoreError.damaged(
+                    "run '\(run)' has \(lines.count + sequence) events, and its index counts \(events): "
+                        + "`almrun verify \(run)` says which are missing, `almrun doctor` what can be mended")
+            }
             return lines
         }
     }

@@ -189,6 +189,22 @@ import Testing
         #expect(error?.description.contains("event 3 of run 'r1' does not follow") == true)
     }
 
+    /// A run without its last event could otherwise be read, and never written to.
+    @Test(arguments: ["DELETE FROM event WHERE sequence = 4", "UPDATE run SET events = 3"])
+    func aMissingEventIsTold(_ damage: String) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteRunStore(folder: folder.path)
+        var ledger = try Ledger("r1")
+        try await store.append(ledger.first, to: "r1")
+        let batch = try ledger.add(
+            .cancelRequested(by: "ann@contoso.com", reason: "x"), .cancelled("ask"), .cancelled("deploy"))
+        try await store.append(batch, to: "r1")
+        try await store.write { db in try db.execute(sql: damage) }
+        let error = await #expect(throws: RunStoreError.self) { try await RunState.load("r1", from: store) }
+        #expect(error?.code == "store/damaged")
+        #expect(error?.description.contains("almrun verify r1") == true)
+    }
+
     @Test func oneProcessHasARun() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteRunStore(folder: folder.path)
