@@ -67,7 +67,7 @@ import Testing
         try await addRuns(store)
         let good = try await store.runs(matching: .all)
         try await store.write { db in
-            try db.execute(sql: "UPDATE run SET status = 'succeeded', settled = 9, head = 'x' WHERE name = 'waiting'")
+            try db.execute(sql: "UPDATE run SET status = 'succeeded', settled = 9 WHERE name = 'waiting'")
             try db.execute(sql: "DELETE FROM run WHERE name = 'done'")
         }
         let found = await examine(at: later)
@@ -81,6 +81,25 @@ import Testing
         #expect(verdict(await examine(repairing: true, at: later), "run index") == .repaired)
         #expect(try await store.runs(matching: .all) == good)
         #expect(verdict(await examine(at: later), "run index") == .ok)
+    }
+
+    /// A repair would make a rejection that somebody deleted as if it had never been.
+    @Test(arguments: [
+        "DELETE FROM event WHERE id = (SELECT max(id) FROM event)", "UPDATE run SET head = 'x'",
+        "UPDATE run SET events = events + 1",
+    ])
+    func whatTheIndexKnowsOfLostEventsIsKept(_ damage: String) async throws {
+        let store = try store()
+        try await addRuns(store)
+        try await store.write { db in try db.execute(sql: damage) }
+        let damaged = try await store.runs(matching: .all)
+        for repairing in [false, true] {
+            let found = await examine(repairing: repairing, at: later)
+            let index = try #require(found.first { $0.check == "run index" })
+            #expect(index.verdict == .problem && index.repair == nil)
+            #expect(index.command?.hasPrefix("almrun verify ") == true)
+        }
+        #expect(try await store.runs(matching: .all) == damaged)
     }
 
     @Test func aBrokenChainIsSaidAndLeftAlone() async throws {

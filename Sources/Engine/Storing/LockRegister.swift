@@ -64,7 +64,7 @@ public struct LockRegister: Sendable {
                         + "which holds \(held.lock.name)",
                     notes: [
                         "`almrun cancel \(held.lock.run)` asks it to stop and gives the lock back",
-                        "--force takes the lock away all the same; what the run brings under it is then refused",
+                        "--force takes the lock away all the same; what the run brings under the lock of an environment is then refused",
                     ])
             }
             do {

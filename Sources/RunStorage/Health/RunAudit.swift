@@ -17,6 +17,12 @@ struct RunAudit: Sendable {
         return "number \(number)"
     }
 
+    /// Whether the index knows of events that are gone or were changed: what it says is all that is left of them.
+    var hasLost: Bool {
+        guard case .success(let told) = told, let indexed else { return false }
+        return indexed.events > told.events || (indexed.events == told.events && indexed.head != told.head)
+    }
+
     /// What the index has wrong; empty when it agrees with the events.
     var differences: [String] {
         guard case .success(let told) = told else { return [] }

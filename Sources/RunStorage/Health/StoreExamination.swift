@@ -141,7 +141,21 @@ public struct StoreExamination: Sendable {
     }
 
     private func index(_ audits: [RunAudit], _ store: SQLiteRunStore, _ repairing: Bool) async -> [Diagnosis] {
+        let lost = audits.filter(\.hasLost).map { audit in
+            Diagnosis(
+                "run index", .problem, "knows of events of run '\(audit.name)' that are gone or were changed",
+                details: audit.differences + ["nothing mends that: put the store back from a copy, or prune the run"],
+                command: "almrun verify \(audit.name)")
+        }
+        return lost + (await rewritten(audits.filter { !$0.hasLost }, store, repairing, isAlone: lost.isEmpty))
+    }
+
+    /// Writes the index of runs anew whose events say everything.
+    private func rewritten(
+        _ audits: [RunAudit], _ store: SQLiteRunStore, _ repairing: Bool, isAlone: Bool
+    ) async -> [Diagnosis] {
         let wrong = audits.filter { !$0.differences.isEmpty }
+        if wrong.isEmpty, !isAlone { return [] }
         guard !wrong.isEmpty else { return [Diagnosis("run index", .ok, "agrees with the events")] }
         let details = wrong.map { "run '\($0.name)': \($0.differences.joined(separator: ", "))" }
         let repair = "write the index anew from the events"
