@@ -124,7 +124,7 @@ let package = Package(
         tests("Harness", ["Documents", "OpenAPI"]),
         tests("Solutions", ["Documents", "Zip"]),
         tests("Environments", ["Documents", "Solutions"]),
-        tests("Signatures", []),
+        tests("Signatures", ["TestSupport"]),
         tests("Pipelines", ["Documents", "TestSupport"]),
         tests("Engine", ["Documents", "Signatures", "Pipelines", "TestSupport"]),
         tests("RunStorage", ["Documents", "Pipelines", "Engine", "TestSupport", grdb]),

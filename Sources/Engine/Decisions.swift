@@ -116,7 +116,7 @@ public struct Decisions: Sendable {
                     "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already, and one more person is needed",
                     notes: ["somebody else with the role '\(rule.role)' must bypass it too"])
             }
-            if sign == nil, state.wantsSignedBypass(gate) { throw state.unsigned(.bypass, gate, rule.role) }
+            if sign == nil, gate.wantsSignature { throw state.unsigned(.bypass, gate, rule.role) }
             return .decided(try state.decision(gate, .bypass, person, reason, now, sign))
         }
     }

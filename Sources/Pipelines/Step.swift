@@ -53,4 +53,9 @@ public struct Step: Sendable, Hashable, Codable, Identifiable {
         self.pool = pool
         self.place = place
     }
+
+    /// Whether only what is signed counts at this gate: approvals, and bypasses that take their place.
+    public var wantsSignature: Bool {
+        if case .gate(.approval(let policy)) = work { policy.signed == .required } else { false }
+    }
 }

@@ -268,13 +268,6 @@ extension String {
     }
 }
 
-extension Step {
-    /// Whether only signed approvals count at this gate.
-    fileprivate var wantsSignature: Bool {
-        if case .gate(.approval(let policy)) = work { policy.signed == .required } else { false }
-    }
-}
-
 extension Gate {
     /// The kind of gate in a word.
     public var word: String {

@@ -1,4 +1,5 @@
 import Documents
+import TestSupport
 import Testing
 
 /// Texts that somebody or something spoiled: a reader never crashes, never hangs, and names places inside the file.

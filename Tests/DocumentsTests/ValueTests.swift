@@ -1,5 +1,6 @@
 import Documents
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct ValueTests {

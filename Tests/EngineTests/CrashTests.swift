@@ -139,12 +139,12 @@ import Testing
     }
 
     @Test(arguments: 0..<25) func randomPlansWithRandomFaultsKeepTheInvariants(_ seed: UInt64) async throws {
-        var random = SeededGenerator(seed)
+        var random = SeededRandom(seed: seed)
         let plan = Self.randomPlan(&random)
         let box = Box()
         let world = ScriptedExecutor { [seed] step, _, attempt in
-            var random = SeededGenerator(
-                seed ^ UInt64(truncatingIfNeeded: attempt.token.hashValueStable &+ attempt.number))
+            var random = SeededRandom(
+                seed: seed ^ UInt64(truncatingIfNeeded: attempt.token.hashValueStable &+ attempt.number))
             for _ in 0..<Int.random(in: 0..<4, using: &random) { await Task.yield() }
             let dice = Int.random(in: 0..<20, using: &random)
             guard step.effect == .once, let world = box.executor else {
@@ -207,7 +207,7 @@ import Testing
         }
     }
 
-    private static func randomPlan(_ random: inout SeededGenerator) -> Plan {
+    private static func randomPlan(_ random: inout SeededRandom) -> Plan {
         let count = Int.random(in: 1...25, using: &random)
         var steps: [Step] = []
         for number in 0..<count {
@@ -239,19 +239,4 @@ extension Bench {
 extension String {
     /// The same number in every process.
     fileprivate var hashValueStable: Int { utf8.reduce(5381) { ($0 &* 33) &+ Int($1) } }
-}
-
-/// Random numbers that are the same each time.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

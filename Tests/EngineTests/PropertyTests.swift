@@ -51,7 +51,7 @@ import Testing
     }
 
     private func scenario(_ seed: UInt64) async throws -> World.State {
-        var random = SeededGenerator(seed &* 7919)
+        var random = SeededRandom(seed: seed &* 7919)
         let store = MemoryRunStore()
         let clock = ManualClock()
         let world = World()
@@ -172,7 +172,7 @@ import Testing
                 return digest(step, content)
             }, available: { _ in true },
             script: { step, input, attempt in
-                var random = SeededGenerator(seed ^ attempt.token.utf8.reduce(5381) { ($0 &* 33) &+ UInt64($1) })
+                var random = SeededRandom(seed: seed ^ attempt.token.utf8.reduce(5381) { ($0 &* 33) &+ UInt64($1) })
                 for _ in 0..<attempt.number { _ = random.next() }
                 let me = "\(run) \(step.id) \(attempt.number)"
                 // What a step is given is what those before it made.
@@ -245,7 +245,7 @@ import Testing
         }
     }
 
-    private static func plan(_ random: inout SeededGenerator) -> Plan {
+    private static func plan(_ random: inout SeededRandom) -> Plan {
         let count = Int.random(in: 1...12, using: &random)
         var steps: [Step] = []
         for number in 0..<count {

@@ -19,19 +19,7 @@ import Testing
                     id: "test", work: .stage("connector.test"), effect: .none, retry: RetryPolicy(attempts: 3, delay: 5)
                 )
             ])
-        var line = LedgerLine(
-            RunEvent(
-                sequence: 1, time: time, previous: "",
-                kind: .created(RunCreation(run: "r1", plan: plan, requester: "r@x.example"))))
-        var state = try RunState(line)
-        for (index, kind) in kinds.enumerated() {
-            line = LedgerLine(
-                RunEvent(
-                    sequence: index + 2, time: time.addingTimeInterval(Double(index + 1)), previous: line.hash,
-                    kind: kind))
-            try state.apply(line)
-        }
-        return state
+        return try RunState(RunCreation(run: "r1", plan: plan, requester: "r@x.example"), then: kinds, from: time)
     }
 
     static func started(_ attempt: Int) -> RunEvent.Kind {

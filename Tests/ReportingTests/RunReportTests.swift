@@ -21,17 +21,7 @@ import Testing
 
     /// The fold of a run in which these things happened, a second apart.
     static func state(_ kinds: [RunEvent.Kind]) throws -> RunState {
-        let creation = RunCreation(run: "release-1", plan: plan, requester: "r@x.example")
-        var line = LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation)))
-        var state = try RunState(line)
-        for (index, kind) in kinds.enumerated() {
-            line = LedgerLine(
-                RunEvent(
-                    sequence: index + 2, time: time.addingTimeInterval(Double(index + 1)), previous: line.hash,
-                    kind: kind))
-            try state.apply(line)
-        }
-        return state
+        try RunState(RunCreation(run: "release-1", plan: plan, requester: "r@x.example"), then: kinds, from: time)
     }
 
     static let failed: [RunEvent.Kind] = [

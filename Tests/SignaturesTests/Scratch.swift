@@ -6,7 +6,7 @@ final class Scratch: Sendable {
 
     init() throws {
         // Short, since the path of a socket may not be long.
-        folder = "/tmp/sig-\(UUID().uuidString.prefix(8))"
+        folder = FileManager.default.temporaryDirectory.appending(path: "sig-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }

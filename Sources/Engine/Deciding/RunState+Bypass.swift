@@ -15,7 +15,7 @@ extension RunState {
         var given: [Decision] = []
         for decision in known.decisions where decision.verdict == .bypass && decision.round >= known.firstRound {
             guard binding.covers(decision), isMember(decision.person, of: rule.role), !decision.isForged,
-                !wantsSignedBypass(gate) || decision.standing.fingerprint != nil,
+                !gate.wantsSignature || decision.standing.fingerprint != nil,
                 !given.contains(where: { $0.isBySame(decision) })
             else { continue }
             given.append(decision)
@@ -37,10 +37,5 @@ extension RunState {
     /// Whether a gate asks for somebody else than who asked for the run.
     func excludesRequester(_ gate: Step) -> Bool {
         if case .gate(.approval(let policy)) = gate.work { policy.distinctFrom.contains(.requester) } else { false }
-    }
-
-    /// Where approvals must be signed, so must be what takes their place.
-    func wantsSignedBypass(_ gate: Step) -> Bool {
-        if case .gate(.approval(let policy)) = gate.work { policy.signed == .required } else { false }
     }
 }

@@ -68,6 +68,15 @@ extension RunDrive {
         }
     }
 
+    /// Gives back leases that an earlier process of the run took and died before it wrote that down.
+    ///
+    /// This process alone works on the run. What is in doubt keeps its lease until it has been looked for.
+    func releaseForgottenLeases() async throws {
+        for lock in try await store.locks() where lock.run == state.run && !lock.step.isEmpty {
+            if state[StepID(lock.step)]?.isInDoubt != true { try await store.release(lock) }
+        }
+    }
+
     /// Gives leases back that were taken for attempts which then did not begin, because somebody else wrote to the run.
     mutating func releaseUnusedLeases() async throws {
         for (number, lock) in leases where inFlight[number] == nil {

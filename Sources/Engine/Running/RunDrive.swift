@@ -60,15 +60,6 @@ struct RunDrive {
         return RunEnding(state: state)
     }
 
-    /// Gives back leases that an earlier process of the run took and died before it wrote that down.
-    ///
-    /// This process alone works on the run. What is in doubt keeps its lease until it has been looked for.
-    private func releaseForgottenLeases() async throws {
-        for lock in try await store.locks() where lock.run == state.run && !lock.step.isEmpty {
-            if state[StepID(lock.step)]?.isInDoubt != true { try await store.release(lock) }
-        }
-    }
-
     /// Works until the run ends or rests, or until all that ran when it was cancelled has come back.
     private mutating func phase() async throws {
         try await withThrowingTaskGroup(of: Arrival.self) { group in
@@ -209,17 +200,6 @@ struct RunDrive {
         if tally.count == taken { try await settleStaged() }
     }
 
-    /// Makes what is staged durable, also when others write to the run.
-    private mutating func settleStaged() async throws {
-        while !staged.isEmpty {
-            do {
-                try await commit()
-            } catch RunStoreError.conflict {
-                try await reload()
-            }
-        }
-    }
-
     /// Does as the decider says until it has nothing more to say.
     private mutating func decide() async throws {
         while true {
@@ -259,93 +239,6 @@ struct RunDrive {
         }
     }
 
-    /// Applies an event that shall be written.
-    mutating func stage(_ kind: RunEvent.Kind) throws(RunStoreError) {
-        try stage([kind])
-    }
-
-    /// Applies events that belong together before anything is made of them.
-    mutating func stage(_ kinds: [RunEvent.Kind]) throws(RunStoreError) {
-        let time = now
-        let start = staged.count
-        for kind in kinds {
-            let line = LedgerLine(
-                RunEvent(sequence: state.sequence + 1, time: time, previous: state.head, kind: kind))
-            try state.apply(line)
-            staged.append(line)
-            switch kind {
-            case .reused, .skipped, .blocked: break
-            default: stagedDeeds += 1
-            }
-        }
-        for line in staged[start...] { follow(line.event) }
-    }
-
-    private mutating func follow(_ event: RunEvent) {
-        if case .voided = event.kind {
-            // Those that are looked for are looked for again.
-            looking.removeAll()
-            schedule = Schedule(state)
-        } else {
-            schedule.follow(event, in: state)
-        }
-    }
-
-    /// Makes what is staged durable.
-    private mutating func commit(_ ending: [Lock] = [], isAlone: Bool = false) async throws {
-        guard !staged.isEmpty else { return }
-        var releasing = ending
-        if state.status.isFinished {
-            // Also those that an earlier process took for the run and died before it wrote that down.
-            for lock in try await store.locks() where lock.run == state.run && !releasing.contains(lock) {
-                releasing.append(lock)
-            }
-        }
-        let batch = EventBatch(
-            after: state.sequence - staged.count, lines: staged, summary: state.summary, holding: ending,
-            releasing: releasing, isAlone: isAlone)
-        try await store.append(batch, to: state.run)
-        durable = state.sequence
-        for line in staged { runner.observe(.event(line.event)) }
-        staged.removeAll(keepingCapacity: true)
-        stagedDeeds = 0
-    }
-
-    /// Stages and commits, again and again while others write to the run.
-    mutating func write(_ body: (inout RunDrive) throws -> Void) async throws {
-        while true {
-            do {
-                try body(&self)
-                return try await commit()
-            } catch RunStoreError.conflict {
-                try await reload()
-            }
-        }
-    }
-
-    /// Reads what others wrote since; the fold starts again where nothing of ours is in it that is not durable.
-    private mutating func reload() async throws {
-        staged.removeAll()
-        stagedDeeds = 0
-        launches.removeAll()
-        // Who looks brings what he found all the same; what is decided anew is looked for again.
-        looking.removeAll()
-        let lines = try await store.events(of: state.run, after: 0)
-        state = try RunState(lines)
-        if let objects = runner.objects { state.fetchOutputs(from: objects) }
-        // What runs and was not yet written down begins once more on paper.
-        for (number, launch) in inFlight.sorted(by: { $0.key < $1.key })
-        where state.steps[number].status != .running {
-            try stage(
-                .started(
-                    state.plan.steps[number].id, attempt: launch.attempt, token: launch.token,
-                    fence: launch.lock?.fence, recovering: launch.recovering))
-        }
-        schedule = Schedule(state)
-        for line in lines.dropFirst(durable) { runner.observe(.event(line.event)) }
-        durable = lines.count
-    }
-
     /// Takes in events that other processes wrote, and renews leases.
     private mutating func lookAround() async throws {
         try await takeInOthers()
@@ -354,16 +247,6 @@ struct RunDrive {
             guard let expires = lock.expires, expires.timeIntervalSince(now) < settings.lease / 2 else { continue }
             let later = now.addingTimeInterval(settings.lease)
             if try await store.renew(lock, until: later) { leases[number]?.expires = later }
-        }
-    }
-
-    /// Takes in events that other processes wrote.
-    mutating func takeInOthers() async throws {
-        for line in try await store.events(of: state.run, after: state.sequence) {
-            try state.apply(line)
-            durable = state.sequence
-            follow(line.event)
-            runner.observe(.event(line.event))
         }
     }
 

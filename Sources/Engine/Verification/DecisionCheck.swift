@@ -59,7 +59,7 @@ struct DecisionCheck {
         case .good: break
         case .wrong(_, let message): add("verify/signature", "\(what): \(message)", line)
         case .unsigned:
-            guard decision.verdict != .reject, state.wantsSignature(at: gate) else { return }
+            guard decision.verdict != .reject, gate.wantsSignature else { return }
             add("verify/unsigned", "\(what) has no signature, and the gate asks for one", line)
         }
     }
@@ -103,13 +103,6 @@ struct DecisionCheck {
                 "event \(line.event.sequence) starts '\(id)', and its gate '\(state.plan.steps[number].id)' is not open",
                 line)
         }
-    }
-}
-
-extension RunState {
-    /// Whether only what is signed counts at a gate.
-    fileprivate func wantsSignature(at gate: Step) -> Bool {
-        if case .gate(.approval(let policy)) = gate.work { policy.signed == .required } else { false }
     }
 }
 
