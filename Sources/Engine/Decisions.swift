@@ -45,8 +45,9 @@ public struct Decisions: Sendable {
             let (gate, policy) = try state.askingGate(step, person: person.email, now)
             try state.checkOpen(gate, now)
             if let plan { try state.check(plan: plan, at: gate) }
-            if let reason = state.refusal(of: person.email, under: policy, at: gate) {
-                throw Refusal("gate/not-allowed", reason, notes: state.whoMay(policy, at: gate))
+            if let why = state.exclusion(of: person.email, under: policy, at: gate) {
+                throw Refusal(
+                    "gate/not-allowed", why.refusal(of: person.email), notes: state.whoMay(policy, at: gate))
             }
             if state.hasApproved(person.email, gate, policy, now) {
                 throw Refusal(
@@ -105,11 +106,10 @@ public struct Decisions: Sendable {
                             : "roles that may: \(rule.role)"
                     ])
             }
-            if state.excludesRequester(gate), !rule.secondPerson,
-                state.requester.lowercased() == person.email.lowercased()
-            {
+            guard state.mayBypass(person.email, gate) else {
                 throw Refusal(
-                    "gate/not-allowed", "'\(person.email)' asked for the run, and this gate wants somebody else")
+                    "gate/not-allowed", Exclusion.requester.refusal(of: person.email),
+                    notes: ["'distinctFrom: [requester]' holds for a bypass of this gate too"])
             }
             if state.bypasses(at: gate).contains(where: { $0.person.lowercased() == person.email.lowercased() }) {
                 throw Refusal(
@@ -141,9 +141,7 @@ public struct Decisions: Sendable {
             var state = try await RunState.load(run, from: store, objects: objects)
             let now = max(EventTime.rounded(clock.now()), state.updated)
             guard let kind = try body(state, now) else { return state }
-            let line = LedgerLine(
-                RunEvent(sequence: state.sequence + 1, time: now, previous: state.head, kind: kind))
-            try state.apply(line)
+            let line = try state.add(kind, now: now)
             let batch = EventBatch(after: state.sequence - 1, lines: [line], summary: state.summary)
             let store = store
             do {

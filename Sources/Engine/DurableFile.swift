@@ -1,4 +1,6 @@
+import Documents
 public import Foundation
+import Synchronization
 
 /// Files that are whole or absent, whatever instant the machine stops at.
 public enum DurableFile {
@@ -6,7 +8,8 @@ public enum DurableFile {
     public static func write(_ content: Data, to path: String) throws(StageFailure) {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         try makeFolder(folder)
-        var template = Array("\(path).XXXXXX".utf8CString)
+        confirm(folder)
+        var template = Array(TemporaryName.template(for: path).utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure("cannot write in '\(folder)'", errno) }
         let temporary = template.withUnsafeBufferPointer { buffer in
@@ -29,6 +32,22 @@ public enum DurableFile {
             throw failure("cannot write '\(path)'", reason)
         }
         sync(folder)
+    }
+
+    /// Folders whose names this process knows to be on the disk.
+    private static let named = Mutex<Set<String>>([])
+
+    /// Sees that the name of a file that is there already is on the disk: whoever wrote it may have died before that.
+    public static func settle(_ path: String) {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        confirm(folder)
+        sync(folder)
+    }
+
+    /// Sees once that the name of a folder is on the disk, which another process may have made and died.
+    private static func confirm(_ folder: String) {
+        guard named.withLock({ $0.insert(folder).inserted }) else { return }
+        sync(String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]))
     }
 
     /// Makes a folder and those above it; a new one is on the disk by its name too.

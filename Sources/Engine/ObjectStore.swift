@@ -28,6 +28,7 @@ public struct ObjectStore: Sendable {
         let place = path(of: digest)
         // What is there under the name but is not that content is written anew.
         if let kept = try? Data(contentsOf: URL(filePath: place)), Self.digest(of: kept) == digest {
+            DurableFile.settle(place)
             touch(digest)
             return digest
         }

@@ -4,6 +4,8 @@ public import Documents
 public enum StageOutcome: Sendable, Hashable {
     /// With the outputs, a map.
     case succeeded(Value)
+    /// It was looked what an interrupted attempt had done, and that had done it all; with its outputs.
+    case found(Value)
     case failed(StageFailure)
     case suspended(Suspension)
     case cancelled

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// Writes files so that each is whole or absent, whatever instant the machine stops at.
@@ -16,7 +17,7 @@ struct Disk: Sendable {
     /// Puts a file in place of another, or of none: temporary name, sync, rename, sync of the folder.
     func replace(_ path: String, with content: Data) throws {
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        let temporary = path + ".partial"
+        let temporary = TemporaryName.partial(of: path)
         try hook(.create, path)
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw Self.error("cannot write in '\(folder)'") }

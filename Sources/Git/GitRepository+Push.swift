@@ -1,4 +1,5 @@
 import CLibGit2
+import FoundationEssentials
 
 extension GitRepository {
     /// Sends a tag to a remote on this machine and reads it back; a different tag of that name there is never replaced.
@@ -16,12 +17,16 @@ extension GitRepository {
                     "the remote '\(remote)' has a tag '\(name)' with id \(there.short), here it is \(tag.id.short)",
                     help: "a released version keeps its tag: choose another version")
             }
+            try sync(tag, on: connection)
             return .alreadyThere
         }
+        // A process that died while it sent the tag leaves the lock of it there.
+        try other(connection).removeAbandonedLock(ofTag: name)
         try send("refs/tags/\(name)", over: connection, called: remote)
         guard try remoteTag(name, on: connection, called: remote) == tag.id else {
             throw GitError(.remoteRefused, "the tag '\(name)' was sent to '\(remote)' and is not there")
         }
+        try sync(tag, on: connection)
         return .pushed
     }
 
@@ -85,6 +90,19 @@ extension GitRepository {
             if String(cString: text) == "refs/tags/\(name)" { return CommitID(head.oid) }
         }
         return nil
+    }
+
+    /// A remote is a folder of this machine, so its disk is ours to sync.
+    private func sync(_ tag: Tag, on remote: borrowing Handle) throws(GitError) { try other(remote).sync(tag) }
+
+    private func other(_ remote: borrowing Handle) throws(GitError) -> GitRepository {
+        try GitRepository(at: Self.path(of: Self.url(of: remote)), disk: disk)
+    }
+
+    /// The folder that a URL names for which ``isLocal(_:)`` holds.
+    static func path(of url: String) -> String {
+        guard url.hasPrefix("file://") else { return url }
+        return URL(string: url)?.path(percentEncoded: false) ?? String(url.dropFirst("file://".count))
     }
 
     private func send(_ reference: String, over remote: borrowing Handle, called: String) throws(GitError) {

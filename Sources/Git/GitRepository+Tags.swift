@@ -77,6 +77,7 @@ extension GitRepository {
     /// Makes an annotated tag unless it is on that commit already; on another commit it throws and names both.
     ///
     /// The same name, commit, message, tagger and time give the same object each time, so repeating changes nothing.
+    /// What it gives is on the disk.
     public func createTag(
         named name: String, on revision: String, message: String, tagger: Person, date: Date
     ) throws(GitError) -> TagResult {
@@ -105,6 +106,7 @@ extension GitRepository {
         guard let made = try tag(named: name) else {
             throw GitError(.other, "the tag '\(name)' was made and cannot be read back")
         }
+        try sync(made)
         return .created(made)
     }
 
@@ -114,6 +116,7 @@ extension GitRepository {
                 .tagElsewhere, "the tag '\(there.name)' is on commit \(there.commit.short), not on \(commit.short)",
                 help: "a released version keeps its commit: choose another version")
         }
+        try sync(there)
         guard let words = there.message else {
             return .alreadyThere(there, difference: "the tag is a lightweight one, without a message")
         }

@@ -5,9 +5,12 @@ import CLibGit2
 /// Calls block and belong to one thread; everything they give back is plain values that outlive the repository.
 public struct GitRepository: ~Copyable {
     private let handle: Handle
+    let disk: GitDisk
 
     /// Opens the repository that the folder is in, looking upwards.
-    public init(at path: String) throws(GitError) {
+    public init(at path: String) throws(GitError) { try self.init(at: path, disk: GitDisk()) }
+
+    init(at path: String, disk: GitDisk) throws(GitError) {
         GitLibrary.start()
         var opened: OpaquePointer?
         let code = git_repository_open_ext(&opened, path, 0, nil)
@@ -19,6 +22,7 @@ public struct GitRepository: ~Copyable {
             throw error
         }
         handle = Handle(opened, freedBy: git_repository_free)
+        self.disk = disk
     }
 
     var pointer: OpaquePointer { handle.pointer }

@@ -16,15 +16,22 @@ public struct ConnectorFiles: Sendable {
         self.diagnostics = diagnostics
     }
 
-    /// Looks in a definition's folder; file names match whatever their case, as they do where connectors are published.
+    /// Whether a file of that name counts when it lies beside a definition; case does not matter, as it does not where
+    /// connectors are published.
+    public static func isOne(_ name: String) -> Bool { [propertiesName, scriptName].contains(name.lowercased()) }
+
+    private static let propertiesName = "apiproperties.json"
+    private static let scriptName = "script.csx"
+
+    /// Looks in a definition's folder.
     public init(beside path: String, shownAs name: String? = nil) {
         let shown = name ?? path
         let folder = ConnectorFiles.folder(of: path)
         let shownFolder = ConnectorFiles.folder(of: shown)
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch { names = [] }
-        hasScript = names.contains { $0.lowercased() == "script.csx" }
-        guard let file = names.first(where: { $0.lowercased() == "apiproperties.json" }) else {
+        hasScript = names.contains { $0.lowercased() == Self.scriptName }
+        guard let file = names.first(where: { $0.lowercased() == Self.propertiesName }) else {
             properties = nil
             diagnostics = []
             return

@@ -3,7 +3,8 @@ public struct ApprovalPolicy: Sendable, Hashable {
     /// A group of people who may not approve; as text `requester`, `committers` or `approvers-of: NAME`.
     public enum Excluded: Sendable, Hashable {
         case requester, committers
-        /// Who approved, in the same run and for the same package, before a deployment in the environment of that name.
+        /// Who approved for the same package before a deployment in the environment of that name, in this run or an
+        /// earlier one that it knows of.
         case approvers(of: String)
     }
 
@@ -18,7 +19,7 @@ public struct ApprovalPolicy: Sendable, Hashable {
     /// How many different people.
     public var count: Int
     public var distinctFrom: [Excluded]
-    /// Seconds after which the question is void.
+    /// Seconds in which people can decide; what they said in that time counts later too.
     public var expires: Double?
     public var instructions: String?
     public var signed: Signing

@@ -21,7 +21,7 @@ extension StageDescription {
             Field(
                 "signed", .choice(["optional", "required"]),
                 "`required` when only an approval with an SSH signature counts"),
-            Field("expires", .duration, "time after which the question is void"),
+            Field("expires", .duration, "how long people can decide; what they said before counts later too"),
             Field("instructions", .string, "what the approver should look at"),
             Field("package", .package, "package whose digest is approved"),
         ],

@@ -137,8 +137,10 @@ public struct StarterManifests: Sendable {
 
     private static let roles = """
         # Who may decide: people are who git says they are (user.email).
+        # Whoever asks for a run cannot approve it, so there are two.
         release-manager:
           - { email: somebody@example.com, name: Somebody }
+          - { email: somebody.else@example.com, name: Somebody Else }
 
         """
 }

@@ -51,6 +51,9 @@ public struct EventNarrator: Sendable {
             return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'\(began)")
         case .lockBroken(let lock, _, let person, let reason):
             return Line(.attention, "lock", "", "\(lock) was taken away by \(person): \(reason)")
+        case .indexRebuilt(let person):
+            return Line(
+                .attention, "repaired", "", "the run index was lost; \(person) had it written anew from the events")
         case .resumed(_, _, let only) where !only.isEmpty:
             return Line(.quiet, "resumed", "", "only \(only.map(\.rawValue).joined(separator: ", "))")
         case .resumed: return tellsStarts ? Line(.quiet, "resumed", "") : nil
@@ -98,8 +101,9 @@ public struct EventNarrator: Sendable {
     private mutating func line(_ step: StepID, _ attempt: Int, _ ending: AttemptEnding, _ time: Date) -> Line {
         let took = started.removeValue(forKey: step).map { DurationText.of(time.timeIntervalSince($0)) }
         switch ending {
-        case .succeeded(let output, _, _):
-            let parts = [took, OutputHeadline.of(output)].compactMap { $0 }.filter { !$0.isEmpty }
+        case .succeeded(let output, _, _, let found):
+            let origin = found ? "the interrupted attempt had done it" : nil
+            let parts = [took, origin, OutputHeadline.of(output)].compactMap { $0 }.filter { !$0.isEmpty }
             return Line(.good, "done", step.rawValue, parts.joined(separator: "  "))
         case .failed(let failure):
             let word = failure.kind == .rejected ? "no" : "failed"

@@ -21,13 +21,17 @@ extension GateBrief {
         rows += risks.map { ("risk", $0.text) }
         if let question {
             let given = question.given.isEmpty ? "" : " by \(question.given.map(\.person).joined(separator: ", "))"
-            let may = question.may.isEmpty ? "nobody may" : "may: \(question.may.joined(separator: ", "))"
+            let may = question.may.isEmpty ? "nobody else may" : "may: \(question.may.joined(separator: ", "))"
             rows.append(
                 (
                     "approvals",
                     "\(question.given.count) of \(question.policy.count) '\(question.policy.role)'\(given); \(may)"
                         + (question.policy.signed == .required ? "; signed" : "")
                 ))
+            if !question.leftOut.isEmpty {
+                let people = question.leftOut.map { "\($0.person), who \($0.why.phrase)" }
+                rows.append(("left out", people.joined(separator: "; ")))
+            }
         }
         if let instructions { rows.append(("read", instructions)) }
         if question != nil { rows += commands.map { ($0.word, $0.command) } }
@@ -39,7 +43,7 @@ extension GateBrief {
     private var asked: String {
         var text = "by \(requester)" + (commit.map { ", commit \($0.prefix(12))" } ?? "")
         if let since = question?.since { text += ", waits since \(Timestamp.text(of: since))" }
-        if let until = question?.until { text += ", void from \(Timestamp.text(of: until))" }
+        if let until = question?.until { text += ", open until \(Timestamp.text(of: until))" }
         return text
     }
 
@@ -56,6 +60,7 @@ extension GateBrief {
             ("role", question.map { .string($0.policy.role) }),
             ("missing", question.map { .integer($0.missing) }),
             ("mayDecide", question.map { .list($0.may.map { .string($0) }) }),
+            ("leftOut", question.map { .list($0.leftOut.map(\.value)) }),
             ("approvedBy", question.map { .list($0.given.map { .string($0.person) }) }),
             ("signed", question.map { .string($0.policy.signed.rawValue) }),
             // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.

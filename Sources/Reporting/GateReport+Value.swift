@@ -16,6 +16,10 @@ extension GateReport {
         if case .open(_, let missing)? = standing { members.append(("missing", .integer(missing))) }
         if policy != nil, current.status == .waiting {
             members.append(("mayDecide", .list(state.deciders(at: step).map { .string($0.email) })))
+            members.append(("leftOut", .list(state.leftOut(at: step).map(\.value))))
+        }
+        if !current.voided.isEmpty {
+            members.append(("askedAnew", .list(current.voided.map { .string($0) })))
         }
         members.append(("decideBefore", state.deadline(of: step).map { .string(Timestamp.text(of: $0)) }))
         members.append(("expired", state.expiry(of: step, now: now).map { .string(Timestamp.text(of: $0)) }))
@@ -45,7 +49,14 @@ extension GateReport {
         case .wrong(_, let message): members["invalid"] = .string(message)
         case .unsigned: break
         }
-        members["counts"] = .boolean(counted.contains(decision) || state.bypasses(at: step).contains(decision))
+        let objection = objection(to: decision)
+        members["counts"] = .boolean(objection == nil)
+        members["because"] = objection.map { .string($0) }
         return .map(members)
     }
+}
+
+extension RunState.LeftOut {
+    /// For programs.
+    var value: Value { ["person": .string(person), "because": .string(why.phrase)] }
 }

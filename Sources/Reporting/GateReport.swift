@@ -56,6 +56,12 @@ public struct GateReport: Sendable {
         }
     }
 
+    /// Why a decision does not count; nil when it does, or did when the gate came to its end.
+    func objection(to decision: Decision) -> String? {
+        let isOver = current.status == .succeeded || current.status == .rejected
+        return state.objection(to: decision, at: step, now: isOver ? current.ended ?? now : now)
+    }
+
     public var text: String {
         var lines = ["\(step.id) of run \(state.run): \(current.status.rawValue)"]
         if let end = state.expiry(of: step, now: now) {
@@ -106,11 +112,13 @@ public struct GateReport: Sendable {
 
     /// Who decides, until when, and what makes it void.
     private func rules(_ policy: ApprovalPolicy) -> [String] {
-        let people = state.plan.roles.members[policy.role] ?? []
-        var lines = [line("who", "\(policy.count) of \(policy.role): \(people.map(\.email).joined(separator: ", "))")]
+        let people = state.deciders(at: step).map(\.email)
+        let who = people.isEmpty ? "nobody may decide" : people.joined(separator: ", ")
+        var lines = [line("who", "\(policy.count) of \(policy.role): \(who)")]
         if !policy.distinctFrom.isEmpty {
             lines.append(line("not", policy.distinctFrom.map(\.phrase).joined(separator: " and ")))
         }
+        lines += state.leftOut(at: step).map { line("left out", "\($0.person), who \($0.why.phrase)") }
         if policy.signed == .required {
             lines.append(line("signed", "only what is signed counts: `almrun approve ... --sign KEY`"))
         }
@@ -120,11 +128,15 @@ public struct GateReport: Sendable {
         }
         guard current.status == .waiting else { return lines }
         if case .open(_, let missing)? = standing {
-            let people = state.deciders(at: step).map(\.email).joined(separator: ", ")
-            lines.append(line("still needed", "\(missing) of: \(people.isEmpty ? "nobody may decide" : people)"))
+            let left = people.filter { email in
+                !counted.contains { $0.person.lowercased() == email.lowercased() }
+            }.joined(separator: ", ")
+            lines.append(
+                line("still needed", "\(missing) of: \(left.isEmpty ? "nobody who is left may decide" : left)"))
             if let end = state.deadline(of: step) {
                 let left = DurationText.of(end.timeIntervalSince(now))
-                lines.append(line("decide before", "\(Timestamp.text(of: end)), in \(left)"))
+                lines.append(
+                    line("open until", "\(Timestamp.text(of: end)), in \(left); what is given before that counts"))
             }
         }
         return lines
@@ -146,16 +158,16 @@ public struct GateReport: Sendable {
     private var decisions: [String] {
         let bypasses = state.bypasses(at: step)
         var lines: [String] = []
+        if current.status != .succeeded, !current.voided.isEmpty {
+            lines.append(line("asked anew", current.voided.joined(separator: ", ")))
+        }
         for decision in current.decisions {
-            var remark = decision.comment.map { ": \($0)" } ?? ""
-            switch decision.standing {
-            case .good(let fingerprint): remark = ", signed with \(fingerprint)" + remark
-            case .wrong(_, let message): remark += " (does not count: \(message))"
-            case .unsigned: break
-            }
-            let isVoid = decision.round != current.round && !counted.contains(decision) && !bypasses.contains(decision)
-            if isVoid { remark += " (void: round \(decision.round))" }
-            lines.append(line("decided", "\(decision.verdict.rawValue) by \(decision.person)\(remark)"))
+            let signed = decision.standing.fingerprint.map { ", signed with \($0)" } ?? ""
+            let comment = decision.comment.map { ": \($0)" } ?? ""
+            let void = objection(to: decision).map { " (does not count: \($0))" } ?? ""
+            let time = Timestamp.text(of: decision.time)
+            lines.append(
+                line("decided", "\(decision.verdict.rawValue) by \(decision.person) \(time)\(signed)\(comment)\(void)"))
         }
         if current.status != .succeeded, !bypasses.isEmpty, bypasses.count < state.bypassPolicy(at: step).count {
             lines.append(line("", "one more person must bypass it"))

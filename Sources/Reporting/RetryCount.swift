@@ -5,6 +5,8 @@ import Pipelines
 struct RetryCount: Sendable {
     private var policies: [StepID: RetryPolicy] = [:]
     private var tries: [StepID: Int] = [:]
+    /// Steps whose attempt looks first what an interrupted one has done.
+    private var looking: Set<StepID> = []
     private var isOver = false
 
     /// From a run as it was taken up.
@@ -23,7 +25,15 @@ struct RetryCount: Sendable {
 
     mutating func follow(_ event: RunEvent) {
         switch event.kind {
-        case .started(let step, _, _, _, _): if policies[step] != nil { tries[step, default: 0] += 1 }
+        case .started(let step, _, _, _, let recovering):
+            guard policies[step] != nil else { break }
+            tries[step, default: 0] += 1
+            if recovering { looking.insert(step) } else { looking.remove(step) }
+        case .suspended(let step, let suspension) where suspension.cause == .uncertainEffect: countLook(step)
+        case .ended(let step, _, .succeeded(_, _, _, found: true)): countLook(step)
+        case .ended(let step, _, .failed(let failure))
+        where failure.code == StageFailure.timeoutCode && tries[step] ?? 0 > policies[step]?.attempts ?? .max:
+            countLook(step)
         case .voided(let step, _, _, _), .assumed(let step, done: false, _, _): tries[step] = nil
         // What is done again when a run had ended starts anew.
         case .resumed: if isOver { tries.removeAll() }
@@ -31,5 +41,11 @@ struct RetryCount: Sendable {
         default: break
         }
         if case .resumed = event.kind { isOver = false }
+    }
+
+    /// An attempt that only looked used up none of the budget.
+    private mutating func countLook(_ step: StepID) {
+        guard looking.remove(step) != nil, let count = tries[step] else { return }
+        tries[step] = max(0, count - 1)
     }
 }

@@ -80,6 +80,12 @@ public struct RunReport: Sendable {
                 lines.append(
                     "  what it waits for: `almrun show \(queue.holder)`; to end it: `almrun cancel \(queue.holder)`")
             }
+            if let loss = state.groupLoss {
+                lines.append(loss.text)
+                lines.append(
+                    "  what ran was stopped and does not count; `almrun resume \(state.run)` takes the group again, "
+                        + "with a new number, and looks first what is in doubt")
+            }
             for (step, suspension) in state.waits {
                 if let end = state.expiry(of: step, now: now) {
                     lines.append("expired: \(step.id): nobody decided before \(Timestamp.text(of: end))")
@@ -126,9 +132,10 @@ public struct RunReport: Sendable {
         }
         if let budget = RetryBudget(step, current), current.tries > 1 {
             parts.append(budget.current)
-        } else if current.attempts > 1 {
-            parts.append("attempt \(current.attempts)")
+        } else if current.works > 1 {
+            parts.append("attempt \(current.works)")
         }
+        if let looked = current.looked { parts.append(looked) }
         if case .gate(.approval) = step.work {
             let names =
                 current.output?["approvedBy"]?.list?.compactMap(\.string)
@@ -185,6 +192,16 @@ public struct RunReport: Sendable {
                     ])
                 ))
         }
+        if let loss = state.groupLoss {
+            members.append(
+                (
+                    "groupLoss",
+                    Value(members: [
+                        ("group", .string(loss.group)), ("fence", .integer(loss.fence)), ("by", .string(loss.person)),
+                        ("reason", .string(loss.reason)), ("at", time(loss.time)),
+                    ])
+                ))
+        }
         members.append(("waits", .list(waits)))
         return Value(members: members)
     }
@@ -202,7 +219,8 @@ public struct RunReport: Sendable {
         members.append(("kind", .string(kind)))
         members.append(("status", .string(current.status.rawValue)))
         members.append(("environment", step.environment.map { .string($0) }))
-        members.append(("attempts", .integer(current.attempts)))
+        members.append(("attempts", .integer(current.works)))
+        members.append(("looks", .integer(current.looks)))
         members.append(("tries", .integer(current.tries)))
         members.append(("of", .integer(max(1, step.retry?.attempts ?? 1))))
         if case .retry(let at, let why)? = current.reason {

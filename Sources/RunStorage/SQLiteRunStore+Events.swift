@@ -22,7 +22,7 @@ extension SQLiteRunStore {
         for line in batch.lines {
             try insert.execute(arguments: [number << 32 | Int64(line.event.sequence), line.text])
         }
-        for result in batch.reusable { try keep(result, db) }
+        for (sequence, result) in batch.reusable { try keep(result, by: number << 32 | Int64(sequence), db) }
         for lock in batch.releasing { try letGo(lock, db) }
         return number
     }

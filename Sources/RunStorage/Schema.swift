@@ -4,7 +4,7 @@ import GRDB
 /// The tables of a store, and how an older store gets them.
 enum Schema {
     /// The number of today's tables, kept in SQLite's `user_version`.
-    static let format = 1
+    static let format = 2
     /// `almr`: tells a store from any other SQLite file.
     static let application = 0x616C_6D72
 
@@ -23,9 +23,32 @@ enum Schema {
         }
         try db.inTransaction(.immediate) {
             // Another process may have been faster.
-            if try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < 1 { try db.execute(sql: first) }
+            let present = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            if present < 1 { try db.execute(sql: first) }
+            if present < 2 { try nameSources(db) }
             try db.execute(sql: "PRAGMA application_id = \(application); PRAGMA user_version = \(format)")
             return .commit
+        }
+    }
+
+    /// Format 2: each result names the event that made it. One for which none is found is not used any more.
+    private static func nameSources(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE result ADD COLUMN source INTEGER")
+        let runs = try Row.fetchAll(
+            db, sql: "SELECT number, name FROM run WHERE name IN (SELECT DISTINCT run FROM result)")
+        let update = try db.makeStatement(sql: "UPDATE result SET source = ? WHERE digest = ? AND run = ?")
+        for run in runs {
+            let number: Int64 = run["number"]
+            let events = try Row.fetchAll(
+                db, sql: "SELECT id, line FROM event WHERE id > ? AND id < ? AND instr(line, '\"inputDigest\"')",
+                arguments: [number << 32, (number + 1) << 32])
+            for event in events {
+                let bytes = try event.withUnsafeData(atIndex: 1) { data in data.map { Array($0) } ?? [] }
+                // What cannot be read vouches for nothing; `almrun doctor` tells of it.
+                guard case .ended(_, _, .succeeded(_, _, let digest?, _))? = try? LedgerLine(bytes: bytes).event.kind
+                else { continue }
+                try update.execute(arguments: [event["id"] as Int64, digest, run["name"] as String])
+            }
         }
     }
 

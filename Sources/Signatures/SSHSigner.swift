@@ -14,8 +14,12 @@ public struct SSHSigner: Sendable {
     ///
     /// `agentSocket` is the path that the environment variable `SSH_AUTH_SOCK` gives.
     public init(keyFile path: String, agentSocket: String?) throws(SignatureError) {
-        let text = try KeyFileText.read(path)
+        let (text, exposure) = try KeyFileText.read(path)
         do throws(SignatureError) {
+            // A public key is for everybody to read.
+            if let exposure, ArmoredText.label(of: text) != nil {
+                throw SignatureError("signature/key-exposed", exposure)
+            }
             try self.init(keyText: text, path: path, agentSocket: agentSocket)
         } catch {
             throw SignatureError(error.code, "key '\(path)': \(error.message)")

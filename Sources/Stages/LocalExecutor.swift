@@ -147,7 +147,7 @@ public struct LocalExecutor: StageExecutor {
             switch try await Self.look(stage, typed, context) {
             case .completed(let output):
                 context.log("an earlier attempt had done it; its result is kept")
-                return .succeeded(try ValueEncoder().encode(output))
+                return .found(try ValueEncoder().encode(output))
             case .notStarted:
                 guard !attempt.looksOnly else {
                     throw StageFailure(
@@ -252,6 +252,7 @@ public struct LocalExecutor: StageExecutor {
     private static func masked(_ outcome: StageOutcome, _ secrets: Secrets) -> StageOutcome {
         switch outcome {
         case .succeeded(let value): return .succeeded(masked(value, secrets))
+        case .found(let value): return .found(masked(value, secrets))
         case .failed(var failure):
             failure.message = secrets.mask(failure.message)
             failure.notes = failure.notes.map(secrets.mask)

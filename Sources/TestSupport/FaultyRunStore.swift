@@ -8,21 +8,28 @@ public final class FaultyRunStore: RunStore {
     private struct State {
         var writes = 0
         var isDead = false
+        var hasMeddled = false
     }
 
     private let inner: any RunStore
     private let failing: Int?
     private let losesAnswer: Bool
     private let losesRenewals: Bool
+    private let meanwhile: (@Sendable () async -> Void)?
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - failing: The number of the write, from 1, that the process dies at; nil: never.
     ///   - losesAnswer: The write is kept all the same; only its answer is lost.
     ///   - losesRenewals: Leases run out though the process believes that it has renewed them.
-    public init(_ inner: any RunStore, failing: Int?, losesAnswer: Bool = false, losesRenewals: Bool = false) {
+    ///   - meanwhile: What others do once, just before it is answered who works on a run.
+    public init(
+        _ inner: any RunStore, failing: Int?, losesAnswer: Bool = false, losesRenewals: Bool = false,
+        meanwhile: (@Sendable () async -> Void)? = nil
+    ) {
         self.inner = inner
         self.losesRenewals = losesRenewals
+        self.meanwhile = meanwhile
         self.failing = failing
         self.losesAnswer = losesAnswer
     }
@@ -97,8 +104,12 @@ public final class FaultyRunStore: RunStore {
         try await read { () async throws(RunStoreError) in try await inner.locks() }
     }
 
-    public func results(for inputDigests: [String]) async throws(RunStoreError) -> [String: ReusedResult] {
+    public func results(for inputDigests: [String]) async throws(RunStoreError) -> EarlierResults {
         try await read { () async throws(RunStoreError) in try await inner.results(for: inputDigests) }
+    }
+
+    public func auditResults() async throws(RunStoreError) -> ResultAudit {
+        try await read { () async throws(RunStoreError) in try await inner.auditResults() }
     }
 
     public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold {
@@ -106,6 +117,11 @@ public final class FaultyRunStore: RunStore {
     }
 
     public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? {
-        try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
+        let isFirst = state.withLock { state in
+            defer { state.hasMeddled = true }
+            return !state.hasMeddled
+        }
+        if isFirst { await meanwhile?() }
+        return try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
     }
 }

@@ -54,7 +54,7 @@ public final class MemoryRunStore: RunStore {
                 state.locks[lock.name] = nil
             }
             state.runs[run] = (batch.summary, (state.runs[run]?.lines ?? []) + batch.lines)
-            for result in batch.reusable { state.results[result.inputDigest] = result }
+            for (_, result) in batch.reusable { state.results[result.inputDigest] = result }
             return isLost ? .failure(.unavailable("the answer was lost")) : .success(())
         }
         try outcome.get()
@@ -127,10 +127,17 @@ public final class MemoryRunStore: RunStore {
         state.withLock { $0.locks.values.sorted { $0.name < $1.name } }
     }
 
-    public func results(for inputDigests: [String]) async throws(RunStoreError) -> [String: ReusedResult] {
+    public func results(for inputDigests: [String]) async throws(RunStoreError) -> EarlierResults {
         state.withLock { state in
-            Dictionary(inputDigests.compactMap { digest in state.results[digest].map { (digest, $0) } }) { $1 }
+            EarlierResults(
+                found: Dictionary(inputDigests.compactMap { digest in state.results[digest].map { (digest, $0) } }) {
+                    $1
+                })
         }
+    }
+
+    public func auditResults() async throws(RunStoreError) -> ResultAudit {
+        ResultAudit(count: state.withLock(\.results.count))
     }
 
     public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold {

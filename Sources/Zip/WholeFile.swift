@@ -37,11 +37,14 @@ public enum WholeFile {
         return content
     }
 
+    /// Follows the name of a file while it is written; the same as `TemporaryName.suffix` of the room Documents.
+    public static let temporarySuffix = ".almrun-XXXXXX"
+
     /// Writes a file so that it is whole or absent at every instant.
     ///
     /// It gets a temporary name in the same folder, is synced, renamed, and the folder is synced.
     public static func write(_ content: [UInt8], to path: String) throws(ZipError) {
-        var template = Array("\(path).XXXXXX".utf8CString)
+        var template = Array((path + temporarySuffix).utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure(.unwritable, "cannot write '\(path)'", errno) }
         let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -12,11 +12,11 @@ struct CodePage {
     var value: Value
 }
 
-/// Lint rules and change ids.
+/// Lint rules, change ids, and why manifests are refused.
 enum CodePages {
     /// By code.
     static var all: [CodePage] {
-        (RuleCatalogue.all.map(page) + ChangeCatalogue.all.map(page)).sorted { $0.code < $1.code }
+        (RuleCatalogue.all.map(page) + ChangeCatalogue.all.map(page) + ManifestPages.all).sorted { $0.code < $1.code }
     }
 
     private static func page(_ kind: ChangeKind) -> CodePage {

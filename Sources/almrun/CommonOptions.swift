@@ -11,5 +11,9 @@ struct CommonOptions: ParsableArguments {
     var format: OutputFormat = .text
 
     /// The repository these options mean.
-    func workspace() throws(Rejected) -> Workspace { try Workspace(root: root) }
+    func workspace() throws(Rejected) -> Workspace {
+        let workspace = try Workspace(root: root)
+        try workspace.requireRepository()
+        return workspace
+    }
 }

@@ -52,7 +52,7 @@ struct OpenedRun {
         return gates.first?.id ?? step
     }
 
-    private static func unknown(_ name: String) -> Rejected {
+    static func unknown(_ name: String) -> Rejected {
         Rejected([
             Diagnostic(
                 "run/unknown", name == "latest" ? "there are no runs yet" : "there is no run '\(name)'",

@@ -20,6 +20,7 @@ extension Workspace {
         }
         let store = try existingStore()
         let trail = try await trail(of: package.digest, finder: finder)
+        let isRollback = isRollback || trail.openRollback(in: name) != nil
         let lock = try await store?.locks().first { $0.name == Lock.environment(name) }
         let facts = ReadinessFacts(
             package: package, environment: file, roles: try planner.roles(),

@@ -61,6 +61,7 @@ struct RollbackPreparation: Sendable {
         request.committers = trail.committers
         request.commit = trail.commit
         request.evidence = trail.evidence
+        request.approvals = trail.approvals
         return request
     }
 

@@ -13,7 +13,21 @@ enum WhySubject {
         let isEnvironment = workspace.planner.environmentNames.contains(place)
         let package = PackageName(subject)
         guard isEnvironment else {
-            self = .run(try await OpenedRun(subject, in: workspace))
+            if let opened = try await Self.run(subject, in: workspace) {
+                self = .run(opened)
+                return
+            }
+            // Without a run of that name, only a package can be meant, and then the place is an environment.
+            let unknown = workspace.unknownEnvironment(place)
+            if package != nil { throw unknown }
+            do {
+                self = .run(try await OpenedRun(subject, in: workspace))
+            } catch let error as RunStoreError {
+                throw Rejected(
+                    [Diagnostic(error.code, "\(error)", help: "`almrun runs` lists them")] + unknown.diagnostics)
+            } catch let rejected as Rejected where subject != "latest" {
+                throw Rejected(rejected.diagnostics + unknown.diagnostics)
+            }
             return
         }
         let opened = try await Self.run(subject, in: workspace)

@@ -12,6 +12,20 @@ extension Workspace {
             guard case .directory = file.target else { continue }
             let state = try await EnvironmentTargets.directory(file, root: root).state()
             for solution in state.solutions.values {
+                for operation in state.operations(thatBrought: solution) {
+                    packages.operations[operation.token.rawValue] =
+                        "brought \(solution.solution) \(operation.version) into '\(file.name)', where it is installed"
+                }
+                // Where there is nothing to go back to, nothing is needed for it.
+                if let choice = try? RollbackChoice(
+                    in: state, environment: file.name, solution: solution.solution)
+                {
+                    packages.needed.insert(choice.target.digest)
+                    for operation in state.operations(of: choice.target) {
+                        packages.operations[operation.token.rawValue] =
+                            "brought \(solution.solution) \(operation.version) into '\(file.name)', which a rollback goes back to"
+                    }
+                }
                 packages.needed.insert(solution.digest)
                 packages.known.formUnion(solution.layers.map(\.digest))
                 // The installed one, and the one before it.
@@ -29,6 +43,22 @@ extension Workspace {
         try environments(named: nil).compactMap { file in
             guard case .directory = file.target else { return nil }
             return try EnvironmentTargets.directory(file, root: root).path
+        }
+    }
+}
+
+extension EnvironmentState {
+    /// The operations of the installed package since it last took the place of another one.
+    fileprivate func operations(thatBrought installed: InstalledSolution) -> [Operation] {
+        let own = operations.filter { $0.solution == installed.solution }
+        return own.reversed().prefix { $0.digest == installed.digest }
+    }
+
+    /// The operations of a deployment.
+    fileprivate func operations(of deployment: VerifiedDeployment) -> [Operation] {
+        operations.filter { operation in
+            operation.solution == deployment.solution && operation.digest == deployment.digest
+                && operation.at >= deployment.deployed && deployment.replaced.map { operation.at < $0 } ?? true
         }
     }
 }

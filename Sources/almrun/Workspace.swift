@@ -25,7 +25,15 @@ struct Workspace {
             root = URL(filePath: given).standardizedFileURL.resolvingSymlinksInPath().path
             return
         }
-        let start = URL(filePath: manager.currentDirectoryPath).standardizedFileURL.resolvingSymlinksInPath()
+        let current = manager.currentDirectoryPath
+        guard !current.isEmpty else {
+            throw Rejected([
+                Diagnostic(
+                    "workspace/gone", "the current folder was removed",
+                    help: "change to a folder that is there, or name one with --root")
+            ])
+        }
+        let start = URL(filePath: current).standardizedFileURL.resolvingSymlinksInPath()
         var folder = start
         while true {
             for name in ["pipelines", ".almrun"] where manager.fileExists(atPath: folder.appending(path: name).path) {
@@ -37,6 +45,18 @@ struct Workspace {
             folder = folder.deletingLastPathComponent()
         }
         root = start.path
+    }
+
+    /// Refuses a folder in which nothing was ever set up: that nothing is found there says nothing.
+    func requireRepository() throws(Rejected) {
+        let manager = FileManager.default
+        let names = ["pipelines", ".almrun", "environments", "templates"]
+        guard !names.contains(where: { manager.fileExists(atPath: "\(root)/\($0)") }) else { return }
+        throw Rejected([
+            Diagnostic(
+                "workspace/none", "there is no almrun repository here: '\(root)' has neither pipelines/ nor .almrun/",
+                help: "`almrun init` makes one; --root names another folder")
+        ])
     }
 
     /// `.almrun`, which holds the runs and never belongs in a commit.
@@ -81,7 +101,9 @@ struct Workspace {
     }
 
     /// What a new run is told of the repository: who asks, which commit, and who wrote it.
-    func request() throws -> RunRequest {
+    ///
+    /// - Parameter approvals: Who opened gates in earlier runs.
+    func request(approvals: [EarlierApproval] = []) throws -> RunRequest {
         let person = try person()
         do throws(GitError) {
             let repository = try GitRepository(at: root)
@@ -89,11 +111,12 @@ struct Workspace {
             let commits = try repository.commits(after: try lastRelease(in: repository, before: head))
             let people = Set(commits.flatMap { [$0.author.email, $0.committer.email] }).sorted()
             return RunRequest(
-                requester: person.email, committers: people, commit: head.id.description, version: Version.current)
+                requester: person.email, committers: people, commit: head.id.description, version: Version.current,
+                approvals: approvals)
         } catch {
             // What needs no commit can still run.
             guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
-            return RunRequest(requester: person.email, version: Version.current)
+            return RunRequest(requester: person.email, version: Version.current, approvals: approvals)
         }
     }
 
@@ -107,13 +130,24 @@ struct Workspace {
     func environments(named name: String?) throws(Rejected) -> [EnvironmentFile] {
         let names = planner.environmentNames
         if let name, !names.contains(name) {
-            throw Rejected([
-                Diagnostic(
-                    "environment/unknown", "there is no environment '\(name)'",
-                    help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
-                        ?? "environments are files such as 'environments/prod.yaml'")
-            ])
+            throw unknownEnvironment(name)
         }
         return try planner.environments(name.map { [$0] } ?? names)
+    }
+
+    /// That there is no such environment, with what was meant and with those that there are.
+    func unknownEnvironment(_ name: String, notes: [Diagnostic.Note] = []) -> Rejected {
+        let names = planner.environmentNames
+        var help: [String] = []
+        if let meant = suggestion(for: name, among: names) { help.append("did you mean '\(meant)'?") }
+        help.append(
+            names.isEmpty
+                ? "environments are files such as 'environments/prod.yaml'"
+                : "there \(names.count == 1 ? "is" : "are") \(names.map { "'\($0)'" }.joined(separator: ", "))")
+        return Rejected([
+            Diagnostic(
+                "environment/unknown", "there is no environment '\(name)'", notes: notes,
+                help: help.joined(separator: " "))
+        ])
     }
 }

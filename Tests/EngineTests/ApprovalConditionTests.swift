@@ -75,7 +75,7 @@ import Testing
         #expect(
             refusal?.notes == [
                 "these may: ann@contoso.com, bob@contoso.com, Eve@contoso.com",
-                "nobody approves for 'test' in this run, so 'approvers-of: test' leaves nobody out",
+                "nobody approves for 'test' in this run, and no earlier run knows who approved this package there",
             ])
     }
 
@@ -147,7 +147,17 @@ import Testing
         if listed.contains(changed) {
             #expect(state.status == .waiting)
             let details = try #require(state.why("prod.approval", now: bench.clock.now)?.details)
-            #expect(details.contains("1 earlier decisions are void"))
+            let (name, old, new) =
+                switch changed {
+                case "package": ("package", "p1", "p2")
+                case "plan": ("plan", "d1", "d2")
+                default: ("state of the target", "t1", "t2")
+                }
+            #expect(
+                details.contains {
+                    $0.hasPrefix("does not count: ann@contoso.com approved ")
+                        && $0.hasSuffix(" (the \(name) changed from \(old) to \(new))")
+                }, "\(details)")
             try await bench.decisions.approve("r1", "prod", by: .ann)
             #expect(try await bench.resume().status == .succeeded)
         } else {
@@ -210,6 +220,85 @@ import Testing
         // What was said at the second gate is still about the same thing.
         #expect(try await bench.resume().status == .succeeded)
         #expect(bench.executor.order.count { $0 == "prod" } == 1)
+    }
+
+    /// What is given a moment before the time to decide ends counts, however late the run is taken up; at the end and
+    /// after it nothing is taken any more.
+    @Test(arguments: [(3599.0, true), (3600, false), (3601, false)])
+    func anApprovalCountsWhenItWasGivenInTime(_ after: Double, _ isInTime: Bool) async throws {
+        let bench = try await start(ApprovalPolicy(role: role, expires: 3600))
+        bench.clock.advance(by: after)
+        let refusal = await bench.refusal { try await bench.decisions.approve("r1", "prod", by: .ann) }
+        #expect(refusal?.code == (isInTime ? nil : "gate/expired"))
+        #expect(refusal.map { $0.message.contains("ended 2027-01-15T09:00:00") } != false)
+        bench.clock.advance(by: 30 * 86_400)
+        #expect(try await bench.resume().status == (isInTime ? .succeeded : .rejected))
+    }
+
+    /// Enough people had said yes in time: a no that comes later is refused, and in the ledger it does not count.
+    @Test func whatComesAfterTheTimeChangesNothing() async throws {
+        let bench = try await start(ApprovalPolicy(role: role, expires: 3600))
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        bench.clock.advance(by: 3601)
+        let refusal = await bench.refusal {
+            try await bench.decisions.reject("r1", "prod", by: .bob, comment: "too late")
+        }
+        #expect(refusal?.notes == ["enough people had approved by then: `almrun resume r1` goes on"])
+        try await bench.forge(
+            Decision(
+                step: "prod.approval", verdict: .reject, person: "bob@contoso.com", comment: "no", package: "p1",
+                plan: "d1", target: "t1", time: bench.clock.now))
+        #expect(try await bench.resume().status == .succeeded)
+        // Nor does a forged yes that came too late.
+        let late = try await start(ApprovalPolicy(role: role, expires: 3600))
+        late.clock.advance(by: 3601)
+        try await late.forge(
+            Decision(
+                step: "prod.approval", verdict: .approve, person: "ann@contoso.com", package: "p1", plan: "d1",
+                target: "t1", time: late.clock.now))
+        let state = try await late.state
+        let gate = try #require(state.planned("prod.approval"))
+        let forged = try #require(state["prod.approval"]?.decisions.last)
+        #expect(
+            state.objection(to: forged, at: gate, now: late.clock.now)?.hasPrefix("it came after the time to decide")
+                == true)
+        #expect(try await late.resume().status == .rejected)
+    }
+
+    /// Why a decision of an earlier round does not count is said: the no, or that nobody answered.
+    @Test(arguments: [true, false]) func aRoundThatIsOverIsNamed(_ isRejected: Bool) async throws {
+        let bench = try await start(ApprovalPolicy(role: role, count: 2, expires: 3600))
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        if isRejected {
+            try await bench.decisions.reject("r1", "prod", by: .bob, comment: "not yet")
+        } else {
+            bench.clock.advance(by: 3601)
+        }
+        #expect(try await bench.resume().status == .rejected)
+        let state = try await bench.resume()
+        let gate = try #require(state.planned("prod.approval"))
+        let first = try #require(state["prod.approval"]?.decisions.first)
+        #expect(
+            state.objection(to: first, at: gate, now: bench.clock.now)
+                == (isRejected
+                    ? "round 1 is over: bob@contoso.com said no"
+                    : "round 1 is over: not enough people answered in time"))
+    }
+
+    @Test func whoIsLeftOutIsSaidWithTheReason() async throws {
+        let bench = try await start(
+            ApprovalPolicy(role: role, distinctFrom: [.requester, .committers], signed: .required))
+        let state = try await bench.state
+        let question = try #require(state.openQuestion("prod.approval", now: bench.clock.now))
+        #expect(question.may == ["ann@contoso.com"])
+        #expect(question.leftOut.map(\.person) == ["bob@contoso.com", "Eve@contoso.com"])
+        #expect(question.leftOut.map(\.why) == [.committer, .requester])
+        let details = try #require(state.why("prod.approval", now: bench.clock.now)?.details)
+        #expect(details.contains("not bob@contoso.com, who wrote commits that are released"))
+        let unsigned = try await start(ApprovalPolicy(role: role, signed: .required))
+        #expect(
+            try await unsigned.state.openQuestion("prod.approval", now: bench.clock.now)?.leftOut.map(\.why) == [.noKey]
+        )
     }
 
     // MARK: the plan that was read

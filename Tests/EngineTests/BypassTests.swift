@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import OrderedCollections
 import Pipelines
 import TestSupport
 import Testing
@@ -91,12 +92,60 @@ import Testing
                 step: "prod.approval", verdict: .bypass, person: "eve@contoso.com", package: "p1", plan: "d1",
                 target: "t1", time: alone.clock.now))
         #expect(try await alone.resume().status == .waiting)
-        // With somebody else it is not alone.
+        // Nor as one of two: the gate wants two others.
         let two = try await start([("approval", .approval(policy))], BypassPolicy(secondPerson: true))
-        try await two.decisions.bypass("r1", "prod", by: .eve, reason: "incident")
-        #expect(try await two.resume().status == .waiting)
+        let second = await two.refusal { try await two.decisions.bypass("r1", "prod", by: .eve, reason: "incident") }
+        #expect(second?.code == "gate/not-allowed")
+        try await two.forge(
+            Decision(
+                step: "prod.approval", verdict: .bypass, person: "eve@contoso.com", package: "p1", plan: "d1",
+                target: "t1", time: two.clock.now))
         try await two.decisions.bypass("r1", "prod", by: .boss, reason: "yes")
+        #expect(try await two.resume().status == .waiting)
+        try await two.decisions.bypass("r1", "prod", by: .bob, reason: "yes")
         #expect(try await two.resume().status == .succeeded)
+    }
+
+    /// Where the gate leaves nobody out, who asked for the run may be one of the two people, and never both.
+    @Test(arguments: gates) func theRequesterMayBeOneOfTwo(_ name: String, _ gate: Gate) async throws {
+        let bench = try await start([(name, gate)], BypassPolicy(secondPerson: true))
+        try await bench.decisions.bypass("r1", "prod", by: .eve, reason: "incident")
+        #expect(try await bench.resume().status == .waiting)
+        let twice = await bench.refusal {
+            try await bench.decisions.bypass("r1", "prod", by: .init(email: "EVE@contoso.com"), reason: "again")
+        }
+        #expect(twice?.code == "gate/twice")
+        try await bench.decisions.bypass("r1", "prod", by: .boss, reason: "yes")
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
+    /// Two names with one key are one person.
+    @Test func oneKeyUnderTwoNamesCountsOnce() async throws {
+        let roles = Roles(members: [
+            "release-manager": [Roles.Person(email: "ann@contoso.com", key: TestKey.ann.publicText)],
+            "bypass": [
+                Roles.Person(email: "boss@contoso.com", key: TestKey.boss.publicText),
+                Roles.Person(email: "chief@contoso.com", key: TestKey.boss.publicText),
+                Roles.Person(email: "bob@contoso.com", key: TestKey.bob.publicText),
+            ],
+        ])
+        let bench = Bench(Found().executor)
+        let policy = ApprovalPolicy(role: "release-manager", signed: .required)
+        _ = try await bench.start(
+            guardedPlan(
+                [("approval", .approval(policy))],
+                environments: [environment("prod", .init(bypass: BypassPolicy(secondPerson: true)))], roles: roles))
+        try await bench.decisions.bypass("r1", "prod", by: .boss, reason: "x", sign: try TestKey.boss.signing())
+        try await bench.decisions.bypass(
+            "r1", "prod", by: .init(email: "chief@contoso.com"), reason: "x", sign: try TestKey.boss.signing())
+        let state = try await bench.resume()
+        #expect(state.status == .waiting)
+        let gate = try #require(state.planned("prod.approval"))
+        #expect(state.bypasses(at: gate).map(\.person) == ["boss@contoso.com"])
+        let second = try #require(state["prod.approval"]?.decisions.last)
+        #expect(state.objection(to: second, at: gate, now: bench.clock.now) == "each person and each key counts once")
+        try await bench.decisions.bypass("r1", "prod", by: .bob, reason: "x", sign: try TestKey.bob.signing())
+        #expect(try await bench.resume().status == .succeeded)
     }
 
     /// A bypass is for what waits, and not for what comes after a change.

@@ -105,7 +105,11 @@ import Testing
             try await bench.decisions.approve("r1", "prod", by: .init(email: person))
         }
         #expect(refusal?.message.contains(reason) == true)
-        #expect(refusal?.notes == ["these may: ann@contoso.com"])
+        #expect(
+            refusal?.notes == [
+                "these may: ann@contoso.com", "not bob@contoso.com, who wrote commits that are released",
+                "not Eve@contoso.com, who asked for the run",
+            ])
         #expect(try await RunState.load("r1", from: bench.store).sequence == before.sequence)
     }
 
@@ -239,8 +243,8 @@ import Testing
         let voided = try await bench.resume()
         #expect(voided.status == .waiting)
         #expect(voided["prod.approval"]?.round == 2)
-        #expect(
-            voided.why("prod.approval", now: bench.clock.now)?.details.contains("1 earlier decisions are void") == true)
+        let details = try #require(voided.why("prod.approval", now: bench.clock.now)?.details)
+        #expect(details.contains { $0.hasSuffix(" (the plan changed from d1 to d2)") }, "\(details)")
         try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
         let end = try await bench.resume()
         #expect(end.status == .succeeded)

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import OrderedCollections
 import Pipelines
 import Signatures
@@ -26,7 +27,9 @@ enum TestKey: String, CaseIterable {
     /// Signs records in place of the person.
     func signer() throws -> SSHSigner {
         let folder = try TemporaryFolder("key")
-        return try SSHSigner(keyFile: try folder.write(privateText, to: rawValue), agentSocket: nil)
+        let path = try folder.write(privateText, to: rawValue)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        return try SSHSigner(keyFile: path, agentSocket: nil)
     }
 
     /// What ``Decisions`` asks for.

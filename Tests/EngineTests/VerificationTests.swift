@@ -35,7 +35,24 @@ import Testing
         #expect(try await Bench(Found().executor).store.stored("nothing") == nil)
     }
 
-    /// Every third byte, in one of three ways.
+    /// Every byte of a short run, in one of three ways.
+    @Test func everyByteCounts() throws {
+        let stored = try Self.run([
+            .ended("work", attempt: 1, .succeeded(output: ["a": 1, "text": "é\"\n"], object: nil, inputDigest: "d")),
+            .finished(.failed),
+        ])
+        for number in stored.lines.indices {
+            for offset in stored.lines[number].bytes.indices {
+                var changed = stored
+                changed.lines[number].bytes[offset] ^= [0x01, 0x20, 0x80][offset % 3]
+                let found = check(changed).discrepancies
+                let changes = found.filter { $0.code == "verify/changed" }
+                #expect(changes.map(\.event) == [number + 1], "byte \(offset) of event \(number + 1): \(found)")
+            }
+        }
+    }
+
+    /// Every third byte of a run with a signed approval; all of them would take half a minute.
     @Test func aChangedByteAnywhereIsNamed() async throws {
         let stored = try await finished()
         for number in stored.lines.indices {
@@ -197,6 +214,38 @@ import Testing
         #expect(
             found.contains { $0.message.contains("starts 'prod', and its gate 'prod.approval' is not open") },
             "\(found)")
+    }
+
+    /// A gate is opened by people, and by nothing that says so.
+    @Test func aGateThatIsTakenForOpenIsNamed() async throws {
+        let stored = try await finished()
+        let gate: StepID = "prod.approval"
+        let earlier = ReusedResult(
+            run: "r0", step: gate.rawValue, time: Date(timeIntervalSince1970: 0), inputDigest: "d", output: [:])
+        let ways: [RunEvent.Kind] = [
+            .assumed(gate, done: true, by: "eve@contoso.com", comment: nil), .reused(gate, earlier),
+        ]
+        for way in ways {
+            let found = check(
+                try rewritten(stored) { kinds in
+                    for number in kinds.indices {
+                        if case .ended(gate, _, .succeeded) = kinds[number] { kinds[number] = way }
+                    }
+                }
+            ).discrepancies
+            #expect(
+                found.contains {
+                    $0.code == "verify/gate"
+                        && $0.message.hasSuffix("takes gate 'prod.approval' for open, and nobody opened it")
+                }, "\(way.name): \(found)")
+        }
+        // That something was not done opens nothing.
+        let closed = check(
+            try rewritten(stored) { kinds in
+                kinds.append(.assumed(gate, done: false, by: "eve@contoso.com", comment: nil))
+            }
+        ).discrepancies
+        #expect(!closed.contains { $0.message.contains("for open") }, "\(closed)")
     }
 
     @Test func aSignatureThatIsTakenOutIsMissed() async throws {

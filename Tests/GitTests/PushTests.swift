@@ -30,6 +30,15 @@ struct PushTests {
         #expect(try remote.git("show", "x/v1.0.0:a.txt") == "one")
     }
 
+    @Test("a lock that a process left in the remote when it died stands in the way no more")
+    func abandonedLock() throws {
+        let remote = try ScratchRepository(bare: true)
+        let scratch = try tagged(remote: remote.path)
+        try remote.write("", to: "refs/tags/x/v1.0.0.lock")
+        #expect(try GitRepository(at: scratch.path).push(tag: "x/v1.0.0") == .pushed)
+        #expect(try remote.git("rev-parse", "x/v1.0.0") == scratch.git("rev-parse", "x/v1.0.0"))
+    }
+
     @Test("another tag of that name on the remote stays")
     func conflict() throws {
         let remote = try ScratchRepository(bare: true)

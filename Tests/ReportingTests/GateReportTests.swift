@@ -93,17 +93,18 @@ import Testing
                 plan          upgrade (111122223333)
                               adds a flow
                 target state  t1
-                who           2 of manager: m@x.example, n@x.example, r@x.example
+                who           2 of manager: m@x.example, n@x.example
                 not           the requester and the approvers of 'test'
+                left out      r@x.example, who asked for the run
                 void when     the package changes
-                still needed  1 of: m@x.example, n@x.example
-                decide before 2027-01-15T09:00:00.000Z, in 59 min 0 s
+                still needed  1 of: n@x.example
+                open until    2027-01-15T09:00:00.000Z, in 59 min 0 s; what is given before that counts
                 asked for     test: good: 'test' was shown by stage 'test' on 2027-01-15T08:00:00.000Z (1 min 0 s ago)
                 asked for     diff: missing: nothing shows 'diff' of package aaaabbbbcccc: no stage of that name or kind ended well before
                 risk          the approval by m@x.example is not signed
                 bypass        two of 'boss' together: b@x.example, c@x.example
                 instructions  Read the plan.
-                decided       approve by m@x.example
+                decided       approve by m@x.example 2027-01-15T08:00:00.000Z
                 """)
     }
 
@@ -140,8 +141,9 @@ import Testing
             ApprovalPolicy(role: "manager", signed: .required), [approval("m@x.example", signature: "nonsense")])
         #expect(forged.text.contains("signed        only what is signed counts: `almrun approve ... --sign KEY`"))
         #expect(
-            forged.text.contains("decided       approve by m@x.example (does not count: the signature of 'm@x.example'")
-        )
+            forged.text.contains(
+                "decided       approve by m@x.example 2027-01-15T08:00:00.000Z (does not count: the signature of 'm@x.example'"
+            ))
         #expect(forged.value["decisions"]?[0]?["counts"] == false)
         #expect(forged.value["decisions"]?[0]?["invalid"]?.string?.isEmpty == false)
         #expect(forged.value["missing"] == 1)
@@ -149,6 +151,50 @@ import Testing
         #expect(forged.files.isEmpty)
         let other = try report(ApprovalPolicy(role: "manager"), [approval("m@x.example", plan: "2222")])
         #expect(other.value["decisions"]?[0]?["counts"] == false)
+        #expect(other.value["decisions"]?[0]?["because"] == "the plan changed from 2222 to 111122223333")
+        #expect(other.text.contains("(does not count: the plan changed from 2222 to 111122223333)"))
+    }
+
+    /// Whoever is left out is not among those who may decide, and the reason is said to people and programs.
+    @Test func whoIsLeftOutIsNotAsked() throws {
+        let report = try report(ApprovalPolicy(role: "manager", distinctFrom: [.requester]))
+        #expect(report.text.contains("who           1 of manager: m@x.example, n@x.example\n"))
+        #expect(report.text.contains("left out      r@x.example, who asked for the run\n"))
+        #expect(report.value["mayDecide"] == ["m@x.example", "n@x.example"])
+        #expect(report.value["leftOut"] == [["person": "r@x.example", "because": "asked for the run"]])
+    }
+
+    /// A gate that is asked anew says why, and what of the decision before has changed; also while that is found out.
+    @Test func anApprovalThatIsVoidSaysWhatChanged() throws {
+        let void = RunEvent.Kind.voided(
+            "prod", gates: ["prod.preview", "prod.evidence", "prod.approval"], changed: ["the flow was renamed"],
+            round: 2)
+        let opened: [RunEvent.Kind] = [
+            approval("m@x.example"),
+            .ended("prod.approval", attempt: 0, .succeeded(output: [:], object: nil, inputDigest: nil)), void,
+        ]
+        let between = try report(ApprovalPolicy(role: "manager"), opened)
+        #expect(between.text.contains("asked anew    the flow was renamed"))
+        #expect(between.text.contains("(does not count: asked anew: the flow was renamed)"))
+        let preview = RunEvent.Kind.ended(
+            "prod.preview", attempt: 2,
+            .succeeded(
+                output: [
+                    "package": "aaaabbbbccccdddd", "plan": "99990000", "target": "t2", "summary": "", "changes": [],
+                    "details": .null,
+                ], object: nil, inputDigest: nil))
+        let after = try report(
+            ApprovalPolicy(role: "manager"),
+            opened + [
+                preview,
+                .suspended("prod.approval", Suspension(.approval, code: "run/approval", message: "waits again")),
+            ])
+        #expect(after.text.contains("asked anew    the flow was renamed"))
+        #expect(
+            after.text.contains(
+                "(does not count: the plan changed from 111122223333 to 99990000, the state of the target changed from "
+                    + "t1 to t2)"), "\(after.text)")
+        #expect(after.value["askedAnew"] == ["the flow was renamed"])
     }
 
     @Test func theSameForMachines() throws {
@@ -171,7 +217,9 @@ import Testing
                 package: "aaaabbbbccccdddd", plan: "1111222233334444", target: "t1", time: Self.time))
         let text = try report(ApprovalPolicy(role: "manager"), [bypass]).text
         #expect(
-            text.contains("decided       bypass by b@x.example: incident\n              one more person must bypass it")
+            text.contains(
+                "decided       bypass by b@x.example 2027-01-15T08:00:00.000Z: incident\n"
+                    + "              one more person must bypass it")
         )
     }
 }

@@ -105,7 +105,7 @@ import Testing
         #expect(text.contains("approvals  0 of 2 'manager'; may: ann@x.example, bob@x.example"))
         #expect(text.contains("read       Read the plan."))
         #expect(text.contains("approve    almrun approve r1 prod.approval --comment \"...\"\n"))
-        #expect(text.contains("void from "))
+        #expect(text.contains(", open until "))
         #expect(!text.contains("nothing waits"))
         let item = try #require(inbox.value["items"]?.list?.first)
         #expect(item["mine"] == true)

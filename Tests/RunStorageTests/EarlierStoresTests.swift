@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import GRDB
 import OrderedCollections
 import Pipelines
 import TestSupport
@@ -34,7 +35,43 @@ import Testing
         }
     }
 
-    @Test func theFixturesAreThere() { #expect(Self.names.contains("format-1")) }
+    @Test func theFixturesAreThere() {
+        #expect(Set(Self.names).isSuperset(of: ["format-1", "events-2", "store-2-events-2"]))
+    }
+
+    /// Stores of format 1 did not say which event had made a result; opening them finds out.
+    @Test(arguments: names) func everyResultThatIsKeptCanBeUsed(_ name: String) async throws {
+        let copy = try Copy(name)
+        let store = copy.store
+        let (format, digests) = try await store.read { db in
+            (
+                try Int.fetchOne(db, sql: "PRAGMA user_version"),
+                try String.fetchAll(db, sql: "SELECT digest FROM result")
+            )
+        }
+        #expect(format == Schema.format)
+        #expect(digests.isEmpty == (name == "events-2"))
+        #expect(try await store.auditResults() == ResultAudit(count: digests.count))
+        let results = try await store.results(for: digests)
+        #expect(Set(results.found.keys) == Set(digests) && results.refused.isEmpty)
+    }
+
+    /// What no event is found for in an earlier store is not used, and told.
+    @Test func aResultOfAnEarlierStoreThatWasChangedIsNotUsed() async throws {
+        let folder = try TemporaryFolder()
+        let place = folder.path(".almrun")
+        try FileManager.default.copyItem(atPath: Self.fixtures.appending(path: "format-1").path, toPath: place)
+        let queue = try DatabaseQueue(path: place + "/runs.sqlite")
+        let digest = try await queue.write { db in
+            try db.execute(sql: "UPDATE result SET run = 'nobody' WHERE rowid = (SELECT min(rowid) FROM result)")
+            return try String.fetchOne(db, sql: "SELECT digest FROM result WHERE run = 'nobody'")
+        }
+        try queue.close()
+        let store = try SQLiteRunStore(folder: place)
+        let audit = try await store.auditResults()
+        #expect(audit.wrong.map(\.digest) == [digest])
+        #expect(audit.wrong.first?.reason == "it names no event")
+    }
 
     @Test(arguments: names) func everyRunIsReadAndItsChainHolds(_ name: String) async throws {
         let copy = try Copy(name)
@@ -103,17 +140,22 @@ import Testing
     /// Writes the store of today, unless there is one: a run that succeeded, one that waits, one in the queue.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["ALMRUN_WRITE_FIXTURE"] != nil))
     func writeTodaysStore() async throws {
-        let place = Self.fixtures.appending(path: "events-\(RunEvent.format)").path
+        let place = Self.fixtures.appending(path: "store-\(Schema.format)-events-\(RunEvent.format)").path
         guard !FileManager.default.fileExists(atPath: place) else { return }
         let folder = try TemporaryFolder()
         let store = try SQLiteRunStore(folder: folder.path)
         let objects = ObjectStore(folder: folder.path("objects/sha256"))
-        let executor = ScriptedExecutor { step, _, _ in
-            .succeeded(["text": .string(step.id == "deploy" ? String(repeating: "a large output ", count: 400) : "x")])
-        }
+        let executor = ScriptedExecutor(
+            digest: { step, _ in step.effect == .none ? "digest of \(step.id)" : nil }, available: { _ in true },
+            script: { step, _, _ in
+                .succeeded([
+                    "text": .string(step.id == "deploy" ? String(repeating: "a large output ", count: 400) : "x")
+                ])
+            })
         let runner = Runner(store: store, objects: objects) { _ in executor }
         let decisions = Decisions(store: store, objects: objects)
-        let plan = samplePlan()
+        let lint = Step(id: "lint", work: .stage("test.work"), effect: .none)
+        let plan = samplePlan([lint] + samplePlan().steps)
         for run in ["release-20261121-070000-aaaa", "release-20261121-070100-bbbb", "release-20261121-070200-cccc"] {
             _ = try await runner.start(plan, RunRequest(run: RunID(run), requester: "eve@contoso.com"))
             guard run.hasSuffix("aaaa") else { continue }

@@ -132,7 +132,7 @@ import Testing
         #expect(kept.output == output)
         #expect(kept.run == "r1")
         #expect(kept.time == ledger.state.updated)
-        #expect(try await store.results(for: ["e"]).isEmpty)
+        #expect(try await store.results(for: ["e"]).found.isEmpty)
     }
 
     @Test func cancelledTasksStillWrite() async throws {

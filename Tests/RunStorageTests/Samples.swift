@@ -26,10 +26,10 @@ struct Ledger {
     var lines: [LedgerLine]
     var state: RunState
 
-    init(_ run: RunID, plan: Plan = samplePlan(), at date: Date = time(0)) throws {
+    init(_ run: RunID, plan: Plan = samplePlan(), at date: Date = time(0), evidence: [Evidence] = []) throws {
         let creation = RunCreation(
             run: run, plan: plan, requester: "eve@contoso.com", committers: ["bob@contoso.com"], commit: "abc",
-            process: "here:1", version: "0.2.0")
+            process: "here:1", version: "0.2.0", evidence: evidence)
         let line = LedgerLine(RunEvent(sequence: 1, time: date, previous: "", kind: .created(creation)))
         lines = [line]
         state = try RunState(line)

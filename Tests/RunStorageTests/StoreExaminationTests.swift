@@ -57,7 +57,8 @@ import Testing
         #expect(found.allSatisfy { $0.verdict == .ok }, "\(found)")
         #expect(
             found.map(\.check) == [
-                "store", "integrity", "events", "run index", "objects", "orphaned objects", "temporary files", "logs",
+                "store", "integrity", "events", "run index", "objects", "orphaned objects", "reusable results",
+                "temporary files", "logs",
                 "run lock files", "locks", "processes", "clock",
             ])
     }
@@ -75,12 +76,57 @@ import Testing
         #expect(index.verdict == .problem)
         #expect(index.details.contains("run 'done': is not in the index"))
         #expect(index.details.contains { $0.contains("status is succeeded in the index and waiting by its events") })
-        #expect(index.repair == "write the index anew from the events")
+        #expect(index.repair?.hasPrefix("write the index anew from the events; whether the events of a run") == true)
         // Looking changed nothing.
         #expect(try await store.runs(matching: .all).count == 1)
         #expect(verdict(await examine(repairing: true, at: later), "run index") == .repaired)
-        #expect(try await store.runs(matching: .all) == good)
+        let mended = try await store.runs(matching: .all)
+        #expect(mended.map(\.run) == good.map(\.run) && mended.map(\.status) == good.map(\.status))
+        #expect(mended.first { $0.run == "waiting" } == good.first { $0.run == "waiting" })
         #expect(verdict(await examine(at: later), "run index") == .ok)
+        // Nothing says how many events there were, and the ledger goes on saying that.
+        #expect(
+            try await store.events(of: "done", after: 4).map(\.event.kind) == [.indexRebuilt(by: "ann@contoso.com")])
+        let found2 = RunVerification(try #require(try await store.stored("done")), objects: nil)
+        #expect(found2.discrepancies.map(\.code) == ["verify/unvouched"])
+        #expect(found2.discrepancies.first?.message.contains("that event 4 was the last one") == true)
+        #expect(RunVerification(try #require(try await store.stored("waiting")), objects: nil).isSound)
+    }
+
+    /// The last events and the whole index row are gone, as after somebody took a rejection out.
+    @Test func aLedgerWhoseEndMayBeGoneIsNotMendedSilently() async throws {
+        let store = try store()
+        try await addRuns(store)
+        try await store.write { db in
+            try db.execute(
+                sql:
+                    "DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE run = (SELECT number FROM run WHERE name = 'done'))"
+            )
+            try db.execute(sql: "DELETE FROM run WHERE name = 'done'")
+        }
+        let index = try #require(await examine(at: later).first { $0.check == "run index" })
+        #expect(index.repair?.contains("cannot be known") == true)
+        #expect(verdict(await examine(repairing: true, at: later), "run index") == .repaired)
+        for _ in 0..<2 {
+            let found = RunVerification(try #require(try await store.stored("done")), objects: nil)
+            #expect(found.discrepancies.map(\.code) == ["verify/unvouched"], "\(found.text)")
+            // What is done afterwards does not vouch for it.
+            let executor = ScriptedExecutor()
+            _ = try await runner(store, executor).resume("done", by: "a@b.c")
+        }
+    }
+
+    /// After a run has succeeded nothing comes that counts: its end vouches for itself.
+    @Test func aRunThatSucceededNeedsNoVoucher() async throws {
+        let store = try store()
+        var plan = samplePlan([Step(id: "work", work: .stage("test.work"), effect: .none)])
+        plan.concurrency = nil
+        _ = try await runner(store).start(plan, RunRequest(run: "r1", requester: "a@b.c"))
+        try await store.write { try $0.execute(sql: "DELETE FROM run") }
+        #expect(verdict(await examine(repairing: true), "run index") == .repaired)
+        #expect(try await store.events(of: "r1", after: 0).last?.event.kind == .indexRebuilt(by: "ann@contoso.com"))
+        let found = RunVerification(try #require(try await store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
     }
 
     /// A repair would make a rejection that somebody deleted as if it had never been.
@@ -128,11 +174,15 @@ import Testing
         let damaged = try objects.put(Data("whole".utf8))
         try age(objects.path(of: orphan))
         let missing = String(repeating: "ab", count: 32)
+        let package = String(repeating: "cd", count: 32)
         var ledger = try Ledger("r1")
         try await store.append(ledger.first, to: "r1")
         try await store.append(
             try ledger.add(
                 .ended("ask", attempt: 0, .succeeded(output: .null, object: kept, inputDigest: nil)),
+                .ended(
+                    "deploy", attempt: 1,
+                    .succeeded(output: ["package": ["digest": .string(package)]], object: nil, inputDigest: nil)),
                 .ended("deploy", attempt: 1, .succeeded(output: .null, object: missing, inputDigest: damaged)),
                 .finished(.succeeded)), to: "r1")
         try Data("broken".utf8).write(to: URL(filePath: objects.path(of: damaged)))
@@ -144,7 +194,14 @@ import Testing
         let found = await examine()
         #expect(found.filter { $0.check == "objects" }.map(\.verdict) == [.problem, .problem])
         #expect(found.first { $0.message.contains("damaged") }?.command?.hasPrefix("mv '") == true)
-        #expect(found.first { $0.message.contains("missing") }?.details == [missing])
+        let gone = try #require(found.first { $0.message.contains("missing") })
+        #expect(gone.message == "2 objects that runs name are missing")
+        #expect(
+            gone.details.prefix(2) == [
+                "run 'r1', step 'deploy': \(package), the package.digest in the output of 'deploy'",
+                "run 'r1', step 'deploy': \(missing), the output of 'deploy'",
+            ])
+        #expect(gone.command == "almrun verify r1")
         #expect(found.first { $0.check == "orphaned objects" }?.details == [objects.path(of: orphan)])
         #expect(found.first { $0.check == "temporary files" }?.details.count == 2)
         #expect(objects.contains(orphan))
@@ -265,5 +322,72 @@ import Testing
         let after = try Data(contentsOf: URL(filePath: path))
         #expect(after[4096..<bytes.count] == bytes[4096...])
         #expect(found.first { $0.check == "integrity" }?.command?.hasPrefix("cp -a ") == true)
+    }
+
+    /// A run that cannot be read may be the one that a log is of: then none is removed.
+    @Test func logsStayWhileARunCannotBeRead() async throws {
+        let store = try store()
+        try await addRuns(store)
+        for run in ["done", "gone"] { try folder.write("a line\n\u{0}\u{FFFD} half", to: "logs/\(run)/deploy-1.log") }
+        try await store.write { db in
+            try db.execute(sql: "UPDATE event SET line = 'no json' WHERE id = (SELECT max(id) FROM event)")
+        }
+        let found = await examine(repairing: true, at: later)
+        #expect(verdict(found, "events") == .problem)
+        let logs = try #require(found.first { $0.check == "logs" })
+        #expect(logs.verdict == .problem && logs.details == [folder.path("logs/gone")])
+        #expect(folder.exists("logs/gone/deploy-1.log") && folder.exists("logs/done/deploy-1.log"))
+        // A log is never read by it, so that what stands in one is no matter.
+        #expect(found.first { $0.check == "clock" }?.verdict == .ok)
+        try FileManager.default.removeItem(atPath: folder.path("logs"))
+        try folder.write("a file where the folder should be", to: "logs")
+        #expect(verdict(await examine(repairing: true, at: later), "logs") == .ok)
+        #expect(try folder.read("logs") == "a file where the folder should be")
+    }
+
+    /// The names of every writer, by what is there and by how they are made.
+    @Test func whatWritersLeaveBehindIsFound() async throws {
+        _ = try store()
+        let digest = String(repeating: "ab", count: 32)
+        let left = [
+            "objects/sha256/ab/\(digest).almrun-Xy12Zw", "envs/prod/packages/\(digest).zip.partial",
+            "envs/prod/environment.json.partial", "envs/prod/receipts/7.json.partial",
+            "repo/dist/demo.zip.almrun-abcdef",
+            "repo/report.xml.almrun-000000", "reports/junit.xml.almrun-ABCDEF",
+        ]
+        let kept = [
+            "repo/settings.json.backup", "repo/notes.partial", "repo/demo.almrun-1234567", "repo/.almrun-abcdef",
+            "repo/.git/x.almrun-abcdef", "envs/prod/environment.json", "envs/prod/receipts/7.json",
+            "repo/src/demo.almrun-abcdeg.old/Solution.xml",
+        ]
+        let repository = try TemporaryFolder()
+        func path(_ name: String) -> String {
+            name.hasPrefix("repo/") ? repository.path(String(name.dropFirst(5))) : folder.path(name)
+        }
+        func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+        for name in left + kept + ["repo/src/demo.almrun-abcdef/Other/Solution.xml"] {
+            let file = URL(filePath: path(name))
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data("half".utf8).write(to: file)
+            try age(file.path)
+        }
+        for name in ["repo/src/demo.almrun-abcdef", "repo/src/demo.almrun-abcdeg.old"] { try age(path(name)) }
+        try folder.write("half", to: "envs/prod/young.json.partial")
+        func examine(_ repairing: Bool) async -> [Diagnosis] {
+            await StoreExamination(
+                folder: folder.path, objects: objects, folders: [folder.path("envs/prod")], root: repository.path,
+                person: "a"
+            ).examine(repairing: repairing).found.filter { $0.check == "temporary files" }
+        }
+        let found = await examine(false)
+        #expect(Set(found[0].details) == Set((left + ["repo/src/demo.almrun-abcdef"]).map(path)))
+        #expect(found.count == 2 && found[1].verdict == .problem && found[1].repair == nil)
+        let aside = path("repo/src/demo.almrun-abcdeg.old")
+        #expect(found[1].command == "mv '\(aside)' '\(path("repo/src/demo"))'")
+        #expect(await examine(true).first?.verdict == .repaired)
+        #expect(left.allSatisfy { !isThere($0) } && !isThere("repo/src/demo.almrun-abcdef"))
+        #expect((kept + ["envs/prod/young.json.partial"]).allSatisfy(isThere))
+        #expect(await examine(true).first?.verdict == .note)
     }
 }

@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Foundation
 import Pipelines
+import Synchronization
 import TestSupport
 import Testing
 
@@ -32,20 +33,27 @@ import Testing
     @discardableResult
     private func addRun(
         _ name: RunID, at seconds: Double, pipeline: String = "release", _ status: RunStatus? = .succeeded,
-        says: String = "nothing", object: String? = nil
+        says: String = "nothing", object: String? = nil, token: String = "t", evidence: [Evidence] = [],
+        reusing other: RunID? = nil
     ) async throws -> RunID {
-        var plan = Plan(pipeline: pipeline, steps: [Step(id: "work", work: .stage("test.work"), effect: .none)])
+        let work = Step(id: "work", work: .stage("test.work"), effect: .none)
+        let again = Step(id: "again", work: .stage("test.work"), effect: .none)
+        var plan = Plan(pipeline: pipeline, steps: other == nil ? [work] : [work, again])
         plan.summary = nil
-        var ledger = try Ledger(name, plan: plan, at: time(seconds))
+        var ledger = try Ledger(name, plan: plan, at: time(seconds), evidence: evidence)
         try await store.append(ledger.first, to: name)
         try await store.append(
             try ledger.add(
-                .started("work", attempt: 1, token: "t", fence: nil, recovering: false),
+                .started("work", attempt: 1, token: token, fence: nil, recovering: false),
                 .ended(
                     "work", attempt: 1,
                     .succeeded(
                         output: object == nil ? ["says": .string(says)] : .null, object: object,
                         inputDigest: "input of \(name)"))), to: name)
+        if let other {
+            let earlier = ReusedResult(run: other, step: "work", time: time(0), inputDigest: "i", output: [:])
+            try await store.append(try ledger.add(.reused("again", earlier)), to: name)
+        }
         if let status { try await store.append(try ledger.add(.finished(status)), to: name) }
         let writer = logs.writer(run: name, step: "work", attempt: 1)
         writer.write("a line of \(name)", .output, at: time(0))
@@ -97,7 +105,7 @@ import Testing
         #expect(done.logs.count == 3)
         #expect(try await names == ["r5", "r4", "o1"])
         #expect(try await store.events(of: "r1", after: 0).isEmpty)
-        #expect(try await store.results(for: ["input of r1", "input of r4"]).keys.sorted() == ["input of r4"])
+        #expect(try await store.results(for: ["input of r1", "input of r4"]).found.keys.sorted() == ["input of r4"])
         #expect(!objects.contains(outer) && !objects.contains(inner) && !objects.contains(orphan))
         #expect(objects.contains(shared) && objects.contains(young))
         #expect(!FileManager.default.fileExists(atPath: folder.path("logs/r1")))
@@ -151,6 +159,98 @@ import Testing
         #expect(report.kept.map(\.run) == ["r3"])
         #expect(report.kept.first?.reason.contains(installed.prefix(12)) == true)
         #expect(objects.contains(installed) && objects.contains(former))
+    }
+
+    /// The newest run that tells of a package is not the one that brought it where it is.
+    @Test func whatBroughtAPackageWhereItIsStays() async throws {
+        let package = try addObject("installed")
+        let tokens = (1...5).map { String(repeating: "\($0)a", count: 32) }
+        for number in 1...5 {
+            try await addRun(RunID("r\(number)"), at: Double(number), says: package, token: tokens[number - 1])
+        }
+        try await addRun("r6", at: 6)
+        let packages = DeployedPackages(
+            known: [package], needed: [package],
+            operations: [
+                tokens[1]: "brought demo 1.0.0 into 'test', where it is installed",
+                tokens[2]: "brought demo 0.9.0 into 'prod', which a rollback goes back to",
+                String(repeating: "ff", count: 32): "brought what no run tells of",
+            ])
+        let dry = try await pruning(packages).prune(PrunePolicy(keep: 1), changing: false)
+        let report = try await pruning(packages).prune(PrunePolicy(keep: 1), changing: true)
+        #expect(report.runs == ["r5", "r4", "r1"] && dry.runs == report.runs)
+        #expect(
+            report.kept == [
+                .init(run: "r3", reason: "it brought demo 0.9.0 into 'prod', which a rollback goes back to"),
+                .init(run: "r2", reason: "it brought demo 1.0.0 into 'test', where it is installed"),
+            ])
+    }
+
+    /// What a run that stays names as evidence stays, and so does what that names in turn.
+    @Test func whatIsNamedAsEvidenceStays() async throws {
+        func evidence(_ run: RunID) -> Evidence {
+            Evidence(name: "lint", kind: "test.work", run: run, step: "work", time: time(0), package: "p")
+        }
+        try await addRun("r1", at: 1)
+        try await addRun("r2", at: 2)
+        try await addRun("r3", at: 3, evidence: [evidence("r1"), evidence("gone")])
+        try await addRun("r4", at: 4, reusing: "r2")
+        try await addRun("r5", at: 5)
+        try await addRun("r6", at: 6, evidence: [evidence("r3")], reusing: "r4")
+        let report = try await pruning().prune(PrunePolicy(keep: 1), changing: true)
+        #expect(report.runs == ["r5"])
+        #expect(Set(report.kept.map(\.run)) == ["r1", "r2", "r3", "r4"])
+        #expect(report.kept.first { $0.run == "r3" }?.reason == "run 'r6', which stays, names it as evidence")
+        #expect(report.kept.first { $0.run == "r1" }?.reason == "run 'r3', which stays, names it as evidence")
+        // What nobody names any more goes.
+        try await addRun("r7", at: 7)
+        let later = try await pruning().prune(PrunePolicy(keep: 1), changing: true)
+        #expect(later.runs == ["r6", "r4", "r3", "r2", "r1"])
+    }
+
+    /// A prune is under way when a new run takes the number of one that was just removed, and needs an object of it.
+    @Test func aRunThatGetsTheNumberOfAPrunedOneKeepsItsObjects() async throws {
+        let object = try addObject("what both need")
+        try await addRun("r0", at: 0, pipeline: "other")
+        try await addRun("r1", at: 1, .failed, says: object)
+        let store = store
+        let number = try await store.prunableRuns().first { $0.run == "r1" }?.number
+        let added = Mutex(false)
+        // The clock is asked at each step of the work; after the removal another process starts a run.
+        let clock = RunClock(now: { time(100_000) }, sleep: { _ in })
+        let pruning = StorePruning(
+            store: store, objects: objects, logs: logs, packages: DeployedPackages(), clock: clock,
+            afterRemoval: {
+                try await addRun("r2", at: 2, says: object)
+                added.withLock { $0 = true }
+            })
+        let report = try await pruning.prune(PrunePolicy(olderThan: 1), changing: true)
+        #expect(report.runs == ["r1"] && added.withLock { $0 })
+        #expect(try await store.prunableRuns().first { $0.run == "r2" }?.number == number)
+        #expect(objects.contains(object))
+        #expect(report.objects.count == 0)
+    }
+
+    /// What a run reuses is touched, so that a prune which counts without that run takes nothing away from it.
+    @Test func anObjectThatIsReusedIsYoungAgain() async throws {
+        let plan = Plan(pipeline: "p", steps: [Step(id: "work", work: .stage("test.work"), effect: .none)])
+        let executor = ScriptedExecutor(
+            digest: { _, _ in "digest" }, available: { _ in true },
+            script: { _, _, _ in .succeeded(["text": .string(String(repeating: "long ", count: 2000))]) })
+        let runner = Runner(store: store, objects: objects) { _ in executor }
+        _ = try await runner.start(plan, RunRequest(run: "r1", requester: "a@b.c"))
+        let object = try #require(try await store.results(for: ["digest"])["digest"]?.object)
+        let old = Date().addingTimeInterval(-50_000)
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: objects.path(of: object))
+        let state = try await runner.start(plan, RunRequest(run: "r2", requester: "a@b.c")).state
+        #expect(state["work"]?.status == .reused)
+        let changed = try #require(ObjectInventory.file(objects.path(of: object))?.changed)
+        #expect(Date().timeIntervalSince(changed) < StorePruning.grace)
+        // So does writing it once more.
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: objects.path(of: object))
+        #expect(try objects.put(try objects.read(object)) == object)
+        let again = try #require(ObjectInventory.file(objects.path(of: object))?.changed)
+        #expect(Date().timeIntervalSince(again) < StorePruning.grace)
     }
 
     @Test func theFileShrinks() async throws {

@@ -78,9 +78,9 @@ import Testing
         }
         #expect(state?.run == "r2")
         let found = try await store.results(for: odd + odd + ["unknown"])
-        #expect(found.count == 3)
+        #expect(found.found.count == 3)
         #expect(found["ü"]?.output == ["n": 1])
         #expect(found[odd[0]]?.output == [:])
-        #expect(try await store.results(for: []).isEmpty)
+        #expect(try await store.results(for: []).found.isEmpty)
     }
 }

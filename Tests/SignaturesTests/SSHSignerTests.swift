@@ -57,6 +57,29 @@ import Testing
         }
     }
 
+    /// The mode of a file, and how the refusal shows it; nil when it is taken.
+    @Test(
+        arguments: [
+            (0o600, nil), (0o400, nil), (0o700, nil), (0o644, "0644"), (0o640, "0640"), (0o604, "0604"),
+            (0o660, "0660"), (0o610, "0610"),
+        ] as [(Int, String?)])
+    func aPrivateKeyThatOthersMayOpenIsRefused(_ mode: Int, _ shown: String?) throws {
+        let scratch = try Scratch()
+        for text in [FixedKey.ed25519.privateKey, FixedKey.locked] {
+            let path = try scratch.write(text, to: "key")
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            let message = message(path)
+            #expect(message.contains("its mode is") == (shown != nil), "\(message)")
+            guard let shown else { continue }
+            #expect(message.hasPrefix("key '\(path)': its mode is \(shown), so others than you may open it"))
+            #expect(message.hasSuffix("type: chmod 600 '\(path)'"))
+        }
+        // A public key is for everybody.
+        let path = try scratch.write(FixedKey.lockedPublic, to: "key.pub")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        #expect(!message(path).contains("mode"))
+    }
+
     private func message(_ path: String) -> String {
         do {
             _ = try SSHSigner(keyFile: path, agentSocket: nil)

@@ -66,6 +66,17 @@ import Testing
         #expect(failure?.findings.map(\.file) == ["connector/apiProperties.json"])
     }
 
+    @Test func onlyWhatIsReadBesideTheDefinitionCountsForReuse() throws {
+        let scratch = try scratch()
+        try scratch.write("{}", to: "connector/another.json")
+        try scratch.write("// nothing", to: "connector/Script.csx")
+        let input = OpenAPILint.Input(document: "connector/apiDefinition.swagger.json")
+        #expect(
+            try OpenAPILint.companions(of: input, root: scratch.root) == [
+                "connector/Script.csx", "connector/apiProperties.json",
+            ])
+    }
+
     @Test func aMalformedDocumentIsRejectedWithItsPlace() async throws {
         let scratch = try scratch("{\"swagger\": \"2.0\",\n \"info\": }")
         let failure = await #expect(throws: StageFailure.self) { try await lint(scratch) }

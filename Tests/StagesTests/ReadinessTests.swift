@@ -192,6 +192,83 @@ struct ReadinessTests {
         #expect(other.runs.isEmpty)
     }
 
+    /// A run that brings the package back, with the gates before its promotion.
+    private func rollback(_ gates: [(String, Gate)]) async throws -> (Runner, Decisions, PackageTrail) {
+        let executor = ScriptedExecutor { step, _, _ in
+            guard case .gate(.preview) = step.work else { return .succeeded([:]) }
+            // A preview can always be written as a value.
+            let preview = Preview(package: Self.digest, plan: "p", target: "t")
+            return .succeeded((try? ValueEncoder().encode(preview)) ?? .null)
+        }
+        var steps: [Step] = []
+        for (name, gate) in [("preview", Gate.preview)] + gates {
+            steps.append(
+                Step(
+                    id: StepID("prod.\(name)"), work: .gate(gate), effect: .none, environment: "prod",
+                    needs: steps.last.map { [Need($0.id, .gate)] } ?? [], guarding: "prod"))
+        }
+        let package: Value = ["digest": .string(Self.digest), "solution": "Sales", "version": "1.2.0.0"]
+        steps.append(
+            Step(
+                id: "prod", work: .stage("solution.promote"), effect: .once, environment: "prod",
+                locksEnvironment: true, input: .map(["package": .literal(package)]),
+                needs: steps.last.map { [Need($0.id, .gate)] } ?? []))
+        let roles = Roles(members: [
+            "manager": Self.roles.members["manager"] ?? [], "bypass": [.init(email: "boss@x.example")],
+        ])
+        let plan = Plan(pipeline: RollbackPlan.pipeline, steps: steps, roles: roles)
+        let store = MemoryRunStore()
+        let clock = ManualClock(Self.now.addingTimeInterval(-600))
+        let runner = Runner(store: store, clock: clock.clock) { _ in executor }
+        _ = try await runner.start(plan, RunRequest(run: "back", requester: "rana@x.example"))
+        let trail = try await PackageTrail.find(Self.digest, in: store, objects: nil)
+        return (runner, Decisions(store: store, clock: clock.clock), trail)
+    }
+
+    @Test("beside a waiting rollback of the package, what that waits for is said")
+    func waitingRollback() async throws {
+        let back = Self.state([("1.2.0.0", Self.digest, 9), ("1.3.0.0", "other", 5)])
+        let policy = ApprovalPolicy(role: "manager")
+        let gates = EnvironmentFile.Gates(approvals: [policy])
+        #expect(Readiness(Self.facts(gates, here: back)).standing == .never)
+        let (_, _, trail) = try await rollback([("approval", .approval(policy))])
+        #expect(trail.openRollback(in: "prod")?.run == "back")
+        #expect(trail.openRollback(in: "test") == nil)
+        #expect(PackageTrail(digest: "cdcdcd", runs: trail.runs).openRollback(in: "prod") == nil)
+        let waiting = Readiness(Self.facts(gates, here: back, runs: trail.runs, isRollback: true))
+        #expect(waiting.standing == .unmet)
+        #expect(waiting.text.contains("goes back from 1.3.0.0 to 1.2.0.0, as run back asks"))
+        #expect(
+            waiting.text.contains("1 more of 'manager' must approve; ann@x.example, bob@x.example may; run back asks"))
+        #expect(waiting.commands == ["almrun resume back"])
+        // Planned and not begun, it has no run that could be resumed.
+        #expect(Readiness(Self.facts(gates, here: back, isRollback: true)).commands == [])
+    }
+
+    @Test("what was bypassed in the open run is met")
+    func bypassed() async throws {
+        let freeze = Freeze(from: "2027-01-10", to: "2027-01-18", reason: "moving")
+        let gates = EnvironmentFile.Gates(freezes: [freeze])
+        let (_, decisions, trail) = try await rollback([("window", .window([], freezes: [freeze]))])
+        let before = Readiness(Self.facts(gates, runs: trail.runs))
+        #expect(before.standing == .unmet)
+        #expect(before.earliest != nil)
+        let run = try await decisions.bypass("back", "prod", by: .init(email: "boss@x.example"), reason: "incident")
+        let after = Readiness(Self.facts(gates, runs: [run]))
+        #expect(after.standing == .met)
+        #expect(after.earliest == nil)
+        #expect(after.text.contains("frozen 2027-01-10 to 2027-01-18: moving; bypassed by boss@x.example in run back"))
+    }
+
+    @Test("who cannot approve is not named")
+    func leftOut() throws {
+        let policy = ApprovalPolicy(role: "manager", distinctFrom: [.approvers(of: "test")], signed: .required)
+        var facts = Self.facts(.init(approvals: [policy]))
+        #expect(try only(.approval, facts).text.contains("(nobody may)"))
+        facts.roles.members["manager"]?[1].key = "ssh-ed25519 AAAA"
+        #expect(try only(.approval, facts).text.contains("(bob@x.example)"))
+    }
+
     @Test(
         "a package is named by digest, file, or solution and version",
         arguments: [

@@ -144,6 +144,13 @@ import Testing
         #expect(inbox.output.contains("read       Look at the plan."))
         let shown = try BuiltCommand.run(["show", "latest", "--format", "json"], in: work.path)
         #expect(shown.output.contains("\"reason\": \"INC-1\""))
+        // Beside the rollback that waits, the lower version is not "never": it waits for what the rollback waits for.
+        let waits = try BuiltCommand.run(["why", "ContosoSales@1.0.0", "prod"], in: work.path)
+        #expect(waits.status == 75, "\(waits.output)\(waits.error)")
+        #expect(waits.output.contains("goes back from 1.1.0.0 to 1.0.0.0, as run rollback-"))
+        #expect(waits.output.contains("1 more of 'manager' must approve; mads@contoso.example may; run rollback-"))
+        #expect(waits.output.contains("next: almrun resume rollback-"))
+        #expect(waits.output.contains("would downgrade") || waits.output.contains("a lower managed version"))
         try approve("prod/promote", in: work.path)
 
         #expect(try contents("prod", in: work.path) == before)
@@ -172,6 +179,14 @@ import Testing
         try fails("why", "abc", "prod", with: "neither a run nor a package")
         try fails("why", "Sales@x", "prod", with: "'x' is not a version")
         try fails("why", "latest", "nothing", with: "there are no runs yet")
+        try fails("why", "ContosoSales@1.0", "prd", with: "there is no environment 'prd' [environment/unknown]")
+        try fails("why", "ContosoSales@1.0", "prd", with: "did you mean 'prod'? there are 'dev', 'prod'")
+        try fails("why", "abc", "nope", with: "there is no environment 'nope'")
+        try fails("why", "out/none.zip", "nope", with: "there are 'dev', 'prod'")
+        for command in [["environment"], ["rollback"]] {
+            let result = try BuiltCommand.run(command + ["nope"], in: work.path)
+            #expect(result.status == 2 && result.error.contains("there are 'dev', 'prod'"), "\(result.error)")
+        }
         try fails("inbox", "--role", "manger", with: "did you mean 'manager'?")
         try fails("inbox", "--limit", "0", with: "--limit must be at least 1")
         #expect(!FileManager.default.fileExists(atPath: "\(work.path)/.almrun/runs.sqlite"))
@@ -183,6 +198,8 @@ import Testing
 
         try release("1.0.0", in: work.path)
         try release("1.1.0", in: work.path)
+        try fails("why", "ContosoSales@1.2", "prod", with: "known are 'ContosoSales@1.0.0.0', 'ContosoSales@1.1.0.0'")
+        try fails("why", "ContosoSale@1.1.0.0", "prod", with: "did you mean 'ContosoSales@1.1.0.0'?")
         try fails("rollback", "prod", "--to", "0.9", with: "verified there: 1.0.0.0")
         try fails("rollback", "prod", "--to", "1.1.0.0", with: "is installed in 'prod' now")
         try fails("rollback", "prod", "--solution", "Other", with: "installed: ContosoSales")
@@ -224,5 +241,50 @@ import Testing
         let result = try BuiltCommand.run(["check"], in: work.path)
         #expect(result.status == 2)
         #expect(result.error.contains("rollback"))
+    }
+
+    /// A rollback is judged by who wrote the package that comes back, and by who approved it before it.
+    @Test func aRollbackLeavesOutWhoWroteAndWhoApprovedThePackage() throws {
+        let work = try Self.repository()
+        defer { work.remove() }
+        func write(_ text: String, _ name: String) throws {
+            try Data(text.utf8).write(to: URL(filePath: "\(work.path)/\(name)"))
+        }
+        let file = try String(contentsOfFile: "\(work.path)/environments/prod.yaml", encoding: .utf8)
+        try write(
+            file.replacing("distinctFrom: [requester]", with: "distinctFrom: [committers, \"approvers-of: dev\"]"),
+            "environments/prod.yaml")
+        let dev = try String(contentsOfFile: "\(work.path)/environments/dev.yaml", encoding: .utf8)
+        try write(dev + "gates: { approvals: [{ role: tester }] }\n", "environments/dev.yaml")
+        try write(
+            """
+            manager: [mads@contoso.example, rana@contoso.example, tess@contoso.example]
+            tester: [tess@contoso.example]
+            """, "environments/roles.yaml")
+        // Rana commits, Tess approves for dev, Mads for prod.
+        let git = try BuiltCommand.shell(
+            "git init -q -b main . && echo .almrun >.gitignore && git add . && git commit -q -m first", in: work.path)
+        try #require(git.status == 0, "\(git.error)")
+        let tess = ["GIT_AUTHOR_NAME": "Tess", "GIT_AUTHOR_EMAIL": "tess@contoso.example"]
+        for version in ["1.0.0", "1.1.0"] {
+            #expect(
+                try BuiltCommand.run(["run", "release", "--input", "version=\(version)"], in: work.path).status == 75)
+            for (stage, person) in [("dev", tess), ("prod", Self.mads)] {
+                let yes = try BuiltCommand.run(["approve", "latest", stage], in: work.path, environment: person)
+                #expect(yes.status == 0, "\(yes.error)")
+                _ = try BuiltCommand.run(["resume", "latest"], in: work.path)
+            }
+        }
+        #expect(try BuiltCommand.run(["rollback", "prod"], in: work.path, environment: tess).status == 75)
+        let shown = try BuiltCommand.run(["show", "latest", "--gate", "prod/promote.approval"], in: work.path)
+        #expect(shown.output.contains("left out      rana@contoso.example, who wrote commits that are released"))
+        #expect(shown.output.contains("left out      tess@contoso.example, who approved for 'dev' in run 'release-"))
+        #expect(shown.output.contains("still needed  1 of: mads@contoso.example"), "\(shown.output)")
+        for person in [[:], tess] {
+            let no = try BuiltCommand.run(["approve", "latest", "prod/promote"], in: work.path, environment: person)
+            #expect(no.status == 2)
+            #expect(no.error.contains("[gate/not-allowed]"), "\(no.error)")
+        }
+        try approve("prod/promote", in: work.path)
     }
 }

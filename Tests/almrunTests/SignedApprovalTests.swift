@@ -37,6 +37,10 @@ import Testing
         let other = try run("almrun approve latest ask --sign other")
         #expect(other.status == 2)
         #expect(other.error.contains("[gate/unknown-key]"))
+        let open = try run(
+            "chmod 644 key; almrun approve latest ask --sign key; status=$?; chmod 600 key; exit $status")
+        #expect(open.status == 2)
+        #expect(open.error.contains("its mode is 0644") && open.error.contains("chmod 600"), "\(open.error)")
         let missing = try run("almrun approve latest ask --sign nowhere")
         #expect(missing.status == 2)
         #expect(missing.error.contains("nowhere"))

@@ -66,6 +66,7 @@ import Testing
         #expect(try run("runs", "--ids", in: work).output.split(separator: "\n").count == 3)
         let empty = try WorkFolder()
         defer { empty.remove() }
+        try FileManager.default.createDirectory(atPath: "\(empty.path)/pipelines", withIntermediateDirectories: true)
         #expect(try run("runs", "prune", "--keep", "3", in: empty).error.contains("nothing was ever run here"))
         #expect(!FileManager.default.fileExists(atPath: "\(empty.path)/.almrun"))
     }

@@ -43,7 +43,7 @@ extension RunState {
                 notes: ["`almrun why` says what it waits for; `almrun bypass` opens it with a reason"])
         }
         return asking.first { gate, policy in
-            refusal(of: person, under: policy, at: gate) == nil && !hasApproved(person, gate, policy, now)
+            exclusion(of: person, under: policy, at: gate) == nil && !hasApproved(person, gate, policy, now)
         } ?? first
     }
 
@@ -65,11 +65,13 @@ extension RunState {
     }
 
     func checkOpen(_ gate: Step, _ now: Date) throws(Refusal) {
-        if case .expired? = standing(of: gate, now: now) {
-            throw Refusal(
-                "gate/expired", "the time to decide on '\(gate.id)' is over",
-                notes: ["resume the run, and again once it has ended, to be asked anew"])
+        guard let end = deadline(of: gate), now >= end else { return }
+        var note = "resume the run, and again once it has ended, to be asked anew"
+        if case .approved? = standing(of: gate, now: now) {
+            note = "enough people had approved by then: `almrun resume \(run)` goes on"
         }
+        throw Refusal(
+            "gate/expired", "the time to decide on '\(gate.id)' ended \(EventTime.text(end))", notes: [note])
     }
 
     /// Refuses to approve another plan than the one that was read.

@@ -38,6 +38,7 @@ enum EventReader {
             return .lockBroken(
                 lock: try line.text("lock"), fence: try line.integer("fence"), by: try line.text("by"),
                 reason: try line.text("reason"))
+        case "indexRebuilt": return .indexRebuilt(by: try line.text("by"))
         case "resumed":
             return .resumed(
                 by: try line.text("by"), process: try line.text("process"),
@@ -96,7 +97,7 @@ enum EventReader {
         case "succeeded":
             return .succeeded(
                 output: line.value("output"), object: line.optionalText("object"),
-                inputDigest: line.optionalText("inputDigest"))
+                inputDigest: line.optionalText("inputDigest"), found: line.flag("found"))
         case "failed": return .failed(try line.decode("failure", StageFailure.self))
         case "rejected": return .rejected(try line.text("message"))
         case "cancelled": return .cancelled

@@ -69,6 +69,7 @@ extension RunEvent.Kind {
         case .lockReleased: "lockReleased"
         case .rested: "rested"
         case .lockBroken: "lockBroken"
+        case .indexRebuilt: "indexRebuilt"
         case .resumed: "resumed"
         case .finished: "finished"
         }
@@ -131,6 +132,7 @@ extension RunEvent.Kind {
             line.member("fence", fence)
             line.member("by", person)
             line.member("reason", reason)
+        case .indexRebuilt(let person): line.member("by", person)
         case .resumed(let person, let process, let only):
             line.member("by", person)
             line.member("process", process)
@@ -146,8 +148,9 @@ extension RunEvent.Kind {
 extension AttemptEnding {
     fileprivate func write(to line: inout JSONLine) {
         switch self {
-        case .succeeded(let output, let object, let inputDigest):
+        case .succeeded(let output, let object, let inputDigest, let found):
             line.member("outcome", "succeeded")
+            if found { line.member("found", true) }
             line.member("inputDigest", ifPresent: inputDigest)
             line.member("object", ifPresent: object)
             if object == nil { line.member("output", output) }

@@ -16,10 +16,13 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var version: String
     /// What earlier runs have shown of the package, for a run that does not make it itself.
     public var evidence: [Evidence]
+    /// Who opened gates for the package in earlier runs, for gates that leave such people out.
+    public var approvals: [EarlierApproval]
 
     public init(
         run: RunID, plan: Plan, requester: String, committers: [String] = [], commit: String? = nil,
-        process: String = "", version: String = "", evidence: [Evidence] = []
+        process: String = "", version: String = "", evidence: [Evidence] = [],
+        approvals: [EarlierApproval] = []
     ) {
         self.run = run
         self.plan = plan
@@ -29,10 +32,11 @@ public struct RunCreation: Sendable, Hashable, Codable {
         self.process = process
         self.version = version
         self.evidence = evidence
+        self.approvals = approvals
     }
 
     private enum Key: String, CodingKey {
-        case run, plan, requester, committers, commit, process, version, evidence
+        case run, plan, requester, committers, commit, process, version, evidence, approvals
     }
 
     public init(from decoder: any Decoder) throws {
@@ -44,7 +48,8 @@ public struct RunCreation: Sendable, Hashable, Codable {
             commit: try container.decodeIfPresent(String.self, forKey: .commit),
             process: try container.decode(String.self, forKey: .process),
             version: try container.decode(String.self, forKey: .version),
-            evidence: try container.decodeIfPresent([Evidence].self, forKey: .evidence) ?? [])
+            evidence: try container.decodeIfPresent([Evidence].self, forKey: .evidence) ?? [],
+            approvals: try container.decodeIfPresent([EarlierApproval].self, forKey: .approvals) ?? [])
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -57,5 +62,6 @@ public struct RunCreation: Sendable, Hashable, Codable {
         try container.encode(process, forKey: .process)
         try container.encode(version, forKey: .version)
         if !evidence.isEmpty { try container.encode(evidence, forKey: .evidence) }
+        if !approvals.isEmpty { try container.encode(approvals, forKey: .approvals) }
     }
 }

@@ -35,6 +35,9 @@ extension RunEvent {
         case rested
         /// A person took a lock away from the run, because its holder will not give it back.
         case lockBroken(lock: String, fence: Int, by: String, reason: String)
+        /// The store had lost what it knew of the run besides its events, and somebody had that written anew from them:
+        /// nothing vouches that there were no more.
+        case indexRebuilt(by: String)
         /// A process took the run up again; what had failed or was cut off is to be done: all of it, or only these steps.
         case resumed(by: String, process: String, only: [StepID])
         case finished(RunStatus)
@@ -43,7 +46,7 @@ extension RunEvent {
     /// The step that the event is about.
     public var step: StepID? {
         switch kind {
-        case .created, .queued, .cancelRequested, .rested, .lockBroken, .resumed, .finished: nil
+        case .created, .queued, .cancelRequested, .rested, .lockBroken, .indexRebuilt, .resumed, .finished: nil
         case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),
             .blocked(let step, _), .suspended(let step, _), .retryScheduled(let step, _, _), .expired(let step, _),
             .voided(let step, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),

@@ -32,10 +32,16 @@ struct Look: Sendable {
     /// Under which this step's result can be kept.
     var inputDigest: String?
     var earlier: ReusedResult?
+    /// Why the result that is kept cannot be used.
+    var refusal: String?
 }
 
 /// An attempt that is to begin.
 struct Launch: Sendable {
+    /// Tells the attempt to stop, because its lease is no longer its own; nil without a lease.
+    var revocation: StopSignal?
+    /// What the log of the attempt says first.
+    var remark: String?
     var number: Int
     var input: Value
     var attempt: Int

@@ -25,6 +25,11 @@ struct AttemptWork: Sendable {
                 work.launch.inputDigest = nil
             }
             return .ended(work.launch, .ending(work.keep(output)))
+        case .found(let output):
+            // What was read when the work was done is not known any more.
+            var work = self
+            work.launch.inputDigest = nil
+            return .ended(work.launch, .ending(work.keep(output, found: true)))
         case .failed(let failure): return .ended(launch, .ending(.failed(failure)))
         case .suspended(let suspension): return .ended(launch, .suspended(suspension))
         case .cancelled: return .ended(launch, .ending(.cancelled))
@@ -41,18 +46,28 @@ struct AttemptWork: Sendable {
                 if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
                 observe(.message(id, attempt: number, message))
             })
-        guard let timeout = launch.timeout else {
+        if let remark = launch.remark { attempt.emit(.line(remark, .note)) }
+        let (timeout, revocation) = (launch.timeout, launch.revocation)
+        guard timeout != nil || revocation != nil else {
             return await executor.execute(step, input: launch.input, attempt: attempt)
         }
-        let deadline = runner.clock.now().addingTimeInterval(timeout)
+        let deadline = timeout.map { runner.clock.now().addingTimeInterval($0) }
         return await withTaskGroup(of: StageOutcome?.self) { group in
             group.addTask { [executor, step, input = launch.input] in
                 await executor.execute(step, input: input, attempt: attempt)
             }
-            group.addTask { [clock = runner.clock] in
-                // Only a deadline that was reached counts.
-                do { try await clock.sleep(deadline) } catch { return .cancelled }
-                return nil
+            if let revocation {
+                group.addTask {
+                    await revocation.wait()
+                    return .cancelled
+                }
+            }
+            if let deadline {
+                group.addTask { [clock = runner.clock] in
+                    // Only a deadline that was reached counts.
+                    do { try await clock.sleep(deadline) } catch { return .cancelled }
+                    return nil
+                }
             }
             guard let first = await group.next() else { return .cancelled }
             group.cancelAll()
@@ -60,10 +75,13 @@ struct AttemptWork: Sendable {
             let isLate = first == nil
             while let next = await group.next() {
                 guard let outcome = next else { continue }
-                if case .succeeded = outcome { return outcome }
+                switch outcome {
+                case .succeeded, .found: return outcome
+                case .failed, .suspended, .cancelled: break
+                }
                 if !isLate, outcome != .cancelled { return outcome }
             }
-            return isLate ? .failed(tooLong(timeout)) : .cancelled
+            return isLate ? .failed(tooLong(timeout ?? 0)) : .cancelled
         }
     }
 
@@ -73,14 +91,15 @@ struct AttemptWork: Sendable {
     }
 
     /// Large outputs go to the object store before the event that names them is written.
-    private func keep(_ output: Value) -> AttemptEnding {
-        let inline = AttemptEnding.succeeded(output: output, object: nil, inputDigest: launch.inputDigest)
+    private func keep(_ output: Value, found: Bool = false) -> AttemptEnding {
+        let inline = AttemptEnding.succeeded(
+            output: output, object: nil, inputDigest: launch.inputDigest, found: found)
         // What gates find out is needed by everybody who reads the run.
         if case .gate = step.work { return inline }
         guard let objects = runner.objects, output.isLarge(above: runner.settings.inlineOutput) else { return inline }
         // Without the object store the event itself holds them, which is larger and just as good.
         guard let digest = try? objects.put(Data(JSONLine.bytes(of: output))) else { return inline }
-        return .succeeded(output: output, object: digest, inputDigest: launch.inputDigest)
+        return .succeeded(output: output, object: digest, inputDigest: launch.inputDigest, found: found)
     }
 }
 

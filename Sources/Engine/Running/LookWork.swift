@@ -17,10 +17,14 @@ struct LookWork: Sendable {
         let digests = found.compactMap(\.inputDigest)
         guard !digests.isEmpty else { return found }
         // A store that cannot be asked now makes steps run that need not; writing them down will tell of it.
-        let results = (try? await runner.store.results(for: digests)) ?? [:]
+        let results = (try? await runner.store.results(for: digests)) ?? EarlierResults()
         for place in found.indices {
-            guard let digest = found[place].inputDigest, let result = results[digest] else { continue }
-            found[place].earlier = await whole(result)
+            guard let digest = found[place].inputDigest else { continue }
+            if let result = results[digest] {
+                found[place].earlier = await whole(result)
+            } else {
+                found[place].refusal = results.refused[digest]
+            }
         }
         return found
     }

@@ -13,7 +13,9 @@ extension RunDrive {
             let claim = try await store.claim(name, run: state.run, step: "", now: now, until: nil)
             var isHopeless = false
             switch claim {
-            case .granted: return true
+            case .granted(let lock):
+                groupLock = lock
+                return true
             case .held(let lock):
                 if state.queue?.holder != lock.run {
                     try await write { drive in
@@ -32,6 +34,42 @@ extension RunDrive {
             if await wasCancelledDuringPause() { return true }
             try await takeInOthers()
         }
+    }
+
+    /// Lets the run rest that has lost its group: resumed, it takes the group again with a new number.
+    mutating func restWithoutGroup() async throws {
+        guard let lock = groupLock else { return }
+        try await write { drive in
+            if drive.state.groupLoss == nil {
+                try drive.stage(
+                    .lockBroken(
+                        lock: lock.name, fence: lock.fence, by: "somebody",
+                        reason: "the store has it under another number"))
+            }
+            try drive.stage(.rested)
+        }
+    }
+
+    /// Whether a lock that a write counted on is the group's; then nothing goes on but what brings the run to rest.
+    mutating func loses(group name: String) -> Bool {
+        guard groupLock?.name == name else { return false }
+        hasLostGroup = true
+        return true
+    }
+
+    /// Stops at once what works under a lock that somebody took away.
+    mutating func heed(_ event: RunEvent) {
+        guard case .lockBroken(let name, let fence, _, _) = event.kind else { return }
+        if groupLock?.fence == fence { _ = loses(group: name) }
+        for launch in inFlight.values where launch.lock?.name == name && launch.lock?.fence == fence {
+            revoke(launch.number)
+        }
+    }
+
+    /// Tells an attempt to stop whose lease is no longer its own.
+    mutating func revoke(_ number: Int) {
+        leases[number] = nil
+        inFlight[number]?.revocation?.set()
     }
 
     /// Sleeps until the next look; true when the run was interrupted meanwhile.

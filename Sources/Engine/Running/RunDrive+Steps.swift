@@ -14,12 +14,14 @@ extension RunDrive {
         var launch = Launch(
             number: number, input: input, attempt: attempt, token: token, recovering: recovering,
             inputDigest: digests[number], timeout: step.timeout, approved: step.preview(in: state))
+        if let refusal = refusals.removeValue(forKey: number) { launch.remark = refusal }
         let known = state.steps[number]
         launch.looksOnly = recovering && known.status == .retrying && known.tries >= (step.retry?.attempts ?? 1)
         if state.cancelRequest != nil { launch.timeout = min(step.timeout ?? settings.cleanup, settings.cleanup) }
         if step.locksEnvironment, let environment = step.environment {
             guard let lock = try await claim(environment, for: number, recovering) else { return }
             launch.lock = lock
+            launch.revocation = StopSignal()
             leases[number] = lock
         }
         try stage(
@@ -36,6 +38,7 @@ extension RunDrive {
             try stage(.reused(state.plan.steps[look.number].id, earlier))
         } else {
             digests[look.number] = look.inputDigest
+            if let refusal = look.refusal { refusals[look.number] = refusal }
             schedule.enqueue(look.number)
         }
     }

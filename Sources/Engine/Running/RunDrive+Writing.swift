@@ -44,8 +44,10 @@ extension RunDrive {
                 releasing.append(lock)
             }
         }
+        var holding = ending
+        if let groupLock, !hasLostGroup { holding.append(groupLock) }
         let batch = EventBatch(
-            after: state.sequence - staged.count, lines: staged, summary: state.summary, holding: ending,
+            after: state.sequence - staged.count, lines: staged, summary: state.summary, holding: holding,
             releasing: releasing, isAlone: isAlone)
         try await store.append(batch, to: state.run)
         durable = state.sequence
@@ -62,6 +64,8 @@ extension RunDrive {
                 return try await commit()
             } catch RunStoreError.conflict {
                 try await reload()
+            } catch RunStoreError.lockLost(let name) where loses(group: name) {
+                try await reload()
             }
         }
     }
@@ -76,6 +80,7 @@ extension RunDrive {
         let lines = try await store.events(of: state.run, after: 0)
         state = try RunState(lines)
         if let objects = runner.objects { state.fetchOutputs(from: objects) }
+        for line in lines.dropFirst(durable) { heed(line.event) }
         // What runs and was not yet written down begins once more on paper.
         for (number, launch) in inFlight.sorted(by: { $0.key < $1.key })
         where state.steps[number].status != .running {
@@ -96,6 +101,8 @@ extension RunDrive {
                 try await commit()
             } catch RunStoreError.conflict {
                 try await reload()
+            } catch RunStoreError.lockLost(let name) where loses(group: name) {
+                try await reload()
             }
         }
     }
@@ -106,6 +113,7 @@ extension RunDrive {
             try state.apply(line)
             durable = state.sequence
             follow(line.event)
+            heed(line.event)
             runner.observe(.event(line.event))
         }
     }

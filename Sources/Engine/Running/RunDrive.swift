@@ -14,6 +14,10 @@ struct RunDrive {
     /// Attempts and looks that children have, by number of the step.
     var inFlight: [Int: Launch] = [:]
     var leases: [Int: Lock] = [:]
+    /// The concurrency group, under the number that this process has it.
+    var groupLock: Lock?
+    /// Somebody took the group away: nothing more begins, what runs is stopped, and its results do not count.
+    var hasLostGroup = false
     /// What is applied and not yet durable.
     var staged: [LedgerLine] = []
     /// How many of them are more than what an earlier result makes of a step.
@@ -24,6 +28,8 @@ struct RunDrive {
     var looking: Set<Int> = []
     /// The digests of inputs that were looked for in vain.
     var digests: [Int: String] = [:]
+    /// Why the result that is kept for a step is not used.
+    var refusals: [Int: String] = [:]
     var mustStop = false
     var wasStopped = false
     /// How many events are in the store for certain.
@@ -55,7 +61,10 @@ struct RunDrive {
             try await releaseForgottenLeases()
         }
         if try await enterGroup() {
-            while !state.status.isFinished, state.status != .waiting { try await phase() }
+            while !state.status.isFinished, state.status != .waiting {
+                try await phase()
+                if hasLostGroup, !state.status.isFinished { try await restWithoutGroup() }
+            }
         }
         return RunEnding(state: state)
     }
@@ -87,6 +96,7 @@ struct RunDrive {
                 launches.removeAll(keepingCapacity: true)
                 if !isDraining { addLooks(to: &group) }
                 try await commitBeginnings()
+                if hasLostGroup, !isDraining { continue }
                 if inFlight.isEmpty, looking.isEmpty || isDraining {
                     if isDraining || state.status.isFinished || state.status == .waiting { return }
                 }
@@ -128,18 +138,21 @@ struct RunDrive {
             try await lookAround()
             if !isDraining { schedule.retryLocks(state) }
         }
-        for case .cancelled in arrivals where !wasStopped { wasStopped = true }
+        // Who waits for the signal comes back without it when all that runs is stopped.
+        for case .cancelled in arrivals where stops.isSet { wasStopped = true }
         while true {
+            if hasLostGroup { arrivals = arrivals.map { $0.losingGroup(groupLock) } }
             do {
                 try await attemptAdvance(arrivals, isDraining: isDraining)
                 break
             } catch RunStoreError.conflict {
                 try await reload()
             } catch RunStoreError.lockLost(let name) {
-                arrivals = arrivals.map { $0.losing(name) }
+                if !loses(group: name) { arrivals = arrivals.map { $0.losing(name) } }
                 try await reload()
             }
         }
+        if hasLostGroup { mustStop = true }
         for arrival in arrivals {
             guard case .ended(let launch, _) = arrival else { continue }
             inFlight[launch.number] = nil
@@ -160,15 +173,16 @@ struct RunDrive {
         for arrival in arrivals {
             switch arrival {
             case .tick, .cancelled: break
-            case .looked(let looks): for look in looks { try takeIn(look) }
+            case .looked(let looks): for look in looks where !hasLostGroup { try takeIn(look) }
             case .ended(let launch, let report):
                 if let lock = launch.lock { ending.append(lock) }
                 try takeIn(launch, report)
             }
         }
-        if !isDraining { try await decide() }
+        let isOver = isDraining || hasLostGroup
+        if !isOver { try await decide() }
         let isEverythingBack = inFlight.count == arrivals.count(where: \.isEnd)
-        if !isDraining, isEverythingBack, launches.isEmpty, looking.isEmpty, looks.isEmpty { try restIfIdle() }
+        if !isOver, isEverythingBack, launches.isEmpty, looking.isEmpty, looks.isEmpty { try restIfIdle() }
         // Who claims the lock of its own last attempt again had it until then.
         ending.removeAll { old in
             launches.contains { $0.lock?.name == old.name && $0.lock?.fence == old.fence + 1 }
@@ -246,7 +260,11 @@ struct RunDrive {
         for (number, lock) in leases {
             guard let expires = lock.expires, expires.timeIntervalSince(now) < settings.lease / 2 else { continue }
             let later = now.addingTimeInterval(settings.lease)
-            if try await store.renew(lock, until: later) { leases[number]?.expires = later }
+            if try await store.renew(lock, until: later) {
+                leases[number]?.expires = later
+            } else {
+                revoke(number)
+            }
         }
     }
 
@@ -290,5 +308,11 @@ extension Arrival {
         launch.lock = nil
         return .ended(
             launch, .ending(.lost("\(name) was taken away or went to another run while the attempt was under way")))
+    }
+
+    /// The same, under a group that is no longer the run's; the lease of the step is given back all the same.
+    fileprivate func losingGroup(_ lock: Lock?) -> Arrival {
+        guard case .ended(let launch, _) = self, let lock else { return self }
+        return .ended(launch, .ending(.lost("\(lock.name) was taken away while the attempt was under way")))
     }
 }

@@ -11,10 +11,12 @@ public struct RunRequest: Sendable {
     public var version: String
     /// What earlier runs have shown of the package, for a run that does not make it itself.
     public var evidence: [Evidence]
+    /// Who opened gates in earlier runs, for gates that leave such people out.
+    public var approvals: [EarlierApproval]
 
     public init(
         run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, version: String = "",
-        evidence: [Evidence] = []
+        evidence: [Evidence] = [], approvals: [EarlierApproval] = []
     ) {
         self.run = run
         self.requester = requester
@@ -22,5 +24,6 @@ public struct RunRequest: Sendable {
         self.commit = commit
         self.version = version
         self.evidence = evidence
+        self.approvals = approvals
     }
 }

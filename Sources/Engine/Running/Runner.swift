@@ -44,7 +44,7 @@ public struct Runner: Sendable {
         let creation = RunCreation(
             run: run, plan: plan, requester: request.requester, committers: request.committers,
             commit: request.commit, process: Self.process, version: request.version,
-            evidence: request.evidence)
+            evidence: request.evidence, approvals: request.approvals)
         let hold = try await store.hold(run)
         defer { hold.release() }
         let first = LedgerLine(RunEvent(sequence: 1, time: now, previous: "", kind: .created(creation)))
@@ -84,13 +84,25 @@ public struct Runner: Sendable {
     public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws -> RunState {
         let state = try await Decisions(store: store, objects: objects, clock: clock)
             .cancel(run, by: person, reason: reason)
-        guard try await store.holder(of: run) == nil else { return state }
+        // Who works on it sees the request. The process of a run that has come to rest looks no more, and leaves.
+        for _ in 0..<50 {
+            guard try await store.holder(of: run) != nil else { break }
+            guard try await RunState.load(run, from: store).status == .waiting else { return state }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let hold: RunHold
         do {
-            return try await resume(run, by: person).state
+            hold = try await store.hold(run)
         } catch RunStoreError.busy {
             // A process has taken it up meanwhile, and sees the request.
             return state
         }
+        defer { hold.release() }
+        let now = try await RunState.load(run, from: store, objects: objects)
+        // Another process has ended it meanwhile: what is over is not begun again.
+        guard !now.status.isFinished else { return now }
+        observe(.began(now))
+        return try await work(on: now, first: [.resumed(by: person, process: Self.process, only: [])]).state
     }
 
     /// The same runner without an audience.

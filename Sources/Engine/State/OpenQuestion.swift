@@ -14,9 +14,11 @@ public struct OpenQuestion: Sendable, Hashable {
     public var missing: Int
     /// E-mails of those who may approve and have not.
     public var may: [String]
+    /// Those with the role who may not, and why.
+    public var leftOut: [RunState.LeftOut]
     /// Since when it waits.
     public var since: Date?
-    /// When the question is void.
+    /// Until when people can decide; what they said before that counts later too.
     public var until: Date?
 
     /// Whether a person may still approve.
@@ -41,10 +43,9 @@ extension RunState {
         let may = deciders(at: step).map(\.email).filter { email in
             !given.contains { $0.person.lowercased() == email.lowercased() }
         }
-        let until = policy.expires.flatMap { seconds in known.began?.addingTimeInterval(seconds) }
         return OpenQuestion(
-            step: step, policy: policy, given: given, missing: missing, may: may, since: known.waitingSince,
-            until: until)
+            step: step, policy: policy, given: given, missing: missing, may: may,
+            leftOut: leftOut(at: step), since: known.waitingSince, until: deadline(of: step))
     }
 
     /// The steps of which nobody knows whether their effect happened, until a person looks.

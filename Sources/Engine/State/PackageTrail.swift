@@ -42,6 +42,12 @@ public struct PackageTrail: Sendable {
         return runs.flatMap { $0.evidence(about: digest) }.filter { seen.insert($0).inserted }
     }
 
+    /// Who opened gates for the package in the runs.
+    public var approvals: [EarlierApproval] {
+        var seen: Set<EarlierApproval> = []
+        return runs.flatMap { $0.approvals(about: digest) }.filter { seen.insert($0).inserted }
+    }
+
     /// E-mails of those who wrote what is in the package.
     public var committers: [String] { Set(runs.flatMap(\.committers)).sorted() }
 

@@ -31,7 +31,7 @@ extension RunState {
     private mutating func apply(_ event: RunEvent) {
         if event.step != nil { queue = nil }
         switch event.kind {
-        case .created: break
+        case .created, .indexRebuilt: break
         case .queued(let group, let holder, let since):
             queue = Queue(group: group, holder: holder, since: since ?? event.time)
         case .started(_, let attempt, let token, let fence, let recovering):
@@ -80,7 +80,7 @@ extension RunState {
             change(event) { $0.decisions.append(decision) }
         case .expired(_, let round):
             settle(event, .rejected, .rejected("nobody decided in time (round \(round))"))
-        case .voided(_, let gates, _, let round): void(event, gates, round)
+        case .voided(_, let gates, let changed, let round): void(event, gates, changed, round)
         case .cancelRequested(let person, let reason):
             if cancelRequest == nil {
                 cancelRequest = CancelRequest(person: person, reason: reason, time: event.time)
@@ -90,7 +90,10 @@ extension RunState {
             change(event) { $0.held = StepState.Held(lock: lock, fence: fence) }
         case .lockReleased: change(event) { $0.held = nil }
         case .rested: status = .waiting
-        case .lockBroken(let lock, let fence, _, _):
+        case .lockBroken(let lock, let fence, let person, let reason):
+            if let group = plan.concurrency?.group, lock == Lock.group(group), !status.isFinished {
+                groupLoss = GroupLoss(group: group, fence: fence, person: person, reason: reason, time: event.time)
+            }
             for number in steps.indices where steps[number].held == StepState.Held(lock: lock, fence: fence) {
                 steps[number].held = nil
             }
@@ -98,6 +101,7 @@ extension RunState {
         case .finished(let outcome):
             status = outcome
             queue = nil
+            groupLoss = nil
         }
     }
 
@@ -130,6 +134,8 @@ extension RunState {
 
     private mutating func wait(_ event: RunEvent, _ suspension: Suspension) {
         change(event) { state in
+            let wasLooking = state.status == .running && state.isInDoubt
+            if wasLooking, suspension.cause == .uncertainEffect { state.countLook() }
             state.status = suspension.cause == .uncertainEffect ? .uncertain : .waiting
             if state.suspension?.cause != suspension.cause || state.waitingSince == nil {
                 state.waitingSince = event.time
@@ -141,12 +147,15 @@ extension RunState {
     }
 
     private mutating func end(_ event: RunEvent, _ ending: AttemptEnding) {
-        let effect = event.step.flatMap { planned($0)?.effect }
+        let step = event.step.flatMap { planned($0) }
+        let effect = step?.effect
         change(event) { state in
+            let wasLooking = state.status == .running && state.isInDoubt
             state.ended = event.time
             state.waitingSince = nil
             switch ending {
-            case .succeeded(let output, let object, let inputDigest):
+            case .succeeded(let output, let object, let inputDigest, let found):
+                if found { state.countLook() }
                 state.status = .succeeded
                 state.output = Self.present(output, object)
                 state.object = object
@@ -154,9 +163,12 @@ extension RunState {
                 state.reason = nil
                 state.isInDoubt = false
             case .failed(let failure):
+                let isLate = failure.code == StageFailure.timeoutCode
+                // Where all tries were used up, it was only looked whether the last one had taken effect.
+                if isLate, wasLooking, state.tries > step?.retry?.attempts ?? 1 { state.countLook() }
                 state.status = .failed
                 state.reason = .failed(failure)
-                state.isInDoubt = failure.code == StageFailure.timeoutCode && effect == .once
+                state.isInDoubt = isLate && effect == .once
             case .rejected(let message):
                 state.status = .rejected
                 state.reason = .rejected(message)
@@ -172,20 +184,21 @@ extension RunState {
         }
     }
 
-    private mutating func void(_ event: RunEvent, _ reopened: [StepID], _ round: Int) {
+    private mutating func void(_ event: RunEvent, _ reopened: [StepID], _ changed: [String], _ round: Int) {
         for step in reopened {
             guard let number = index[step] else { continue }
             change(number) { state in
                 let kept = state.decisions
-                let attempts = state.attempts
+                let attempts = (state.attempts, state.looks)
                 let firstRound = state.firstRound
                 // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
                 let next = max(round, state.round + 1)
                 state = StepState()
                 state.decisions = kept
                 state.firstRound = firstRound
-                state.attempts = attempts
+                (state.attempts, state.looks) = attempts
                 state.round = next
+                state.voided = changed
             }
         }
         change(event) { state in
@@ -225,6 +238,7 @@ extension RunState {
         status = .running
         cancelRequest = isOver ? nil : cancelRequest
         queue = nil
+        groupLoss = nil
         for number in steps.indices {
             let step = plan.steps[number]
             change(number) { state in

@@ -9,7 +9,7 @@ extension RunState {
     public func deciders(at gate: Step) -> [Roles.Person] {
         guard case .gate(.approval(let policy)) = gate.work else { return [] }
         return (plan.roles.members[policy.role] ?? []).filter {
-            refusal(of: $0.email, under: policy, at: gate) == nil
+            exclusion(of: $0.email, under: policy, at: gate) == nil
                 && (policy.signed == .optional || !keys(of: $0.email, for: policy.role).isEmpty)
         }
     }
@@ -28,29 +28,30 @@ extension RunState {
                 ? "nobody has the role '\(policy.role)' and may decide here; see environments/roles.yaml"
                 : "these may: \(people.joined(separator: ", "))"
         ]
-        if policy.signed == .required {
-            let others = (plan.roles.members[policy.role] ?? []).filter { keys(of: $0.email, for: policy.role).isEmpty }
-            if !others.isEmpty {
-                lines.append(
-                    "these have no key in environments/roles.yaml: \(others.map(\.email).joined(separator: ", "))")
-            }
-        }
-        for case .approvers(let name) in policy.distinctFrom {
-            let isAsked = plan.steps.contains { step in
-                guard step.environment == name, case .gate(.approval) = step.work else { return false }
-                return true
-            }
-            if !isAsked {
-                lines.append("nobody approves for '\(name)' in this run, so 'approvers-of: \(name)' leaves nobody out")
-            }
+        let others = leftOut(at: gate)
+        lines += others.map { "not \($0.person), who \($0.why.phrase)" }
+        for case .approvers(let name) in policy.distinctFrom where !isAsked(for: name) {
+            lines.append(
+                "nobody approves for '\(name)' in this run, and no earlier run knows who approved this package there")
         }
         return lines
+    }
+
+    /// Whether somebody approves for an environment in this run, or did in an earlier one that it knows of.
+    private func isAsked(for environment: String) -> Bool {
+        if earlierApprovals.contains(where: { $0.environment == environment }) { return true }
+        return plan.steps.contains { step in
+            guard step.environment == environment, case .gate(.approval) = step.work else { return false }
+            return true
+        }
     }
 
     /// Who may open a gate without what it asks for, in one line; nil when nobody may.
     public func whoMayBypass(_ gate: Step) -> String? {
         let rule = bypassPolicy(at: gate)
-        let people = (plan.roles.members[rule.role] ?? []).map(\.email)
+        let people = (plan.roles.members[rule.role] ?? []).map(\.email).filter { email in
+            mayBypass(email, gate) && (!gate.wantsSignature || !keys(of: email, for: rule.role).isEmpty)
+        }
         guard people.count >= rule.count else { return nil }
         let who = people.joined(separator: ", ")
         return rule.secondPerson ? "two of '\(rule.role)' together: \(who)" : "one of '\(rule.role)': \(who)"
@@ -94,15 +95,14 @@ extension RunState {
         lines.append("may decide: \(people.isEmpty ? "nobody" : people.map(\.email).joined(separator: ", "))")
         lines += whoMay(policy, at: gate).dropFirst()
         if policy.signed == .required { lines.append("only a signed approval counts: `almrun approve ... --sign KEY`") }
-        if let end = deadline(of: gate) { lines.append("void \(EventTime.text(end))") }
+        if let end = deadline(of: gate) {
+            lines.append("an approval counts when it is given before \(EventTime.text(end))")
+        }
         if let instructions = policy.instructions { lines.append(instructions) }
-        for case let decision in known.decisions where decision.isForged {
-            if case .wrong(_, let message) = decision.standing { lines.append("does not count: \(message)") }
+        for decision in known.decisions where !counted.contains(decision) {
+            guard let why = objection(to: decision, at: gate, now: now) else { continue }
+            lines.append("does not count: \(decision.line) (\(why))")
         }
-        let stale = known.decisions.filter { decision in
-            decision.round != known.round && !counted.contains(decision) && decision.verdict != .bypass
-        }
-        if !stale.isEmpty { lines.append("\(stale.count) earlier decisions are void") }
         return lines
     }
 

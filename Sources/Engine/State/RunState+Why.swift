@@ -22,7 +22,10 @@ extension RunState {
             details += question(step, known, now)
             if known.status == .uncertain { details += whatToLookAt(step, known) }
         case .running:
-            headline = "runs, \(RetryBudget(step, known)?.current ?? "attempt \(known.attempts)")"
+            headline =
+                known.isInDoubt
+                ? "looks what an interrupted attempt has done, and does the rest"
+                : "runs, \(RetryBudget(step, known)?.current ?? "attempt \(known.works)")"
             if let started = known.started { details.append("since \(EventTime.text(started))") }
         case .retrying:
             headline = "failed and is tried again"
@@ -35,7 +38,8 @@ extension RunState {
             if case .assumed(_, let person, let comment) = known.reason {
                 details.append("\(person) said that its effect happened\(comment.map { ": \($0)" } ?? "")")
             }
-            if known.attempts > 1 { details.append("after \(known.attempts) attempts") }
+            if known.works > 1 { details.append("after \(known.works) attempts") }
+            if let looked = known.looked { details.append(looked) }
             details += opening(step, known).map(\.line)
         case .reused:
             headline = "its inputs are the same as before, so an earlier result stands in"
@@ -55,7 +59,8 @@ extension RunState {
             } else if known.failure?.kind == .transient {
                 details.append("a failure that may pass: `retry` in the manifest has such a stage tried again")
             }
-            if known.attempts > max(1, known.tries) { details.append("after \(known.attempts) attempts in all") }
+            if known.works > max(1, known.tries) { details.append("after \(known.works) attempts in all") }
+            if let looked = known.looked { details.append(looked) }
             if known.isInDoubt {
                 details.append("its effect may have happened all the same; `almrun resume` looks first")
             }
@@ -93,6 +98,10 @@ extension RunState {
             let names = open.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
             return "waits for \(names)\(open.count > 3 ? " and \(open.count - 3) more" : "")"
         }
+        if let groupLoss {
+            details.append("`almrun resume \(run)` takes the group again, with a new number")
+            return groupLoss.text
+        }
         if let queue {
             return "the run waits for run '\(queue.holder)' of the same group '\(queue.group)', "
                 + "which has it since \(EventTime.text(queue.since))"
@@ -106,7 +115,11 @@ extension RunState {
     /// What a person looks at who shall say whether an effect happened, and how they say it.
     public func whatToLookAt(_ step: Step, _ known: StepState) -> [String] {
         var lines: [String] = []
-        if let began = known.began { lines.append("first begun \(EventTime.text(began)), \(known.attempts) attempts") }
+        if let began = known.began {
+            let works = "\(known.works) attempt\(known.works == 1 ? "" : "s")"
+            let looked = known.looked.map { ", \($0)" } ?? ""
+            lines.append("first begun \(EventTime.text(began)), \(works)\(looked)")
+        }
         lines.append("what it said: `almrun logs \(run) \(step.id)`")
         if let environment = step.environment, step.locksEnvironment {
             lines.append("what is there: `almrun environment \(environment) --history`")

@@ -21,6 +21,16 @@ public struct RunState: Sendable {
         public var since: Date
     }
 
+    /// The concurrency group that somebody took away from the run before it had ended.
+    public struct GroupLoss: Sendable, Hashable {
+        public var group: String
+        /// The number under which the run had it.
+        public var fence: Int
+        public var person: String
+        public var reason: String
+        public var time: Date
+    }
+
     public let run: RunID
     public let plan: Plan
     public let requester: String
@@ -30,6 +40,8 @@ public struct RunState: Sendable {
     public let process: String
     /// What earlier runs had shown of the package when the run was made.
     public let evidence: [Evidence]
+    /// Who had opened gates in earlier runs when the run was made.
+    public let earlierApprovals: [EarlierApproval]
     public let created: Date
 
     /// How many events are in it.
@@ -41,6 +53,8 @@ public struct RunState: Sendable {
     public internal(set) var status: RunStatus = .running
     public internal(set) var cancelRequest: CancelRequest?
     public internal(set) var queue: Queue?
+    /// That somebody took the concurrency group away; nil again once the run is taken up.
+    public internal(set) var groupLoss: GroupLoss?
     /// In the order of the plan.
     public internal(set) var steps: [StepState]
     /// How many steps have come to an end.
@@ -65,6 +79,7 @@ public struct RunState: Sendable {
         commit = creation.commit
         process = creation.process
         evidence = creation.evidence
+        earlierApprovals = creation.approvals
         created = line.event.time
         sequence = 1
         head = line.hash
@@ -86,6 +101,14 @@ public struct RunState: Sendable {
         guard let first = lines.first else { throw .damaged("a run has no events") }
         try self.init(first)
         for line in lines.dropFirst() { try apply(line) }
+    }
+
+    /// Takes in something that happens now, never before the last event; gives the line that makes it durable.
+    public mutating func add(_ kind: RunEvent.Kind, now: Date) throws(RunStoreError) -> LedgerLine {
+        let time = max(EventTime.rounded(now), updated)
+        let line = LedgerLine(RunEvent(sequence: sequence + 1, time: time, previous: head, kind: kind))
+        try apply(line)
+        return line
     }
 
     /// Reads a run from the store; large outputs come from the object store when there is one.
@@ -161,6 +184,15 @@ public struct RunState: Sendable {
                             + "which has it since \(EventTime.text(queue.since))"))
             ]
         }
+        if let groupLoss, waits.isEmpty {
+            return [
+                RunSummary.Wait(
+                    step: "",
+                    suspension: Suspension(
+                        .lock(name: Lock.group(groupLoss.group), holder: ""), code: "run/group-taken",
+                        message: "\(groupLoss.text); `almrun resume \(run)` takes it again"))
+            ]
+        }
         return waits.prefix(20).map { step, suspension in
             var role: String?
             if case .gate(.approval(let policy)) = step.work { role = policy.role }
@@ -176,5 +208,12 @@ public struct RunState: Sendable {
             else { continue }
             steps[number].output = try? Value(json: String(decoding: content, as: UTF8.self))
         }
+    }
+}
+
+extension RunState.GroupLoss {
+    /// Who took it, when and why.
+    public var text: String {
+        "the group '\(group)' was taken away by \(person), \(EventTime.text(time)): \(reason)"
     }
 }

@@ -30,12 +30,16 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var attempts = 0
     /// Of those, how many began since the step was last taken up anew.
     public internal(set) var tries = 0
+    /// Of all attempts, how many only looked what an interrupted one had done.
+    public internal(set) var looks = 0
     /// An attempt began and was never seen to end: it must be looked whether its effect happened.
     public internal(set) var isInDoubt = false
     /// How often the gates of the step were asked; 1 for the first time.
     public internal(set) var round = 1
     /// Decisions of earlier rounds do not count: since then somebody said no, or nobody answered.
     public internal(set) var firstRound = 1
+    /// Why what was said at a gate before is not enough any more, where it is asked anew.
+    public internal(set) var voided: [String] = []
     /// When the first attempt, or the first question to a person, began.
     public internal(set) var began: Date?
     /// When the latest attempt began.
@@ -54,6 +58,20 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var waitingSince: Date?
 
     public init() {}
+
+    /// How many attempts did the work, or began to.
+    public var works: Int { max(0, attempts - looks) }
+
+    /// Such as `looked 2 times what an interrupted attempt had done`; nil where nobody looked.
+    public var looked: String? {
+        looks == 0 ? nil : "looked \(looks == 1 ? "once" : "\(looks) times") what an interrupted attempt had done"
+    }
+
+    /// The attempt that just ended did nothing but look.
+    mutating func countLook() {
+        looks += 1
+        tries = max(0, tries - 1)
+    }
 
     /// What the step waits for.
     public var suspension: Suspension? {

@@ -27,15 +27,18 @@ public struct EventBatch: Sendable {
         self.isAlone = isAlone
     }
 
-    /// The results in it that other runs may use.
-    public var reusable: [ReusedResult] {
+    /// The results in it that other runs may use, each with the number of its event.
+    public var reusable: [(sequence: Int, result: ReusedResult)] {
         lines.compactMap { line in
-            guard case .ended(let step, _, .succeeded(let output, let object, let digest?)) = line.event.kind else {
+            guard case .ended(let step, _, .succeeded(let output, let object, let digest?, _)) = line.event.kind else {
                 return nil
             }
-            return ReusedResult(
-                run: summary.run, step: step.rawValue, time: line.event.time, inputDigest: digest,
-                output: object == nil ? output : .null, object: object)
+            return (
+                line.event.sequence,
+                ReusedResult(
+                    run: summary.run, step: step.rawValue, time: line.event.time, inputDigest: digest,
+                    output: object == nil ? output : .null, object: object)
+            )
         }
     }
 }

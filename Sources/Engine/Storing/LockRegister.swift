@@ -64,7 +64,7 @@ public struct LockRegister: Sendable {
                         + "which holds \(held.lock.name)",
                     notes: [
                         "`almrun cancel \(held.lock.run)` asks it to stop and gives the lock back",
-                        "--force takes the lock away all the same; what the run brings under the lock of an environment is then refused",
+                        "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
                     ])
             }
             do {
@@ -82,12 +82,8 @@ public struct LockRegister: Sendable {
         // A lock of a run that is gone has no ledger to write to.
         guard !lines.isEmpty else { return try await store.release(lock) }
         var state = try RunState(lines)
-        let now = max(EventTime.rounded(clock.now()), state.updated)
-        let line = LedgerLine(
-            RunEvent(
-                sequence: state.sequence + 1, time: now, previous: state.head,
-                kind: .lockBroken(lock: lock.name, fence: lock.fence, by: person, reason: reason)))
-        try state.apply(line)
+        let line = try state.add(
+            .lockBroken(lock: lock.name, fence: lock.fence, by: person, reason: reason), now: clock.now())
         let batch = EventBatch(
             after: state.sequence - 1, lines: [line], summary: state.summary, holding: [lock], releasing: [lock])
         let store = store

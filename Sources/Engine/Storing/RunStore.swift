@@ -33,8 +33,11 @@ public protocol RunStore: Sendable {
     /// The locks that are held.
     func locks() async throws(RunStoreError) -> [Lock]
 
-    /// The newest results for inputs with these digests, as far as there are any.
-    func results(for inputDigests: [String]) async throws(RunStoreError) -> [String: ReusedResult]
+    /// The newest results for inputs with these digests, as far as there are any that their runs' ledgers vouch for.
+    func results(for inputDigests: [String]) async throws(RunStoreError) -> EarlierResults
+
+    /// All results that steps may be given, compared with the ledgers of their runs.
+    func auditResults() async throws(RunStoreError) -> ResultAudit
 
     /// Takes the right to work on a run; fails with ``RunStoreError/busy(_:_:)`` when another process has it.
     func hold(_ run: RunID) async throws(RunStoreError) -> RunHold

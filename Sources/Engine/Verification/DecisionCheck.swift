@@ -33,6 +33,7 @@ struct DecisionCheck {
                 checkStarted(id, state, line)
             }
             checkTakenAsOpen(state, line)
+            checkEnd(state, line)
             do throws(RunStoreError) {
                 try state.take(line)
             } catch {
@@ -67,6 +68,8 @@ struct DecisionCheck {
     /// A gate that people opened must have been opened by those who may.
     private mutating func checkOpened(_ gate: Step, _ state: RunState, _ line: LedgerLine) {
         guard case .gate(.approval) = gate.work, let standing = state.standing(of: gate, now: line.event.time) else {
+            guard let complaint = state.complaint(aboutOpening: gate, at: line.event.time) else { return }
+            add("verify/gate", "event \(line.event.sequence) opens '\(gate.id)', and \(complaint)", line)
             return
         }
         if gate.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true { return }
@@ -92,6 +95,19 @@ struct DecisionCheck {
             add("verify/gate", "event \(line.event.sequence) takes gate '\(id)' for open, and nobody opened it", line)
         default: return
         }
+    }
+
+    /// Where the index was lost, nothing outside the events tells how many there were.
+    private mutating func checkEnd(_ state: RunState, _ line: LedgerLine) {
+        // After this nothing can have come that counts.
+        guard case .indexRebuilt(let person) = line.event.kind, state.status != .succeeded else { return }
+        add(
+            "verify/unvouched",
+            "nothing vouches that event \(state.sequence) was the last one when the run index was lost", line,
+            notes: [
+                "'\(person)' had the index written anew from the events, \(EventTime.text(line.event.time))",
+                "a decision or an end that came after it may be gone: compare with a copy of the store",
+            ])
     }
 
     /// A step may start only when every gate before it is open.

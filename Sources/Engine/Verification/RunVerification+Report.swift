@@ -34,6 +34,7 @@ extension RunVerification {
 
     private static let chain = [
         "verify/changed", "verify/missing", "verify/beyond", "verify/misplaced", "verify/fold", "verify/other-run",
+        "verify/unvouched",
     ]
     private static let objects = ["verify/object-missing", "verify/object-changed", "verify/object-unreadable"]
 

@@ -17,17 +17,22 @@ struct Assembly {
             inputs[name] = value.argument.value
         }
         var steps: [Step] = []
+        steps.reserveCapacity(order.count)
         for position in order {
             let draft = expansion.drafts[position]
             let step = step(draft)
-            if draft.description.environment == .changes, let environment = draft.environment {
+            if let environment = expansion.changedEnvironment(of: draft) {
                 steps += GateExpansion.steps(for: step, in: environment)
             } else {
                 steps.append(step)
             }
         }
         var environments = OrderedDictionary<String, EnvironmentFile>()
-        for draft in expansion.drafts { add(draft.environment, to: &environments) }
+        for draft in expansion.drafts {
+            if let name = draft.environment, environments[name] == nil {
+                add(library.environment(name, at: nil), to: &environments)
+            }
+        }
         return Plan(
             pipeline: pipeline.name, summary: pipeline.summary, inputs: inputs, steps: steps,
             environments: environments,
@@ -87,24 +92,16 @@ struct Assembly {
     }
 
     private func step(_ draft: Draft) -> Step {
-        var work = Step.Work.stage(draft.description.kind)
+        var work = Step.Work.stage(draft.kind)
         var input = draft.input
         if let policy = draft.policy {
             work = .gate(.approval(policy))
             if case .map(let members) = input { input = .map(members.filter { $0.key == "package" }) }
         }
         return Step(
-            id: draft.id, work: work, effect: effect(draft), environment: draft.environment?.name,
+            id: draft.id, work: work, effect: draft.effect, environment: draft.environment,
             input: input, needs: draft.needs, condition: draft.condition, retry: draft.retry, timeout: draft.timeout,
             isFinally: draft.isFinally, pool: draft.pool, place: SourcePlace(draft.location))
-    }
-
-    /// The kind's effect, unless the stage itself says that it may be done again.
-    private func effect(_ draft: Draft) -> StageDescription.Effect {
-        guard let name = draft.description.effectInput, case .map(let members) = draft.input,
-            let said = members[name]?.literal?.string, ["none", "repeatable"].contains(said)
-        else { return draft.description.effect }
-        return .repeatable
     }
 
     /// An environment with those it comes after, first ones first.

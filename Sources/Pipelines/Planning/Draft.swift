@@ -6,8 +6,11 @@ struct Draft {
     var frame: Frame
     var entry: Int
     var item: Scope.Item?
-    var description: StageDescription
-    var environment: EnvironmentFile?
+    var kind: String
+    var effect: StageDescription.Effect
+    /// The name of its environment's file.
+    var environment: String?
+    var changesEnvironment: Bool
     var input: Argument
     var uses: [Resolved.Use]
     var condition: Condition?

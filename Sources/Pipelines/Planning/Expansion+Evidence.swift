@@ -8,16 +8,15 @@ extension Expansion {
     func connectEvidence() {
         for position in drafts.indices {
             let draft = drafts[position]
-            guard draft.description.environment == .changes, let environment = draft.environment,
-                let policy = environment.gates.evidence
-            else { continue }
+            guard let environment = changedEnvironment(of: draft), let policy = environment.gates.evidence else {
+                continue
+            }
             let later = dependents(of: position)
             for name in policy.stages {
                 var isShown = false
                 for other in drafts.indices where !later.contains(other) {
                     guard !drafts[other].isFinally || draft.isFinally,
-                        EvidencePolicy.matches(
-                            name, step: drafts[other].id, kind: drafts[other].description.kind)
+                        EvidencePolicy.matches(name, step: drafts[other].id, kind: drafts[other].kind)
                     else { continue }
                     isShown = true
                     let need = Need(drafts[other].id, .evidence)
@@ -28,6 +27,11 @@ extension Expansion {
                 if !isShown { warn(name, draft, environment) }
             }
         }
+    }
+
+    /// The environment that a stage changes; nil for stages that change none.
+    func changedEnvironment(of draft: Draft) -> EnvironmentFile? {
+        draft.changesEnvironment ? draft.environment.flatMap { library.environment($0, at: nil) } : nil
     }
 
     private func warn(_ name: String, _ draft: Draft, _ environment: EnvironmentFile) {

@@ -15,8 +15,10 @@ extension Expansion {
         readEnvironment(of: entry, description, kindNode, &scope)
         let (input, uses) = input(of: entry, description, kindNode, scope)
         var draft = Draft(
-            id: instance.id, frame: frame, entry: instance.entry, item: instance.item, description: description,
-            environment: scope.environment, input: input, uses: uses, condition: frame.condition,
+            id: instance.id, frame: frame, entry: instance.entry, item: instance.item, kind: kind,
+            effect: effect(description, input), environment: scope.environment?.name,
+            changesEnvironment: description.environment == .changes, input: input, uses: uses,
+            condition: frame.condition,
             conditionUses: frame.conditionUses, retry: retry(entry, scope), timeout: timeout(entry, scope),
             pool: pool(entry, scope) ?? frame.pool, isFinally: scope.isFinally, location: entry.keyNode.location)
         if let when = entry.when, let (condition, uses) = condition(when, scope) {
@@ -44,6 +46,14 @@ extension Expansion {
         }
         positions[draft.id] = drafts.count
         drafts.append(draft)
+    }
+
+    /// The kind's effect, unless the stage itself says that it may be done again.
+    private func effect(_ description: StageDescription, _ input: Argument) -> StageDescription.Effect {
+        guard let name = description.effectInput, case .map(let members) = input,
+            let said = members[name]?.literal?.string, ["none", "repeatable"].contains(said)
+        else { return description.effect }
+        return .repeatable
     }
 
     private func readEnvironment(
@@ -115,6 +125,9 @@ extension Expansion {
                 }
                 continue
             }
+            if field.type == .duration, let seconds = value.literal?.string.flatMap(DurationText.seconds) {
+                problems.isSome(seconds, member.value, what, help: "it is \(field.summary)")
+            }
             if field.type == .path, field.isRead { checkExists(value, member.value, what) }
             members[field.name] = value.argument
         }
@@ -145,7 +158,10 @@ extension Expansion {
 
     private func timeout(_ entry: StageEntry, _ scope: Scope) -> Double? {
         guard let node = entry.timeout else { return nil }
-        return duration(node, scope, "'timeout' of stage '\(entry.name)'")
+        let what = "'timeout' of stage '\(entry.name)'"
+        guard let seconds = duration(node, scope, what) else { return nil }
+        let help = "such as 10m; without 'timeout' the stage may take as long as it likes"
+        return problems.isSome(seconds, node, what, help: help) ? seconds : nil
     }
 
     private func duration(_ node: Node, _ scope: Scope, _ what: String) -> Double? {
@@ -171,7 +187,11 @@ extension Expansion {
             }
         }
         if let node = node("delay"), let delay = duration(node, scope, what("delay")) { policy.delay = delay }
-        if let node = node("longest"), let longest = duration(node, scope, what("longest")) { policy.longest = longest }
+        if let node = node("longest"), let longest = duration(node, scope, what("longest")),
+            problems.isSome(longest, node, what("longest"), help: "such as 5m; for no pause at all write 'delay: 0s'")
+        {
+            policy.longest = longest
+        }
         if let node = node("factor") {
             let what = what("factor")
             if let factor = evaluate(node, as: .number, scope.planned(what), what)?.literal?.double {
@@ -206,7 +226,7 @@ extension Expansion {
         guard let node = nodes["role"] else { return policy }
         // A template looked at by itself has no role yet.
         guard !role.isEmpty else { return policy }
-        library.check(policy, roleNode: node, countNode: nodes["count"])
+        library.check(policy, roleNode: node, countNode: nodes["count"], excludedNode: nodes["distinctFrom"])
         return policy
     }
 

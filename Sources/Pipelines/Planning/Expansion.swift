@@ -15,6 +15,7 @@ final class Expansion {
 
     /// Adds the stages of a frame and of the templates in it.
     func expand(_ frame: Frame) {
+        if drafts.isEmpty { drafts.reserveCapacity(frame.entries.count) }
         for entry in frame.entries.indices {
             for instance in instances(of: entry, in: frame) {
                 guard drafts.count < Self.stepLimit else {

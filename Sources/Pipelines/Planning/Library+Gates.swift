@@ -12,7 +12,7 @@ extension Library {
         let readable = nodes.filter { $0["role"]?.string != nil }
         for (policy, node) in zip(file.gates.approvals, readable) {
             guard let role = node["role"] else { continue }
-            check(policy, roleNode: role, countNode: node["count"])
+            check(policy, roleNode: role, countNode: node["count"], excludedNode: node["distinctFrom"])
             guard let excluded = node["distinctFrom"], excluded.kind == .array else { continue }
             let reader = ExcludedReader(problems: Problems(), what: "")
             for element in excluded.elements {
@@ -21,26 +21,85 @@ extension Library {
                 _ = environment(name, at: element["approvers-of"] ?? element)
             }
         }
+        if let index = file.gates.approvals.firstIndex(where: { $0.signed == .required }), index < readable.count {
+            checkBypassKeys(file, gates["bypass"], readable[index])
+        }
         guard let bypass = file.gates.bypass, let node = gates["bypass"] else { return }
         checkPeople(of: bypass.role, count: bypass.count, act: "bypass", roleNode: node["role"] ?? node, node)
     }
 
-    /// Whether a role exists, has people enough, and keys enough where approvals must be signed.
-    func check(_ policy: ApprovalPolicy, roleNode: Node, countNode: Node?) {
+    /// Whether a role exists, has people enough, keys enough where approvals must be signed, and somebody left whatever
+    /// `distinctFrom` takes away.
+    func check(_ policy: ApprovalPolicy, roleNode: Node, countNode: Node?, excludedNode: Node?) {
         let isThere = checkPeople(
             of: policy.role, count: policy.count, act: "approve", roleNode: roleNode, countNode ?? roleNode)
-        guard isThere, policy.signed == .required, let people = roles.members[policy.role] else { return }
-        let without = people.filter { $0.key == nil }.map(\.email)
-        guard !without.isEmpty else { return }
+        guard isThere, let people = roles.members[policy.role] else { return }
+        let without = policy.signed == .required ? people.filter { $0.key == nil }.map(\.email) : []
         let isEnough = people.count - without.count >= policy.count
+        if !without.isEmpty {
+            problems.add(
+                Diagnostic(
+                    "manifest/no-key", isEnough ? .warning : .error,
+                    "approvals by '\(policy.role)' must be signed, and these have no key: \(Problems.list(without))",
+                    at: roleNode.location,
+                    notes: isEnough
+                        ? [] : [Diagnostic.Note("so nobody could open the gate: \(policy.count) must sign")],
+                    help: "add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml'"))
+        }
+        guard isEnough else { return }
+        let deciders = Set(people.map { $0.email.lowercased() }).subtracting(without.map { $0.lowercased() })
+        checkWhoIsLeft(deciders, policy, at: excludedNode ?? roleNode)
+    }
+
+    /// Warns where so many can be left out that nobody is left; who wrote what is released nobody can know before.
+    private func checkWhoIsLeft(_ deciders: Set<String>, _ policy: ApprovalPolicy, at node: Node) {
+        var left = deciders.count
+        var reasons: [String] = []
+        for excluded in policy.distinctFrom {
+            switch excluded {
+            case .requester:
+                left -= 1
+                reasons.append("asks for the run")
+            case .committers: continue
+            case .approvers(let name):
+                let asked = environment(name, at: nil)?.gates.approvals ?? []
+                let both = Set(asked.flatMap { roles.members[$0.role] ?? [] }.map { $0.email.lowercased() })
+                    .intersection(deciders)
+                let most = min(both.count, asked.map(\.count).reduce(0, +))
+                guard most > 0 else { continue }
+                left -= most
+                reasons.append(most == 1 ? "approves for '\(name)'" : "\(most) of them approve for '\(name)'")
+            }
+        }
+        // Where some are left, it depends on who asks and who approves; where nobody is, on nothing.
+        guard !reasons.isEmpty, left <= 0 else { return }
         problems.add(
             Diagnostic(
-                "manifest/no-key", isEnough ? .warning : .error,
-                "approvals by '\(policy.role)' must be signed, and these have no key: \(Problems.list(without))",
-                at: roleNode.location,
-                notes: isEnough
-                    ? [] : [Diagnostic.Note("so nobody could open the gate: \(policy.count) must sign")],
-                help: "add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml'"))
+                "manifest/nobody-left", .warning,
+                "when one of '\(policy.role)' \(reasons.joined(separator: " and ")), nobody is left of the "
+                    + "\(deciders.count) who could approve, and the gate asks for \(policy.count)",
+                at: node.location, help: "give the role to more people in 'environments/roles.yaml'"))
+    }
+
+    /// Whoever bypasses an approval that must be signed must sign too.
+    private func checkBypassKeys(_ file: EnvironmentFile, _ bypassNode: Node?, _ approvalNode: Node) {
+        let rule = file.gates.bypass ?? BypassPolicy()
+        // A role that is not there, or has too few people, is reported as such; without the default one nobody bypasses.
+        guard let people = roles.members[rule.role], people.count >= max(1, rule.count) else { return }
+        let keys = people.count { $0.key != nil }
+        guard keys < rule.count else { return }
+        let have = keys == 0 ? "nobody" : "only one"
+        let node = bypassNode?["role"] ?? bypassNode ?? approvalNode["signed"] ?? approvalNode
+        problems.add(
+            Diagnostic(
+                "manifest/no-bypass-key", bypassNode == nil ? .warning : .error,
+                "a bypass of an approval with 'signed: required' must be signed by \(rule.count) of role "
+                    + "'\(rule.role)', and \(have) of them has a key",
+                at: node.location,
+                notes: bypassNode == nil
+                    ? [] : [Diagnostic.Note("this approval must be signed", at: approvalNode["signed"]?.location)],
+                help: "add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml', or name another role under 'bypass'"
+            ))
     }
 
     @discardableResult

@@ -31,7 +31,11 @@ struct GatesReader {
             problems.word($0, "'signed' of the approval", ApprovalPolicy.Signing.self)
         }
         let voidOn = reader.node("voidOn").flatMap(parts)
-        let expires = reader.duration("expires")
+        let expires = reader.duration("expires").flatMap { seconds in
+            let node = reader.node("expires") ?? node
+            let help = "such as 3d; without 'expires' the question stays open"
+            return problems.isSome(seconds, node, "'expires' of the approval", help: help) ? seconds : nil
+        }
         let instructions = reader.text("instructions")
         guard let role = reader.requiredText("role") else { return nil }
         return ApprovalPolicy(

@@ -33,6 +33,16 @@ extension Problems {
         return seconds
     }
 
+    /// Whether a duration is one in which something can happen; says so when not.
+    @discardableResult
+    func isSome(_ seconds: Double, _ node: Node, _ what: String, help: String) -> Bool {
+        guard seconds <= 0 else { return true }
+        report(
+            "zero-duration", "\(what) must be more than nothing, not '\(node.string ?? "0s")'", at: node.location,
+            help: help)
+        return false
+    }
+
     /// The elements of a list; a single value gets brackets as fix-it.
     func elements(_ node: Node, _ what: String) -> [Node]? {
         if node.kind == .array { return Array(node.elements) }

@@ -35,7 +35,13 @@ struct StageEntry: Sendable {
 
     /// The entries under a key; an empty map is a problem.
     static func read(_ reader: MapReader, _ key: String, isFinally: Bool, _ problems: Problems) -> [StageEntry] {
-        reader.members(key).compactMap { read($0, isFinally: isFinally, problems) }
+        let members = reader.members(key)
+        var entries: [StageEntry] = []
+        entries.reserveCapacity(members.count)
+        for member in members {
+            if let entry = read(member, isFinally: isFinally, problems) { entries.append(entry) }
+        }
+        return entries
     }
 
     private static func read(_ member: Member, isFinally: Bool, _ problems: Problems) -> StageEntry? {

@@ -140,7 +140,7 @@ public enum JSONSchemas {
             [
                 ("role", text("A role of environments/roles.yaml.")),
                 ("count", ["type": "integer", "minimum": 1, "default": 1]),
-                ("distinctFrom", list(of: excluded)), ("expires", duration("When the question is void.")),
+                ("distinctFrom", list(of: excluded)), ("expires", duration("How long people can decide.")),
                 ("instructions", text("What to look at.")),
                 (
                     "signed",

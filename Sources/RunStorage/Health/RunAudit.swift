@@ -8,8 +8,8 @@ struct RunAudit: Sendable {
     var indexed: RunSummary?
     /// As the events say, or why they cannot be read.
     var told: Result<RunSummary, RunStoreError>
-    /// Objects that hold outputs of its steps.
-    var objects: Set<String>
+    /// Objects that its events name.
+    var objects: [ObjectMentions.Mention]
 
     var name: String {
         if let indexed { return indexed.run.rawValue }
@@ -23,10 +23,13 @@ struct RunAudit: Sendable {
         return indexed.events > told.events || (indexed.events == told.events && indexed.head != told.head)
     }
 
+    /// That the index says nothing of the run: nothing but its last event tells how many there were.
+    static let isMissing = "is not in the index"
+
     /// What the index has wrong; empty when it agrees with the events.
     var differences: [String] {
         guard case .success(let told) = told else { return [] }
-        guard let indexed else { return ["is not in the index"] }
+        guard let indexed else { return [Self.isMissing] }
         var found: [String] = []
         func compare<Part: Equatable>(_ what: String, _ left: Part, _ right: Part) {
             if left != right { found.append("\(what) is \(left) in the index and \(right) by its events") }

@@ -2,6 +2,8 @@ import Documents
 import Engine
 import GRDB
 
+import struct Foundation.Date
+
 extension SQLiteRunStore {
     /// The numbers of all runs, those of which there are only events included.
     func runNumbers() async throws(RunStoreError) -> [Int64] {
@@ -19,19 +21,28 @@ extension SQLiteRunStore {
     }
 
     /// Compares the index with the events of one run, as both are at one moment; nil when the run is gone.
-    func audit(_ number: Int64) async throws(RunStoreError) -> RunAudit? {
+    func audit(_ number: Int64, _ objects: ObjectStore) async throws(RunStoreError) -> RunAudit? {
         try await read { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
-            let (told, objects) = Self.told(number, db)
+            let (told, named) = Self.told(number, objects, db)
             if row == nil, case .failure(.unknownRun) = told { return nil }
-            return RunAudit(number: number, indexed: try row.map(Self.summary), told: told, objects: objects)
+            return RunAudit(
+                number: number, indexed: try row.map(Self.summary), told: told.map(\.summary), objects: named)
         }
     }
 
-    /// Writes a run's index row as its events say.
-    func rebuildIndex(_ number: Int64) async throws(RunStoreError) {
+    /// Writes a run's index row as its events say; where there was none, the ledger keeps that it was so.
+    func rebuildIndex(_ number: Int64, by person: String, now: Date) async throws(RunStoreError) {
         try await write { db in
-            let summary = try Self.told(number, db).0.get()
+            var state = try Self.told(number, nil, db).0.get()
+            let isIndexed = try Int.fetchOne(db, sql: "SELECT 1 FROM run WHERE number = ?", arguments: [number]) != nil
+            if !isIndexed {
+                let line = try state.add(.indexRebuilt(by: person), now: now)
+                try db.execute(
+                    sql: "INSERT INTO event (id, line) VALUES (?, ?)",
+                    arguments: [number << 32 | Int64(line.event.sequence), line.text])
+            }
+            let summary = state.summary
             try db.execute(
                 sql: """
                     INSERT INTO run (number, name, pipeline, status, requester, concurrency, created, updated, events,
@@ -49,9 +60,11 @@ extension SQLiteRunStore {
         }
     }
 
-    /// The run that the events of a number make, and the objects that its outputs are in.
-    private static func told(_ number: Int64, _ db: Database) -> (Result<RunSummary, RunStoreError>, Set<String>) {
-        var objects: Set<String> = []
+    /// The run that the events of a number make, and the objects that they name.
+    private static func told(
+        _ number: Int64, _ objects: ObjectStore?, _ db: Database
+    ) -> (Result<RunState, RunStoreError>, [ObjectMentions.Mention]) {
+        var mentions = ObjectMentions()
         do {
             let select = try db.cachedStatement(sql: "SELECT line FROM event WHERE id > ? AND id < ? ORDER BY id")
             let cursor = try Row.fetchCursor(select, arguments: [number << 32, (number + 1) << 32])
@@ -60,16 +73,12 @@ extension SQLiteRunStore {
                 let bytes = try row.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] }
                 let line = try LedgerLine(bytes: bytes)
                 if state == nil { state = try RunState(line) } else { try state?.apply(line) }
-                switch line.event.kind {
-                case .ended(_, _, .succeeded(_, let object?, _)): objects.insert(object)
-                case .reused(_, let result): if let object = result.object { objects.insert(object) }
-                default: break
-                }
+                if let objects { mentions.look(at: line.event, objects) }
             }
             guard let state else { return (.failure(.unknownRun("number \(number)")), []) }
-            return (.success(state.summary), objects)
+            return (.success(state), mentions.all)
         } catch {
-            return (.failure(DatabaseProblem.error(error, file: "runs.sqlite")), objects)
+            return (.failure(DatabaseProblem.error(error, file: "runs.sqlite")), mentions.all)
         }
     }
 

@@ -1,3 +1,4 @@
+import Documents
 import Engine
 import Foundation
 
@@ -15,8 +16,9 @@ extension StoreExamination {
                 damaged.append(objects.path(of: digest))
             }
         }
-        let named = audits.reduce(into: Set<String>()) { $0.formUnion($1.objects) }
-        let missing = named.filter { inventory.objects[$0] == nil }.sorted()
+        let missing = audits.flatMap { audit in
+            audit.objects.filter { $0.isCertain && inventory.objects[$0.digest] == nil }.map { (audit.name, $0) }
+        }
         var found: [Diagnosis] = []
         if let first = damaged.first {
             found.append(
@@ -25,13 +27,16 @@ extension StoreExamination {
                     details: damaged + ["moved away, it is made anew by the stage that made it"],
                     command: "mv '\(first)' '\(first).damaged'"))
         }
-        if !missing.isEmpty {
+        if let first = missing.first {
+            let count = Set(missing.map(\.1.digest)).count
             found.append(
                 Diagnosis(
                     "objects", .problem,
-                    "\(missing.count) object\(missing.count == 1 ? "" : "s") of runs "
-                        + "\(missing.count == 1 ? "is" : "are") missing", details: missing,
-                    command: "ls '\(objects.folder)'"))
+                    "\(count) object\(count == 1 ? "" : "s") that runs name \(count == 1 ? "is" : "are") missing",
+                    details: missing.map { run, mention in
+                        "run '\(run)', step '\(mention.step)': \(mention.digest), the \(mention.what)"
+                    } + ["nothing makes one anew but the stage that made it: put them back from a copy"],
+                    command: "almrun verify \(first.0)"))
         }
         if found.isEmpty {
             let bytes = inventory.objects.values.reduce(0) { $0 + $1.bytes }
@@ -59,31 +64,50 @@ extension StoreExamination {
             repairing: repairing && isReadable)
     }
 
-    /// Temporary files of writes that were cut off.
-    func leftovers(_ repairing: Bool) -> [Diagnosis] {
-        var files = ObjectInventory(objects).strangers
-        let manager = FileManager.default
-        for folder in folders {
-            // A folder that is not there holds nothing.
-            guard let names = manager.enumerator(atPath: folder) else { continue }
-            for case let name as String in names where Self.isTemporary(name) {
-                if let file = ObjectInventory.file("\(folder)/\(name)") { files.append(file) }
-            }
+    /// Results that steps would be given and that the ledgers of their runs do not vouch for.
+    func results(of store: SQLiteRunStore, _ repairing: Bool) async throws -> Diagnosis {
+        let audit = try await store.auditResults()
+        let check = "reusable results"
+        guard !audit.wrong.isEmpty else {
+            return Diagnosis(check, .ok, "\(audit.count), each as its event says")
         }
-        let (old, young) = split(files.filter { Self.isTemporary($0.path) })
-        let strangers = files.filter { !Self.isTemporary($0.path) }
-        var found = [
+        let message = "\(audit.wrong.count) of \(audit.count) are not as their events say; none of them is used"
+        let repair = "forget them, so that their steps are carried out again"
+        if repairing { try await store.removeResults(audit.wrong.map(\.digest)) }
+        return Diagnosis(
+            check, repairing ? .repaired : .problem, message, details: audit.wrong.map(\.text), repair: repair)
+    }
+
+    /// What writes left behind that were cut off.
+    func leftovers(_ repairing: Bool) -> [Diagnosis] {
+        let strangers = ObjectInventory(objects).strangers
+        var found = LeftoverScan(strangers)
+        for place in folders { found.look(through: place, isOurs: true) }
+        // Environments may be in the store's folder, and both in the repository.
+        found.look(through: folder, isOurs: true, leavingOut: folders)
+        if let root { found.look(through: root, isOurs: false, leavingOut: folders + [folder]) }
+        let (old, young) = split(found.unfinished)
+        var result = [
             leftOver(
                 "temporary files", old, young, ok: "none", what: "files of writes that were cut off",
                 repair: "remove them", repairing: repairing)
         ]
-        if !strangers.isEmpty {
-            found.append(
-                Diagnosis(
-                    "objects", .note, "\(strangers.count) files in the object store are no objects",
-                    details: strangers.map(\.path)))
+        result += found.putAside.map { path in
+            let original = TemporaryName.original(of: path)
+            let isThere = FileManager.default.fileExists(atPath: original)
+            return Diagnosis(
+                "temporary files", .problem, "'\(path)' was put aside by a write that was cut off",
+                details: [isThere ? "'\(original)' is there, new or old" : "'\(original)' is not there"],
+                command: isThere ? "diff -r '\(path)' '\(original)'" : "mv '\(path)' '\(original)'")
         }
-        return found
+        let others = strangers.filter { TemporaryName.kind(of: $0.path) == nil }
+        if !others.isEmpty {
+            result.append(
+                Diagnosis(
+                    "objects", .note, "\(others.count) files in the object store are no objects",
+                    details: others.map(\.path)))
+        }
+        return result
     }
 
     /// Logs of runs that are gone.
@@ -120,19 +144,6 @@ extension StoreExamination {
             "run lock files", .repaired, "\(stale.count) without a process", details: details, repair: repair)
     }
 
-    /// `NAME.XXXXXX` as `mkstemp` makes it, and `NAME.partial`.
-    private static func isTemporary(_ name: String) -> Bool {
-        if name.hasSuffix(".partial") { return true }
-        let parts = name.split(separator: "/").last?.split(separator: ".") ?? []
-        guard parts.count > 1, let last = parts.last, last.utf8.count == 6 else { return false }
-        let isRandom = last.unicodeScalars.allSatisfy {
-            $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0)
-        }
-        let stem = parts.dropLast().joined(separator: ".")
-        let isObject = stem.utf8.count == 64
-        return isRandom && (isObject || stem.hasSuffix(".json") || stem.hasSuffix(".zip") || stem.hasSuffix(".xml"))
-    }
-
     private func split(_ files: [ObjectInventory.File]) -> (old: [ObjectInventory.File], young: Int) {
         let limit = clock.now().addingTimeInterval(-StorePruning.grace)
         let old = files.filter { $0.changed < limit }
@@ -152,7 +163,10 @@ extension StoreExamination {
         let bytes = old.reduce(0) { $0 + $1.bytes }
         let message = "\(old.count) \(what), \(bytes) bytes"
         guard repairing else { return Diagnosis(check, .problem, message, details: details, repair: repair) }
-        let failed = old.filter { unlink($0.path) != 0 && errno != ENOENT }
+        let failed = old.filter { file in
+            (try? FileManager.default.removeItem(atPath: file.path)) == nil
+                && FileManager.default.fileExists(atPath: file.path)
+        }
         guard failed.isEmpty else {
             return Diagnosis(check, .problem, "\(failed.count) files cannot be removed", details: failed.map(\.path))
         }

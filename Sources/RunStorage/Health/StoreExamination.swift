@@ -7,20 +7,23 @@ public struct StoreExamination: Sendable {
     let objects: ObjectStore
     /// Nil when not every environment could be asked; then no object is called orphaned.
     let packages: DeployedPackages?
-    /// Folders in which interrupted writes may have left files.
+    /// Folders besides in which nobody else writes, and interrupted writes may have left files.
     let folders: [String]
+    /// The repository, in which reports and packages are written beside what others write.
+    let root: String?
     /// Who mends.
     let person: String
     let clock: RunClock
 
     public init(
         folder: String, objects: ObjectStore, packages: DeployedPackages? = DeployedPackages(), folders: [String] = [],
-        person: String, clock: RunClock = .system
+        root: String? = nil, person: String, clock: RunClock = .system
     ) {
         self.folder = folder
         self.objects = objects
         self.packages = packages
         self.folders = folders
+        self.root = root
         self.person = person
         self.clock = clock
     }
@@ -46,11 +49,12 @@ public struct StoreExamination: Sendable {
         let mending = repairing && !found.contains { $0.verdict == .problem }
         await look("runs", &found) {
             for number in try await store.runNumbers() {
-                if let audit = try await store.audit(number) { audits.append(audit) }
+                if let audit = try await store.audit(number, self.objects) { audits.append(audit) }
             }
             return await chains(audits) + index(audits, store, mending)
         }
         await look("objects", &found) { try await self.objects(of: store, audits, mending) }
+        await look("reusable results", &found) { [try await results(of: store, mending)] }
         found += leftovers(mending)
         let areReadable = audits.allSatisfy { if case .success = $0.told { true } else { false } }
         await look("logs", &found) { [try await logs(of: store, mending && areReadable)] }
@@ -158,12 +162,17 @@ public struct StoreExamination: Sendable {
         if wrong.isEmpty, !isAlone { return [] }
         guard !wrong.isEmpty else { return [Diagnosis("run index", .ok, "agrees with the events")] }
         let details = wrong.map { "run '\($0.name)': \($0.differences.joined(separator: ", "))" }
-        let repair = "write the index anew from the events"
+        let ends = wrong.contains { $0.indexed == nil }
+        let repair =
+            "write the index anew from the events"
+            + (ends
+                ? "; whether the events of a run that is not in it are all there cannot be known: its ledger keeps "
+                    + "that it was so, and `almrun verify` goes on saying it" : "")
         guard repairing else {
             return [Diagnosis("run index", .problem, "differs from the events", details: details, repair: repair)]
         }
         do {
-            for audit in wrong { try await store.rebuildIndex(audit.number) }
+            for audit in wrong { try await store.rebuildIndex(audit.number, by: person, now: clock.now()) }
             return [Diagnosis("run index", .repaired, "differed from the events", details: details, repair: repair)]
         } catch {
             return [

@@ -4,9 +4,12 @@ public struct DeployedPackages: Sendable, Hashable {
     public var known: Set<String>
     /// What is installed now, and what a rollback would go back to: a run that tells of each stays too.
     public var needed: Set<String>
+    /// The operations that brought these where they are, each by its token, and what each did: their runs stay.
+    public var operations: [String: String]
 
-    public init(known: Set<String> = [], needed: Set<String> = []) {
+    public init(known: Set<String> = [], needed: Set<String> = [], operations: [String: String] = [:]) {
         self.known = known.union(needed)
         self.needed = needed
+        self.operations = operations
     }
 }

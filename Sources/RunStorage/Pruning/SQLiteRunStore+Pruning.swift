@@ -49,6 +49,29 @@ extension SQLiteRunStore {
         }
     }
 
+    /// The runs that the events of a run name: as evidence that it was made with, and as the makers of reused results.
+    func runs(namedBy number: Int64) async throws(RunStoreError) -> Set<RunID> {
+        try await read { db in
+            let results = try db.cachedStatement(
+                sql: """
+                    SELECT DISTINCT CASE WHEN json_valid(line) THEN json_extract(line, '$.from') END FROM event
+                    WHERE id > ? AND id < ? AND instr(line, '"kind":"reused"')
+                    """)
+            let makers = try Optional<String>.fetchAll(
+                results, arguments: [number << 32, (number + 1) << 32])
+            var found = Set(makers.compactMap { $0 }.map { RunID($0) })
+            let created = try db.cachedStatement(
+                sql: "SELECT line FROM event WHERE id = ? AND instr(line, '\"evidence\":[{')")
+            // What cannot be read names nothing; `almrun verify` tells of it.
+            if let line = try String.fetchOne(created, arguments: [number << 32 | 1]),
+                case .created(let creation)? = try? LedgerLine(bytes: Array(line.utf8)).event.kind
+            {
+                found.formUnion(creation.evidence.map(\.run))
+            }
+            return found
+        }
+    }
+
     /// Removes runs with their events and results, except those that were taken up again meanwhile.
     func remove(_ runs: [PrunableRun]) async throws(RunStoreError) -> [PrunableRun] {
         let locking = locking

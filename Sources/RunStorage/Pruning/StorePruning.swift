@@ -4,8 +4,8 @@ import GRDB
 
 /// Removes finished runs that nobody needs any more, with everything that only they needed.
 ///
-/// A run that is not finished never goes, nor the newest successful one of a pipeline, nor the newest one that tells of a
-/// package which is installed or would be gone back to.
+/// A run that is not finished never goes, nor the newest successful one of a pipeline, nor one that brought a package
+/// where it is installed or would be gone back to, nor one that a run which stays names as evidence.
 public struct StorePruning: Sendable {
     /// Seconds that an object stays though nothing names it: a process may have written it and be about to name it.
     public static let grace = 3600.0
@@ -15,16 +15,27 @@ public struct StorePruning: Sendable {
     let logs: StepLogs
     let packages: DeployedPackages
     let clock: RunClock
+    /// Where a test lets others write while runs are removed.
+    let afterRemoval: @Sendable () async throws -> Void
 
     public init(
         store: SQLiteRunStore, objects: ObjectStore, logs: StepLogs, packages: DeployedPackages,
         clock: RunClock = .system
+    ) {
+        self.init(
+            store: store, objects: objects, logs: logs, packages: packages, clock: clock, afterRemoval: {})
+    }
+
+    init(
+        store: SQLiteRunStore, objects: ObjectStore, logs: StepLogs, packages: DeployedPackages, clock: RunClock,
+        afterRemoval: @escaping @Sendable () async throws -> Void
     ) {
         self.store = store
         self.objects = objects
         self.logs = logs
         self.packages = packages
         self.clock = clock
+        self.afterRemoval = afterRemoval
     }
 
     /// Removes what the policy lets go, or only says what that would be.
@@ -34,7 +45,10 @@ public struct StorePruning: Sendable {
         report.fileBefore = fileSize
         var leaving = try await candidates(policy, now, &report)
         report.events.bytes = try await store.bytes(of: leaving)
-        if changing { leaving = try await remove(leaving) }
+        if changing {
+            leaving = try await remove(leaving)
+            try await afterRemoval()
+        }
         report.runs = leaving.map(\.run)
         for run in leaving {
             report.events.count += run.events
@@ -103,31 +117,7 @@ public struct StorePruning: Sendable {
                 leaving.append(run)
             }
         }
-        return try await keepingRollbacks(leaving, staying, &report)
-    }
-
-    /// Leaves out the newest run that tells of each needed package, where none tells of it that stays anyway.
-    private func keepingRollbacks(
-        _ leaving: [PrunableRun], _ staying: [PrunableRun], _ report: inout PruneReport
-    ) async throws -> [PrunableRun] {
-        var missing = packages.needed
-        for run in staying where !missing.isEmpty {
-            missing.subtract(try await store.digests(missing, namedBy: run.number))
-        }
-        var result: [PrunableRun] = []
-        for run in leaving {
-            let told = missing.isEmpty ? [] : try await store.digests(missing, namedBy: run.number)
-            guard let first = told.min() else {
-                result.append(run)
-                continue
-            }
-            missing.subtract(told)
-            report.kept.append(
-                PruneReport.Kept(
-                    run: run.run,
-                    reason: "it tells of package \(first.prefix(12)), which is installed or may be gone back to"))
-        }
-        return result
+        return try await keepingNeeded(leaving, staying, &report)
     }
 
     /// Removes the runs, some at a time so that others can write in between; gives those that were still there.

@@ -22,7 +22,7 @@ public enum FolderWriter {
                 throw failure("cannot make the folder '\(parent)'", errno)
             }
         }
-        var template = Array("\(path).XXXXXX".utf8CString)
+        var template = Array(TemporaryName.template(for: path).utf8CString)
         guard mkdtemp(&template) != nil else { throw failure("cannot make a folder beside '\(path)'", errno) }
         let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do {
@@ -98,7 +98,7 @@ public enum FolderWriter {
     }
 
     private static func exchange(_ temporary: String, _ path: String, _ there: Bool) throws(ZipError) {
-        let old = temporary + ".old"
+        let old = TemporaryName.putAside(by: temporary)
         if there, rename(path, old) != 0 { throw failure("cannot replace '\(path)'", errno) }
         guard rename(temporary, path) == 0 else {
             let number = errno

@@ -80,11 +80,9 @@ public struct GitTag: Stage {
                     context.log("removed the lock of tag '\(input.name)' that the interrupted attempt left")
                 }
                 guard let tag = try repository.tag(named: input.name) else { return nil }
-                // The work tree may have moved on since; what counts is the commit that the run was made at.
-                if let commit = context.commit { return tag.commit.description == commit ? tag : nil }
-                let isOurs =
-                    try repository.head().id == tag.commit || tag.message == GitRepository.tidied(input.message)
-                return isOurs ? tag : nil
+                guard try isOurs(tag, input, in: repository, of: context.commit) else { return nil }
+                try repository.sync(tag)
+                return tag
             }
         } catch let failure as StageFailure where failure.kind == .broken {
             return .unknown(
@@ -99,6 +97,14 @@ public struct GitTag: Stage {
                 "tag '\(input.name)' is on commit \(found.commit.short), and sending it was interrupted "
                     + "(\(failure.message)): look\(Self.lookAtRemote(input))")
         }
+    }
+
+    private func isOurs(
+        _ tag: Tag, _ input: Input, in repository: borrowing GitRepository, of commit: String?
+    ) throws(GitError) -> Bool {
+        // The work tree may have moved on since; what counts is the commit that the run was made at.
+        if let commit { return tag.commit.description == commit }
+        return try repository.head().id == tag.commit || tag.message == GitRepository.tidied(input.message)
     }
 
     private static func lookAtRemote(_ input: Input) -> String {

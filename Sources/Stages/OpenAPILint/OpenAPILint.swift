@@ -61,11 +61,7 @@ public struct OpenAPILint: Stage {
         let folder = (input.document as NSString).deletingLastPathComponent
         let names = try FileManager.default.contentsOfDirectory(
             atPath: try RepositoryPath.resolve(folder.isEmpty ? "." : folder, in: root))
-        let beside = try names.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }.filter { name in
-            var isFolder: ObjCBool = false
-            let path = try RepositoryPath.resolve(name, in: root)
-            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-        }
+        let beside = names.filter(ConnectorFiles.isOne).map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
         guard let ruleset = input.ruleset else { return beside.sorted() }
         // The paths of files that were read begin with the root's, and everything else here is relative to it.
         let top = try RepositoryPath.resolve(".", in: root) + "/"

@@ -45,7 +45,8 @@ public struct PackageFinder: Sendable {
             let contents = PackageContents(try SolutionPackage(bytes: Array(bytes), file: path))
             return KnownPackage(digest: contents.digest, contents: contents)
         case .digest(let prefix):
-            return try await one(try await known(digest: prefix), "a digest that begins with '\(prefix)'")
+            return try await one(
+                try await known(digest: prefix), "a digest that begins with '\(prefix)'", wanted: prefix)
         case .version(let solution, let version):
             guard let wanted = SolutionVersion(version) else {
                 throw Refusal("package/version", "'\(version)' is not a version such as 1.2.0.0")
@@ -54,7 +55,7 @@ public struct PackageFinder: Sendable {
                 $0.solution?.lowercased() == solution.lowercased()
                     && $0.version.flatMap { SolutionVersion($0) } == wanted
             }
-            return try await one(found, "'\(solution)' \(version)")
+            return try await one(found, "'\(solution)' \(version)", wanted: "\(solution)@\(version)")
         }
     }
 
@@ -86,12 +87,30 @@ public struct PackageFinder: Sendable {
         return times
     }
 
-    private func one(_ found: [KnownPackage], _ what: String) async throws -> KnownPackage {
+    /// The packages that are known, as SOLUTION@VERSION, with the one that may have been meant first.
+    private func nearest(to wanted: String) async throws -> [String] {
+        var names: [String] = []
+        for package in try await all() {
+            guard let solution = package.solution, let version = package.version else { continue }
+            let name = "\(solution)@\(version)"
+            if !names.contains(name) { names.append(name) }
+        }
+        guard !names.isEmpty else { return [] }
+        let meant = suggestion(for: wanted, among: names).map { "did you mean '\($0)'? " } ?? ""
+        let shown = names.sorted().suffix(8).map { "'\($0)'" }.joined(separator: ", ")
+        return ["\(meant)known are \(shown)\(names.count > 8 ? ", ..." : "")"]
+    }
+
+    private func one(
+        _ found: [KnownPackage], _ what: String, wanted: String
+    ) async throws -> KnownPackage {
         let digests = Set(found.map(\.digest))
         guard let first = found.first else {
             throw Refusal(
                 "package/unknown", "no package with \(what) is known here",
-                notes: ["a package is known once a run has made it; a .zip file can be named too"])
+                notes: try await nearest(to: wanted) + [
+                    "a package is known once a run has made it; a .zip file can be named too"
+                ])
         }
         guard digests.count == 1 else {
             throw Refusal(

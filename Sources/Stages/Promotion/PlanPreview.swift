@@ -28,12 +28,20 @@ public struct PlanPreview: Sendable {
         let creation = RunCreation(run: "preview", plan: plan, requester: requester)
         var state = try RunState(
             LedgerLine(RunEvent(sequence: 1, time: now, previous: "", kind: .created(creation))))
+        var failures: [StepID: String] = [:]
         for step in plan.steps {
             guard case .stage(let kind) = step.work else { continue }
             if step.locksEnvironment, let environment = step.environment {
-                promotions.append(await Self.promotion(step, environment, state, executor))
+                promotions.append(await Self.promotion(step, environment, state, executor, failures))
             } else if step.effect == .none {
-                guard let result = try await Self.result(step, kind, state, executor, store, now) else { continue }
+                let result: ReusedResult
+                switch try await Self.result(step, kind, state, executor, store, now) {
+                case .found(let found): result = found
+                case .failed(let failure):
+                    failures[step.id] = "\(failure.message) [\(failure.code)]"
+                    continue
+                case .nothing: continue
+                }
                 let event = RunEvent(
                     sequence: state.sequence + 1, time: now, previous: state.head, kind: .reused(step.id, result))
                 try state.apply(LedgerLine(event))
@@ -41,39 +49,53 @@ public struct PlanPreview: Sendable {
         }
     }
 
+    /// What is known of a stage without effects before anything runs.
+    private enum Foresight {
+        case found(ReusedResult)
+        case failed(StageFailure)
+        case nothing
+    }
+
     /// What a stage without effects would give: an earlier result, or for a binding, which only reads, a new one.
     private static func result(
         _ step: Step, _ kind: String, _ state: RunState, _ executor: any StageExecutor, _ store: (any RunStore)?,
         _ now: Date
-    ) async throws -> ReusedResult? {
+    ) async throws -> Foresight {
         // What cannot be put in yet gives nothing yet.
-        guard let input = try? state.resolve(step.input) else { return nil }
+        guard let input = try? state.resolve(step.input) else { return .nothing }
         if let digest = await executor.inputDigest(of: step, input: input),
             let earlier = try await store?.results(for: [digest])[digest], earlier.object == nil,
             await executor.isAvailable(earlier.output)
         {
-            return earlier
+            return .found(earlier)
         }
-        guard kind == ConnectionsRebind.description.kind,
-            case .succeeded(let output) = await executor.execute(step, input: input, attempt: attempt(state))
-        else { return nil }
-        return ReusedResult(
-            run: state.run, step: step.id.rawValue, time: now, inputDigest: "", output: output)
+        guard kind == ConnectionsRebind.description.kind else { return .nothing }
+        switch await executor.execute(step, input: input, attempt: attempt(state)) {
+        case .succeeded(let output), .found(let output):
+            return .found(
+                ReusedResult(run: state.run, step: step.id.rawValue, time: now, inputDigest: "", output: output))
+        case .failed(let failure): return .failed(failure)
+        case .suspended, .cancelled: return .nothing
+        }
     }
 
     private static func promotion(
-        _ step: Step, _ environment: String, _ state: RunState, _ executor: any StageExecutor
+        _ step: Step, _ environment: String, _ state: RunState, _ executor: any StageExecutor,
+        _ failures: [StepID: String]
     ) async -> Promotion {
         let made = Promotion(step: step.id, environment: environment)
         guard let input = try? state.resolve(step.input) else {
-            return made.impossible("the package is not built yet: nothing with these inputs has run")
+            let failed = step.needs.first { failures[$0.step] != nil }
+            return made.impossible(
+                failed.map { "'\($0.step)' would fail: \(failures[$0.step] ?? "")" }
+                    ?? "the package is not built yet: nothing with these inputs has run")
         }
         var gate = step
         gate.id = StepID("\(step.id).preview")
         gate.work = .gate(.preview)
         gate.guarding = step.id
         switch await executor.execute(gate, input: input, attempt: attempt(state)) {
-        case .succeeded(let output):
+        case .succeeded(let output), .found(let output):
             var promotion = made
             promotion.preview = try? ValueDecoder().decode(Preview.self, from: output)
             return promotion

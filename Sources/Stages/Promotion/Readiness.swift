@@ -23,10 +23,12 @@ public struct Readiness: Sendable {
         package = facts.package
         environment = facts.environment.name
         plan = facts.plan
-        conditions =
+        let found =
             [facts.versionCondition] + facts.originConditions + facts.evidenceConditions + facts.approvalConditions
             + facts.timeConditions + [facts.lockCondition]
-        earliest = facts.earliest(after: conditions.first { $0.kind == .soak }?.notBefore)
+        conditions = found.map { facts.bypassed($0) }
+        let waits = conditions.contains { [.soak, .window, .freeze].contains($0.kind) && $0.standing == .unmet }
+        earliest = waits ? facts.earliest(after: conditions.first { $0.kind == .soak }?.notBefore) : nil
         commands = facts.commands(conditions)
     }
 

@@ -37,7 +37,10 @@ extension ReadinessFacts {
         guard new < old else {
             return ReadinessCondition(.version, .met, "\(version) would take the place of \(installed.version)")
         }
-        if isRollback { return ReadinessCondition(.version, .met, "goes back from \(installed.version) to \(version)") }
+        if isRollback {
+            let run = trail.openRollback(in: name).map { ", as run \($0.run) asks" } ?? ""
+            return ReadinessCondition(.version, .met, "goes back from \(installed.version) to \(version)\(run)")
+        }
         let back = wasVerifiedHere ? "almrun rollback \(name) --to \(version) --solution \(solution)" : nil
         return ReadinessCondition(
             .version, .never, "\(installed.version) is installed there, which is newer than \(version)", command: back)

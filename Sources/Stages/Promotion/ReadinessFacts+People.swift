@@ -48,22 +48,42 @@ extension ReadinessFacts {
     }
 
     private func unasked(_ policy: ApprovalPolicy) -> ReadinessCondition {
-        let people = (roles.members[policy.role] ?? []).map(\.email)
+        let people = (roles.members[policy.role] ?? []).filter { person in
+            leavesOut(person.email, policy) == false && (policy.signed == .optional || person.key != nil)
+        }.map(\.email)
         let not =
             policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
-        let who = people.isEmpty ? "nobody has that role" : people.joined(separator: ", ")
+        let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
         return ReadinessCondition(
             .approval, .unmet,
             "\(policy.count) of '\(policy.role)' must approve\(not) (\(who)), and no run asks them about this package")
     }
 
+    /// Whether an approval leaves a person out, as far as that is known before a run is made.
+    private func leavesOut(_ person: String, _ policy: ApprovalPolicy) -> Bool {
+        let email = person.lowercased()
+        return policy.distinctFrom.contains { excluded in
+            switch excluded {
+            case .requester: false
+            case .committers: trail.committers.contains { $0.lowercased() == email }
+            case .approvers(let name):
+                trail.approvals.contains { $0.environment == name && $0.person.lowercased() == email }
+            }
+        }
+    }
+
     private func asked(_ policy: ApprovalPolicy, _ run: RunState, _ gate: Step) -> ReadinessCondition {
         let known = run[gate.id] ?? StepState()
         if known.status.isGood {
-            let people = known.decisions.filter { $0.round == known.round && $0.verdict != .reject }.map(\.person)
-            let by = people.isEmpty ? "" : " by \(people.joined(separator: ", "))"
-            let isBypass = known.decisions.last { $0.round == known.round }?.verdict == .bypass
-            return ReadinessCondition(.approval, .met, "\(isBypass ? "bypassed" : "given")\(by) in run \(run.run)")
+            let bypass = known.output?["bypassedBy"]?.string
+            let people =
+                bypass ?? (known.output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
+            guard !people.isEmpty else {
+                let why = known.output?["reason"]?.string ?? "nobody was asked"
+                return ReadinessCondition(.approval, .met, "\(why), says run \(run.run)")
+            }
+            return ReadinessCondition(
+                .approval, .met, "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)")
         }
         guard let question = run.openQuestion(gate.id, now: now) else {
             return ReadinessCondition(
@@ -72,12 +92,32 @@ extension ReadinessFacts {
                     + "\(known.status.rawValue)", command: "almrun why \(run.run) \(gate.id)")
         }
         let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
-        let may = question.may.isEmpty ? "nobody may" : question.may.joined(separator: ", ") + " may"
+        let left = question.leftOut.map { ", not \($0.person), who \($0.why.phrase)" }.joined()
+        let may = (question.may.isEmpty ? "nobody else may" : question.may.joined(separator: ", ") + " may") + left
         let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
         return ReadinessCondition(
             .approval, .unmet,
             "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)",
             command: "almrun approve \(run.run) \(gate.id)")
+    }
+
+    /// A condition as it stands when the open run's gate for it was opened without what it asks for.
+    func bypassed(_ condition: ReadinessCondition) -> ReadinessCondition {
+        guard condition.standing != .met else { return condition }
+        let found = openGate { work, _ in
+            switch (condition.kind, work) {
+            case (.after, .gate(.eligible)), (.soak, .gate(.eligible)), (.evidence, .gate(.evidence)),
+                (.window, .gate(.window)), (.freeze, .gate(.window)):
+                true
+            default: false
+            }
+        }
+        guard let (run, gate) = found else { return condition }
+        let people = run.bypasses(at: gate)
+        guard !people.isEmpty, people.count >= run.bypassPolicy(at: gate).count else { return condition }
+        let names = people.map(\.person).joined(separator: ", ")
+        return ReadinessCondition(
+            condition.kind, .met, "\(condition.text); bypassed by \(names) in run \(run.run)")
     }
 
     /// The newest open run that takes this package here, with the gate.

@@ -54,7 +54,9 @@ extension ReadinessFacts {
     }
 
     func commands(_ conditions: [ReadinessCondition]) -> [String] {
-        guard !isRollback, !conditions.contains(where: { $0.standing == .never }) else { return [] }
+        guard !isRollback || trail.openRollback(in: environment.name) != nil,
+            !conditions.contains(where: { $0.standing == .never })
+        else { return [] }
         if here.solutions[package.solution ?? ""]?.digest == package.digest, plan.map({ $0.action == .nothing }) ?? true
         {
             return []

@@ -41,3 +41,16 @@ public struct ReadinessFacts: Sendable {
         self.now = now
     }
 }
+
+extension PackageTrail {
+    /// The open run that brings the package back to an environment.
+    public func openRollback(in environment: String) -> RunState? {
+        open.first { run in
+            guard run.plan.pipeline == RollbackPlan.pipeline else { return false }
+            return run.plan.steps.contains { step in
+                step.environment == environment && step.locksEnvironment && run[step.id]?.status.isSettled == false
+                    && run.binding(of: step).package == digest
+            }
+        }
+    }
+}

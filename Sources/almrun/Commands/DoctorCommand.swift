@@ -11,7 +11,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Check the store, the repository and the libraries, and offer repairs.",
         discussion: """
             --repair does what loses nothing: it writes the run index anew, removes orphaned objects, temporary files \
-            and lock files without a process, and releases locks of runs that ended. Everything else is left to you, \
+            and lock files without a process, forgets results that no ledger vouches for, and releases locks of runs \
+            that ended. Everything else is left to you, \
             with the command to type. Exit status: 0 healthy, 1 problems, 3 the store cannot be opened.
 
             Example: almrun doctor --repair
@@ -29,7 +30,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let person = (try? workspace.person().email) ?? "almrun doctor"
         let examination = StoreExamination(
             folder: workspace.stateFolder, objects: workspace.objects, packages: packages,
-            folders: (try? workspace.environmentFolders()) ?? [], person: person)
+            folders: (try? workspace.environmentFolders()) ?? [], root: workspace.root, person: person)
         var (found, isOpen) = await examination.examine(repairing: false)
         if repair {
             for one in found where one.verdict == .problem {

@@ -4,14 +4,16 @@ import Documents
 import Foundation
 import Linting
 
-/// Explains a code: a lint rule or a change between two definitions.
+/// Explains a code: a lint rule, a change between two definitions, or why a manifest is refused.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Explain a lint rule or a change id: what it means, why it matters, what to do.",
+        abstract: "Explain a lint rule, a change id or the code of a manifest: what it means and what to do.",
         discussion: "Without a code, all of them.\n\nExample: almrun explain operation-operationId-unique")
 
-    @Argument(help: "Such as 'operation-operationId-unique' or 'api-path-removed-without-deprecation'.")
+    @Argument(
+        help:
+            "Such as 'operation-operationId-unique', 'api-path-removed-without-deprecation' or 'manifest/unknown-key'.")
     var code: String?
 
     @OptionGroup var common: CommonOptions

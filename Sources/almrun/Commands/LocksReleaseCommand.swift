@@ -11,8 +11,9 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         commandName: "release", abstract: "Take a lock away from the run that has it.",
         discussion: """
             NAME is the lock, such as "environment prod", or the environment or group alone. The ledger of the run keeps \
-            who did it and why. What the run brings under the lock of an environment afterwards is refused; a run \
-            whose group is taken away goes on to its end beside the next one.
+            who did it and why. A step whose environment is taken away is stopped and looked for again; a run whose \
+            group is taken away starts nothing more, what runs is stopped, and it rests until `almrun resume` takes \
+            the group again. What comes under the old lock all the same is refused.
 
             Example: almrun locks release prod --reason "the build agent is gone"
             """)

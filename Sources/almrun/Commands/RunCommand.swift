@@ -26,9 +26,11 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try common.workspace()
         let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
-        let request = try workspace.request()
+        let store = try workspace.store()
+        let earlier = try await EarlierApproval.find(for: plan, in: store, objects: workspace.objects)
+        let request = try workspace.request(approvals: earlier)
         let session = RunSession(
-            workspace: workspace, store: try workspace.store(), settings: running.settings,
+            workspace: workspace, store: store, settings: running.settings,
             isVerbose: running.verbose)
         let ending = try await session.work(on: plan) { try await $0.start(plan, request) }
         throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))

@@ -43,7 +43,8 @@ struct RunsListCommand: AsyncParsableCommand {
         if common.format == .json {
             Console.print(["runs": .list(try runs.map { try RunList.value($0, locks: locks) })])
         } else if runs.isEmpty {
-            Console.error("no runs\(status.map { " that are \($0.rawValue)" } ?? ""); `almrun run PIPELINE` starts one")
+            let what = (status.map { " that are \($0.rawValue)" } ?? "") + (pipeline.map { " of '\($0)'" } ?? "")
+            Console.error("no runs\(what.isEmpty ? " yet" : what); `almrun run PIPELINE` starts one")
         } else {
             var orphans: Set<RunID> = []
             for run in runs where run.status == .running {

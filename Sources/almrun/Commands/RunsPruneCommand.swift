@@ -11,8 +11,8 @@ struct RunsPruneCommand: AsyncParsableCommand {
         commandName: "prune", abstract: "Remove finished runs with their events, logs and objects.",
         discussion: """
             A run goes when each option given lets it go. What stays in any case: runs that have not ended, the newest \
-            successful run of each pipeline, the newest run that tells of a package which is installed or would be gone \
-            back to, and the packages that any environment knows.
+            successful run of each pipeline, every run that brought a package where it is installed or a rollback goes \
+            back to, every run that one which stays names as evidence, and the packages that any environment knows.
 
             Example: almrun runs prune --keep 50 --older-than 30d --dry-run
             """)

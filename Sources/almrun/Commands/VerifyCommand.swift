@@ -10,7 +10,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Every event carries the hash of the one before it, so that a changed byte is found and named. A signed \
             decision names the hash of the event before it: nobody can write another past under it. RUN is the name \
-            of a run, the beginning of one, or 'latest'.
+            of a run, the beginning of one, or 'latest'. --all also compares the results that later runs may use with \
+            the events that made them.
 
             Example: almrun verify latest
 
@@ -47,21 +48,28 @@ struct VerifyCommand: AsyncParsableCommand {
             if !all || !verification.isSound { found.append(verification) }
         }
         if all, Console.isLive, runs.count > 20 { Console.writeError("\r\u{1B}[2K") }
-        show(found, sound: sound)
-        if found.contains(where: { !$0.isSound }) { throw ExitCode(ExitStatus.rejected) }
+        let results = all ? try await store?.auditResults() : nil
+        show(found, sound: sound, results?.wrong ?? [])
+        if found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false {
+            throw ExitCode(ExitStatus.rejected)
+        }
     }
 
-    private func show(_ found: [RunVerification], sound: Int) {
+    private func show(_ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong]) {
         let wrong = found.filter { !$0.isSound }.count
         switch common.format {
         case .json where all:
             Console.print([
                 "sound": .integer(sound), "wrong": .integer(wrong), "runs": .list(found.map(\.value)),
+                "wrongResults": .list(results.map(\.value)),
             ])
         case .json: for one in found { Console.print(one.value) }
         case .text:
             for one in found { Console.print(one.text) }
-            if all {
+            for one in results { Console.print("wrong  \(safeText(one.text)); it is not used") }
+            if all, found.isEmpty, sound == 0 {
+                Console.error("no runs yet: there is nothing to verify")
+            } else if all {
                 Console.print(
                     "\(sound) run\(sound == 1 ? " is" : "s are") as written"
                         + (wrong > 0 ? ", \(wrong) \(wrong == 1 ? "is" : "are") not" : ""))
@@ -71,10 +79,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func wanted(_ store: (any RunStore)?) async throws -> [RunID] {
         guard let run else { return try await store?.runs(matching: .all).map(\.run) ?? [] }
-        guard let store else { throw RunStoreError.unknownRun(run) }
+        guard let store else { throw OpenedRun.unknown(run) }
         guard run == "latest" else { return [try await store.run(named: run)] }
         guard let newest = try await store.runs(matching: RunFilter(limit: 1)).first else {
-            throw RunStoreError.unknownRun(run)
+            throw OpenedRun.unknown(run)
         }
         return [newest.run]
     }

@@ -39,9 +39,7 @@ struct Judge {
                 .filter { $0.hasSuffix(".zip") }.sorted()
         }
         findings.tags = try Shell.run("git", ["-C", trial.repository, "tag"]).split(separator: "\n").map(String.init)
-        let shown = try trial.almrun(.other(["show", "latest", "--format", "json"]))
-        let run = try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [String: Any]
-        for step in run?["steps"] as? [[String: Any]] ?? [] {
+        for step in try trial.show()?["steps"] as? [[String: Any]] ?? [] {
             guard let name = step["id"] as? String, let status = step["status"] as? String else { continue }
             // A result of the cut-off beginning of the same run is as good.
             findings.steps[name] = status == "reused" ? "succeeded" : status
@@ -75,6 +73,10 @@ struct Judge {
                 found.append("'\(step)' ended as \(findings.steps[step] ?? "nothing"), not as \(status)")
             }
             if findings.tags != expected.tags { found.append("the tags are \(findings.tags)") }
+            let tags = try ["\(trial.space)/remote", trial.repository].map {
+                try Shell.run("git", ["-C", $0, "show-ref", "--tags"])
+            }
+            if tags[0] != tags[1] { found.append("the remote has other tags: \(tags[0])") }
         } catch {
             found.append("\(error)")
         }
@@ -108,16 +110,47 @@ struct Judge {
         } catch {
             found.append("\(error)")
         }
-        found += files()
-        do {
-            try Shell.run("git", ["-C", trial.repository, "fsck", "--no-dangling"])
-        } catch {
-            found.append("git: \(error)")
+        found += files() + health()
+        for folder in [trial.repository, "\(trial.space)/remote"] {
+            do {
+                try Shell.run("git", ["-C", folder, "fsck", "--no-dangling"])
+            } catch {
+                found.append("git: \(error)")
+            }
         }
-        for _ in 0..<1000 where !Child.processes(in: trial.space).isEmpty { usleep(2000) }
-        let left = Child.processes(in: trial.space)
+        let left = Child.leftover(in: trial.space)
         if !left.isEmpty { found.append("processes are left behind: \(left)") }
         return found
+    }
+
+    /// What the command itself finds wrong with the runs and the store.
+    private func health() -> [String] {
+        do {
+            let verified = try trial.almrun(.other(["verify", "--all"]))
+            guard verified.end == .exited(0) else {
+                return ["'verify' ended with \(verified.end): \(Trial.tail(verified.output + verified.errors))"]
+            }
+            let left = try problems([])
+            // Whoever died after the run had ended, or could not remove a file any more, leaves the file of its lock.
+            guard left.contains(where: { $0.check == "run lock files" }) else { return left.map(\.text) }
+            return try problems(["--repair"]).map { "after a repair, \($0.text)" }
+        } catch {
+            return ["'verify' or 'doctor': \(error)"]
+        }
+    }
+
+    private func problems(_ options: [String]) throws -> [(check: String, text: String)] {
+        let doctor = try trial.almrun(.other(["doctor", "--format", "json"] + options))
+        let report = try JSONSerialization.jsonObject(with: Data(doctor.output.utf8)) as? [String: Any]
+        guard let checks = report?["checks"] as? [[String: Any]] else {
+            throw Problem("'doctor' ended with \(doctor.end): \(Trial.tail(doctor.errors))")
+        }
+        return checks.compactMap { one in
+            guard one["verdict"] as? String == "problem", let check = one["check"] as? String,
+                !trial.isKnownToDoctor.contains(check)
+            else { return nil }
+            return (check, "'doctor' finds: \(check): \(one["message"] ?? "") \(one["details"] ?? "")")
+        }
     }
 
     /// Files that are not whole: objects that are not what their name says, and JSON that ends early.
@@ -135,7 +168,7 @@ struct Judge {
             if name.hasPrefix("objects/") {
                 if last.utf8.count == 64 {
                     objects.append(path)
-                } else if !(last.utf8.count == 71 && last.dropFirst(64).hasPrefix(".")) {
+                } else if !UnsyncedDisk.isTemporary(name) {
                     found.append("'\(name)' is neither an object nor named as a temporary file")
                 }
             } else if last.hasSuffix(".json") {

@@ -60,8 +60,11 @@ struct Laboratory: Sendable {
         try Shell.run("git", ["-C", repository, "config", "user.name", Person.rana.name])
         try Shell.run("git", ["-C", repository, "config", "user.email", Person.rana.email])
         try Shell.run("git", ["-C", repository, "config", "commit.gpgsign", "false"])
+        try Shell.run("git", ["init", "-q", "--bare", "-b", "main", "--template=", "\(space)/remote"])
+        try Shell.run("git", ["-C", repository, "remote", "add", "origin", "../remote"])
         try Shell.run("git", ["-C", repository, "add", "-A"])
         try Shell.run("git", ["-C", repository, "commit", "-q", "-m", "Contoso Sales"])
+        try Shell.run("git", ["-C", repository, "push", "-q", "origin", "main"])
     }
 
     private mutating func runUndisturbed() throws {
@@ -87,31 +90,5 @@ struct Laboratory: Sendable {
         guard violations.isEmpty else { throw Problem("undisturbed: \(violations.joined(separator: "; "))") }
         trial.remove()
         pace = Pace(durations)
-    }
-}
-
-/// Programs of the system that prepare things.
-enum Shell {
-    /// Runs a program that must succeed, and gives what it wrote.
-    @discardableResult
-    static func run(_ program: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let date = "2026-01-01T00:00:00Z"
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_DATE": date,
-            "GIT_COMMITTER_DATE": date, "LC_ALL": "C",
-        ]) { $1 }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Problem("\(program) \(arguments.joined(separator: " ")): \(text)")
-        }
-        return text
     }
 }

@@ -46,6 +46,7 @@ enum Manifests {
                 with:
                   name: connector/contoso-sales/v${{ inputs.version }}
                   message: ${{ stages.diff.releaseNotes }}
+                  push: origin
 
               announce:
                 uses: shell.run

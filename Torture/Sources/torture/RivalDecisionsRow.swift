@@ -23,7 +23,7 @@ struct RivalDecisionsRow: Row {
         case "resume": commands = [.resume, approve]
         default: commands = [approve, .resume, approve]
         }
-        let results = try trial.together(commands, apart: apart)
+        let results = try trial.together(commands, apart: [apart, apart])
         let approvals = zip(commands, results).filter { $0.0 == approve }.map(\.1)
         if parts[0] != "both", !approvals.contains(where: { $0.end == .exited(0) }) {
             trial.violate("no approval was taken: \(approvals.map { Trial.tail($0.errors) })")

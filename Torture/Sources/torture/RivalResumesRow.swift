@@ -15,7 +15,7 @@ struct RivalResumesRow: Row {
         let parts = point.split(separator: ":").compactMap { Int($0) }
         guard parts.count == 2 else { throw Problem("'\(point)' is no point") }
         let trial = try trial(parts[0])
-        let results = try trial.together([.resume, .resume], apart: parts[1])
+        let results = try trial.together([.resume, .resume], apart: [parts[1]])
         let refused = results.filter { $0.errors.contains("[run/busy]") }
         for result in refused where result.end != .exited(3) { trial.violate("run/busy ended with \(result.end)") }
         if refused.count == 2 { trial.violate("both were refused") }
@@ -31,16 +31,17 @@ struct RivalResumesRow: Row {
 }
 
 extension Trial {
-    /// Starts commands at once, or a few microseconds apart, and waits for all.
-    func together(_ commands: [Command], apart microseconds: Int) throws -> [Result] {
+    /// Starts commands at once, or some microseconds after the one before, and waits for all.
+    func together(_ commands: [Command], apart pauses: [Int]) throws -> [Result] {
         var started: [(child: Child, files: String)] = []
-        for command in commands {
-            if !started.isEmpty, microseconds > 0 { usleep(UInt32(microseconds)) }
+        for (number, command) in commands.enumerated() {
+            let pause = number == 0 || number > pauses.count ? 0 : pauses[number - 1]
+            if pause > 0 { usleep(UInt32(pause)) }
             started.append(try start(command))
         }
         return zip(commands, started).map { command, begun in
             let end = begun.child.wait()
-            return finish(command, end, .none, files: begun.files, seconds: begun.child.age)
+            return finish(command, end, .none, begun.child, files: begun.files)
         }
     }
 }

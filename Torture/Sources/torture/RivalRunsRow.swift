@@ -15,7 +15,7 @@ struct RivalRunsRow: Row {
         let parts = point.split(separator: ":").map(String.init)
         guard parts.count == 2, let apart = Int(parts[1]) else { throw Problem("'\(point)' is no point") }
         let trial = try trial(0)
-        let results = try trial.together([.race(version: "1.2.0"), .race(version: parts[0])], apart: apart)
+        let results = try trial.together([.race(version: "1.2.0"), .race(version: parts[0])], apart: [apart])
         for result in results {
             guard case .exited(let status) = result.end, [0, 1, 75].contains(status) else {
                 trial.violate("a run ended with \(result.end): \(Trial.tail(result.errors))")

@@ -36,6 +36,13 @@ struct Tally: Sendable {
 struct Runner: Sendable {
     let laboratory: Laboratory
 
+    /// The faults of a row, or the one that was asked for.
+    static func points(of row: any Row, _ laboratory: Laboratory) -> [String] {
+        if let point = laboratory.options.point { return [point] }
+        var random = SeededGenerator(laboratory.options.seed ^ row.name.utf8.reduce(5381) { ($0 &* 33) &+ UInt64($1) })
+        return row.points(laboratory, &random)
+    }
+
     func run(_ row: any Row, seconds: Double) -> Tally {
         var tally = Tally(row: row.name, meaning: row.meaning)
         if let hindrance = row.hindrance(laboratory) {
@@ -43,8 +50,7 @@ struct Runner: Sendable {
             return tally
         }
         let options = laboratory.options
-        var random = SeededGenerator(options.seed ^ row.name.utf8.reduce(5381) { ($0 &* 33) &+ UInt64($1) })
-        let points = options.point.map { [$0] } ?? row.points(laboratory, &random)
+        let points = Self.points(of: row, laboratory)
         tally.planned = points.count
         let shared = Mutex((next: 0, tally: tally))
         let begin = ContinuousClock.now

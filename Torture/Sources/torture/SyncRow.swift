@@ -3,28 +3,47 @@ import Foundation
 /// Reads what every command changed, in order, and says what a power failure could take though it was relied on.
 ///
 /// Nothing is made to fail: a name must not lead to data that is not on the disk, and a new name must be on the disk
-/// itself, before the ledger says that the work is done.
+/// itself, before the ledger says that the work is done. Or a process dies, and what it had not synced must be synced by
+/// those who take the run up: the kernel still has it, and they may rely on it.
 struct SyncRow: Row {
-    let name = "syncs"
-    let meaning = "a file that is not synced before its name, its folder or the ledger says it is there"
+    var afterCrash = false
+
+    var name: String { afterCrash ? "syncs-again" : "syncs" }
+
+    var meaning: String {
+        afterCrash
+            ? "the same after a crash and a resume, with what the dead process had not synced"
+            : "a file that is not synced before its name, its folder or the ledger says it is there"
+    }
 
     func points(_ laboratory: Laboratory, _ random: inout SeededGenerator) -> [String] {
-        Laboratory.sequence.indices.map(String.init)
+        guard afterCrash else { return Laboratory.sequence.indices.map { "\($0)" } }
+        let points = laboratory.reports.enumerated().flatMap { station, report in
+            (1...max(1, report.points)).map { "\(station):\($0)" }
+        }
+        return Array(points.shuffled(using: &random).prefix(200))
     }
 
     func attempt(_ point: String, _ laboratory: Laboratory, _ trial: (Int) throws -> Trial) throws {
-        guard let station = Int(point) else { throw Problem("'\(point)' is no point") }
-        let trial = try trial(station)
-        let trace = "\(trial.folder)/trace"
-        try trial.almrun(Laboratory.sequence[station], traced: trace)
-        var disk = UnsyncedDisk()
-        let lines = String(decoding: FileManager.default.contents(atPath: trace) ?? Data(), as: UTF8.self)
-        for line in lines.split(separator: "\n") {
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 4 else { continue }
-            disk.happened(parts[1], parts[2], from: parts[3])
+        let parts = point.split(separator: ":").compactMap { Int($0) }
+        guard parts.count == (afterCrash ? 2 : 1), Laboratory.sequence.indices.contains(parts[0]) else {
+            throw Problem("'\(point)' is no point")
         }
-        disk.end()
+        let trial = try trial(parts[0])
+        trial.isTraced = true
+        let fault = afterCrash ? Fault(kind: .before, at: parts[1]) : .none
+        let result = try trial.almrun(Laboratory.sequence[parts[0]], fault)
+        var operations = trial.traces()
+        if afterCrash {
+            // The last operation of the dead process did not happen.
+            if result.end == .signaled(SIGKILL) { operations.removeAll { $0.first == "\(parts[1])" } }
+            let count = trial.traces().count
+            try trial.carryOn()
+            operations += trial.traces().dropFirst(count)
+        }
+        var disk = UnsyncedDisk(isAfterCrash: afterCrash)
+        for parts in operations where parts.count == 4 { disk.happened(parts[1], parts[2], from: parts[3]) }
+        disk.end { FileManager.default.fileExists(atPath: trial.space + $0) }
         guard disk.checked > 0 else { throw Problem("nothing was traced") }
         for text in disk.violations { trial.violate(text) }
     }
@@ -32,9 +51,13 @@ struct SyncRow: Row {
 
 /// What would be lost if the power failed now.
 struct UnsyncedDisk {
+    /// Whether a dead process may have left something that nobody relies on yet.
+    let isAfterCrash: Bool
     private(set) var violations: [String] = []
     /// How many renames and commits were looked at.
     private(set) var checked = 0
+    init(isAfterCrash: Bool) { self.isAfterCrash = isAfterCrash }
+
     /// Files whose data is not on the disk.
     private var dirty: Set<String> = []
     /// New or renamed files and folders whose name is not on the disk.
@@ -44,6 +67,13 @@ struct UnsyncedDisk {
     private static func isDispensable(_ path: String) -> Bool {
         path.hasPrefix("/tmp/") || path.hasPrefix("/home/") || path.contains("/logs") || path.hasSuffix("lock")
             || path.hasSuffix("-shm") || path.hasSuffix("/.git/index") || path.hasSuffix("/.almrun/runs")
+    }
+
+    /// What nobody looks for by its name.
+    static func isTemporary(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        if name.hasSuffix(".partial") || ["tmp_", "pack_git2_"].contains(where: name.hasPrefix) { return true }
+        return name.utf8.count > 14 && name.dropLast(6).hasSuffix(".almrun-")
     }
 
     mutating func happened(_ operation: String, _ path: String, from old: String) {
@@ -74,14 +104,17 @@ struct UnsyncedDisk {
     /// The ledger says something: what it speaks of must be on the disk. A temporary file is not spoken of.
     private mutating func commit() {
         checked += 1
-        for path in unnamed where path.contains("/objects/sha256") && !path.dropFirst(path.count - 7).hasPrefix(".") {
+        for path in unnamed where path.contains("/objects/sha256") && !Self.isTemporary(path) && !isAfterCrash {
             violate("the ledger goes on before the name is synced: \(path)")
         }
     }
 
-    mutating func end() {
-        for path in dirty { violate("never synced: \(path)") }
-        for path in unnamed { violate("its folder is never synced: \(path)") }
+    /// What was left behind by a process that died may be gone.
+    mutating func end(_ exists: (String) -> Bool) {
+        for path in dirty where exists(path) && !Self.isTemporary(path) { violate("never synced: \(path)") }
+        for path in unnamed where exists(path) && !Self.isTemporary(path) {
+            violate("its folder is never synced: \(path)")
+        }
     }
 
     private static func folder(of path: String) -> String {

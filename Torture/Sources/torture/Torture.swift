@@ -4,10 +4,11 @@ import Foundation
 @main
 struct Torture {
     static let rows: [any Row] = [
+        SyncRow(), SyncRow(afterCrash: true), KillRow(), StormRow(), RivalResumesRow(), RivalRunsRow(),
+        RivalDecisionsRow(), RivalCancelsRow(),
+        RivalRejectionsRow(), ClockRow(), FullDiskRow(),
         CrashRow(kind: .before), CrashRow(kind: .torn), CrashRow(kind: .after), CrashRow(kind: .before, crashes: 4),
         DiskRow(kind: .enospc), DiskRow(kind: .eio), DiskRow(kind: .full), DiskRow(kind: .bad), DiskRow(kind: .short),
-        FullDiskRow(), KillRow(), StormRow(), RivalResumesRow(), RivalRunsRow(), RivalDecisionsRow(), ClockRow(),
-        SyncRow(),
     ]
 
     static func main() {
@@ -44,8 +45,11 @@ struct Torture {
         say(Self.line(["---", "---", "---", "---", "---", "---"]))
         var left = options.minutes * 60
         var tallies: [Tally] = []
+        // A row gets time as it has faults; the time it does not need is for those after it.
+        let weights = chosen.map { Double(max(150, Runner.points(of: $0, laboratory).count)) }
         for (number, row) in chosen.enumerated() {
-            let tally = Runner(laboratory: laboratory).run(row, seconds: left / Double(chosen.count - number))
+            let share = weights[number] / weights[number...].reduce(0, +)
+            let tally = Runner(laboratory: laboratory).run(row, seconds: left * share)
             left = max(5, left - tally.seconds)
             tallies.append(tally)
             let tried = tally.tried == tally.planned ? "\(tally.tried)" : "\(tally.tried) of \(tally.planned)"
@@ -60,7 +64,8 @@ struct Torture {
         let bad = tallies.flatMap { tally in tally.violations.map { (tally.row, $0) } }
         say(
             "\n\(tallies.reduce(0) { $0 + $1.tried }) faults tried, \(tallies.reduce(0) { $0 + $1.hits }) processes hit, "
-                + "\(bad.count) violations")
+                + "\(bad.count) violations; seconds: "
+                + tallies.map { "\($0.row) \(Int($0.seconds))" }.joined(separator: ", "))
         for (row, violation) in bad.prefix(40) {
             say("\nVIOLATION make torture TORTURE='--seed \(options.seed) --only \(row) --point \(violation.point)'")
             for text in violation.texts.prefix(12) { say("  \(text)") }

@@ -8,6 +8,7 @@ final class Trial {
         var errors: String
         var report: FaultReport
         var seconds: Double
+        var process: pid_t
     }
 
     let laboratory: Laboratory
@@ -20,11 +21,13 @@ final class Trial {
     private(set) var hits = 0
     /// How many commands may say that the run failed, because of a fault before them.
     var failuresAllowed = 0
+    /// Checks of `doctor` that are right to find something, because of the fault itself.
+    var isKnownToDoctor: Set<String> = []
     /// How often a person was asked whether an effect happened.
     private(set) var questions = 0
     private var calls = 0
     /// The events of each run that were in the store at the last look.
-    private var known: [String: [String]] = [:]
+    private(set) var known: [String: [String]] = [:]
     /// Steps that a process said are done.
     private var said: Set<String> = []
     /// The commands so far, and how they ended; for a person who looks at a violation.
@@ -41,6 +44,19 @@ final class Trial {
 
     var repository: String { "\(space)/repository" }
     var store: String { "\(repository)/.almrun" }
+
+    /// Whether the commands list what they change.
+    var isTraced = false
+
+    /// What the commands so far changed, in this order: number, operation, path and old path.
+    func traces() -> [[String]] {
+        (1...max(1, calls)).flatMap { call in
+            let data = FileManager.default.contents(atPath: "\(folder)/call\(call).trace") ?? Data()
+            return String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
+                line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            }
+        }
+    }
 
     /// Whether the space is a file system of its own.
     var isMounted = false
@@ -65,9 +81,7 @@ final class Trial {
     // MARK: - Commands
 
     /// Starts a command; the caller waits for it.
-    func start(
-        _ command: Command, _ fault: Fault = .none, traced: String? = nil
-    ) throws -> (child: Child, files: String) {
+    func start(_ command: Command, _ fault: Fault = .none) throws -> (child: Child, files: String) {
         calls += 1
         let files = "\(folder)/call\(calls)"
         var variables = [
@@ -79,25 +93,27 @@ final class Trial {
             "LD_PRELOAD": laboratory.options.faults,
         ]
         variables.merge(fault.variables(root: space, report: "\(files).report")) { $1 }
-        if let trace = traced ?? laboratory.options.trace.map({ "\($0).\(calls)" }) {
-            variables["FAULT_TRACE"] = trace
+        if isTraced || laboratory.options.trace != nil {
+            variables["FAULT_TRACE"] = laboratory.options.trace.map { "\($0).\(calls)" } ?? "\(files).trace"
         }
         let child = try Child(
             laboratory.options.almrun, command.arguments, in: repository, environment: variables,
-            output: "\(files).out", errors: "\(files).err")
+            output: .files(output: "\(files).out", errors: "\(files).err"))
         return (child, files)
     }
 
     /// Takes in how a command ended.
-    func finish(_ command: Command, _ end: Child.End, _ fault: Fault, files: String, seconds: Double) -> Result {
+    func finish(_ command: Command, _ end: Child.End, _ fault: Fault, _ child: Child, files: String) -> Result {
+        let seconds = child.age
         func text(_ path: String) -> String {
             String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
         }
         let result = Result(
             end: end, output: text("\(files).out"), errors: text("\(files).err"),
-            report: FaultReport(file: "\(files).report"), seconds: seconds)
+            report: FaultReport(file: "\(files).report"), seconds: seconds, process: child.process)
         history.append(
-            "\(command) [\(fault)\(result.report.what.isEmpty ? "" : " \(result.report.what)")]: \(end)")
+            "\(command) [\(fault)\(result.report.what.isEmpty ? "" : " \(result.report.what)")]: \(end), "
+                + String(format: "%.3f s", seconds))
         let isStopped = !fault.signals.isEmpty && end == .exited(130)
         if result.report.fired > 0 || isStopped
             || fault.killAfter != nil && end == .signaled(SIGKILL)
@@ -118,10 +134,10 @@ final class Trial {
 
     /// Runs a command to its end.
     @discardableResult
-    func almrun(_ command: Command, _ fault: Fault = .none, traced: String? = nil) throws -> Result {
-        let (child, files) = try start(command, fault, traced: traced)
+    func almrun(_ command: Command, _ fault: Fault = .none) throws -> Result {
+        let (child, files) = try start(command, fault)
         let end = child.wait(fault)
-        return finish(command, end, fault, files: files, seconds: child.age)
+        return finish(command, end, fault, child, files: files)
     }
 
     private func noteDone(_ errors: String) {
@@ -165,14 +181,8 @@ final class Trial {
 
     /// What is to be done next; nil when the run has succeeded.
     private func next() throws -> Command? {
-        let found = try almrun(.other(["show", "latest", "--format", "json"]))
-        guard found.end == .exited(0) else {
-            if found.errors.contains("[run/unknown]") || found.errors.contains("there are no runs") { return .run }
-            violate("'show' ended with \(found.end): \(Self.tail(found.errors))")
-            return .resume
-        }
-        guard let run = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [String: Any],
-            let status = run["status"] as? String, let steps = run["steps"] as? [[String: Any]]
+        guard let run = try show() else { return .run }
+        guard let status = run["status"] as? String, let steps = run["steps"] as? [[String: Any]]
         else { throw Problem("'show --format json' has another form than the driver knows") }
         if status == "succeeded" { return nil }
         var answers: [String] = []
@@ -197,9 +207,28 @@ final class Trial {
 
     private var approved: Set<String> = []
 
+    /// The latest run as `show` tells it; nil when there is none yet.
+    ///
+    /// It is asked again only when a command has been given since.
+    func show() throws -> [String: Any]? {
+        if let shown, shown.call == calls { return shown.run }
+        let found = try almrun(.other(["show", "latest", "--format", "json"]))
+        if Self.saysThereIsNoRun(found.errors) { return nil }
+        guard found.end == .exited(0),
+            let run = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [String: Any]
+        else { throw Problem("'show' ended with \(found.end): \(Self.tail(found.errors))") }
+        shown = (calls, run)
+        return run
+    }
+
+    private var shown: (call: Int, run: [String: Any])?
+
+    /// How the latest run stands; nil when there is none yet.
+    func status() throws -> String? { try show()?["status"] as? String }
+
     /// Looks at the world, as a person would who is asked whether an effect happened.
     private func didHappen(_ step: String) throws -> Bool {
-        for _ in 0..<2000 where !Child.processes(in: space).isEmpty { usleep(2000) }
+        _ = Child.leftover(in: space)
         guard ["ticket", "announce", "notes"].contains(step) else {
             violate("a person was asked whether '\(step)' happened, which can be found out")
             return false
@@ -228,9 +257,8 @@ final class Trial {
         for (run, lines) in runs { check(run, lines) }
         let ended = Set(
             runs.values.joined().compactMap { line in
-                for kind in ["ended", "decided", "approved", "assumed", "reused", "suspended"]
-                where line.contains("\"kind\":\"\(kind)\"") { return Self.member("step", of: line) }
-                return nil
+                let kinds = ["ended", "decided", "assumed", "reused", "suspended"]
+                return kinds.contains(Self.member("kind", of: line) ?? "") ? Self.member("step", of: line) : nil
             })
         for step in said.sorted() where !ended.contains(step) {
             violate("'\(step)' was said to be done, and the ledger does not know it")
@@ -241,14 +269,21 @@ final class Trial {
     private func check(_ run: String, _ lines: [String]) {
         var time = ""
         for (index, line) in lines.enumerated() {
-            if !line.contains("\"sequence\":\(index + 1),") { violate("event \(index + 1) of '\(run)' is another one") }
+            if !Self.head(line).contains("\"sequence\":\(index + 1),") {
+                violate("event \(index + 1) of '\(run)' is another one")
+            }
             let next = Self.member("time", of: line) ?? ""
             if next < time { violate("time went back in '\(run)': \(next) after \(time)") }
             time = next
         }
     }
 
+    /// The beginning of an event, which says what it is; the first one of a run is long.
+    static func head(_ line: String) -> String { String(decoding: line.utf8.prefix(600), as: UTF8.self) }
+
+    /// A member of an event that is a text, one of the first.
     static func member(_ name: String, of line: String) -> String? {
+        let line = head(line)
         guard let start = line.range(of: "\"\(name)\":\"")?.upperBound,
             let end = line[start...].firstIndex(of: "\"")
         else { return nil }

@@ -1,0 +1,132 @@
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// Why something that a person said at a gate does not count.
+public enum DecisionFault: Sendable, Hashable {
+    /// Something that the decision is about has changed since; short digests, nil for none.
+    public struct Change: Sendable, Hashable {
+        public var part: ApprovalPolicy.Part
+        public var from: String?
+        public var to: String?
+    }
+
+    case forged(String)
+    case unsigned
+    case changed([Change])
+    /// The gate is asked anew, and what about is found out at this moment.
+    case reopened([String])
+    /// The round ended with a no of this person; nil when nobody answered in time.
+    case roundOver(Int, rejectedBy: String?)
+    /// It came when the time to decide was over.
+    case late(Date)
+    /// It was good until then.
+    case expired(Date)
+    case excluded(Exclusion)
+    /// The same person, or the same key, counts already.
+    case repeated
+
+    /// Lower case, no full stop.
+    public var text: String {
+        switch self {
+        case .forged(let message): return message
+        case .unsigned: return "it is not signed, and only what is signed counts"
+        case .changed(let changes):
+            return changes.map { change in
+                let name = change.part == .target ? "state of the target" : change.part.rawValue
+                return "the \(name) changed from \(change.from ?? "none") to \(change.to ?? "none")"
+            }.joined(separator: ", ")
+        case .reopened(let why): return "asked anew" + (why.isEmpty ? "" : ": \(why.joined(separator: ", "))")
+        case .roundOver(let round, let person?): return "round \(round) is over: \(person) said no"
+        case .roundOver(let round, nil): return "round \(round) is over: not enough people answered in time"
+        case .late(let end): return "it came after the time to decide, which ended \(EventTime.text(end))"
+        case .expired(let end): return "it expired \(EventTime.text(end))"
+        case .excluded(let why): return "the person \(why.phrase)"
+        case .repeated: return "each person and each key counts once"
+        }
+    }
+}
+
+extension RunState {
+    /// Why a decision at a gate does not count now; nil when it does.
+    public func objection(to decision: Decision, at gate: Step, now: Date) -> String? {
+        let fault: DecisionFault?
+        switch (decision.verdict, gate.work) {
+        case (.approve, .gate(.approval(let policy))):
+            let counts = approvals(at: gate, under: policy, now: now).contains(decision)
+            fault = counts ? nil : self.fault(of: decision, under: policy, at: gate, now: now) ?? .repeated
+        case (.reject, .gate(.approval(let policy))): fault = self.fault(ofRejection: decision, policy, at: gate)
+        case (.bypass, .gate):
+            fault = bypasses(at: gate).contains(decision) ? nil : self.fault(ofBypass: decision, at: gate) ?? .repeated
+        default: fault = .excluded(.notMember(of: ""))
+        }
+        return fault?.text
+    }
+
+    /// Why an approval does not count, apart from others by the same person.
+    func fault(of decision: Decision, under policy: ApprovalPolicy, at gate: Step, now: Date) -> DecisionFault? {
+        guard let known = self[gate.id] else { return nil }
+        if let fault = forgery(of: decision) ?? ending(decision, before: known.firstRound, known) { return fault }
+        if let fault = change(since: decision, policy.voidOn, at: gate) { return fault }
+        if policy.signed == .required, decision.standing.fingerprint == nil { return .unsigned }
+        if let end = deadline(of: gate), !isInTime(decision, at: gate) { return .late(end) }
+        if decision.round != known.round, let expires = policy.expires {
+            let end = decision.time.addingTimeInterval(expires)
+            if now > end { return .expired(end) }
+        }
+        return exclusion(of: decision.person, under: policy, at: gate).map { .excluded($0) }
+    }
+
+    /// Why a rejection does not count.
+    func fault(ofRejection decision: Decision, _ policy: ApprovalPolicy, at gate: Step) -> DecisionFault? {
+        guard let known = self[gate.id] else { return nil }
+        if let fault = forgery(of: decision) ?? ending(decision, before: known.round, known) { return fault }
+        if let fault = change(since: decision, ApprovalPolicy.Part.allCases, at: gate) { return fault }
+        if let end = deadline(of: gate), !isInTime(decision, at: gate) { return .late(end) }
+        return isMember(decision.person, of: policy.role) ? nil : .excluded(.notMember(of: policy.role))
+    }
+
+    /// Why a bypass does not count, apart from others by the same person.
+    func fault(ofBypass decision: Decision, at gate: Step) -> DecisionFault? {
+        guard let known = self[gate.id] else { return nil }
+        let rule = bypassPolicy(at: gate)
+        if let fault = forgery(of: decision) ?? ending(decision, before: known.firstRound, known) { return fault }
+        if let fault = change(since: decision, ApprovalPolicy.Part.allCases, at: gate) { return fault }
+        if gate.wantsSignature, decision.standing.fingerprint == nil { return .unsigned }
+        guard isMember(decision.person, of: rule.role) else { return .excluded(.notMember(of: rule.role)) }
+        return mayBypass(decision.person, gate) ? nil : .excluded(.requester)
+    }
+
+    private func forgery(of decision: Decision) -> DecisionFault? {
+        if case .wrong(_, let message) = decision.standing { .forged(message) } else { nil }
+    }
+
+    private func ending(_ decision: Decision, before round: Int, _ known: StepState) -> DecisionFault? {
+        guard decision.round < round else { return nil }
+        let no = known.decisions.first { $0.verdict == .reject && (decision.round..<round).contains($0.round) }
+        return .roundOver(no?.round ?? decision.round, rejectedBy: no?.person)
+    }
+
+    /// What of all that a decision is about is another thing now.
+    private func change(
+        since decision: Decision, _ parts: [ApprovalPolicy.Part], at gate: Step
+    ) -> DecisionFault? {
+        let binding = binding(of: gate)
+        guard !binding.covers(decision, parts) else { return nil }
+        let guarded = gate.guarding ?? gate.id
+        let isPreviewed = (gates[guarded] ?? []).contains { plan.steps[$0].work == .gate(.preview) }
+        if isPreviewed, preview(for: guarded) == nil { return .reopened(self[gate.id]?.voided ?? []) }
+        let changes = parts.compactMap { part -> DecisionFault.Change? in
+            let (from, to) =
+                switch part {
+                case .package: (decision.package, binding.package)
+                case .plan: (decision.plan, binding.plan)
+                case .target: (decision.target, binding.target)
+                }
+            guard from != to else { return nil }
+            return DecisionFault.Change(
+                part: part, from: from.map { String($0.prefix(12)) }, to: to.map { String($0.prefix(12)) })
+        }
+        return .changed(changes)
+    }
+}

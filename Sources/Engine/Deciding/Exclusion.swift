@@ -1,0 +1,105 @@
+import OrderedCollections
+public import Pipelines
+
+/// Why somebody's approval does not count at a gate.
+public enum Exclusion: Sendable, Hashable {
+    case noRole(String)
+    case notMember(of: String)
+    case requester
+    case committer
+    /// The gate leaves out who wrote what is released, and nobody knows who that is.
+    case committersUnknown
+    /// With the earlier run in which they approved; nil for this one.
+    case approver(of: String, run: RunID?)
+    /// The gate asks for signatures, and the roles have no key of theirs.
+    case noKey
+
+    /// As it stands after a person's name.
+    public var phrase: String {
+        switch self {
+        case .noRole(let role): "cannot have the role '\(role)', which does not exist"
+        case .notMember(let role): "does not have the role '\(role)'"
+        case .requester: "asked for the run"
+        case .committer: "wrote commits that are released"
+        case .committersUnknown: "may have written what is released: nobody knows who did"
+        case .approver(let environment, nil): "approved for '\(environment)'"
+        case .approver(let environment, let run?): "approved for '\(environment)' in run '\(run)'"
+        case .noKey: "has no key in environments/roles.yaml"
+        }
+    }
+
+    /// What is said to a person who wants to approve all the same.
+    func refusal(of person: String) -> String {
+        switch self {
+        case .noRole(let role): "there is no role '\(role)'"
+        case .committersUnknown: "nobody knows who wrote what is released (the run was made outside a git repository)"
+        case .notMember, .noKey: "'\(person)' \(phrase)"
+        case .requester, .committer, .approver: "'\(person)' \(phrase), and this gate wants somebody else"
+        }
+    }
+}
+
+extension RunState {
+    /// Somebody with the role of a gate who may not decide there, and why.
+    public struct LeftOut: Sendable, Hashable {
+        public var person: String
+        public var why: Exclusion
+    }
+
+    /// Why a person's approval does not count under a policy; nil when it does.
+    func exclusion(of person: String, under policy: ApprovalPolicy, at gate: Step) -> Exclusion? {
+        let email = person.lowercased()
+        guard plan.roles.members[policy.role] != nil else { return .noRole(policy.role) }
+        guard isMember(person, of: policy.role) else { return .notMember(of: policy.role) }
+        for excluded in policy.distinctFrom {
+            switch excluded {
+            case .requester:
+                if requester.lowercased() == email { return .requester }
+            case .committers:
+                if committers.isEmpty { return .committersUnknown }
+                if committers.contains(where: { $0.lowercased() == email }) { return .committer }
+            case .approvers(let environment):
+                if hasDecided(email, in: environment, besides: gate) { return .approver(of: environment, run: nil) }
+                if let earlier = earlierApproval(by: email, in: environment, besides: gate) {
+                    return .approver(of: environment, run: earlier.run)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Those with the role of a gate who may not decide there, in the order of the roles.
+    public func leftOut(at gate: Step) -> [LeftOut] {
+        guard case .gate(.approval(let policy)) = gate.work else { return [] }
+        return (plan.roles.members[policy.role] ?? []).compactMap { person in
+            var why = exclusion(of: person.email, under: policy, at: gate)
+            if why == nil, policy.signed == .required, keys(of: person.email, for: policy.role).isEmpty { why = .noKey }
+            return why.map { LeftOut(person: person.email, why: $0) }
+        }
+    }
+
+    /// Whether a person opened a gate of an environment for the package that another gate is about.
+    private func hasDecided(_ email: String, in environment: String, besides gate: Step) -> Bool {
+        let package = binding(of: gate).package
+        return zip(plan.steps, steps).contains { step, known in
+            guard step.environment == environment, step.id != gate.id, !known.decisions.isEmpty else { return false }
+            return known.decisions.contains {
+                $0.verdict != .reject && !$0.isForged && $0.person.lowercased() == email
+                    && (package == nil || $0.package == nil || $0.package == package)
+            }
+        }
+    }
+
+    /// What a person said in an earlier run about the package of a gate.
+    private func earlierApproval(by email: String, in environment: String, besides gate: Step) -> EarlierApproval? {
+        guard let package = binding(of: gate).package else { return nil }
+        return earlierApprovals.first {
+            $0.environment == environment && $0.package == package && $0.person.lowercased() == email
+        }
+    }
+
+    /// Whether the roles of the run give a role to a person.
+    func isMember(_ person: String, of role: String) -> Bool {
+        (plan.roles.members[role] ?? []).contains { $0.email.lowercased() == person.lowercased() }
+    }
+}

@@ -1,0 +1,60 @@
+import Engine
+
+/// Which of the runs that the policy lets go somebody needs all the same.
+extension StorePruning {
+    /// Leaves out what brought a needed package where it is, what tells of one, and what is named as evidence.
+    func keepingNeeded(
+        _ leaving: [PrunableRun], _ staying: [PrunableRun], _ report: inout PruneReport
+    ) async throws -> [PrunableRun] {
+        var (leaving, staying) = (leaving, staying)
+        try await move(&leaving, &staying, &report) { [store, packages] run in
+            let tokens = try await store.digests(Set(packages.operations.keys), namedBy: run.number)
+            return tokens.compactMap { packages.operations[$0] }.min().map { "it \($0)" }
+        }
+        var missing = packages.needed
+        for run in staying where !missing.isEmpty {
+            missing.subtract(try await store.digests(missing, namedBy: run.number))
+        }
+        // Where none tells of a needed package that stays anyway, the newest one does.
+        try await move(&leaving, &staying, &report) { [store] run in
+            let told = missing.isEmpty ? [] : try await store.digests(missing, namedBy: run.number)
+            missing.subtract(told)
+            return told.min().map { "it tells of package \($0.prefix(12)), which is installed or may be gone back to" }
+        }
+        return try await keepingEvidence(leaving, staying, &report)
+    }
+
+    /// Lets runs stay for which there is a reason.
+    private func move(
+        _ leaving: inout [PrunableRun], _ staying: inout [PrunableRun], _ report: inout PruneReport,
+        _ reason: (PrunableRun) async throws -> String?
+    ) async throws {
+        var rest: [PrunableRun] = []
+        for run in leaving {
+            guard let reason = try await reason(run) else {
+                rest.append(run)
+                continue
+            }
+            report.kept.append(PruneReport.Kept(run: run.run, reason: reason))
+            staying.append(run)
+        }
+        leaving = rest
+    }
+
+    /// Leaves out whatever a run that stays names: what it was made with, and where its reused results are from.
+    private func keepingEvidence(
+        _ leaving: [PrunableRun], _ staying: [PrunableRun], _ report: inout PruneReport
+    ) async throws -> [PrunableRun] {
+        var left = Dictionary(leaving.map { ($0.run, $0) }) { first, _ in first }
+        var open = staying
+        while !left.isEmpty, let run = open.popLast() {
+            for name in try await store.runs(namedBy: run.number).sorted() {
+                guard let named = left.removeValue(forKey: name) else { continue }
+                report.kept.append(
+                    PruneReport.Kept(run: name, reason: "run '\(run.run)', which stays, names it as evidence"))
+                open.append(named)
+            }
+        }
+        return leaving.filter { left[$0.run] != nil }
+    }
+}

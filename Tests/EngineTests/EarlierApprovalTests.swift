@@ -1,0 +1,87 @@
+import Documents
+import Engine
+import Foundation
+import Pipelines
+import TestSupport
+import Testing
+
+/// `approvers-of` looks at earlier runs too: at those that a run is made with.
+@Suite struct EarlierApprovalTests {
+    private let role = "release-manager"
+
+    private func steps() -> [Step] {
+        var asked = gate("test.approval", .approval(ApprovalPolicy(role: role)), before: "test")
+        asked.environment = "test"
+        asked.input = .literal(["package": ["digest": "p1"]])
+        var test = step("test", environment: "test")
+        test.needs = [Need("test.approval", .gate)]
+        return [asked, test]
+    }
+
+    private var policy: ApprovalPolicy { ApprovalPolicy(role: role, distinctFrom: [.approvers(of: "test")]) }
+
+    private func earlier(_ person: String, package: String = "p1", environment: String = "test") -> EarlierApproval {
+        EarlierApproval(
+            person: person, environment: environment, package: package, run: "r0",
+            time: Date(timeIntervalSince1970: 1_700_000_000))
+    }
+
+    /// What is known of earlier runs, and whether Ann is left out.
+    @Test(
+        arguments: [
+            ("ann@contoso.com", "p1", "test", true), ("ANN@contoso.com", "p1", "test", true),
+            ("bob@contoso.com", "p1", "test", false), ("ann@contoso.com", "p2", "test", false),
+            ("ann@contoso.com", "p1", "dev", false),
+        ])
+    func theyAreLeftOut(_ person: String, _ package: String, _ environment: String, _ isLeftOut: Bool) async throws {
+        let bench = Bench(Found().executor)
+        let made = earlier(person, package: package, environment: environment)
+        let request = RunRequest(run: "r1", requester: "eve@contoso.com", approvals: [made])
+        _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy))]), request)
+        let refusal = await bench.refusal { try await bench.decisions.approve("r1", "prod", by: .ann) }
+        #expect((refusal?.code == "gate/not-allowed") == isLeftOut)
+        if isLeftOut {
+            #expect(
+                refusal?.message
+                    == "'ann@contoso.com' approved for 'test' in run 'r0', and this gate wants somebody else")
+            #expect(refusal?.notes.contains("not ann@contoso.com, who approved for 'test' in run 'r0'") == true)
+            // Written into the ledger all the same, it opens nothing.
+            try await bench.forge(
+                Decision(
+                    step: "prod.approval", verdict: .approve, person: "ann@contoso.com", package: "p1", plan: "d1",
+                    target: "t1", time: bench.clock.now))
+            #expect(try await bench.resume().status == .waiting)
+            try await bench.decisions.approve("r1", "prod", by: .bob)
+        }
+        // The run knows it from its own ledger.
+        #expect(try await bench.state.earlierApprovals == [made])
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
+    /// A run tells the next one who approved in it, and what it was told itself.
+    @Test func aRunHandsItsApprovalsOn() async throws {
+        let bench = Bench(Found().executor)
+        _ = try await bench.start(guardedPlan([("approval", .approval(policy))], before: steps()))
+        try await bench.decisions.approve("r1", "test", by: .ann)
+        try await bench.decisions.reject("r1", "prod", by: .bob, comment: "not yet")
+        var forged = Decision(
+            step: "test.approval", verdict: .approve, person: "bob@contoso.com", package: "p1", time: bench.clock.now)
+        forged.signature = "nonsense"
+        try await bench.forge(forged)
+        let state = try await bench.state
+        #expect(state.approvals(about: "p1").map(\.person) == ["ann@contoso.com"])
+        #expect(state.approvals(about: "p1").map(\.environment) == ["test"])
+        #expect(state.approvals(about: "p9") == [])
+
+        let next = guardedPlan([("approval", .approval(policy))])
+        let found = try await EarlierApproval.find(for: next, in: bench.store, objects: nil)
+        #expect(found == state.approvals())
+        // A plan that leaves nobody out so needs to know nothing.
+        let other = guardedPlan([("approval", .approval(ApprovalPolicy(role: role)))])
+        #expect(try await EarlierApproval.find(for: other, in: bench.store, objects: nil) == [])
+        let request = RunRequest(run: "r2", requester: "eve@contoso.com", approvals: found)
+        let second = try await bench.runner.start(next, request).state
+        #expect(second.approvals(about: "p1") == found)
+        #expect(PackageTrail(digest: "p1", runs: [second, state]).approvals == found)
+    }
+}

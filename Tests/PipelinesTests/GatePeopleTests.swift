@@ -1,0 +1,119 @@
+import Documents
+import Pipelines
+import Testing
+
+/// What `check` says of gates that nobody could open, and of times in which nothing can happen.
+@Suite struct GatePeopleTests {
+    private static let place = "target: { kind: directory, path: here }\n"
+    private static let pipeline = """
+        stages:
+          pack: { uses: solution.pack, with: { source: src, version: "1" } }
+          up: { uses: solution.promote, environment: here, with: { package: "${{ stages.pack.package }}" } }
+        """
+    private static let key =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV"
+
+    private func check(_ gates: String, _ roles: String, more: [String: String] = [:]) -> [Diagnostic] {
+        var files = ["environments/here.yaml": Self.place + gates, "environments/roles.yaml": roles]
+        files.merge(more) { $1 }
+        return Repository(Self.pipeline, files).check()
+    }
+
+    private static let roles = """
+        manager: [{ email: ann@x.example, key: "\(key)" }]
+        lead: [ann@x.example, bob@x.example, eve@x.example]
+        on-call: [bob@x.example, eve@x.example]
+        release-manager: [a@x.example, b@x.example, c@x.example]
+        """
+
+    // MARK: Bypasses that nobody can sign
+
+    /// The bypass, who has the default role, and what is found with its place.
+    @Test(
+        arguments: [
+            ("bypass: { role: on-call }", "", ["error 5:19"]),
+            ("bypass: { role: on-call, secondPerson: true }", "", ["error 5:19"]),
+            ("bypass: { role: manager }", "", []), ("", "", []),
+            ("", "\nbypass: [bob@x.example]", ["warning 4:32"]),
+            ("bypass: { secondPerson: true }", "\nbypass: [{ email: bob@x.example, key: \"\(key)\" }]", ["error"]),
+        ])
+    func aBypassMustBeSignedByPeopleWithKeys(_ bypass: String, _ more: String, _ wanted: [String]) throws {
+        let key = Self.key.replacing("zIZV", with: "zIZW")
+        let found = check(
+            "gates:\n  approvals:\n    - { role: manager, signed: required }\n  \(bypass)\n",
+            Self.roles + more.replacing(Self.key, with: key))
+        let texts = found.map {
+            "\($0.severity.rawValue) \($0.location.map { "\($0.start.line):\($0.start.column)" } ?? "")"
+        }
+        #expect(texts.count == wanted.count, "\(found.map(\.message))")
+        for (text, wanted) in zip(texts, wanted) { #expect(text.hasPrefix(wanted)) }
+        guard wanted == ["error 5:19"] else { return }
+        #expect(found.first?.code == "manifest/no-bypass-key")
+        #expect(found.first?.message.contains("of role 'on-call', and nobody of them has a key") == true)
+        #expect(found.first?.help?.contains("or name another role under 'bypass'") == true)
+    }
+
+    @Test func withoutSignaturesABypassNeedsNoKeys() {
+        #expect(
+            check("gates: { approvals: [{ role: manager }], bypass: { role: on-call } }", Self.roles).isEmpty)
+    }
+
+    // MARK: Who is left
+
+    /// The approval, and how the warning begins; nil when enough are left.
+    @Test(
+        arguments: [
+            ("{ role: manager, distinctFrom: [requester] }", "when one of 'manager' asks for the run, nobody is left"),
+            ("{ role: lead, distinctFrom: [requester] }", nil),
+            ("{ role: lead, count: 2, distinctFrom: [requester] }", nil), ("{ role: manager }", nil),
+            ("{ role: manager, distinctFrom: [committers] }", nil),
+            (
+                "{ role: on-call, distinctFrom: [requester, \"approvers-of: test\"] }",
+                "when one of 'on-call' asks for the run and approves for 'test', nobody is left of the 2"
+            ), ("{ role: lead, distinctFrom: [requester, \"approvers-of: test\"] }", nil),
+            ("{ role: lead, count: 2, distinctFrom: [\"approvers-of: test\"] }", nil),
+            ("{ role: manager, distinctFrom: [\"approvers-of: dev\"] }", nil),
+        ] as [(String, String?)])
+    func tooFewMayBeLeft(_ approval: String, _ words: String?) {
+        let found = check(
+            "gates: { approvals: [\(approval)] }", Self.roles,
+            more: [
+                "environments/test.yaml":
+                    "target: { kind: directory, path: test }\ngates: { approvals: [{ role: on-call }] }\n",
+                "environments/dev.yaml": "target: { kind: directory, path: dev }\n",
+            ])
+        #expect(found.count == (words == nil ? 0 : 1), "\(found.map(\.message))")
+        guard let words, let one = found.first else { return }
+        #expect(one.code == "manifest/nobody-left")
+        #expect(one.severity == .warning)
+        #expect(one.message.hasPrefix(words), "\(one.message)")
+        #expect(one.location?.text.contains("requester") == true)
+    }
+
+    // MARK: Times in which nothing can happen
+
+    /// A duration in the environment or the stage, and what is found.
+    @Test(
+        arguments: [
+            ("0s", true), ("0m", true), ("0ms", true), ("1s", false), ("500ms", false), ("-1s", true), ("0", true),
+        ])
+    func noTimeAtAllIsRefused(_ text: String, _ isRefused: Bool) {
+        let found = check("gates: { approvals: [{ role: lead, expires: \(text) }] }", Self.roles)
+        #expect(found.map(\.severity) == (isRefused ? [.error] : []), "\(found.map(\.message))")
+        #expect(found.first.map { $0.location?.text == text } != false)
+        for (stage, place) in [
+            ("{ uses: noop, timeout: \(text) }", "'timeout' of stage 'a'"),
+            ("{ uses: approval.wait, with: { role: lead, expires: \(text) } }", "input 'expires' of 'approval.wait'"),
+            ("{ uses: noop, retry: { attempts: 2, longest: \(text) } }", "'longest' of"),
+        ] {
+            let found = Repository("stages: { a: \(stage) }", ["environments/roles.yaml": Self.roles]).check()
+            #expect(found.map(\.severity) == (isRefused ? [.error] : []), "\(stage): \(found.map(\.message))")
+            #expect(found.first?.message.contains(place) != false, "\(found.map(\.message))")
+        }
+    }
+
+    @Test func someTimesMayBeNone() {
+        #expect(check("gates: { soak: 0s, approvals: [{ role: lead }] }", Self.roles).isEmpty)
+        #expect(Repository("stages: { a: { uses: noop, retry: { attempts: 2, delay: 0s } } }").check().isEmpty)
+    }
+}

@@ -1,0 +1,23 @@
+import Documents
+import Testing
+import Zip
+
+@Suite struct TemporaryNameTests {
+    @Test func theRoomsAgreeOnTheNames() { #expect(WholeFile.temporarySuffix == TemporaryName.suffix) }
+
+    @Test func namesAreKnownAgain() {
+        let digest = String(repeating: "ab", count: 32)
+        #expect(TemporaryName.template(for: "a/b.json") == "a/b.json.almrun-XXXXXX")
+        #expect(TemporaryName.kind(of: TemporaryName.template(for: "a/b.json")) == .unfinished)
+        #expect(TemporaryName.kind(of: TemporaryName.partial(of: "a/b.json")) == .unfinishedInOurFolders)
+        for name in ["a/\(digest).Xy12Zw", "settings.json.abcdef", "report.xml.000000"] {
+            #expect(TemporaryName.kind(of: name) == .unfinishedInOurFolders, "\(name)")
+        }
+        let aside = TemporaryName.putAside(by: "a/demo.almrun-Xy12Zw")
+        #expect(TemporaryName.kind(of: aside) == .putAside)
+        #expect(TemporaryName.original(of: aside) == "a/demo")
+        for name in ["", "a", "a.almrun-", ".almrun-abcdef", "a.almrun-abcde", "a.almrun-abc-ef", "b.old", digest] {
+            #expect(TemporaryName.kind(of: name) == nil, "\(name)")
+        }
+    }
+}
