@@ -8,7 +8,7 @@ SWIFT ?= swift
 APT := libgit2-dev libzip-dev libyaml-dev libsqlite3-dev pkg-config git zlib1g-dev openssh-client
 CHECKS := --explicit-target-dependency-import-check error
 # The Swift runtime linked in; no table of exported names, and relocations in their packed form: a process
-# starts 3 ms sooner and takes 7 MiB less.
+# starts 1 ms sooner and takes 7 MiB less (they need glibc 2.36, which Debian 12 has).
 STATIC := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic \
 	-Xlinker -z -Xlinker pack-relative-relocs
 RELEASE := -c release $(STATIC) --product almrun $(CHECKS)

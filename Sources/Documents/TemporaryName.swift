@@ -13,7 +13,9 @@ public enum TemporaryName {
     }
 
     /// Follows the name of the file that it becomes; `mkstemp` and `mkdtemp` put letters and digits for each `X`.
-    public static let suffix = ".almrun-XXXXXX"
+    ///
+    /// Nobody types it: what has it may be removed wherever it lies.
+    public static let suffix = ".almrun-tmp-XXXXXX"
 
     /// A new name beside a path, for `mkstemp` and `mkdtemp`.
     public static func template(for path: String) -> String { path + suffix }
@@ -38,7 +40,7 @@ public enum TemporaryName {
     }
 
     private static func isUnfinished(_ name: some StringProtocol) -> Bool {
-        isRandom(name.suffix(6)) && name.dropLast(6).hasSuffix(".almrun-") && name.utf8.count > suffix.utf8.count
+        isRandom(name.suffix(6)) && name.dropLast(6).hasSuffix(".almrun-tmp-") && name.utf8.count > suffix.utf8.count
     }
 
     /// `NAME.XXXXXX`, as versions before wrote objects, settings, packages and reports.

@@ -44,10 +44,15 @@ public enum DurableFile {
         sync(folder)
     }
 
-    /// Sees once that the name of a folder is on the disk, which another process may have made and died.
+    /// Sees once that the names of a folder and of those above it are on the disk: another process may have made them and died.
     private static func confirm(_ folder: String) {
-        guard named.withLock({ $0.insert(folder).inserted }) else { return }
-        sync(String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]))
+        var place = folder
+        while !place.isEmpty, !named.withLock({ $0.contains(place) }) {
+            let above = String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
+            sync(above)
+            _ = named.withLock { $0.insert(place) }
+            place = above
+        }
     }
 
     /// Makes a folder and those above it; a new one is on the disk by its name too.

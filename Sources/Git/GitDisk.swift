@@ -14,22 +14,25 @@ struct GitDisk: Sendable {
     /// A file that is not there is passed over; gives whether it is.
     @discardableResult
     func sync(_ file: String, upTo last: String) throws(GitError) -> Bool {
-        guard access(file, F_OK) == 0 else { return false }
         var path = file
         while path.count >= last.count, !path.isEmpty {
-            try sync(path)
+            // Git may pack it at any time, which syncs what it packs.
+            guard try sync(path) || path != file else { return false }
             path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         }
         return true
     }
 
-    private func sync(_ path: String) throws(GitError) {
-        try hook(path)
+    /// Gives whether it is there.
+    private func sync(_ path: String) throws(GitError) -> Bool {
         let handle = open(path, O_RDONLY | O_CLOEXEC)
+        if handle < 0, errno == ENOENT { return false }
         guard handle >= 0 else { throw Self.error("cannot open '\(path)'") }
         defer { close(handle) }
         // Some file systems cannot sync a folder, and say so.
+        try hook(path)
         guard fsync(handle) == 0 || errno == EINVAL else { throw Self.error("cannot sync '\(path)'") }
+        return true
     }
 
     private static func error(_ what: String) -> GitError {

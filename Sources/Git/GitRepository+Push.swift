@@ -5,7 +5,11 @@ extension GitRepository {
     /// Sends a tag to a remote on this machine and reads it back; a different tag of that name there is never replaced.
     ///
     /// Other remotes are refused with the command that does it, because credentials stay with git.
-    public func push(tag name: String, to remote: String = "origin") throws(GitError) -> PushResult {
+    ///
+    /// - Parameter lockPatience: Seconds after which an unchanged lock of the tag there is an abandoned one.
+    public func push(
+        tag name: String, to remote: String = "origin", lockPatience: Double = 10
+    ) throws(GitError) -> PushResult {
         guard let tag = try tag(named: name) else {
             throw GitError(.noSuchRevision, "there is no tag '\(name)' to push")
         }
@@ -21,7 +25,7 @@ extension GitRepository {
             return .alreadyThere
         }
         // A process that died while it sent the tag leaves the lock of it there.
-        try other(connection).removeAbandonedLock(ofTag: name)
+        try other(connection).removeAbandonedLock(ofTag: name, patience: lockPatience)
         try send("refs/tags/\(name)", over: connection, called: remote)
         guard try remoteTag(name, on: connection, called: remote) == tag.id else {
             throw GitError(.remoteRefused, "the tag '\(name)' was sent to '\(remote)' and is not there")

@@ -42,7 +42,15 @@ public struct EventNarrator: Sendable {
     }
 
     /// The line for the next event; nil for one that people need not see.
+    ///
+    /// It is one line, whatever people wrote; only its details are further ones.
     public mutating func line(for event: RunEvent) -> Line? {
+        guard var line = told(event) else { return nil }
+        line.text = safeText(line.text)
+        return line
+    }
+
+    private mutating func told(_ event: RunEvent) -> Line? {
         retries.follow(event)
         switch event.kind {
         case .created, .rested, .lockAcquired, .lockReleased: return nil

@@ -36,7 +36,8 @@ extension GateBrief {
         if let instructions { rows.append(("read", instructions)) }
         if question != nil { rows += commands.map { ($0.word, $0.command) } }
         return rows.map { word, text in
-            (word + String(repeating: " ", count: max(1, 11 - word.count)) + text).trimmingTrailingSpaces
+            let text = word == "read" ? InstructionText.of(text, indent: 11) : safeText(text)
+            return (word + String(repeating: " ", count: max(1, 11 - word.count)) + text).trimmingTrailingSpaces
         }
     }
 

@@ -12,6 +12,9 @@ public struct GateReport: Sendable {
     let current: StepState
     let now: Date
 
+    /// The step that the report is about.
+    public var gate: StepID { step.id }
+
     /// The gate of a run as it stands at a time; nil when the plan has no such step.
     public init?(_ state: RunState, step id: StepID, now: Date = Date()) {
         guard let step = state.planned(id), let current = state[id] else { return nil }
@@ -67,7 +70,7 @@ public struct GateReport: Sendable {
         if let end = state.expiry(of: step, now: now) {
             lines.append("  EXPIRED \(Timestamp.text(of: end)): nobody decided in time; resume to be asked anew")
         } else if let suspension = current.suspension {
-            lines.append("  \(settled ?? suspension.message)")
+            lines.append("  \(settlement?.text ?? safeText(suspension.message))")
         }
         lines.append(
             line("requested by", "\(state.requester)\(state.commit.map { ", commit \($0.prefix(12))" } ?? "")"))
@@ -84,10 +87,14 @@ public struct GateReport: Sendable {
         if let policy { lines += rules(policy) }
         lines += asked
         lines += risks.map { line("risk", $0.text) }
-        if current.status == .waiting || current.status == .failed, let who = state.whoMayBypass(step) {
+        if settlement == nil, current.status == .waiting || current.status == .failed,
+            let who = state.whoMayBypass(step)
+        {
             lines.append(line("bypass", who))
         }
-        if let policy, let instructions = policy.instructions { lines.append(line("instructions", instructions)) }
+        if let policy, let instructions = policy.instructions {
+            lines.append(line("instructions", "") + InstructionText.of(instructions, indent: 14))
+        }
         lines += decisions
         lines += results
         return lines.joined(separator: "\n")
@@ -97,17 +104,11 @@ public struct GateReport: Sendable {
     var risks: [GateRisk] { current.status == .waiting ? GateBrief(state, gate: step.id, now: now)?.risks ?? [] : [] }
 
     /// What has been decided and was not acted on yet.
-    private var settled: String? {
-        switch standing {
-        case .approved?: "enough have approved; `almrun resume \(state.run)` goes on"
-        case .bypassed?: "it was bypassed; `almrun resume \(state.run)` goes on"
-        case .rejected(let no)?: "\(no.person) said no; `almrun resume \(state.run)` ends the run"
-        case .open?, .expired?, nil: nil
-        }
-    }
+    private var settlement: Settlement? { state.settlement(of: step, now: now) }
 
+    /// One line: what people wrote makes none of its own.
     private func line(_ label: String, _ text: String) -> String {
-        label + String(repeating: " ", count: max(1, 14 - label.count)) + text
+        label + String(repeating: " ", count: max(1, 14 - label.count)) + safeText(text)
     }
 
     /// Who decides, until when, and what makes it void.
@@ -177,30 +178,9 @@ public struct GateReport: Sendable {
 
     /// How anybody checks a signature without almrun, in two lines.
     private var recipe: [String] {
-        guard let first = state.signedRecords(at: step).first else { return [] }
-        return [
-            line("check it", "almrun show \(state.run) --gate \(step.id) --record signed"),
-            line(
-                "",
-                "ssh-keygen -Y verify -f signed/allowed_signers -I \(first.person) -n \(ApprovalRecord.namespace) "
-                    + "-s signed/1.json.sig < signed/1.json"),
-        ]
-    }
-
-    /// What the recipe's first line writes: each record with its signature, and whose keys may sign.
-    public var files: [(name: String, text: String)] {
-        let records = state.signedRecords(at: step)
-        guard !records.isEmpty else { return [] }
-        var files: [(name: String, text: String)] = []
-        for (index, record) in records.enumerated() {
-            files.append(("\(index + 1).json", record.record.text))
-            files.append(
-                ("\(index + 1).json.sig", record.signature.hasSuffix("\n") ? record.signature : record.signature + "\n")
-            )
-        }
-        var signers: [String] = []
-        for record in records where !signers.contains(record.allowedSigner) { signers.append(record.allowedSigner) }
-        return files + [("allowed_signers", signers.joined(separator: "\n") + "\n")]
+        let records = SignedRecordFiles([self])
+        guard let first = records.commands(in: "signed").first else { return [] }
+        return [line("check it", "almrun show \(state.run) --gate \(step.id) --record signed"), line("", first)]
     }
 
     /// What the stages that ended well before say for themselves.

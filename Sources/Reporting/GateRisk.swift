@@ -92,6 +92,13 @@ public struct GateRisk: Sendable, Hashable, Codable {
                     "requester-committed",
                     "\(state.requester) asked for the run and wrote \(alone ? "all" : "some") of what is released"))
         }
+        if state.uncommitted > 0 {
+            let files = "\(state.uncommitted) file\(state.uncommitted == 1 ? "" : "s")"
+            risks.append(
+                GateRisk(
+                    "uncommitted-changes",
+                    "\(files) differed from the commit when the run was made: who changed them is not known"))
+        }
         for (other, known) in zip(state.plan.steps, state.steps) where other.id != step.id {
             for decision in known.decisions where decision.verdict == .bypass && decision.round == known.round {
                 let place = other.environment.map { " (\($0))" } ?? ""

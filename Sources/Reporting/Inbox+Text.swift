@@ -7,10 +7,13 @@ extension Inbox {
     public var text: String {
         var blocks = items.map(block)
         blocks += doubts.map { doubt in
-            (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(doubt.reason)"]
-                + doubt.hints.map { "  \($0)" }).joined(separator: "\n")
+            (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(safeText(doubt.reason))"]
+                + doubt.hints.map { "  \(safeText($0))" }).joined(separator: "\n")
         }
-        if !items.contains(where: \.isMine) { blocks.append(nothing) }
+        if doubts.isEmpty, !items.contains(where: \.isMine) { blocks.append(nothing) }
+        for run in damaged {
+            blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
+        }
         if unread > 0 { blocks.append("and \(unread) more runs; `--limit` shows more") }
         if elsewhere > 0 {
             blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")
@@ -34,7 +37,7 @@ extension Inbox {
             ? "you have no role in environments/roles.yaml"
             : "your role\(query.roles.count == 1 ? " is" : "s are") \(roles)"
         let what = query.role.map { " that asks for the role '\($0)'" } ?? ""
-        return "nothing\(what) waits for you: git knows you as \(query.person), and \(known)"
+        return "nothing\(what) waits for you: git knows you as \(safeText(query.person)), and \(known)"
     }
 
     /// For programs.
@@ -62,6 +65,7 @@ extension Inbox {
                     })
             ),
             ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
+            ("damaged", .list(damaged.map { .string($0.rawValue) })),
         ])
     }
 }

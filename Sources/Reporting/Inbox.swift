@@ -53,6 +53,8 @@ public struct Inbox: Sendable {
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
     public private(set) var unread = 0
+    /// Runs that may wait and cannot be read.
+    public private(set) var damaged: [RunID] = []
 
     /// How many runs of other roles are read all the same, for roles that somebody had when the run began.
     private static let others = 20
@@ -79,7 +81,10 @@ public struct Inbox: Sendable {
                 inbox.unread += 1
                 continue
             }
-            states.append(try await RunState.load(summary.run, from: store, objects: objects))
+            let state = try await RunState.loadUndamaged(summary.run, from: store, objects: objects) { run, _ in
+                inbox.damaged.append(run)
+            }
+            if let state { states.append(state) }
         }
         inbox.fill(states, summaries, now)
         return inbox

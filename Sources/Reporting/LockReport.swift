@@ -26,7 +26,7 @@ public struct LockReport: Sendable {
             "  since    \(Timestamp.text(of: lock.since)) (\(since)), fence \(lock.fence)",
             "  until    \(until(held))",
             "  process  \(Self.process(held.process))",
-        ].joined(separator: "\n")
+        ].map { safeText($0) }.joined(separator: "\n")
     }
 
     private func until(_ held: HeldLock) -> String {

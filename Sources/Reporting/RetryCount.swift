@@ -29,11 +29,7 @@ struct RetryCount: Sendable {
             guard policies[step] != nil else { break }
             tries[step, default: 0] += 1
             if recovering { looking.insert(step) } else { looking.remove(step) }
-        case .suspended(let step, let suspension) where suspension.cause == .uncertainEffect: countLook(step)
-        case .ended(let step, _, .succeeded(_, _, _, found: true)): countLook(step)
-        case .ended(let step, _, .failed(let failure))
-        where failure.code == StageFailure.timeoutCode && tries[step] ?? 0 > policies[step]?.attempts ?? .max:
-            countLook(step)
+        case .suspended(let step, _), .ended(let step, _, _): countLook(step, event.kind)
         case .voided(let step, _, _, _), .assumed(let step, done: false, _, _): tries[step] = nil
         // What is done again when a run had ended starts anew.
         case .resumed: if isOver { tries.removeAll() }
@@ -44,8 +40,11 @@ struct RetryCount: Sendable {
     }
 
     /// An attempt that only looked used up none of the budget.
-    private mutating func countLook(_ step: StepID) {
-        guard looking.remove(step) != nil, let count = tries[step] else { return }
-        tries[step] = max(0, count - 1)
+    private mutating func countLook(_ step: StepID, _ kind: RunEvent.Kind) {
+        let wasLooking = looking.remove(step) != nil
+        guard let policy = policies[step], let count = tries[step] else { return }
+        if kind.isOnlyLook(wasLooking: wasLooking, tries: count, of: policy.attempts) {
+            tries[step] = max(0, count - 1)
+        }
     }
 }

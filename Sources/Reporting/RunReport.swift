@@ -20,10 +20,10 @@ public struct RunReport: Sendable {
     /// The whole run: its steps in order, then how it stands and what to do next.
     public var text: String {
         let width = min(44, state.plan.steps.map(\.id.rawValue.count).max() ?? 0)
-        var lines = ["\(state.run)  \(state.plan.pipeline)  requested by \(state.requester)"]
+        var lines = ["\(state.run)  \(state.plan.pipeline)  requested by \(safeText(state.requester))"]
         for (step, current) in zip(state.plan.steps, state.steps) {
             let name = step.id.rawValue.padded(to: width)
-            let line = "  \(current.status.rawValue.padded(to: 10)) \(name)  \(remark(step, current))"
+            let line = "  \(current.status.rawValue.padded(to: 10)) \(name)  \(safeText(remark(step, current)))"
             lines.append(line.trimmingTrailingSpaces)
         }
         return (lines + ["", ending]).joined(separator: "\n")
@@ -39,18 +39,37 @@ public struct RunReport: Sendable {
             if let budget = RetryBudget(step, current) { lines.append("  \(budget.ending(failure))") }
         }
         for (step, current) in zip(state.plan.steps, state.steps) where current.status == .rejected {
-            if case .rejected(let why)? = current.reason { lines.append("\(step.id): \(why)") }
+            if case .rejected(let why)? = current.reason { lines.append("\(step.id): \(safeText(why))") }
         }
         for (step, current) in zip(state.plan.steps, state.steps) {
             for bypass in current.decisions where bypass.verdict == .bypass {
                 if case .wrong = bypass.standing { continue }
-                let isOpen = current.status.isGood ? "" : " (the gate is not open yet)"
-                lines.append("BYPASSED: \(step.id) by \(bypass.person): \(bypass.comment ?? "")\(isOpen)")
+                let said = safeText("\(step.id) by \(bypass.person): \(bypass.comment ?? "")")
+                lines.append("BYPASSED: \(said)\(effect(of: bypass, step, current))")
             }
+        }
+        if let request = state.cancelRequest {
+            let why = request.reason.map { ": \($0)" } ?? ""
+            let word = state.status == .cancelled ? "cancelled" : "cancel asked for"
+            lines.append(safeText("\(word) by \(request.person) \(Timestamp.text(of: request.time))\(why)"))
         }
         lines.append(counts)
         lines += next
         return lines.joined(separator: "\n")
+    }
+
+    /// What a bypass has not done yet, and why.
+    private func effect(of bypass: Decision, _ step: Step, _ current: StepState) -> String {
+        if current.status.isGood { return "" }
+        let counted = state.bypasses(at: step)
+        guard counted.contains(bypass) else {
+            let why =
+                state.objection(to: bypass, at: step, now: now).map { ": it does not count: \(safeText($0))" } ?? ""
+            return " (the gate is not open yet\(why))"
+        }
+        return counted.count < state.bypassPolicy(at: step).count
+            ? " (the gate is not open yet: one more person must bypass it)"
+            : " (that is enough: `almrun resume \(state.run)` carries on)"
     }
 
     private var counts: String {
@@ -81,18 +100,24 @@ public struct RunReport: Sendable {
                     "  what it waits for: `almrun show \(queue.holder)`; to end it: `almrun cancel \(queue.holder)`")
             }
             if let loss = state.groupLoss {
-                lines.append(loss.text)
+                lines.append(safeText(loss.text))
                 lines.append(
                     "  what ran was stopped and does not count; `almrun resume \(state.run)` takes the group again, "
                         + "with a new number, and looks first what is in doubt")
             }
+            var asks = state.waits.isEmpty
             for (step, suspension) in state.waits {
+                if let settlement = state.settlement(of: step, now: now) {
+                    lines.append("decided: \(step.id): \(settlement.text)")
+                    continue
+                }
+                asks = true
                 if let end = state.expiry(of: step, now: now) {
                     lines.append("expired: \(step.id): nobody decided before \(Timestamp.text(of: end))")
                     lines.append("  `almrun resume \(state.run)` ends the run; once more, and it asks anew")
                     continue
                 }
-                lines.append("waits: \(step.id): \(suspension.message)")
+                lines.append("waits: \(step.id): \(safeText(suspension.message))")
                 switch suspension.cause {
                 case .approval:
                     lines.append("  see     almrun show \(state.run) --gate \(step.id)")
@@ -104,7 +129,7 @@ public struct RunReport: Sendable {
                 case .until, .lock: break
                 }
             }
-            return lines + ["then `almrun resume \(state.run)`"]
+            return lines + ["\(asks ? "then" : "next:") `almrun resume \(state.run)`"]
         }
     }
 
@@ -114,7 +139,7 @@ public struct RunReport: Sendable {
         case .blocked(let by)?: return "by \(by)"
         case .suspended(let suspension)?:
             return state.expiry(of: step, now: now).map { "expired \(Timestamp.text(of: $0)): nobody decided in time" }
-                ?? suspension.message
+                ?? state.settlement(of: step, now: now)?.text ?? suspension.message
         case .failed(let failure)?:
             let ending = RetryBudget(step, current).map { "; \($0.ending(failure))" } ?? ""
             return "\(failure.message) [\(failure.code)]\(ending)"
@@ -177,6 +202,7 @@ public struct RunReport: Sendable {
             Value(members: [
                 ("step", .string(step.id.rawValue)), ("code", .string(suspension.code)),
                 ("message", .string(suspension.message)),
+                ("decided", state.settlement(of: step, now: now).map { .string($0.text) }),
                 ("since", time(state[step.id]?.waitingSince)),
                 ("lock", suspension.lock.map { .string($0.name) }),
                 ("holder", suspension.lock.map { .string($0.holder.rawValue) }),

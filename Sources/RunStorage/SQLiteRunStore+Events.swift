@@ -61,11 +61,11 @@ extension SQLiteRunStore {
                 ])
             return db.lastInsertedRowID
         }
-        let events: Int = row["events"]
+        let events = try row.readCount("events")
         guard events == batch.after else {
             throw batch.after == 0 ? RunStoreError.exists(run) : RunStoreError.conflict(run, events: events)
         }
-        let number: Int64 = row["number"]
+        let number = Int64(try row.readCount("number"))
         let update = try db.cachedStatement(
             sql: """
                 UPDATE run SET status = ?, updated = ?, events = ?, head = ?, settled = ?, waits = ? WHERE number = ?
@@ -81,17 +81,21 @@ extension SQLiteRunStore {
         try await read { db in
             let select = try db.cachedStatement(sql: "SELECT number, events FROM run WHERE name = ?")
             guard let row = try Row.fetchOne(select, arguments: [run.rawValue]) else { return [] }
-            let events: Int = row["events"]
+            let events = try row.readCount("events")
             guard events > sequence else { return [] }
-            let number: Int64 = row["number"]
+            let number = Int64(try row.readCount("number"))
             var lines: [LedgerLine] = []
-            lines.reserveCapacity(events - sequence)
+            lines.reserveCapacity(min(events - sequence, 100_000))
             let scan = try db.cachedStatement(sql: "SELECT line FROM event WHERE id > ? AND id < ? ORDER BY id")
             let cursor = try Row.fetchCursor(
                 scan, arguments: [number << 32 | Int64(sequence), (number + 1) << 32])
             while let row = try cursor.next() {
                 let bytes = try row.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] }
-                lines.append(try LedgerLine(bytes: bytes))
+                do {
+                    lines.append(try LedgerLine(bytes: bytes))
+                } catch RunStoreError.damaged(let what) {
+                    throw RunStoreError.damaged("event \(sequence + lines.count + 1) of run '\(run)': \(what)")
+                }
             }
             guard lines.count == events - sequence else {
                 throw RunStoreError.damaged(

@@ -9,8 +9,8 @@ extension SQLiteRunStore {
     ) async throws(RunStoreError) -> Claim {
         try await write { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM lock WHERE name = ?", arguments: [lock])
-            let known = row.map(Self.lock)
-            let isHeld: Bool = row?["held"] ?? false
+            let known = try row.map(Self.lock)
+            let isHeld: Bool = try row?.read("held") ?? false
             if let known, isHeld, known.run != run || known.step != step, known.expires.map({ $0 > now }) ?? true {
                 return .held(known)
             }
@@ -63,10 +63,11 @@ extension SQLiteRunStore {
             sql: "UPDATE lock SET held = 0 WHERE name = ? AND fence = ?", arguments: [lock.name, lock.fence])
     }
 
-    private static func lock(_ row: Row) -> Lock {
-        let expires: Int64? = row["expires"]
+    private static func lock(_ row: Row) throws -> Lock {
+        let expires: Int64? = try row.read("expires")
         return Lock(
-            name: row["name"], run: RunID(row["run"] as String), step: row["step"], fence: row["fence"],
-            since: Date(milliseconds: row["since"]), expires: expires.map(Date.init(milliseconds:)))
+            name: try row.read("name"), run: RunID(try row.read("run")), step: try row.read("step"),
+            fence: try row.readCount("fence"), since: try row.readDate("since"),
+            expires: expires == nil ? nil : try row.readDate("expires"))
     }
 }

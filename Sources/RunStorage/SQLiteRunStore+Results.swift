@@ -63,17 +63,25 @@ extension SQLiteRunStore {
         var names: [Int64: String] = [:]
         let cursor = try Row.fetchCursor(select, arguments: arguments)
         while let row = try cursor.next() {
-            let run: String = row[1]
-            let kept = KeptResult(
-                run: RunID(run), step: row[2], time: Date(milliseconds: row[3]), inputDigest: row[0], output: row[4],
-                object: row[5])
-            guard let source: Int64 = row[6] else {
+            let kept: KeptResult
+            let named: Int64?
+            do {
+                kept = try Self.kept(row)
+                named = try row.decode(Int64?.self, atIndex: 6)
+            } catch {
+                let digest = String.fromDatabaseValue(row[0]) ?? ""
+                try body(
+                    KeptResult(run: "", step: "", time: Date(), inputDigest: digest, output: "null", object: nil),
+                    "its row holds what almrun never writes")
+                continue
+            }
+            guard let source = named else {
                 try body(kept, "it names no event")
                 continue
             }
             let number = source >> 32
             if names[number] == nil { names[number] = try String.fetchOne(runName, arguments: [number]) ?? "" }
-            guard names[number] == run else {
+            guard names[number] == kept.run.rawValue else {
                 try body(kept, "its event is of another run or of none")
                 continue
             }
@@ -83,6 +91,15 @@ extension SQLiteRunStore {
             }
             try body(kept, disagreement)
         }
+    }
+
+    private static func kept(_ row: Row) throws -> KeptResult {
+        let made = try row.decode(Int64.self, atIndex: 3)
+        return KeptResult(
+            run: RunID(try row.decode(String.self, atIndex: 1)), step: try row.decode(String.self, atIndex: 2),
+            time: Date(milliseconds: min(max(made, 0), Date.lastMilliseconds)),
+            inputDigest: try row.decode(String.self, atIndex: 0), output: try row.decode(String.self, atIndex: 4),
+            object: try row.decode(String?.self, atIndex: 5))
     }
 
     static func keep(_ result: ReusedResult, by event: Int64, _ db: Database) throws {

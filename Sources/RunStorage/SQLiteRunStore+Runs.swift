@@ -67,17 +67,30 @@ extension SQLiteRunStore {
     }
 
     static func summary(_ row: Row) throws -> RunSummary {
-        guard let status = RunStatus(rawValue: row["status"]) else {
-            throw RunStoreError.damaged("run '\(row["name"] as String)' has no known status")
-        }
-        let waits: String = row["waits"]
+        let waits: String = try row.read("waits")
         return RunSummary(
-            run: RunID(row["name"] as String), pipeline: row["pipeline"], status: status,
-            requester: row["requester"], group: row["concurrency"], created: Date(milliseconds: row["created"]),
-            updated: Date(milliseconds: row["updated"]), events: row["events"], head: row["head"],
-            steps: row["steps"], settled: row["settled"],
-            waits: waits == "[]"
-                ? [] : try ValueDecoder().decode([RunSummary.Wait].self, from: Value(json: waits)))
+            run: RunID(try row.read("name")), pipeline: try row.read("pipeline"), status: try status(row),
+            requester: try row.read("requester"), group: try row.read("concurrency"),
+            created: try row.readDate("created"), updated: try row.readDate("updated"),
+            events: try row.readCount("events"), head: try row.read("head"),
+            steps: try row.readCount("steps"), settled: try row.readCount("settled"),
+            waits: waits == "[]" ? [] : try Self.waits(waits, of: row))
+    }
+
+    private static func waits(_ text: String, of row: Row) throws -> [RunSummary.Wait] {
+        do {
+            return try ValueDecoder().decode([RunSummary.Wait].self, from: Value(json: text))
+        } catch {
+            throw RunStoreError.damaged(
+                "what run '\(try row.read("name") as String)' waits for cannot be read: \(error)")
+        }
+    }
+
+    static func status(_ row: Row) throws -> RunStatus {
+        guard let status = RunStatus(rawValue: try row.read("status")) else {
+            throw RunStoreError.damaged("run '\(try row.read("name") as String)' has no known status")
+        }
+        return status
     }
 
     static func text(of waits: [RunSummary.Wait]) throws -> String {
@@ -88,6 +101,9 @@ extension SQLiteRunStore {
 extension Date {
     /// Milliseconds since 1970.
     var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+    /// Of the year 9999, the last that times are written with.
+    static let lastMilliseconds: Int64 = 253_402_300_799_999
 
     init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

@@ -6,7 +6,7 @@ extension SQLiteRunStore {
         try await read { db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE name = ?", arguments: [run.rawValue])
             else { return nil }
-            let number: Int64 = row["number"]
+            let number = Int64(try row.readCount("number"))
             let cursor = try Row.fetchCursor(
                 db, sql: "SELECT id, line FROM event WHERE id >= ? AND id < ? ORDER BY id",
                 arguments: [number << 32, (number + 1) << 32])

@@ -38,7 +38,8 @@ enum Schema {
             db, sql: "SELECT number, name FROM run WHERE name IN (SELECT DISTINCT run FROM result)")
         let update = try db.makeStatement(sql: "UPDATE result SET source = ? WHERE digest = ? AND run = ?")
         for run in runs {
-            let number: Int64 = run["number"]
+            let number = Int64(try run.readCount("number"))
+            let name: String = try run.read("name")
             let events = try Row.fetchAll(
                 db, sql: "SELECT id, line FROM event WHERE id > ? AND id < ? AND instr(line, '\"inputDigest\"')",
                 arguments: [number << 32, (number + 1) << 32])
@@ -47,7 +48,7 @@ enum Schema {
                 // What cannot be read vouches for nothing; `almrun doctor` tells of it.
                 guard case .ended(_, _, .succeeded(_, _, let digest?, _))? = try? LedgerLine(bytes: bytes).event.kind
                 else { continue }
-                try update.execute(arguments: [event["id"] as Int64, digest, run["name"] as String])
+                try update.execute(arguments: [event["id"] as Int64, digest, name])
             }
         }
     }

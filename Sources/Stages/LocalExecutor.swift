@@ -15,7 +15,8 @@ public struct LocalExecutor: StageExecutor {
     private let secrets: Secrets
     private let version: String
     private let stages: [String: any Stage.Type]
-    private let steps: [StepID: Step]
+    /// The steps that gates stand before.
+    private let guarded: [StepID: Step]
     private let now: @Sendable () -> Date
 
     /// - Parameters:
@@ -32,7 +33,8 @@ public struct LocalExecutor: StageExecutor {
         self.secrets = secrets
         self.version = version
         self.stages = Dictionary(stages.map { ($0.description.kind, $0) }) { first, _ in first }
-        self.steps = Dictionary(plan.steps.map { ($0.id, $0) }) { first, _ in first }
+        let guarded = Set(plan.steps.compactMap(\.guarding))
+        self.guarded = Dictionary(plan.steps.filter { guarded.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
         self.now = now
     }
 
@@ -106,7 +108,7 @@ public struct LocalExecutor: StageExecutor {
             let stage = try lookUp(kind)
             return try await run(stage.init(), input, attempt, context)
         case .gate(.preview):
-            guard let guarded = step.guarding.flatMap({ steps[$0] }), case .stage(let kind) = guarded.work else {
+            guard let guarded = step.guarding.flatMap({ self.guarded[$0] }), case .stage(let kind) = guarded.work else {
                 throw StageFailure(.broken, "plan/gate-without-stage", "gate '\(step.id)' guards no stage")
             }
             let stage = try lookUp(kind)

@@ -8,13 +8,14 @@ public final class FaultyRunStore: RunStore {
     private struct State {
         var writes = 0
         var isDead = false
-        var hasMeddled = false
+        var questions = 0
     }
 
     private let inner: any RunStore
     private let failing: Int?
     private let losesAnswer: Bool
     private let losesRenewals: Bool
+    private let question: Int
     private let meanwhile: (@Sendable () async -> Void)?
     private let state = Mutex(State())
 
@@ -22,13 +23,15 @@ public final class FaultyRunStore: RunStore {
     ///   - failing: The number of the write, from 1, that the process dies at; nil: never.
     ///   - losesAnswer: The write is kept all the same; only its answer is lost.
     ///   - losesRenewals: Leases run out though the process believes that it has renewed them.
-    ///   - meanwhile: What others do once, just before it is answered who works on a run.
+    ///   - question: Which of the questions who works on a run others are faster than, from 1.
+    ///   - meanwhile: What they do just before it is answered.
     public init(
         _ inner: any RunStore, failing: Int?, losesAnswer: Bool = false, losesRenewals: Bool = false,
-        meanwhile: (@Sendable () async -> Void)? = nil
+        at question: Int = 1, meanwhile: (@Sendable () async -> Void)? = nil
     ) {
         self.inner = inner
         self.losesRenewals = losesRenewals
+        self.question = question
         self.meanwhile = meanwhile
         self.failing = failing
         self.losesAnswer = losesAnswer
@@ -117,11 +120,11 @@ public final class FaultyRunStore: RunStore {
     }
 
     public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? {
-        let isFirst = state.withLock { state in
-            defer { state.hasMeddled = true }
-            return !state.hasMeddled
+        let number = state.withLock { state in
+            state.questions += 1
+            return state.questions
         }
-        if isFirst { await meanwhile?() }
+        if number == question { await meanwhile?() }
         return try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
     }
 }

@@ -38,7 +38,7 @@ public enum WholeFile {
     }
 
     /// Follows the name of a file while it is written; the same as `TemporaryName.suffix` of the room Documents.
-    public static let temporarySuffix = ".almrun-XXXXXX"
+    public static let temporarySuffix = ".almrun-tmp-XXXXXX"
 
     /// Writes a file so that it is whole or absent at every instant.
     ///

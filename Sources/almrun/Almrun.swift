@@ -54,7 +54,9 @@ struct Almrun: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            Foundation.exit(ExitStatus.explaining(error))
+            let status = ExitStatus.explaining(error)
+            Foundation.exit(status == 0 && Console.hasLostOutput ? ExitStatus.broken : status)
         }
+        if Console.hasLostOutput { Foundation.exit(ExitStatus.broken) }
     }
 }

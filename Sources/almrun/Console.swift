@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import Synchronization
 
 /// Results go to standard output, everything else to standard error.
 enum Console {
@@ -44,6 +45,13 @@ enum Console {
         if count > 1 { error("\(count) errors") }
     }
 
+    /// Says of a run that nothing in it can be counted.
+    static func warnOfDamage(_ run: RunID, _ error: RunStoreError) {
+        Console.error(
+            "warning: run '\(run)' cannot be read, and what was decided in it is not known: \(safeText(error.description))\n"
+                + "  `almrun verify \(run)` names what is wrong; put the store back from a copy, or prune the run")
+    }
+
     /// Shows why something could not be done, with its findings.
     static func error(_ failure: StageFailure) {
         error("error: \(safeText(failure.message)) [\(failure.code)]")
@@ -54,6 +62,11 @@ enum Console {
         for note in failure.notes { error("  note: \(safeText(note))") }
     }
 
+    private static let lost = Atomic(false)
+
+    /// Whether something that was printed as a result did not get where it should.
+    static var hasLostOutput: Bool { lost.load(ordering: .relaxed) }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -61,6 +74,10 @@ enum Console {
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
                 // Nobody reads any more (a closed pipe): there is nobody to tell.
+                guard errno != EPIPE, descriptor == 1 else { return }
+                let reason = String(cString: strerror(errno))
+                if !hasLostOutput { error("error: the output cannot be written: \(reason) [output/lost]") }
+                lost.store(true, ordering: .relaxed)
                 return
             }
             bytes = bytes.dropFirst(count)

@@ -231,6 +231,9 @@ enum ManifestPages {
             "shared-target", "Two environments have one place and would overwrite one another.",
             "two files with path: .almrun/environments/dev", "Give each its own place."),
         Entry(
+            "soak-without-after", "A soak time has no environment in which it is spent.",
+            "gates: { soak: 24h }, and no 'after:'", "Add 'after: NAME', or take the soak time away."),
+        Entry(
             "after-cycle", "Environments come after one another in a circle.", "test after prod, prod after test",
             "Take one 'after' away."),
         Entry(

@@ -41,15 +41,23 @@ struct OpenedRun {
         ])
     }
 
-    /// The gate that a person means: the step itself, or the waiting approval of the stage they named.
-    func gate(_ name: String) throws(Rejected) -> StepID {
-        let step = try step(name)
-        if case .gate? = state.planned(step)?.work { return step }
+    /// The gates that a person means: the step itself, or those of the stage they named, its approvals first of all.
+    func gates(_ name: String) throws(Rejected) -> [Step] {
+        let named = try step(name)
         let gates = state.plan.steps.filter { candidate in
-            guard candidate.guarding == step, case .gate(.approval) = candidate.work else { return false }
-            return state[candidate.id]?.status == .waiting
+            guard case .gate = candidate.work else { return false }
+            return candidate.id == named || candidate.guarding == named
         }
-        return gates.first?.id ?? step
+        if let gate = gates.first(where: { $0.id == named }) { return [gate] }
+        let approvals = gates.filter { if case .gate(.approval) = $0.work { true } else { false } }
+        if !approvals.isEmpty { return approvals }
+        if !gates.isEmpty { return gates }
+        let all = state.plan.steps.filter { if case .gate = $0.work { true } else { false } }.map(\.id.rawValue)
+        throw Rejected([
+            Diagnostic(
+                "gate/unknown", "'\(name)' has no gate in run '\(state.run)'",
+                help: all.isEmpty ? "the run has no gates" : "its gates are \(all.joined(separator: ", "))")
+        ])
     }
 
     static func unknown(_ name: String) -> Rejected {

@@ -35,7 +35,7 @@ extension Workspace {
     func trail(of digest: String, finder: PackageFinder) async throws -> PackageTrail {
         guard let store = try existingStore() else { return PackageTrail(digest: digest, runs: []) }
         return try await PackageTrail.find(
-            digest, in: store, objects: objects, around: finder.times(of: digest))
+            digest, in: store, objects: objects, around: finder.times(of: digest), damaged: Console.warnOfDamage)
     }
 
     /// The finder over the environments that can be reached from here.

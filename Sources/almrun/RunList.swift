@@ -8,17 +8,22 @@ import Reporting
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
-    static func text(_ runs: [RunSummary], orphans: Set<RunID>, locks: [HeldLock], now: Date) -> String {
+    /// - Parameter settled: By run and gate, what was decided where a gate still waits.
+    static func text(
+        _ runs: [RunSummary], orphans: Set<RunID>, locks: [HeldLock], settled: [RunID: [String: Settlement]], now: Date
+    ) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
             let name = run.run.rawValue.padding(toLength: names, withPad: " ", startingAt: 0)
             let status = run.status.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
-            let head = "\(name)  \(status)  \(run.settled)/\(run.steps)  \(run.requester)  \(age(run.updated, now))"
+            let head =
+                "\(name)  \(status)  \(run.settled)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
             let orphan =
                 orphans.contains(run.run) ? ["    its process is gone: `almrun resume \(run.run)` carries on"] : []
             var lines = [head] + orphan
             for wait in run.waits {
-                lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(wait.suspension.message)")
+                let cause = settled[run.run]?[wait.step]?.text ?? safeText(wait.suspension.message)
+                lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(cause)")
                 guard let held = holder(of: wait, locks) else { continue }
                 lines.append("        process: \(LockReport.process(held.process))")
             }
@@ -26,14 +31,16 @@ enum RunList {
         }.joined(separator: "\n")
     }
 
-    static func value(_ run: RunSummary, locks: [HeldLock]) throws -> Value {
+    static func value(
+        _ run: RunSummary, locks: [HeldLock], settled: [RunID: [String: Settlement]]
+    ) throws -> Value {
         let waits = try run.waits.map { wait in
-            var value = try ValueEncoder().encode(wait)
-            if case .map(var members) = value, let held = holder(of: wait, locks) {
+            guard case .map(var members) = try ValueEncoder().encode(wait) else { return Value.null }
+            if let held = holder(of: wait, locks) {
                 members["holder"] = LockReport([held], now: Date()).value["locks"]?[0]
-                value = .map(members)
             }
-            return value
+            if let settlement = settled[run.run]?[wait.step] { members["decided"] = .string(settlement.text) }
+            return Value.map(members)
         }
         return [
             "id": .string(run.run.rawValue), "pipeline": .string(run.pipeline), "status": .string(run.status.rawValue),

@@ -1,23 +1,25 @@
 import Documents
 import Foundation
+import Pipelines
 import Reporting
 
 /// What was signed at a gate, as files that `ssh-keygen -Y verify` reads.
 struct SignedFiles {
-    private let files: [(name: String, text: String)]
-    private let gate: String
+    private let records: SignedRecordFiles
+    private let gates: [StepID]
 
-    init(_ report: GateReport, gate: String) {
-        files = report.files
-        self.gate = gate
+    init(_ reports: [GateReport]) {
+        records = SignedRecordFiles(reports)
+        gates = reports.map(\.gate)
     }
 
-    /// Writes the files into a folder, which is made; with `-` the records are printed.
+    /// Writes the files into a folder, which is made, and says how to check them; with `-` the records are printed.
     func write(to folder: String) throws(Rejected) {
+        let files = records.files
         guard !files.isEmpty else {
             throw Rejected([
                 Diagnostic(
-                    "gate/unsigned", "nothing was signed at '\(gate)'",
+                    "gate/unsigned", "nothing was signed at \(gates.map { "'\($0)'" }.joined(separator: " and "))",
                     help: "`almrun approve RUN STAGE --sign KEY` signs an approval")
             ])
         }
@@ -35,5 +37,6 @@ struct SignedFiles {
             ])
         }
         for file in files { Console.print("\(folder)/\(file.name)") }
+        for command in records.commands(in: folder) { Console.print(safeText(command)) }
     }
 }

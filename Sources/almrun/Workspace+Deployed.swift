@@ -8,9 +8,19 @@ extension Workspace {
     /// The packages that the embedded environments know; throws when one of them cannot be read.
     func deployedPackages() async throws -> DeployedPackages {
         var packages = DeployedPackages()
-        for file in try environments(named: nil) {
+        let files = try environments(named: nil)
+        let leavesOut = files.contains { $0.gates.approvals.contains(where: \.leavesOutApprovers) }
+        for file in files {
             guard case .directory = file.target else { continue }
             let state = try await EnvironmentTargets.directory(file, root: root).state()
+            // A rollback may go back to any of them, and must know then who approved it here.
+            if leavesOut {
+                for operation in state.operations {
+                    packages.operations[operation.token.rawValue] =
+                        "brought \(operation.solution) \(operation.version) into '\(file.name)', and `approvers-of` asks who "
+                        + "approved that"
+                }
+            }
             for solution in state.solutions.values {
                 for operation in state.operations(thatBrought: solution) {
                     packages.operations[operation.token.rawValue] =
@@ -44,6 +54,13 @@ extension Workspace {
             guard case .directory = file.target else { return nil }
             return try EnvironmentTargets.directory(file, root: root).path
         }
+    }
+}
+
+extension ApprovalPolicy {
+    /// Whether who approved for another environment may not approve here.
+    fileprivate var leavesOutApprovers: Bool {
+        distinctFrom.contains { if case .approvers = $0 { true } else { false } }
     }
 }
 

@@ -73,6 +73,9 @@ struct Workspace {
     var logs: StepLogs { StepLogs(folder: "\(stateFolder)/logs") }
     var planner: Planner { Planner(root: root, stages: BuiltinStages.descriptions) }
 
+    /// What runs left behind here, whether or not the store knows of them.
+    var traces: [String] { StoreExamination(folder: stateFolder, objects: objects, person: "").traces }
+
     /// The store, made when there is none.
     func store() throws -> any RunStore { try SQLiteRunStore(folder: stateFolder) }
 
@@ -101,22 +104,24 @@ struct Workspace {
     }
 
     /// What a new run is told of the repository: who asks, which commit, and who wrote it.
-    ///
-    /// - Parameter approvals: Who opened gates in earlier runs.
-    func request(approvals: [EarlierApproval] = []) throws -> RunRequest {
+    func request() throws -> RunRequest {
         let person = try person()
         do throws(GitError) {
             let repository = try GitRepository(at: root)
             let head = try repository.head()
             let commits = try repository.commits(after: try lastRelease(in: repository, before: head))
-            let people = Set(commits.flatMap { [$0.author.email, $0.committer.email] }).sorted()
+            var people = Set(commits.flatMap { [$0.author.email, $0.committer.email] })
+            let changes = try repository.workTree == nil ? [] : repository.changes()
+            let uncommitted = changes.count { !"/\($0.path)".contains("/.almrun/") }
+            // Who brings changes into a release that nobody committed stands for them.
+            if uncommitted > 0 { people.insert(person.email) }
             return RunRequest(
-                requester: person.email, committers: people, commit: head.id.description, version: Version.current,
-                approvals: approvals)
+                requester: person.email, committers: people.sorted(), commit: head.id.description,
+                uncommitted: uncommitted, version: Version.current)
         } catch {
             // What needs no commit can still run.
             guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
-            return RunRequest(requester: person.email, version: Version.current, approvals: approvals)
+            return RunRequest(requester: person.email, version: Version.current)
         }
     }
 

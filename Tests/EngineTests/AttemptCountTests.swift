@@ -56,6 +56,29 @@ import Testing
         #expect(try await bench.state.why("up", now: bench.clock.now)?.details.contains("after 2 attempts") == true)
     }
 
+    /// What ended the attempt, whether it began by looking, how many there were of two, and whether it only looked.
+    @Test(
+        arguments: [
+            (
+                .ended("up", attempt: 2, .succeeded(output: [:], object: nil, inputDigest: nil, found: true)), true, 2,
+                true
+            ),
+            (.ended("up", attempt: 2, .succeeded(output: [:], object: nil, inputDigest: nil)), true, 2, false),
+            (.ended("up", attempt: 3, .failed(late)), true, 3, true),
+            (.ended("up", attempt: 3, .failed(late)), false, 3, false),
+            (.ended("up", attempt: 2, .failed(late)), true, 2, false),
+            (.ended("up", attempt: 3, .failed(StageFailure(.transient, "t/t", "no"))), true, 3, false),
+            (.suspended("up", Suspension(.uncertainEffect, code: "t/t", message: "?")), true, 2, true),
+            (.suspended("up", Suspension(.uncertainEffect, code: "t/t", message: "?")), false, 2, false),
+            (.suspended("up", Suspension(.approval, code: "t/t", message: "?")), true, 2, false),
+            (.cancelled("up"), true, 2, false),
+        ] as [(RunEvent.Kind, Bool, Int, Bool)])
+    func oneRuleSaysWhatOnlyLooked(_ kind: RunEvent.Kind, _ wasLooking: Bool, _ tries: Int, _ onlyLooked: Bool) {
+        #expect(kind.isOnlyLook(wasLooking: wasLooking, tries: tries, of: 2) == onlyLooked)
+    }
+
+    private static let late = StageFailure(.transient, StageFailure.timeoutCode, "too long")
+
     @Test func looksThatTellNothingAreNoAttempts() async throws {
         let doubt = StageOutcome.suspended(
             Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows"))

@@ -80,6 +80,18 @@ import Testing
         #expect(try await bench.resume().status == .waiting)
     }
 
+    /// What was said where nobody is asked is not held against the person's role.
+    @Test func anApprovalWhereNobodyIsAskedHasNoFault() async throws {
+        let bench = try await start([("window", Self.frozen)])
+        try await bench.forge(
+            Decision(step: "prod.window", verdict: .approve, person: "ann@contoso.com", time: bench.clock.now))
+        let state = try await bench.resume()
+        #expect(state.status == .waiting)
+        let gate = try #require(state.planned("prod.window"))
+        let forged = try #require(state["prod.window"]?.decisions.first)
+        #expect(state.objection(to: forged, at: gate, now: bench.clock.now) == nil)
+    }
+
     @Test func theRequesterNeverAlone() async throws {
         let policy = ApprovalPolicy(role: "release-manager", distinctFrom: [.requester])
         let alone = try await start([("approval", .approval(policy))])

@@ -1,5 +1,7 @@
+import Documents
 import Engine
 import Pipelines
+import Synchronization
 import TestSupport
 import Testing
 
@@ -36,14 +38,108 @@ import Testing
         _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
         // The run is at rest, and its process has not given it back yet.
         let hold = try await bench.store.hold("r1")
-        let store = FaultyRunStore(bench.store, failing: nil) {
-            Task {
-                try await Task.sleep(for: .milliseconds(30))
-                hold.release()
-            }
-        }
+        let store = FaultyRunStore(bench.store, failing: nil, at: 2) { hold.release() }
         let state = try await runner(bench, store).cancel("r1", by: "ann@contoso.com")
         #expect(state.status == .cancelled)
         #expect(try await kinds(bench.store) == ["cancelRequested", "resumed", "cancelled"])
+    }
+
+    /// Between the request and its carrying out the run ended, and somebody took it up again.
+    @Test func aRunThatWasBegunAnewMeanwhileIsLeftAlone() async throws {
+        let bench = Bench()
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
+        let store = FaultyRunStore(bench.store, failing: nil) {
+            await #expect(throws: Never.self) {
+                _ = try await bench.runner.cancel("r1", by: "bob@contoso.com")
+                #expect(try await bench.resume().status == .waiting)
+            }
+        }
+        let state = try await runner(bench, store).cancel("r1", by: "ann@contoso.com")
+        #expect(state.status == .waiting)
+        #expect(state.cancelRequest == nil)
+        #expect(try await kinds(bench.store) == ["cancelRequested", "resumed", "cancelled", "resumed"])
+    }
+
+    // MARK: Superseded
+
+    /// Two newer runs of a group end an older one at the same time.
+    @Test func aRunThatIsSupersededTwiceEndsOnce() async throws {
+        let bench = Bench()
+        let newest = plan(
+            promotion(ApprovalPolicy(role: "release-manager")),
+            concurrency: Plan.Concurrency(group: "g", pending: .supersede))
+        _ = try await bench.start(newest)
+        // When it is asked whether a process carries the request out, one has done so.
+        let store = FaultyRunStore(bench.store, failing: nil, at: 2) {
+            await #expect(throws: Never.self) { try await bench.runner.cancel("r1", by: "bob@contoso.com") }
+        }
+        let second = try await runner(bench, store).start(newest, RunRequest(run: "r2", requester: "eve@contoso.com"))
+        #expect(second.state["prod.approval"]?.status == .waiting)
+        #expect(try await RunState.load("r1", from: bench.store).status == .cancelled)
+        #expect(try await kinds(bench.store) == ["cancelRequested", "resumed", "cancelled"])
+    }
+
+    @Test func aSupersededRunWhoseProcessIsAboutToLeaveEnds() async throws {
+        let bench = Bench()
+        let queue = Plan.Concurrency(group: "g")
+        _ = try await bench.start(
+            plan(promotion(ApprovalPolicy(role: "release-manager")), concurrency: queue), run: "r0")
+        #expect(try await bench.start(plan([step("a")], concurrency: queue)).queue?.holder == "r0")
+        let hold = try await bench.store.hold("r1")
+        // It is asked whether the run is worked on, and then whether somebody sees the request.
+        let store = FaultyRunStore(bench.store, failing: nil, at: 3) { hold.release() }
+        let newest = plan([step("a")], concurrency: Plan.Concurrency(group: "g", pending: .supersede))
+        let second = try await runner(bench, store).start(newest, RunRequest(run: "r2", requester: "eve@contoso.com"))
+        #expect(second.status == .succeeded)
+        #expect(try await RunState.load("r1", from: bench.store).status == .cancelled)
+    }
+
+    // MARK: Looks
+
+    /// Stops its work at once, and a look for an earlier result only some time later.
+    private final class SlowLook: StageExecutor {
+        private let begun = Mutex<Set<StepID>>([])
+
+        func hasBegun(_ step: StepID) -> Bool { begun.withLock { $0.contains(step) } }
+
+        func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome {
+            guard step.id == "long" else { return .succeeded([:]) }
+            begun.withLock { _ = $0.insert(step.id) }
+            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
+            return .succeeded([:])
+        }
+
+        func mayReuse(_ step: Step) -> Bool { step.id == "looked" }
+
+        func inputDigest(of step: Step, input: Value) async -> String? {
+            begun.withLock { _ = $0.insert(step.id) }
+            try? await Task.sleep(for: .seconds(60))
+            // The end of a look is the same when it is told to stop, only sooner.
+            await Task.detached { try? await Task.sleep(for: .milliseconds(100)) }.value
+            return nil
+        }
+    }
+
+    @Test(arguments: [true, false]) func aLookThatOutlivesTheWorkHindersNoCleanup(_ isInterrupted: Bool) async throws {
+        let bench = Bench(clock: ManualClock(jumps: !isInterrupted))
+        let executor = SlowLook()
+        let runner = Runner(store: bench.store, clock: bench.clock.clock) { _ in executor }
+        let plan = plan([step("long"), step("looked"), step("tidy", finally: true)])
+        let run = Task { try await runner.start(plan, RunRequest(run: "r1", requester: "eve@contoso.com")).state }
+        while !executor.hasBegun("long") || !executor.hasBegun("looked") { await Task.yield() }
+        if isInterrupted {
+            run.cancel()
+        } else {
+            try await bench.decisions.cancel("r1", by: "ann@contoso.com")
+        }
+        let end = Mutex<RunState?>(nil)
+        Task {
+            let state = try await run.value
+            end.withLock { $0 = state }
+        }
+        for _ in 0..<500 where end.withLock({ $0 == nil }) { try await Task.sleep(for: .milliseconds(10)) }
+        let state = try #require(end.withLock { $0 }, "the run does not end")
+        #expect(state.status == .cancelled)
+        #expect(state.statuses == ["long": .cancelled, "looked": .cancelled, "tidy": .succeeded])
     }
 }

@@ -58,6 +58,20 @@ import Testing
         #expect(try await bench.resume().status == .succeeded)
     }
 
+    /// Who approved another package in an earlier run says nothing about this one.
+    @Test(arguments: [("p1", false), ("p2", true)])
+    func nobodyIsAskedWhereOnlyAnotherPackageWasApproved(_ package: String, _ isSaid: Bool) async throws {
+        let bench = Bench(Found().executor)
+        let request = RunRequest(
+            run: "r1", requester: "eve@contoso.com", approvals: [earlier("bob@contoso.com", package: package)])
+        _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy))]), request)
+        let refusal = await bench.refusal { try await bench.decisions.approve("r1", "prod", by: .init(email: "x@y")) }
+        #expect(
+            refusal?.notes.contains(
+                "nobody approves for 'test' in this run, and no earlier run knows who approved this package there")
+                == isSaid)
+    }
+
     /// A run tells the next one who approved in it, and what it was told itself.
     @Test func aRunHandsItsApprovalsOn() async throws {
         let bench = Bench(Found().executor)
@@ -74,11 +88,11 @@ import Testing
         #expect(state.approvals(about: "p9") == [])
 
         let next = guardedPlan([("approval", .approval(policy))])
-        let found = try await EarlierApproval.find(for: next, in: bench.store, objects: nil)
+        let found = try await EarlierApproval.find(for: next, in: bench.store)
         #expect(found == state.approvals())
         // A plan that leaves nobody out so needs to know nothing.
         let other = guardedPlan([("approval", .approval(ApprovalPolicy(role: role)))])
-        #expect(try await EarlierApproval.find(for: other, in: bench.store, objects: nil) == [])
+        #expect(try await EarlierApproval.find(for: other, in: bench.store) == [])
         let request = RunRequest(run: "r2", requester: "eve@contoso.com", approvals: found)
         let second = try await bench.runner.start(next, request).state
         #expect(second.approvals(about: "p1") == found)

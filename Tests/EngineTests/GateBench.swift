@@ -63,12 +63,14 @@ extension Bench {
 
     func state(of run: RunID) async throws -> RunState { try await RunState.load(run, from: store) }
 
-    /// Writes a decision into the ledger as somebody would who can write to the store.
-    func forge(_ decision: Decision, in run: RunID = "r1") async throws {
+    /// Writes a decision into the ledger as somebody would who can write to the store, by default as of its own time.
+    func forge(_ decision: Decision, in run: RunID = "r1", at time: Date? = nil) async throws {
         var state = try await RunState.load(run, from: store)
         let after = state.sequence
         let line = LedgerLine(
-            RunEvent(sequence: after + 1, time: state.updated, previous: state.head, kind: .decided(decision)))
+            RunEvent(
+                sequence: after + 1, time: time ?? max(state.updated, decision.time), previous: state.head,
+                kind: .decided(decision)))
         try state.apply(line)
         try await store.append(EventBatch(after: after, lines: [line], summary: state.summary), to: run)
     }

@@ -16,10 +16,11 @@ import Testing
         wall.withLock { $0 -= 86_400 }
         let back = clock.now()
         #expect(back >= later)
-        #expect(back.timeIntervalSince(later) < 30)
+        #expect(back.timeIntervalSince(later) < 3600)
         let started = ContinuousClock.now
         try await clock.sleep(back.addingTimeInterval(0.02))
-        #expect(ContinuousClock.now - started < .seconds(30))
+        // By the wall clock it would be a day; a machine with much else to do may take its time.
+        #expect(ContinuousClock.now - started < .seconds(3600))
         #expect(clock.now() > back)
     }
 }

@@ -227,6 +227,31 @@ import Testing
         #expect(try await bench.resume().status == .waiting)
     }
 
+    /// A changed client says and signs another time than that at which it writes, or an earlier one than it may.
+    ///
+    /// When the approval was made as it says, and was written down as the event says, in seconds; the time to decide is
+    /// an hour, and half an hour has been written about.
+    @Test(arguments: [(60.0, 4000.0), (2000, 1900), (60, 60)])
+    func anApprovalThatSaysAnotherTimeDoesNotCount(_ said: Double, _ written: Double) async throws {
+        let bench = try await start(ApprovalPolicy(role: "release-manager", expires: 3600, signed: .required))
+        let start = bench.clock.now
+        bench.clock.advance(by: 1800)
+        #expect(try await bench.resume().status == .waiting)
+        bench.clock.advance(by: 2200)
+        var made = try await decision(bench)
+        made.time = start.addingTimeInterval(said)
+        made.signature = try TestKey.ann.signer().sign(
+            ApprovalRecord(try await bench.state, made).bytes, namespace: ApprovalRecord.namespace
+        ).armored
+        try await bench.forge(made, at: start.addingTimeInterval(written))
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil).discrepancies
+        #expect(found.map(\.code) == ["verify/signature"])
+        #expect(
+            found.first?.message.contains("it says that it was made \(said < 100 ? "2027-01-15T08:01:00" : "2")")
+                == true)
+        #expect(try await bench.resume().status == .rejected)
+    }
+
     @Test func oneKeyCountsOnceWhateverNamesItHas() async throws {
         let roles = Roles(members: [
             "release-manager": [

@@ -68,7 +68,7 @@ import Testing
     /// Only what an environment asks for stands before a stage.
     @Test(arguments: [
         ("", ["preview"]), ("after: prod\n", ["preview", "eligible"]),
-        ("gates: { soak: 1h }\n", ["preview", "eligible"]),
+        ("after: prod\ngates: { soak: 1h }\n", ["preview", "eligible"]),
         ("gates: { freezes: [{ from: 2026-12-18, to: 2026-12-19, reason: x }] }\n", ["preview", "window"]),
         ("gates: { approvals: [{ role: release-manager }] }\n", ["preview", "approval"]),
     ])

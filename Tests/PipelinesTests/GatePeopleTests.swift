@@ -112,6 +112,12 @@ import Testing
         }
     }
 
+    @Test func aSoakTimeNeedsAnEnvironmentBefore() {
+        let found = check("gates: { soak: 1h }", Self.roles)
+        #expect(found.map(\.code) == ["manifest/soak-without-after"])
+        #expect(found.first?.location != nil && check("after: prod\ngates: { soak: 1h }", Self.roles).isEmpty)
+    }
+
     @Test func someTimesMayBeNone() {
         #expect(check("gates: { soak: 0s, approvals: [{ role: lead }] }", Self.roles).isEmpty)
         #expect(Repository("stages: { a: { uses: noop, retry: { attempts: 2, delay: 0s } } }").check().isEmpty)

@@ -172,6 +172,7 @@ import Testing
         let inbox = try await desk.inbox("nobody@x.example", [])
         #expect(inbox.doubts.map(\.step) == ["tag"])
         #expect(inbox.text.contains("r9  tag  needs a person to look\n  look at the remote"))
+        #expect(!inbox.text.contains("nothing waits for you"))
         #expect(inbox.text.contains("almrun resume r9 --assume tag=done"))
         #expect(inbox.text.contains("almrun logs r9 tag"))
         #expect(inbox.value["uncertain"]?[0]?["code"]?.string == "run/uncertain-effect")

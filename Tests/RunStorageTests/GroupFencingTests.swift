@@ -114,18 +114,28 @@ import Testing
         let works = Works()
         let executor = works.executor
         var settings = RunnerSettings()
-        // Nobody looks around: only the store can tell.
+        // Nobody looks around, and there is no word of it in the ledger: only the store can tell.
         settings.poll = 1000
         let patient = Runner(store: store, settings: settings) { _ in executor }
         let plan = grouped([work("a", .once), work("b", .once, needs: ["a"])])
         let run = Task { try await patient.start(plan, RunRequest(run: "r1", requester: "a@b.c")).state }
         #expect(try await eventually { works.hasBegun("a") })
-        _ = try await LockRegister(store: store).release("g", by: "ann@contoso.com", reason: "stuck", force: true)
+        let lock = try #require(try await store.locks().first)
+        try await store.release(lock)
+        let next = try await store.claim(lock.name, run: "r9", step: "", now: Date(), until: nil)
         works.mayEnd.withLock { $0 = true }
         let rested = try await run.value
         #expect(rested.status == .waiting)
         #expect(executor.order == ["a"])
         #expect(rested["a"]?.status == .pending && rested["a"]?.isInDoubt == true)
+        #expect(rested.groupLoss?.fence == lock.fence)
+        #expect(rested.groupLoss?.person == "somebody")
+        // The other run keeps it.
+        guard case .granted(let other) = next else {
+            Issue.record("the group is still held")
+            return
+        }
+        #expect(try await store.locks().map(\.fence) == [other.fence])
     }
 
     /// Without a word in the ledger it is the number that tells.
@@ -162,11 +172,46 @@ import Testing
         #expect(try await eventually { works.hasBegun("a") })
         _ = try await LockRegister(store: store).release("g", by: "ann@contoso.com", reason: "stuck", force: true)
         run.cancel()
-        let rested = try await run.value
+        #expect(try await eventually { try await RunState.load("r1", from: store).cancelRequest != nil })
+        #expect(try await run.value.status == .waiting)
         works.mayEnd.withLock { $0 = true }
-        let ended =
-            rested.status == .waiting ? try await runner(store, executor).resume("r1", by: "a@b.c").state : rested
-        #expect([.cancelled, .succeeded].contains(ended.status))
+        let ended = try await runner(store, executor).resume("r1", by: "a@b.c").state
+        #expect(ended.status == .cancelled)
+        #expect(ended["tidy"]?.status == .succeeded)
+    }
+
+    /// The signal comes when what ran under the group has been told to stop and takes its time.
+    @Test func interruptedWhileItStopsItIsCancelledWhenItIsTakenUp() async throws {
+        let store = MemoryRunStore()
+        let isStopping = Mutex(false)
+        let mayStop = Mutex(false)
+        let executor = ScriptedExecutor { step, _, _ in
+            guard step.id == "a" else { return .succeeded([:]) }
+            try? await Task.sleep(for: .seconds(60))
+            isStopping.withLock { $0 = true }
+            while !mayStop.withLock({ $0 }) {
+                await Task.detached { try? await Task.sleep(for: .milliseconds(5)) }.value
+            }
+            return .cancelled
+        }
+        var last = work("tidy", .none)
+        last.isFinally = true
+        let plan = grouped([work("a", .none), last])
+        let run = Task {
+            try await runner(store, executor).start(plan, RunRequest(run: "r1", requester: "a@b.c")).state
+        }
+        #expect(try await eventually { executor.order == ["a"] })
+        _ = try await LockRegister(store: store).release("g", by: "ann@contoso.com", reason: "stuck", force: true)
+        #expect(try await eventually { isStopping.withLock { $0 } })
+        // By then nobody waits for the signal.
+        try await Task.sleep(for: .milliseconds(50))
+        run.cancel()
+        mayStop.withLock { $0 = true }
+        let rested = try await run.value
+        #expect(rested.status == .waiting)
+        #expect(rested.cancelRequest?.reason == "interrupted")
+        let ended = try await runner(store, executor).resume("r1", by: "a@b.c").state
+        #expect(ended.status == .cancelled)
         #expect(ended["tidy"]?.status == .succeeded)
     }
 

@@ -350,29 +350,30 @@ import Testing
         _ = try store()
         let digest = String(repeating: "ab", count: 32)
         let left = [
-            "objects/sha256/ab/\(digest).almrun-Xy12Zw", "envs/prod/packages/\(digest).zip.partial",
+            "objects/sha256/ab/\(digest).almrun-tmp-Xy12Zw", "envs/prod/packages/\(digest).zip.partial",
             "envs/prod/environment.json.partial", "envs/prod/receipts/7.json.partial",
-            "repo/dist/demo.zip.almrun-abcdef",
-            "repo/report.xml.almrun-000000", "reports/junit.xml.almrun-ABCDEF",
+            "repo/dist/demo.zip.almrun-tmp-abcdef",
+            "repo/report.xml.almrun-tmp-000000", "reports/junit.xml.almrun-tmp-ABCDEF",
         ]
         let kept = [
-            "repo/settings.json.backup", "repo/notes.partial", "repo/demo.almrun-1234567", "repo/.almrun-abcdef",
-            "repo/.git/x.almrun-abcdef", "envs/prod/environment.json", "envs/prod/receipts/7.json",
-            "repo/src/demo.almrun-abcdeg.old/Solution.xml",
+            "repo/settings.json.backup", "repo/notes.partial", "repo/demo.almrun-tmp-1234567",
+            "repo/store.almrun-backup/runs.sqlite", "repo/.almrun-tmp-abcdef",
+            "repo/.git/x.almrun-tmp-abcdef", "envs/prod/environment.json", "envs/prod/receipts/7.json",
+            "repo/src/demo.almrun-tmp-abcdeg.old/Solution.xml",
         ]
         let repository = try TemporaryFolder()
         func path(_ name: String) -> String {
             name.hasPrefix("repo/") ? repository.path(String(name.dropFirst(5))) : folder.path(name)
         }
         func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
-        for name in left + kept + ["repo/src/demo.almrun-abcdef/Other/Solution.xml"] {
+        for name in left + kept + ["repo/src/demo.almrun-tmp-abcdef/Other/Solution.xml"] {
             let file = URL(filePath: path(name))
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data("half".utf8).write(to: file)
             try age(file.path)
         }
-        for name in ["repo/src/demo.almrun-abcdef", "repo/src/demo.almrun-abcdeg.old"] { try age(path(name)) }
+        for name in ["repo/src/demo.almrun-tmp-abcdef", "repo/src/demo.almrun-tmp-abcdeg.old"] { try age(path(name)) }
         try folder.write("half", to: "envs/prod/young.json.partial")
         func examine(_ repairing: Bool) async -> [Diagnosis] {
             await StoreExamination(
@@ -381,12 +382,12 @@ import Testing
             ).examine(repairing: repairing).found.filter { $0.check == "temporary files" }
         }
         let found = await examine(false)
-        #expect(Set(found[0].details) == Set((left + ["repo/src/demo.almrun-abcdef"]).map(path)))
+        #expect(Set(found[0].details) == Set((left + ["repo/src/demo.almrun-tmp-abcdef"]).map(path)))
         #expect(found.count == 2 && found[1].verdict == .problem && found[1].repair == nil)
-        let aside = path("repo/src/demo.almrun-abcdeg.old")
+        let aside = path("repo/src/demo.almrun-tmp-abcdeg.old")
         #expect(found[1].command == "mv '\(aside)' '\(path("repo/src/demo"))'")
         #expect(await examine(true).first?.verdict == .repaired)
-        #expect(left.allSatisfy { !isThere($0) } && !isThere("repo/src/demo.almrun-abcdef"))
+        #expect(left.allSatisfy { !isThere($0) } && !isThere("repo/src/demo.almrun-tmp-abcdef"))
         #expect((kept + ["envs/prod/young.json.partial"]).allSatisfy(isThere))
         #expect(await examine(true).first?.verdict == .note)
     }

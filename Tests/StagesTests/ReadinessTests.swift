@@ -260,6 +260,36 @@ struct ReadinessTests {
         #expect(after.text.contains("frozen 2027-01-10 to 2027-01-18: moving; bypassed by boss@x.example in run back"))
     }
 
+    @Test("what people have decided is said before anybody resumes the run")
+    func decidedAndNotResumed() async throws {
+        let policy = ApprovalPolicy(role: "manager", count: 2)
+        let gates = EnvironmentFile.Gates(approvals: [policy])
+        func approval(_ run: RunState) throws -> ReadinessCondition {
+            let facts = Self.facts(gates, runs: [run], isRollback: true)
+            return try #require(Readiness(facts).conditions.first { $0.kind == .approval })
+        }
+        let (_, decisions, _) = try await rollback([("approval", .approval(policy))])
+        try await decisions.approve("back", "prod", by: .init(email: "ann@x.example"))
+        let approved = try await decisions.approve("back", "prod", by: .init(email: "bob@x.example"))
+        #expect(try approval(approved).standing == .met)
+        #expect(
+            try approval(approved).text
+                == "approved by ann@x.example and bob@x.example: that is enough; `almrun resume back` carries on")
+
+        let (_, others, _) = try await rollback([("approval", .approval(policy))])
+        let rejected = try await others.reject("back", "prod", by: .init(email: "ann@x.example"), comment: "no\nmet")
+        #expect(try approval(rejected).standing == .unmet)
+        #expect(
+            try approval(rejected).text
+                == "rejected by ann@x.example: no met; `almrun resume back` carries on and ends the run")
+        #expect(try approval(rejected).command == "almrun resume back")
+
+        let (_, thirds, _) = try await rollback([("approval", .approval(policy))])
+        let bypassed = try await thirds.bypass("back", "prod", by: .init(email: "boss@x.example"), reason: "incident")
+        #expect(try approval(bypassed).standing == .met)
+        #expect(try approval(bypassed).text.hasPrefix("bypassed by boss@x.example: that is enough; "))
+    }
+
     @Test("who cannot approve is not named")
     func leftOut() throws {
         let policy = ApprovalPolicy(role: "manager", distinctFrom: [.approvers(of: "test")], signed: .required)

@@ -7,16 +7,16 @@ import Zip
 
     @Test func namesAreKnownAgain() {
         let digest = String(repeating: "ab", count: 32)
-        #expect(TemporaryName.template(for: "a/b.json") == "a/b.json.almrun-XXXXXX")
+        #expect(TemporaryName.template(for: "a/b.json") == "a/b.json.almrun-tmp-XXXXXX")
         #expect(TemporaryName.kind(of: TemporaryName.template(for: "a/b.json")) == .unfinished)
         #expect(TemporaryName.kind(of: TemporaryName.partial(of: "a/b.json")) == .unfinishedInOurFolders)
         for name in ["a/\(digest).Xy12Zw", "settings.json.abcdef", "report.xml.000000"] {
             #expect(TemporaryName.kind(of: name) == .unfinishedInOurFolders, "\(name)")
         }
-        let aside = TemporaryName.putAside(by: "a/demo.almrun-Xy12Zw")
+        let aside = TemporaryName.putAside(by: "a/demo.almrun-tmp-Xy12Zw")
         #expect(TemporaryName.kind(of: aside) == .putAside)
         #expect(TemporaryName.original(of: aside) == "a/demo")
-        for name in ["", "a", "a.almrun-", ".almrun-abcdef", "a.almrun-abcde", "a.almrun-abc-ef", "b.old", digest] {
+        for name in ["", "a", "a.almrun-", ".almrun-tmp-abcdef", "a.almrun-tmp-abcde", "a.almrun-tmp-abc-ef", "b.old", digest, "store.almrun-backup"] {
             #expect(TemporaryName.kind(of: name) == nil, "\(name)")
         }
     }

@@ -56,4 +56,13 @@ import Testing
         let result = try BuiltCommand.run(arguments, in: work.path)
         #expect(result.status == 0, "\(arguments): \(result.error)")
     }
+
+    /// What could not be written to standard output was not done.
+    @Test func lostOutputIsAFault() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        let full = try BuiltCommand.shell("almrun stages > /dev/full", in: work.path)
+        #expect(full.status == 3 && full.error.contains("the output cannot be written: No space left"), "\(full)")
+        #expect(try BuiltCommand.shell("almrun stages | head -1", in: work.path).status == 0)
+    }
 }

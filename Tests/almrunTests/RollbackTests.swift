@@ -287,4 +287,41 @@ import Testing
         }
         try approve("prod/promote", in: work.path)
     }
+
+    /// Who approved a package for dev may not approve it for prod, also when the run is old in which that was.
+    @Test func pruningKeepsWhoApproved() throws {
+        let work = try Self.repository()
+        defer { work.remove() }
+        func add(_ text: String, to name: String) throws {
+            let file = URL(filePath: "\(work.path)/environments/\(name)")
+            let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+            try Data((name == "roles.yaml" ? text : before + text).utf8).write(to: file)
+        }
+        try add("\ngates: { approvals: [{ role: manager }] }\n", to: "dev.yaml")
+        let prod = URL(filePath: "\(work.path)/environments/prod.yaml")
+        let text = try String(contentsOf: prod, encoding: .utf8)
+        try Data(text.replacing("distinctFrom: [requester]", with: "distinctFrom: [\"approvers-of: dev\"]").utf8)
+            .write(to: prod)
+        try add("manager: [{ email: mads@contoso.example }, { email: ana@contoso.example }]\n", to: "roles.yaml")
+        let ana = ["GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@contoso.example"]
+        for version in ["1.0.0", "1.1.0", "1.2.0"] {
+            let (first, second) = version == "1.0.0" ? (Self.mads, ana) : (ana, Self.mads)
+            let run = try BuiltCommand.run(["run", "release", "--input", "version=\(version)"], in: work.path)
+            try #require(run.status == 75, "\(run.error)")
+            for (stage, person) in [("dev", first), ("prod", second)] {
+                let approval = try BuiltCommand.run(
+                    ["approve", "latest", stage], in: work.path, environment: person)
+                try #require(approval.status == 0, "\(approval.error)")
+                _ = try BuiltCommand.run(["resume", "latest"], in: work.path)
+            }
+        }
+        let prune = try BuiltCommand.run(["runs", "prune", "--keep", "1"], in: work.path)
+        #expect(prune.status == 0, "\(prune.error)")
+        #expect(prune.output.contains("`approvers-of` asks who approved that"), "\(prune.output)")
+        let back = try BuiltCommand.run(["rollback", "prod", "--to", "1.0.0"], in: work.path)
+        #expect(back.status == 75, "\(back.output)\(back.error)")
+        let own = try BuiltCommand.run(["approve", "latest", "prod/promote"], in: work.path, environment: Self.mads)
+        #expect(own.status != 0 && own.error.contains("'dev'"), "\(own.output)\(own.error)")
+        #expect(try BuiltCommand.run(["approve", "latest", "prod/promote"], in: work.path, environment: ana).status == 0)
+    }
 }

@@ -54,10 +54,17 @@ import Testing
         #expect(made.output.contains("signed with \(fingerprint)"))
         let shown = try run("almrun show latest --gate ask")
         #expect(shown.output.contains("signed with \(fingerprint.dropLast())"))
-        #expect(try run("almrun show latest --gate ask --record signed").status == 0)
+        let written = try run("almrun show latest --gate ask --record 'si gned'; mv 'si gned' signed")
+        #expect(written.status == 0)
         let check = "ssh-keygen -Y verify -f signed/allowed_signers -I rana@contoso.example -n almrun-approval "
         #expect(shown.output.contains(check + "-s signed/1.json.sig < signed/1.json"))
         #expect(try run(check + "-s signed/1.json.sig < signed/1.json").status == 0)
+        // What is printed beside the files can be pasted.
+        let printed = written.output.split(separator: "\n").filter { $0.hasPrefix("ssh-keygen -Y verify ") }
+        let command = try #require(printed.first)
+        #expect(printed.count == 1)
+        #expect(command.contains(" -n almrun-approval "), "\(command)")
+        #expect(try run("cp -r signed 'si gned'; \(command)").status == 0)
         #expect(try run("sed 's/read it/read/' signed/1.json | " + check + "-s signed/1.json.sig").status != 0)
         #expect(try run("almrun resume latest").status == 0)
     }

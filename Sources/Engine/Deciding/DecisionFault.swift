@@ -58,7 +58,8 @@ extension RunState {
         case (.reject, .gate(.approval(let policy))): fault = self.fault(ofRejection: decision, policy, at: gate)
         case (.bypass, .gate):
             fault = bypasses(at: gate).contains(decision) ? nil : self.fault(ofBypass: decision, at: gate) ?? .repeated
-        default: fault = .excluded(.notMember(of: ""))
+        // Nobody is asked there.
+        default: return nil
         }
         return fault?.text
     }

@@ -7,7 +7,7 @@ public enum SignatureStanding: Sendable, Hashable {
     case unsigned
     /// Made with a key that the roles give to the person.
     case good(fingerprint: String)
-    /// It does not hold, and so the decision does not count.
+    /// It, or the time that the decision says, does not hold, and so the decision does not count.
     case wrong(code: String, message: String)
 
     /// The key's fingerprint, when the signature holds.
@@ -15,6 +15,28 @@ public enum SignatureStanding: Sendable, Hashable {
 }
 
 extension RunState {
+    /// Whether a decision counts, as far as its signature and its time go.
+    ///
+    /// Whether it came in time, and until when it is good, is told by its own time: that must be the event's, and not
+    /// before what happened before.
+    func standing(of decision: Decision, in event: RunEvent) -> SignatureStanding {
+        let standing = signatureStanding(of: decision, after: event.previous)
+        if case .wrong = standing { return standing }
+        guard EventTime.milliseconds(of: decision.time) == EventTime.milliseconds(of: event.time) else {
+            return .wrong(
+                code: "gate/forged",
+                message: "it says that it was made \(EventTime.text(decision.time)), "
+                    + "and it was written down \(EventTime.text(event.time))")
+        }
+        guard event.time >= updated else {
+            return .wrong(
+                code: "gate/forged",
+                message: "it says that it was made \(EventTime.text(decision.time)), "
+                    + "and what comes before it happened \(EventTime.text(updated))")
+        }
+        return standing
+    }
+
     /// Checks the signature of a decision that was written down after the event of this hash.
     func signatureStanding(of decision: Decision, after head: String) -> SignatureStanding {
         guard let text = decision.signature else { return .unsigned }

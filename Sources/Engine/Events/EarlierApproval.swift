@@ -22,17 +22,20 @@ public struct EarlierApproval: Sendable, Hashable, Codable {
 
     /// What the newest runs say of the environments whose approvers a plan leaves out, for a run that is made of it.
     ///
-    /// - Parameter limit: How many runs are read.
+    /// - Parameters:
+    ///   - limit: How many runs are read.
+    ///   - damaged: Is told of runs that cannot be read; who approved there is not found.
     public static func find(
-        for plan: Plan, in store: any RunStore, objects: ObjectStore?, limit: Int = 50
+        for plan: Plan, in store: any RunStore, limit: Int = 50,
+        damaged: (RunID, RunStoreError) -> Void = { _, _ in }
     ) async throws(RunStoreError) -> [EarlierApproval] {
         let environments = plan.environmentsOfExcludedApprovers
         guard !environments.isEmpty else { return [] }
         var found: [EarlierApproval] = []
-        var seen: Set<EarlierApproval> = []
         for summary in try await store.runs(matching: RunFilter(limit: limit)) {
-            let state = try await RunState.load(summary.run, from: store, objects: objects)
-            for one in state.approvals() where environments.contains(one.environment) && seen.insert(one).inserted {
+            guard let state = try await RunState.loadUndamaged(summary.run, from: store, damaged) else { continue }
+            // What that run had from earlier ones is theirs to say, as long as they are among the newest.
+            for one in state.approvals() where one.run == summary.run && environments.contains(one.environment) {
                 found.append(one)
             }
         }

@@ -10,6 +10,8 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var committers: [String]
     /// The commit that the repository was at.
     public var commit: String?
+    /// How many files differed from the commit: who wrote what is in them is not known.
+    public var uncommitted: Int
     /// Host and process that made the run.
     public var process: String
     /// The version of almrun.
@@ -21,7 +23,7 @@ public struct RunCreation: Sendable, Hashable, Codable {
 
     public init(
         run: RunID, plan: Plan, requester: String, committers: [String] = [], commit: String? = nil,
-        process: String = "", version: String = "", evidence: [Evidence] = [],
+        uncommitted: Int = 0, process: String = "", version: String = "", evidence: [Evidence] = [],
         approvals: [EarlierApproval] = []
     ) {
         self.run = run
@@ -29,6 +31,7 @@ public struct RunCreation: Sendable, Hashable, Codable {
         self.requester = requester
         self.committers = committers
         self.commit = commit
+        self.uncommitted = uncommitted
         self.process = process
         self.version = version
         self.evidence = evidence
@@ -36,7 +39,7 @@ public struct RunCreation: Sendable, Hashable, Codable {
     }
 
     private enum Key: String, CodingKey {
-        case run, plan, requester, committers, commit, process, version, evidence, approvals
+        case run, plan, requester, committers, commit, uncommitted, process, version, evidence, approvals
     }
 
     public init(from decoder: any Decoder) throws {
@@ -46,6 +49,7 @@ public struct RunCreation: Sendable, Hashable, Codable {
             requester: try container.decode(String.self, forKey: .requester),
             committers: try container.decode([String].self, forKey: .committers),
             commit: try container.decodeIfPresent(String.self, forKey: .commit),
+            uncommitted: try container.decodeIfPresent(Int.self, forKey: .uncommitted) ?? 0,
             process: try container.decode(String.self, forKey: .process),
             version: try container.decode(String.self, forKey: .version),
             evidence: try container.decodeIfPresent([Evidence].self, forKey: .evidence) ?? [],
@@ -59,6 +63,7 @@ public struct RunCreation: Sendable, Hashable, Codable {
         try container.encode(requester, forKey: .requester)
         try container.encode(committers, forKey: .committers)
         try container.encodeIfPresent(commit, forKey: .commit)
+        if uncommitted > 0 { try container.encode(uncommitted, forKey: .uncommitted) }
         try container.encode(process, forKey: .process)
         try container.encode(version, forKey: .version)
         if !evidence.isEmpty { try container.encode(evidence, forKey: .evidence) }

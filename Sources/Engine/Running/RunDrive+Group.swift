@@ -40,6 +40,8 @@ extension RunDrive {
     mutating func restWithoutGroup() async throws {
         guard let lock = groupLock else { return }
         try await write { drive in
+            // Who waited for the signal has left when what ran under the group was stopped.
+            if drive.stops.isSet { try drive.stageInterruption() }
             if drive.state.groupLoss == nil {
                 try drive.stage(
                     .lockBroken(
@@ -108,11 +110,7 @@ extension RunDrive {
     /// Cancels another run, and carries its cancellation out where no process does.
     func end(_ other: RunID, because reason: String) async throws {
         do {
-            let decisions = Decisions(store: store, objects: runner.objects, clock: runner.clock)
-            try await decisions.cancel(other, by: state.requester, reason: reason)
-            // A process that waits sees the request by itself.
-            guard try await store.holder(of: other) == nil else { return }
-            _ = try await runner.silent.resume(other, by: state.requester)
+            _ = try await runner.silent.cancel(other, by: state.requester, reason: reason)
         } catch RunStoreError.busy {
             // A process has taken it up meanwhile, and ends it.
         } catch is Refusal {

@@ -7,6 +7,12 @@ extension RunDrive {
         try stage([kind])
     }
 
+    /// Applies that somebody stopped this process, unless the run is to end anyway.
+    mutating func stageInterruption() throws(RunStoreError) {
+        guard state.cancelRequest == nil else { return }
+        try stage(.cancelRequested(by: state.requester, reason: "interrupted"))
+    }
+
     /// Applies events that belong together before anything is made of them.
     mutating func stage(_ kinds: [RunEvent.Kind]) throws(RunStoreError) {
         let time = now

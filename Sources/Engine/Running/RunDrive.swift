@@ -81,6 +81,8 @@ struct RunDrive {
             }
             var tick: Date?
             looking.removeAll()
+            // No child of an earlier phase is left; what its looks found is not taken in any more.
+            taken = tally.count
             var isDraining = false
             var arrivals: [Arrival] = []
             while true {
@@ -167,9 +169,7 @@ struct RunDrive {
         launches.removeAll(keepingCapacity: true)
         looks.removeAll(keepingCapacity: true)
         var ending: [Lock] = []
-        if wasStopped, state.cancelRequest == nil {
-            try stage(.cancelRequested(by: state.requester, reason: "interrupted"))
-        }
+        if wasStopped { try stageInterruption() }
         for arrival in arrivals {
             switch arrival {
             case .tick, .cancelled: break

@@ -7,6 +7,8 @@ public struct RunRequest: Sendable {
     /// E-mails of who wrote what is released.
     public var committers: [String]
     public var commit: String?
+    /// How many files differed from the commit.
+    public var uncommitted: Int
     /// The version of almrun.
     public var version: String
     /// What earlier runs have shown of the package, for a run that does not make it itself.
@@ -15,13 +17,14 @@ public struct RunRequest: Sendable {
     public var approvals: [EarlierApproval]
 
     public init(
-        run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, version: String = "",
-        evidence: [Evidence] = [], approvals: [EarlierApproval] = []
+        run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, uncommitted: Int = 0,
+        version: String = "", evidence: [Evidence] = [], approvals: [EarlierApproval] = []
     ) {
         self.run = run
         self.requester = requester
         self.committers = committers
         self.commit = commit
+        self.uncommitted = uncommitted
         self.version = version
         self.evidence = evidence
         self.approvals = approvals

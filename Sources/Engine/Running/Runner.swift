@@ -43,17 +43,22 @@ public struct Runner: Sendable {
         }
         let creation = RunCreation(
             run: run, plan: plan, requester: request.requester, committers: request.committers,
-            commit: request.commit, process: Self.process, version: request.version,
+            commit: request.commit, uncommitted: request.uncommitted, process: Self.process, version: request.version,
             evidence: request.evidence, approvals: request.approvals)
         let hold = try await store.hold(run)
         defer { hold.release() }
+        return try await work(on: try await create(creation, at: now), first: [])
+    }
+
+    /// Makes the run durable; its first line, as long as the plan, does not outlive this.
+    private func create(_ creation: RunCreation, at now: Date) async throws -> RunState {
         let first = LedgerLine(RunEvent(sequence: 1, time: now, previous: "", kind: .created(creation)))
         let state = try RunState(first)
         let batch = EventBatch(after: 0, lines: [first], summary: state.summary)
-        try await shielded { try await store.append(batch, to: run) }
+        try await shielded { try await store.append(batch, to: creation.run) }
         observe(.began(state))
         observe(.event(first.event))
-        return try await work(on: state, first: [])
+        return state
     }
 
     /// Takes a run up again: what ended well stays, what was cut off is looked after, what failed is done again.
@@ -99,8 +104,8 @@ public struct Runner: Sendable {
         }
         defer { hold.release() }
         let now = try await RunState.load(run, from: store, objects: objects)
-        // Another process has ended it meanwhile: what is over is not begun again.
-        guard !now.status.isFinished else { return now }
+        // Another process has ended it meanwhile, and maybe begun it anew: what was asked for is done.
+        guard !now.status.isFinished, now.cancelRequest != nil else { return now }
         observe(.began(now))
         return try await work(on: now, first: [.resumed(by: person, process: Self.process, only: [])]).state
     }

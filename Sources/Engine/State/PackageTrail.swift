@@ -20,8 +20,10 @@ public struct PackageTrail: Sendable {
     /// - Parameters:
     ///   - times: When the package was deployed or kept, as far as that is known.
     ///   - limit: How many of the newest runs are read besides.
+    ///   - damaged: Is told of runs that cannot be read and are left out.
     public static func find(
-        _ digest: String, in store: any RunStore, objects: ObjectStore?, around times: [Date] = [], limit: Int = 50
+        _ digest: String, in store: any RunStore, objects: ObjectStore?, around times: [Date] = [], limit: Int = 50,
+        damaged: (RunID, RunStoreError) -> Void = { _, _ in }
     ) async throws(RunStoreError) -> PackageTrail {
         var left = limit
         var openLeft = 100
@@ -31,7 +33,9 @@ public struct PackageTrail: Sendable {
             let isOpen = !summary.status.isFinished && openLeft > 0
             guard isNear || isOpen || left > 0 else { continue }
             if isOpen { openLeft -= 1 } else if !isNear { left -= 1 }
-            found.append(try await RunState.load(summary.run, from: store, objects: objects))
+            if let state = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damaged) {
+                found.append(state)
+            }
         }
         return PackageTrail(digest: digest, runs: found)
     }

@@ -41,6 +41,7 @@ extension RunState {
                 state.tries += 1
                 state.isInDoubt = recovering
                 state.token = token
+                state.begun = state.begun ?? event.time
                 state.began = state.began ?? event.time
                 state.started = event.time
                 state.ended = nil
@@ -76,7 +77,7 @@ extension RunState {
                 state.ended = nil
             }
         case .decided(var decision):
-            decision.standing = signatureStanding(of: decision, after: event.previous)
+            decision.standing = standing(of: decision, in: event)
             change(event) { $0.decisions.append(decision) }
         case .expired(_, let round):
             settle(event, .rejected, .rejected("nobody decided in time (round \(round))"))
@@ -132,10 +133,17 @@ extension RunState {
         }
     }
 
+    /// Whether the attempt that the event ends, or makes wait, did nothing but look.
+    private static func isOnlyLook(_ event: RunEvent, _ state: StepState, _ step: Step?) -> Bool {
+        event.kind.isOnlyLook(
+            wasLooking: state.status == .running && state.isInDoubt, tries: state.tries,
+            of: step?.retry?.attempts ?? 1)
+    }
+
     private mutating func wait(_ event: RunEvent, _ suspension: Suspension) {
+        let step = event.step.flatMap { planned($0) }
         change(event) { state in
-            let wasLooking = state.status == .running && state.isInDoubt
-            if wasLooking, suspension.cause == .uncertainEffect { state.countLook() }
+            if Self.isOnlyLook(event, state, step) { state.countLook() }
             state.status = suspension.cause == .uncertainEffect ? .uncertain : .waiting
             if state.suspension?.cause != suspension.cause || state.waitingSince == nil {
                 state.waitingSince = event.time
@@ -150,12 +158,11 @@ extension RunState {
         let step = event.step.flatMap { planned($0) }
         let effect = step?.effect
         change(event) { state in
-            let wasLooking = state.status == .running && state.isInDoubt
+            if Self.isOnlyLook(event, state, step) { state.countLook() }
             state.ended = event.time
             state.waitingSince = nil
             switch ending {
-            case .succeeded(let output, let object, let inputDigest, let found):
-                if found { state.countLook() }
+            case .succeeded(let output, let object, let inputDigest, _):
                 state.status = .succeeded
                 state.output = Self.present(output, object)
                 state.object = object
@@ -163,12 +170,9 @@ extension RunState {
                 state.reason = nil
                 state.isInDoubt = false
             case .failed(let failure):
-                let isLate = failure.code == StageFailure.timeoutCode
-                // Where all tries were used up, it was only looked whether the last one had taken effect.
-                if isLate, wasLooking, state.tries > step?.retry?.attempts ?? 1 { state.countLook() }
                 state.status = .failed
                 state.reason = .failed(failure)
-                state.isInDoubt = isLate && effect == .once
+                state.isInDoubt = failure.code == StageFailure.timeoutCode && effect == .once
             case .rejected(let message):
                 state.status = .rejected
                 state.reason = .rejected(message)
@@ -191,12 +195,14 @@ extension RunState {
                 let kept = state.decisions
                 let attempts = (state.attempts, state.looks)
                 let firstRound = state.firstRound
+                let begun = state.begun
                 // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
                 let next = max(round, state.round + 1)
                 state = StepState()
                 state.decisions = kept
                 state.firstRound = firstRound
                 (state.attempts, state.looks) = attempts
+                state.begun = begun
                 state.round = next
                 state.voided = changed
             }

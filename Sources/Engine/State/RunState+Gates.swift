@@ -30,16 +30,20 @@ extension RunState {
         ]
         let others = leftOut(at: gate)
         lines += others.map { "not \($0.person), who \($0.why.phrase)" }
-        for case .approvers(let name) in policy.distinctFrom where !isAsked(for: name) {
+        for case .approvers(let name) in policy.distinctFrom where !isAsked(for: name, about: gate) {
             lines.append(
                 "nobody approves for '\(name)' in this run, and no earlier run knows who approved this package there")
         }
         return lines
     }
 
-    /// Whether somebody approves for an environment in this run, or did in an earlier one that it knows of.
-    private func isAsked(for environment: String) -> Bool {
-        if earlierApprovals.contains(where: { $0.environment == environment }) { return true }
+    /// Whether somebody approves for an environment in this run, or did for a gate's package in an earlier one.
+    private func isAsked(for environment: String, about gate: Step) -> Bool {
+        if let package = binding(of: gate).package,
+            earlierApprovals.contains(where: { $0.environment == environment && $0.package == package })
+        {
+            return true
+        }
         return plan.steps.contains { step in
             guard step.environment == environment, case .gate(.approval) = step.work else { return false }
             return true
@@ -60,6 +64,11 @@ extension RunState {
     /// What else is known of a gate that waits, one line each.
     func question(_ gate: Step, _ known: StepState, _ now: Date) -> [String] {
         guard case .gate(let kind) = gate.work else { return [] }
+        if let settlement = settlement(of: gate, now: now) {
+            let end =
+                settlement.opens ? "that is enough: `almrun resume \(run)` carries on" : "nobody is asked any more"
+            return settlement.decisions.map(\.line) + [end]
+        }
         var lines: [String] = []
         if case .approval(let policy) = kind { lines += question(policy, gate, known, now) }
         let bypasses = bypasses(at: gate)
@@ -82,9 +91,8 @@ extension RunState {
             counted = given
             lines += given.map(\.line)
             lines.append("\(missing) more needed")
-        case .approved(let given), .bypassed(let given):
-            return given.map(\.line) + ["that is enough: `almrun resume \(run)` goes on"]
-        case .rejected(let no): return [no.line, "`almrun resume \(run)` ends the run"]
+        // Then there is a settlement, and no question.
+        case .approved, .bypassed, .rejected: return []
         case .expired:
             lines.append(
                 "`almrun resume \(run)` ends the run, and once more asks anew; what was said before does not count then"

@@ -11,12 +11,12 @@ extension RunState {
         var details: [String] = []
         let headline: String
         switch known.status {
-        case .pending: headline = pending(step, known, &details)
+        case .pending: headline = pending(step, known, now, &details)
         case .waiting, .uncertain:
             if let end = expiry(of: step, now: now) {
                 headline = "nobody decided in time: expired \(EventTime.text(end)); resume to be asked anew"
             } else {
-                headline = known.suspension?.message ?? "waits"
+                headline = settlement(of: step, now: now)?.text ?? known.suspension?.message ?? "waits"
             }
             if let since = known.waitingSince { details.append("since \(EventTime.text(since))") }
             details += question(step, known, now)
@@ -83,7 +83,7 @@ extension RunState {
         return Explanation(step: id, status: known.status, headline: headline, details: details)
     }
 
-    private func pending(_ step: Step, _ known: StepState, _ details: inout [String]) -> String {
+    private func pending(_ step: Step, _ known: StepState, _ now: Date, _ details: inout [String]) -> String {
         if case .lost(let message) = known.reason { details.append(message) }
         if known.isInDoubt { details.append("an attempt was cut off; it is looked first whether its effect happened") }
         var open: [StepID] = []
@@ -92,7 +92,9 @@ extension RunState {
         }
         for need in open.prefix(20) {
             let status = self[need]?.status.rawValue ?? ""
-            details.append("'\(need)' is \(status)\(self[need]?.suspension.map { ": \($0.message)" } ?? "")")
+            let settled = planned(need).flatMap { settlement(of: $0, now: now)?.text }
+            let cause = settled ?? self[need]?.suspension?.message
+            details.append("'\(need)' is \(status)\(cause.map { ": \($0)" } ?? "")")
         }
         if !open.isEmpty {
             let names = open.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
@@ -115,10 +117,10 @@ extension RunState {
     /// What a person looks at who shall say whether an effect happened, and how they say it.
     public func whatToLookAt(_ step: Step, _ known: StepState) -> [String] {
         var lines: [String] = []
-        if let began = known.began {
+        if let begun = known.begun {
             let works = "\(known.works) attempt\(known.works == 1 ? "" : "s")"
             let looked = known.looked.map { ", \($0)" } ?? ""
-            lines.append("first begun \(EventTime.text(began)), \(works)\(looked)")
+            lines.append("first begun \(EventTime.text(begun)), \(works)\(looked)")
         }
         lines.append("what it said: `almrun logs \(run) \(step.id)`")
         if let environment = step.environment, step.locksEnvironment {

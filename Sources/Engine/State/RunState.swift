@@ -36,6 +36,8 @@ public struct RunState: Sendable {
     public let requester: String
     public let committers: [String]
     public let commit: String?
+    /// How many files differed from the commit when the run was made.
+    public let uncommitted: Int
     /// Host and process that made the run.
     public let process: String
     /// What earlier runs had shown of the package when the run was made.
@@ -77,6 +79,7 @@ public struct RunState: Sendable {
         requester = creation.requester
         committers = creation.committers
         commit = creation.commit
+        uncommitted = creation.uncommitted
         process = creation.process
         evidence = creation.evidence
         earlierApprovals = creation.approvals
@@ -120,6 +123,21 @@ public struct RunState: Sendable {
         var state = try RunState(lines)
         if let objects { state.fetchOutputs(from: objects) }
         return state
+    }
+
+    /// Reads a run among others; nil, once it was told, for one whose events are damaged: it must not stand in the way of
+    /// the others.
+    public static func loadUndamaged(
+        _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil,
+        _ damaged: (RunID, RunStoreError) -> Void
+    ) async throws(RunStoreError) -> RunState? {
+        do throws(RunStoreError) {
+            return try await load(run, from: store, objects: objects)
+        } catch {
+            guard case .damaged = error else { throw error }
+            damaged(run, error)
+            return nil
+        }
     }
 
     /// How a step stands; nil when the plan has no such step.

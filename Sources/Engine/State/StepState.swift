@@ -40,7 +40,9 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var firstRound = 1
     /// Why what was said at a gate before is not enough any more, where it is asked anew.
     public internal(set) var voided: [String] = []
-    /// When the first attempt, or the first question to a person, began.
+    /// When the first of all attempts began, whatever came after it.
+    public internal(set) var begun: Date?
+    /// When the first attempt, or the first question to a person, began since the step was last taken up anew.
     public internal(set) var began: Date?
     /// When the latest attempt began.
     public internal(set) var started: Date?

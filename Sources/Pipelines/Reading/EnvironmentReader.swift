@@ -32,7 +32,15 @@ struct EnvironmentReader {
             }
         }
         if let node = reader.node("backend") { file.backend = backend(node) }
-        if let node = reader.node("gates") { file.gates = GatesReader(problems: problems).read(node) }
+        if let node = reader.node("gates") {
+            file.gates = GatesReader(problems: problems).read(node)
+            if file.gates.soak > 0, reader.node("after") == nil {
+                problems.report(
+                    "soak-without-after",
+                    "'soak' counts from when the package was verified in the environment before, and none is named",
+                    at: node["soak"]?.location, help: "add 'after: NAME', or take 'soak' away")
+            }
+        }
         if let node = reader.node("pending"),
             let pending = problems.word(node, "'pending' of the environment", Plan.Concurrency.Pending.self)
         {

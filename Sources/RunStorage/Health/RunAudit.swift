@@ -6,6 +6,8 @@ struct RunAudit: Sendable {
     var number: Int64
     /// As the index has it; nil when only events are there.
     var indexed: RunSummary?
+    /// Why what the index has cannot be read.
+    var indexFault: String?
     /// As the events say, or why they cannot be read.
     var told: Result<RunSummary, RunStoreError>
     /// Objects that its events name.
@@ -29,7 +31,7 @@ struct RunAudit: Sendable {
     /// What the index has wrong; empty when it agrees with the events.
     var differences: [String] {
         guard case .success(let told) = told else { return [] }
-        guard let indexed else { return [Self.isMissing] }
+        guard let indexed else { return [indexFault ?? Self.isMissing] }
         var found: [String] = []
         func compare<Part: Equatable>(_ what: String, _ left: Part, _ right: Part) {
             if left != right { found.append("\(what) is \(left) in the index and \(right) by its events") }
@@ -39,6 +41,8 @@ struct RunAudit: Sendable {
         compare("status", indexed.status.rawValue, told.status.rawValue)
         compare("number of events", indexed.events, told.events)
         compare("head", indexed.head, told.head)
+        compare("beginning", indexed.created, told.created)
+        compare("last change", indexed.updated, told.updated)
         compare("number of steps", indexed.steps, told.steps)
         compare("number of steps that ended", indexed.settled, told.settled)
         if indexed.requester != told.requester || indexed.group != told.group {

@@ -26,8 +26,13 @@ extension SQLiteRunStore {
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
             let (told, named) = Self.told(number, objects, db)
             if row == nil, case .failure(.unknownRun) = told { return nil }
-            return RunAudit(
-                number: number, indexed: try row.map(Self.summary), told: told.map(\.summary), objects: named)
+            var audit = RunAudit(number: number, told: told.map(\.summary), objects: named)
+            do {
+                audit.indexed = try row.map(Self.summary)
+            } catch {
+                audit.indexFault = DatabaseProblem.error(error, file: "runs.sqlite").description
+            }
+            return audit
         }
     }
 
@@ -35,8 +40,9 @@ extension SQLiteRunStore {
     func rebuildIndex(_ number: Int64, by person: String, now: Date) async throws(RunStoreError) {
         try await write { db in
             var state = try Self.told(number, nil, db).0.get()
-            let isIndexed = try Int.fetchOne(db, sql: "SELECT 1 FROM run WHERE number = ?", arguments: [number]) != nil
-            if !isIndexed {
+            let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
+            // A row that cannot be read vouches for as little as none.
+            if row == nil || (try? row.map(Self.summary)) == nil {
                 let line = try state.add(.indexRebuilt(by: person), now: now)
                 try db.execute(
                     sql: "INSERT INTO event (id, line) VALUES (?, ?)",

@@ -33,7 +33,10 @@ public struct StoreExamination: Sendable {
     /// What was found. `isOpen` is false when there is a store that cannot be read at all.
     public func examine(repairing: Bool) async -> (found: [Diagnosis], isOpen: Bool) {
         guard FileManager.default.fileExists(atPath: file) else {
-            return ([Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], true)
+            let traces = traces
+            return traces.isEmpty
+                ? ([Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], true)
+                : ([emptied("there is no runs.sqlite", traces)], false)
         }
         let store: SQLiteRunStore
         do {
@@ -46,7 +49,13 @@ public struct StoreExamination: Sendable {
         await look("store", &found) { [await settings(of: store)] }
         await look("integrity", &found) { try await integrity(of: store) }
         // Nothing is written to a damaged file, and nothing removed that it may still name.
-        let mending = repairing && !found.contains { $0.verdict == .problem }
+        var mending = repairing && !found.contains { $0.verdict == .problem }
+        await look("store", &found) {
+            guard try await store.runNumbers().isEmpty, !self.traces.isEmpty else { return [] }
+            // Everything would look orphaned.
+            mending = false
+            return [self.emptied("the store has no run", self.traces)]
+        }
         await look("runs", &found) {
             for number in try await store.runNumbers() {
                 if let audit = try await store.audit(number, self.objects) { audits.append(audit) }
@@ -74,6 +83,20 @@ public struct StoreExamination: Sendable {
         } catch {
             found.append(Diagnosis(check, .problem, "could not be looked at: \(error)"))
         }
+    }
+
+    /// What only runs leave behind and a store without any does not explain.
+    public var traces: [String] {
+        let logs = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/logs")) ?? []
+        // Runs that are pruned take their logs with them.
+        return logs.isEmpty ? [] : ["\(logs.count) run\(logs.count == 1 ? " has" : "s have") logs in '\(folder)/logs'"]
+    }
+
+    private func emptied(_ message: String, _ traces: [String]) -> Diagnosis {
+        Diagnosis(
+            "store", .problem, message + ", and yet something was run here: it was emptied, replaced or removed",
+            details: traces + ["put runs.sqlite back from a copy; --repair removes nothing while it is so"],
+            command: "ls -la '\(folder)'")
     }
 
     private func cannotOpen(_ error: RunStoreError) -> Diagnosis {

@@ -9,20 +9,19 @@ extension SQLiteRunStore {
         try await read { db in
             let results = try Row.fetchAll(db, sql: "SELECT run, count(*) AS count FROM result GROUP BY run")
             let locked = try Set(String.fetchAll(db, sql: "SELECT run FROM lock WHERE held = 1"))
-            let counts = Dictionary(uniqueKeysWithValues: results.map { ($0["run"] as String, $0["count"] as Int) })
+            let counts: [String: Int] = try Dictionary(
+                uniqueKeysWithValues: results.map { (try $0.read("run"), try $0.readCount("count")) })
             let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT number, name, pipeline, status, updated, events FROM run ORDER BY created DESC, name DESC
                     """)
             return try rows.map { row in
-                guard let status = RunStatus(rawValue: row["status"]) else {
-                    throw RunStoreError.damaged("run '\(row["name"] as String)' has no known status")
-                }
-                let name: String = row["name"]
+                let name: String = try row.read("name")
                 return PrunableRun(
-                    number: row["number"], run: RunID(name), pipeline: row["pipeline"], status: status,
-                    updated: Date(milliseconds: row["updated"]), events: row["events"],
+                    number: Int64(try row.readCount("number")), run: RunID(name), pipeline: try row.read("pipeline"),
+                    status: try Self.status(row), updated: try row.readDate("updated"),
+                    events: try row.readCount("events"),
                     results: counts[name] ?? 0, holdsLock: locked.contains(name))
             }
         }
@@ -102,8 +101,9 @@ extension SQLiteRunStore {
         var named = try await read { db in
             var found = packages.intersection(wanted)
             let gone = try Set(
-                Row.fetchAll(db, sql: "SELECT number, name FROM run").filter { removed.contains($0["number"]) }
-                    .map { $0["name"] as String })
+                Row.fetchAll(db, sql: "SELECT number, name FROM run").filter {
+                    removed.contains(Int64(try $0.readCount("number")))
+                }.map { try $0.read("name") as String })
             // All events, also those of a run that the index has lost.
             let lines = try Row.fetchCursor(db, sql: "SELECT id, line FROM event")
             while let row = try lines.next() {
@@ -112,9 +112,9 @@ extension SQLiteRunStore {
             }
             let results = try Row.fetchCursor(db, sql: "SELECT run, object, output FROM result")
             while let row = try results.next() {
-                if gone.contains(row["run"] as String) { continue }
-                let object: String? = row["object"]
-                let output: String = row["output"]
+                if gone.contains(try row.read("run")) { continue }
+                let object: String? = try row.read("object")
+                let output: String = try row.read("output")
                 scan.collect(from: Array((object ?? "").utf8), into: &found)
                 scan.collect(from: Array(output.utf8), into: &found)
             }

@@ -149,7 +149,9 @@ public struct PackageFinder: Sendable {
         guard let store else { return [] }
         var found: [KnownPackage] = []
         for summary in try await store.runs(matching: RunFilter(limit: limit)) {
-            let state = try await RunState.load(summary.run, from: store, objects: objects)
+            // What a damaged run has made is known where it was deployed.
+            guard let state = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, { _, _ in })
+            else { continue }
             found += state.madePackages.map {
                 KnownPackage(digest: $0.digest, solution: $0.solution, version: $0.version)
             }

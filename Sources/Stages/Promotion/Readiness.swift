@@ -27,8 +27,12 @@ public struct Readiness: Sendable {
             [facts.versionCondition] + facts.originConditions + facts.evidenceConditions + facts.approvalConditions
             + facts.timeConditions + [facts.lockCondition]
         conditions = found.map { facts.bypassed($0) }
-        let waits = conditions.contains { [.soak, .window, .freeze].contains($0.kind) && $0.standing == .unmet }
-        earliest = waits ? facts.earliest(after: conditions.first { $0.kind == .soak }?.notBefore) : nil
+        let unmet = conditions.filter { $0.standing == .unmet }
+        let soaked = unmet.first { $0.kind == .soak }?.notBefore
+        // A window or a freeze that was bypassed keeps nothing back.
+        let isClosed = unmet.contains { [.window, .freeze].contains($0.kind) }
+        earliest =
+            isClosed || soaked != nil ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
         commands = facts.commands(conditions)
     }
 

@@ -85,6 +85,11 @@ extension ReadinessFacts {
             return ReadinessCondition(
                 .approval, .met, "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)")
         }
+        if let settlement = run.settlement(of: gate, now: now) {
+            return ReadinessCondition(
+                .approval, settlement.opens ? .met : .unmet, settlement.text,
+                command: settlement.opens ? nil : settlement.command)
+        }
         guard let question = run.openQuestion(gate.id, now: now) else {
             return ReadinessCondition(
                 .approval, .unmet,

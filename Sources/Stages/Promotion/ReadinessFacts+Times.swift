@@ -46,9 +46,15 @@ extension ReadinessFacts {
             command: "almrun show \(lock.run)")
     }
 
+    /// Whether a window or a freeze keeps it back now, bypassed or not.
+    var isShut: Bool { WindowPolicy.nextOpening(gates.windows, gates.freezes, after: now)?.isOpen != true }
+
     /// When windows, freezes and soak all let it through; nil when they do now or never will.
-    func earliest(after soaked: Date?) -> Date? {
+    ///
+    /// - Parameter isBypassed: Windows and freezes are open by a bypass.
+    func earliest(after soaked: Date?, isBypassed: Bool) -> Date? {
         let start = max(now, soaked ?? now)
+        if isBypassed { return start > now ? start : nil }
         guard let opening = WindowPolicy.nextOpening(gates.windows, gates.freezes, after: start) else { return nil }
         return opening.date > now ? opening.date : nil
     }

@@ -48,12 +48,17 @@ struct ResumeCommand: AsyncParsableCommand {
     }
 
     private func assumptions() throws -> [Assumption] {
-        try assume.map { text in
+        let assumptions = try assume.map { text in
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, ["done", "not-done"].contains(parts[1]) else {
                 throw ValidationError("--assume is STAGE=done or STAGE=not-done, not '\(text)'")
             }
             return Assumption(step: StepID(parts[0]), isDone: parts[1] == "done")
         }
+        for (position, one) in assumptions.enumerated()
+        where assumptions[..<position].contains(where: { $0.step == one.step }) {
+            throw ValidationError("--assume says of '\(one.step)' twice what is with it")
+        }
+        return assumptions
     }
 }

@@ -26,13 +26,14 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try common.workspace()
         let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
+        var request = try workspace.request()
+        // Made when there is none: after everything that may be refused.
         let store = try workspace.store()
-        let earlier = try await EarlierApproval.find(for: plan, in: store, objects: workspace.objects)
-        let request = try workspace.request(approvals: earlier)
+        request.approvals = try await EarlierApproval.find(for: plan, in: store, damaged: Console.warnOfDamage)
         let session = RunSession(
             workspace: workspace, store: store, settings: running.settings,
             isVerbose: running.verbose)
-        let ending = try await session.work(on: plan) { try await $0.start(plan, request) }
+        let ending = try await session.work(on: plan) { [request] in try await $0.start(plan, request) }
         throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Pipelines
 import Reporting
 
 /// Lists runs, newest first, with what each one waits for.
@@ -33,15 +34,20 @@ struct RunsListCommand: AsyncParsableCommand {
         let filter = RunFilter(statuses: status.map { [$0] } ?? [], pipeline: pipeline, limit: limit)
         let runs = try await store?.runs(matching: filter) ?? []
         if ids {
-            for run in runs { Console.print(run.run.rawValue) }
+            if common.format == .json {
+                Console.print(.list(runs.map { .string($0.run.rawValue) }))
+            } else {
+                for run in runs { Console.print(run.run.rawValue) }
+            }
             return
         }
         var locks: [HeldLock] = []
         if let store, runs.contains(where: { $0.waits.contains { $0.suspension.lock != nil } }) {
             locks = try await LockRegister(store: store).held()
         }
+        let settled = try await settlements(of: runs, in: store)
         if common.format == .json {
-            Console.print(["runs": .list(try runs.map { try RunList.value($0, locks: locks) })])
+            Console.print(["runs": .list(try runs.map { try RunList.value($0, locks: locks, settled: settled) })])
         } else if runs.isEmpty {
             let what = (status.map { " that are \($0.rawValue)" } ?? "") + (pipeline.map { " of '\($0)'" } ?? "")
             Console.error("no runs\(what.isEmpty ? " yet" : what); `almrun run PIPELINE` starts one")
@@ -50,7 +56,26 @@ struct RunsListCommand: AsyncParsableCommand {
             for run in runs where run.status == .running {
                 if try await store?.holder(of: run.run) == nil { orphans.insert(run.run) }
             }
-            Console.print(RunList.text(runs, orphans: orphans, locks: locks, now: Date()))
+            Console.print(RunList.text(runs, orphans: orphans, locks: locks, settled: settled, now: Date()))
         }
+    }
+
+    /// What people have decided at gates that still wait: the index of runs does not say it, so their events are read.
+    private func settlements(
+        of runs: [RunSummary], in store: (any RunStore)?
+    ) async throws -> [RunID: [String: Settlement]] {
+        guard let store else { return [:] }
+        var found: [RunID: [String: Settlement]] = [:]
+        for run in runs {
+            let gates = run.waits.filter { !$0.step.isEmpty && $0.suspension.lock == nil }
+            guard !gates.isEmpty else { continue }
+            // What is damaged is named by `almrun verify`; the list shows what the index knows.
+            guard let state = try await RunState.loadUndamaged(run.run, from: store, { _, _ in }) else { continue }
+            for wait in gates {
+                guard let gate = state.planned(StepID(wait.step)) else { continue }
+                found[run.run, default: [:]][wait.step] = state.settlement(of: gate, now: Date())
+            }
+        }
+        return found
     }
 }

@@ -10,7 +10,8 @@ struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a run: every step, what went wrong first, what it waits for.",
         discussion: """
-            RUN is the name of a run, the beginning of one, or 'latest'.
+            RUN is the name of a run, the beginning of one, or 'latest'. A gate is named by itself, or by its stage: \
+            then all its approvals are shown.
 
             Example: almrun show latest --gate prod/promote.approval
             Example: almrun show latest --gate prod/promote.approval --record signed
@@ -42,11 +43,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let opened = try await OpenedRun(run, in: common.workspace())
         if let gate {
-            guard let report = GateReport(opened.state, step: try opened.gate(gate)) else { return }
-            if let record { return try SignedFiles(report, gate: gate).write(to: record) }
-            common.format == .json
-                ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
-            return
+            return try show(try opened.gates(gate).compactMap { GateReport(opened.state, step: $0.id) })
         }
         let report = RunReport(opened.state, now: Date())
         if junit {
@@ -56,5 +53,14 @@ struct ShowCommand: AsyncParsableCommand {
                 ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
         }
         try await opened.tellOfProcesses()
+    }
+
+    /// The gates, each as it stands, or what was signed at them.
+    private func show(_ gates: [GateReport]) throws(Rejected) {
+        if let record { return try SignedFiles(gates).write(to: record) }
+        switch common.format {
+        case .json: Console.print(gates.count == 1 ? gates[0].value : .list(gates.map(\.value)))
+        case .text: Console.print(Surroundings.plain.harmless(gates.map(\.text).joined(separator: "\n\n")))
+        }
     }
 }

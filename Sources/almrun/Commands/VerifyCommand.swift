@@ -15,6 +15,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
             Example: almrun verify latest
 
+            Where there is no run and there are logs or objects of some, that is told too.
+
             Exit status: 0 nothing is wrong, 1 something is, 2 there is no such run.
             """)
 
@@ -49,25 +51,31 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if all, Console.isLive, runs.count > 20 { Console.writeError("\r\u{1B}[2K") }
         let results = all ? try await store?.auditResults() : nil
-        show(found, sound: sound, results?.wrong ?? [])
-        if found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false {
+        let traces = all && runs.isEmpty ? workspace.traces : []
+        show(found, sound: sound, results?.wrong ?? [], traces)
+        if !traces.isEmpty || found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false {
             throw ExitCode(ExitStatus.rejected)
         }
     }
 
-    private func show(_ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong]) {
+    private func show(
+        _ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong], _ traces: [String]
+    ) {
         let wrong = found.filter { !$0.isSound }.count
         switch common.format {
         case .json where all:
             Console.print([
                 "sound": .integer(sound), "wrong": .integer(wrong), "runs": .list(found.map(\.value)),
-                "wrongResults": .list(results.map(\.value)),
+                "wrongResults": .list(results.map(\.value)), "traces": .list(traces.map { .string($0) }),
             ])
         case .json: for one in found { Console.print(one.value) }
         case .text:
             for one in found { Console.print(one.text) }
             for one in results { Console.print("wrong  \(safeText(one.text)); it is not used") }
-            if all, found.isEmpty, sound == 0 {
+            if !traces.isEmpty {
+                Console.error("wrong  there is no run, and yet something was run here: `almrun doctor` says more")
+                for one in traces { Console.error("  \(one)") }
+            } else if all, found.isEmpty, sound == 0 {
                 Console.error("no runs yet: there is nothing to verify")
             } else if all {
                 Console.print(

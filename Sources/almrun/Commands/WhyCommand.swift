@@ -47,8 +47,8 @@ struct WhyCommand: AsyncParsableCommand {
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
         case .text:
-            let head = "\(explanation.step): \(explanation.status.rawValue): \(explanation.headline)"
-            Console.print(([head] + explanation.details.map { "  \($0)" }).joined(separator: "\n"))
+            let head = "\(explanation.step): \(explanation.status.rawValue): \(safeText(explanation.headline))"
+            Console.print(([head] + explanation.details.map { "  \(safeText($0))" }).joined(separator: "\n"))
         }
         try await opened.tellOfProcesses()
     }

@@ -73,7 +73,7 @@ struct UnsyncedDisk {
     static func isTemporary(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
         if name.hasSuffix(".partial") || ["tmp_", "pack_git2_"].contains(where: name.hasPrefix) { return true }
-        return name.utf8.count > 14 && name.dropLast(6).hasSuffix(".almrun-")
+        return name.utf8.count > 18 && name.dropLast(6).hasSuffix(".almrun-tmp-")
     }
 
     mutating func happened(_ operation: String, _ path: String, from old: String) {

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// What is in no commit was written by nobody that git knows.
+@Suite struct UncommittedTests {
+    private func repository() throws -> WorkFolder {
+        let work = try WorkFolder()
+        func write(_ text: String, _ name: String) throws {
+            let file = URL(filePath: "\(work.path)/\(name)")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        try write(
+            """
+            stages:
+              ask:
+                uses: approval.wait
+                with: { role: manager, distinctFrom: [committers] }
+            """, "pipelines/release.yaml")
+        try write(
+            """
+            manager:
+              - { email: rana@contoso.example, name: Rana Developer }
+              - { email: mads@contoso.example, name: Mads Manager }
+            """, "environments/roles.yaml")
+        try write("one", "source.txt")
+        try write(".almrun/\n.std*\n", ".gitignore")
+        let made = try BuiltCommand.shell(
+            """
+            git init -q . && git add . &&
+            GIT_AUTHOR_EMAIL=ola@contoso.example GIT_COMMITTER_EMAIL=ola@contoso.example git commit -qm one
+            """, in: work.path)
+        try #require(made.status == 0, "\(made.error)")
+        return work
+    }
+
+    @Test func whoReleasesUncommittedChangesCountsAsOneWhoWroteThem() throws {
+        let work = try repository()
+        defer { work.remove() }
+        #expect(try BuiltCommand.run(["run", "release"], in: work.path).status == 75)
+        let clean = try BuiltCommand.run(["approve", "latest", "ask"], in: work.path)
+        #expect(clean.status == 0, "\(clean.error)")
+        try Data("two".utf8).write(to: URL(filePath: "\(work.path)/source.txt"))
+        #expect(try BuiltCommand.run(["run", "release"], in: work.path).status == 75)
+        let gate = try BuiltCommand.run(["show", "latest", "--gate", "ask", "--format", "json"], in: work.path)
+        #expect(
+            gate.output.contains("uncommitted-changes") && gate.output.contains("1 file differed"), "\(gate.output)")
+        let own = try BuiltCommand.run(["approve", "latest", "ask"], in: work.path)
+        #expect(own.status != 0, "\(own.output)")
+        let mads = ["GIT_AUTHOR_NAME": "Mads Manager", "GIT_AUTHOR_EMAIL": "mads@contoso.example"]
+        #expect(try BuiltCommand.run(["approve", "latest", "ask"], in: work.path, environment: mads).status == 0)
+        let comment = "fine\u{1B}[2J\nbypassed by the board"
+        try Data("three".utf8).write(to: URL(filePath: "\(work.path)/source.txt"))
+        #expect(try BuiltCommand.run(["run", "release"], in: work.path).status == 75)
+        let said = try BuiltCommand.run(
+            ["approve", "latest", "ask", "--comment", comment], in: work.path, environment: mads)
+        #expect(said.status == 0, "\(said.error)")
+        let why = try BuiltCommand.run(["why", "latest", "ask"], in: work.path)
+        #expect(why.output.contains("bypassed by the board"), "\(why.output)")
+        #expect(!why.output.contains("\u{1B}") && !why.output.contains("\nbypassed"), "\(why.output)")
+    }
+
+    @Test func oneAssumptionForEachStep() throws {
+        let work = try repository()
+        defer { work.remove() }
+        #expect(try BuiltCommand.run(["run", "release"], in: work.path).status == 75)
+        let twice = try BuiltCommand.run(
+            ["resume", "latest", "--assume", "ask=done", "--assume", "ask=not-done"], in: work.path)
+        #expect(twice.status == 2 && twice.error.contains("twice"), "\(twice.status): \(twice.error)")
+    }
+}
