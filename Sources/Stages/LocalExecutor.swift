@@ -34,7 +34,8 @@ public struct LocalExecutor: StageExecutor {
         self.version = version
         self.stages = Dictionary(stages.map { ($0.description.kind, $0) }) { first, _ in first }
         let guarded = Set(plan.steps.compactMap(\.guarding))
-        self.guarded = Dictionary(plan.steps.filter { guarded.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
+        self.guarded = Dictionary(plan.steps.filter { guarded.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first
+        }
         self.now = now
     }
 

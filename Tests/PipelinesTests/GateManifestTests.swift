@@ -88,7 +88,8 @@ import Testing
         ("{ stages: [test], notOlderThan: 7d }", EvidencePolicy(stages: ["test"], notOlderThan: 604_800)),
     ])
     func evidenceIsAGateOfItsOwn(_ text: String, _ policy: EvidencePolicy) throws {
-        let plan = try plan("after: prod\ngates: { soak: 1h, evidence: \(text), approvals: [{ role: release-manager }] }")
+        let gates = "{ soak: 1h, evidence: \(text), approvals: [{ role: release-manager }] }"
+        let plan = try plan("after: prod\ngates: \(gates)")
         #expect(
             plan.ids.filter { $0.hasPrefix("up") } == ["up.preview", "up.eligible", "up.evidence", "up.approval", "up"])
         #expect(plan["up.evidence"]?.work == .gate(.evidence(policy)))

@@ -16,7 +16,10 @@ import Zip
         let aside = TemporaryName.putAside(by: "a/demo.almrun-tmp-Xy12Zw")
         #expect(TemporaryName.kind(of: aside) == .putAside)
         #expect(TemporaryName.original(of: aside) == "a/demo")
-        for name in ["", "a", "a.almrun-", ".almrun-tmp-abcdef", "a.almrun-tmp-abcde", "a.almrun-tmp-abc-ef", "b.old", digest, "store.almrun-backup"] {
+        for name in [
+            "", "a", "a.almrun-", ".almrun-tmp-abcdef", "a.almrun-tmp-abcde", "a.almrun-tmp-abc-ef", "b.old", digest,
+            "store.almrun-backup",
+        ] {
             #expect(TemporaryName.kind(of: name) == nil, "\(name)")
         }
     }

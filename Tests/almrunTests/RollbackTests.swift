@@ -12,13 +12,7 @@ import Testing
         let work = try WorkFolder()
         let solution = "\(DocumentationTests.root)/examples/contoso-sales/solution"
         try FileManager.default.copyItem(atPath: solution, toPath: "\(work.path)/solution")
-        func write(_ text: String, _ name: String) throws {
-            let file = URL(filePath: "\(work.path)/\(name)")
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
-        }
-        try write(
+        try work.write(
             """
             inputs:
               version: { type: string, description: The version. }
@@ -51,8 +45,8 @@ import Testing
             \(more)
             """
         }
-        try write(environment("dev", ""), "environments/dev.yaml")
-        try write(
+        try work.write(environment("dev", ""), "environments/dev.yaml")
+        try work.write(
             environment(
                 "prod",
                 """
@@ -62,7 +56,7 @@ import Testing
                   approvals:
                     - { role: manager, distinctFrom: [requester], instructions: Look at the plan. }
                 """), "environments/prod.yaml")
-        try write("manager:\n  - { email: mads@contoso.example, name: Mads Manager }\n", "environments/roles.yaml")
+        try work.write("manager:\n  - { email: mads@contoso.example, name: Mads Manager }\n", "environments/roles.yaml")
         return work
     }
 
@@ -247,16 +241,13 @@ import Testing
     @Test func aRollbackLeavesOutWhoWroteAndWhoApprovedThePackage() throws {
         let work = try Self.repository()
         defer { work.remove() }
-        func write(_ text: String, _ name: String) throws {
-            try Data(text.utf8).write(to: URL(filePath: "\(work.path)/\(name)"))
-        }
         let file = try String(contentsOfFile: "\(work.path)/environments/prod.yaml", encoding: .utf8)
-        try write(
+        try work.write(
             file.replacing("distinctFrom: [requester]", with: "distinctFrom: [committers, \"approvers-of: dev\"]"),
             "environments/prod.yaml")
         let dev = try String(contentsOfFile: "\(work.path)/environments/dev.yaml", encoding: .utf8)
-        try write(dev + "gates: { approvals: [{ role: tester }] }\n", "environments/dev.yaml")
-        try write(
+        try work.write(dev + "gates: { approvals: [{ role: tester }] }\n", "environments/dev.yaml")
+        try work.write(
             """
             manager: [mads@contoso.example, rana@contoso.example, tess@contoso.example]
             tester: [tess@contoso.example]
@@ -322,6 +313,7 @@ import Testing
         #expect(back.status == 75, "\(back.output)\(back.error)")
         let own = try BuiltCommand.run(["approve", "latest", "prod/promote"], in: work.path, environment: Self.mads)
         #expect(own.status != 0 && own.error.contains("'dev'"), "\(own.output)\(own.error)")
-        #expect(try BuiltCommand.run(["approve", "latest", "prod/promote"], in: work.path, environment: ana).status == 0)
+        #expect(
+            try BuiltCommand.run(["approve", "latest", "prod/promote"], in: work.path, environment: ana).status == 0)
     }
 }

@@ -5,27 +5,21 @@ import Testing
 @Suite struct UncommittedTests {
     private func repository() throws -> WorkFolder {
         let work = try WorkFolder()
-        func write(_ text: String, _ name: String) throws {
-            let file = URL(filePath: "\(work.path)/\(name)")
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
-        }
-        try write(
+        try work.write(
             """
             stages:
               ask:
                 uses: approval.wait
                 with: { role: manager, distinctFrom: [committers] }
             """, "pipelines/release.yaml")
-        try write(
+        try work.write(
             """
             manager:
               - { email: rana@contoso.example, name: Rana Developer }
               - { email: mads@contoso.example, name: Mads Manager }
             """, "environments/roles.yaml")
-        try write("one", "source.txt")
-        try write(".almrun/\n.std*\n", ".gitignore")
+        try work.write("one", "source.txt")
+        try work.write(".almrun/\n.std*\n", ".gitignore")
         let made = try BuiltCommand.shell(
             """
             git init -q . && git add . &&

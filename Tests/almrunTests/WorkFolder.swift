@@ -16,6 +16,13 @@ struct WorkFolder {
         path = place
     }
 
+    /// Writes a file, and makes its folder.
+    func write(_ text: String, _ name: String) throws {
+        let file = URL(filePath: "\(path)/\(name)")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
+
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 
     /// The text with what differs from run to run made equal: this folder, run ids, times and durations.
