@@ -6,6 +6,9 @@ import Synchronization
 public enum DurableFile {
     /// Writes to a temporary name in the same folder, syncs, renames, and syncs the folder.
     public static func write(_ content: Data, to path: String) throws(StageFailure) {
+        guard mayReplace(path) else {
+            throw StageFailure(.broken, "file/special", "'\(path)' is no regular file, and would be replaced by one")
+        }
         let folder = URL(filePath: path).deletingLastPathComponent().path
         try makeFolder(folder)
         confirm(folder)
@@ -32,6 +35,12 @@ public enum DurableFile {
             throw failure("cannot write '\(path)'", reason)
         }
         sync(folder)
+    }
+
+    /// Whether a file can take that name: it is free, or a regular file has it; not a device, a pipe, a link or a folder.
+    public static func mayReplace(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Folders whose names this process knows to be on the disk.

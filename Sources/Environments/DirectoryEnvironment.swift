@@ -64,7 +64,12 @@ public struct DirectoryEnvironment: DeploymentTarget {
     }
 
     public func outcome(of token: OperationToken) async throws -> DeploymentReceipt? {
-        try await blocking { try outcome(of: token, in: load()) }
+        try await blocking {
+            guard let receipt = try outcome(of: token, in: load()) else { return nil }
+            // Who wrote it may have died before its name was on the disk.
+            try disk.syncFolder(path)
+            return receipt
+        }
     }
 
     /// Every operation that took effect, oldest first.
@@ -157,6 +162,9 @@ public struct DirectoryEnvironment: DeploymentTarget {
         try disk.replace(intentFile, with: StateCoding.readable(intent))
         if try Disk.read(packageFile(package.digest)).map({ Digest.of($0) }) != package.digest {
             try disk.replace(packageFile(package.digest), with: package.bytes)
+        } else {
+            // Who wrote it may have died before its name was on the disk.
+            try disk.syncFolder("\(path)/packages")
         }
         var (next, expected) = try state.applying(plan, package, at: time, reveal: reveal)
         let receipt = DeploymentReceipt(

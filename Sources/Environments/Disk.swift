@@ -100,7 +100,7 @@ struct Disk: Sendable {
         EnvironmentError(.disk, "environment/disk", "\(what): \(String(cString: strerror(errno)))")
     }
 
-    private func syncFolder(_ folder: String) throws {
+    func syncFolder(_ folder: String) throws {
         try hook(.syncFolder, folder)
         let handle = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard handle >= 0 else { throw Self.error("cannot open '\(folder)'") }

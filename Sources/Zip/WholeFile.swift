@@ -43,7 +43,12 @@ public enum WholeFile {
     /// Writes a file so that it is whole or absent at every instant.
     ///
     /// It gets a temporary name in the same folder, is synced, renamed, and the folder is synced.
+    /// Devices, pipes, links and folders are refused: a rename would put a file in their place.
     public static func write(_ content: [UInt8], to path: String) throws(ZipError) {
+        var there = stat()
+        guard lstat(path, &there) != 0 || there.st_mode & S_IFMT == S_IFREG else {
+            throw ZipError(.unwritable, "'\(path)' is no regular file, and would be replaced by one")
+        }
         var template = Array((path + temporarySuffix).utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw failure(.unwritable, "cannot write '\(path)'", errno) }

@@ -17,6 +17,9 @@ struct RunningOptions: ParsableArguments {
 
     func validate() throws {
         guard width > 0 else { throw ValidationError("--width must be at least 1") }
+        if let junit, !DurableFile.mayReplace(junit) {
+            throw ValidationError("--junit names '\(junit)', which is no regular file")
+        }
     }
 
     var settings: RunnerSettings {

@@ -77,7 +77,20 @@ struct Workspace {
     var traces: [String] { StoreExamination(folder: stateFolder, objects: objects, person: "").traces }
 
     /// The store, made when there is none.
-    func store() throws -> any RunStore { try SQLiteRunStore(folder: stateFolder) }
+    ///
+    /// Refuses to make one beside what earlier runs left: their locks, numbers and approvals would count no more.
+    func store() throws -> any RunStore {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(stateFolder)/runs.sqlite")
+        let isNew = (attributes?[.size] as? Int ?? 0) == 0
+        let traces = isNew ? self.traces : []
+        guard traces.isEmpty else {
+            throw RunStoreError.damaged(
+                "there is no run in '\(stateFolder)/runs.sqlite', and yet something was run here: "
+                    + "\(traces.joined(separator: ", ")); put the file back from a copy, or move 'logs' away to begin anew"
+            )
+        }
+        return try SQLiteRunStore(folder: stateFolder)
+    }
 
     /// The store; nil when nothing was ever run here, so that looking makes no files.
     func existingStore() throws -> (any RunStore)? {

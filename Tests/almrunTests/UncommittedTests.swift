@@ -55,6 +55,37 @@ import Testing
         #expect(!why.output.contains("\u{1B}") && !why.output.contains("\nbypassed"), "\(why.output)")
     }
 
+    /// A report never takes the place of a device, a pipe or a link.
+    @Test func aReportIsAFile() throws {
+        let work = try repository()
+        defer { work.remove() }
+        let made = try BuiltCommand.shell("mkfifo pipe && ln -s source.txt link", in: work.path)
+        try #require(made.status == 0)
+        for name in ["pipe", "link"] {
+            let result = try BuiltCommand.run(["run", "release", "--junit", name], in: work.path)
+            #expect(result.status == 2 && result.error.contains("no regular file"), "\(result.status): \(result.error)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(work.path)/.almrun"))
+        let types = try BuiltCommand.shell("test -p pipe && test -L link", in: work.path)
+        #expect(types.status == 0)
+    }
+
+    /// A store is not made anew beside what earlier runs left: their locks and approvals would be forgotten.
+    @Test func aRemovedStoreStopsNewRuns() throws {
+        let work = try repository()
+        defer { work.remove() }
+        #expect(try BuiltCommand.run(["run", "release"], in: work.path).status == 75)
+        try work.write("{}", ".almrun/logs/release-20260101-000000-abcd/ask.jsonl")
+        _ = try BuiltCommand.shell("rm .almrun/runs.sqlite*", in: work.path)
+        let again = try BuiltCommand.run(["run", "release"], in: work.path)
+        #expect(again.status == 3 && again.error.contains("put the file back from a copy"), "\(again.error)")
+        #expect(!FileManager.default.fileExists(atPath: "\(work.path)/.almrun/runs.sqlite"))
+        let doctor = try BuiltCommand.run(["doctor", "--repair"], in: work.path)
+        #expect(doctor.status == 3 && doctor.output.contains("there is no runs.sqlite, and yet"), "\(doctor.output)")
+        let verify = try BuiltCommand.run(["verify", "--all"], in: work.path)
+        #expect(verify.status == 1 && verify.error.contains("something was run here"), "\(verify.error)")
+    }
+
     @Test func oneAssumptionForEachStep() throws {
         let work = try repository()
         defer { work.remove() }
