@@ -141,6 +141,8 @@ public struct DirectoryEnvironment: DeploymentTarget {
             throw EnvironmentError(.refused, "environment/token", "an operation needs a token that is not empty")
         }
         for folder in [path, "\(path)/packages", "\(path)/history"] { try disk.makeFolder(folder) }
+        // Whoever made it may have died before its name was on the disk.
+        try disk.syncFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
         let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
         defer { _ = lock }
         var state = try load()

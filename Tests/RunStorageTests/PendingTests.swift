@@ -173,4 +173,29 @@ import Testing
         #expect(newest["ask"]?.status == .waiting)
         #expect(try await RunState.load("r3", from: store).cancelRequest?.reason == "superseded by run 'r4'")
     }
+
+    /// What a process works on comes to its end; when it rests instead, the newer run does not wait for it any more.
+    @Test(arguments: StoreKind.allCases) func whatComesToRestMeanwhileIsSuperseded(_ kind: StoreKind) async throws {
+        let folder = try TemporaryFolder()
+        let store = try kind.make(in: folder)
+        var first = samplePlan()
+        first.concurrency = Plan.Concurrency(group: "g")
+        #expect(try await runner(store).start(first, RunRequest(run: "r1", requester: "a@b.c")).status == .waiting)
+        let hold = try await store.hold("r1")
+        var second = first
+        second.concurrency = Plan.Concurrency(group: "g", pending: .supersede)
+        let newer = second
+        let live = Task {
+            try await runner(store, patience: 60).start(newer, RunRequest(run: "r2", requester: "a@b.c")).state
+        }
+        #expect(
+            try await eventually {
+                guard try await !store.events(of: "r2", after: 0).isEmpty else { return false }
+                return try await RunState.load("r2", from: store).queue?.holder == "r1"
+            })
+        #expect(try await RunState.load("r1", from: store).cancelRequest == nil)
+        hold.release()
+        #expect(try await live.value["ask"]?.status == .waiting)
+        #expect(try await RunState.load("r1", from: store).status == .cancelled)
+    }
 }

@@ -9,6 +9,9 @@ import Testing
 @testable import RunStorage
 
 @Suite struct StoreExaminationTests {
+    /// The name of a run that is not there.
+    private static let gone = "gone-20260101-000000-abcd"
+
     private let folder: TemporaryFolder
     private let objects: ObjectStore
 
@@ -261,16 +264,22 @@ import Testing
         try await store.append(second, to: "alive")
         let hold = try await store.hold("alive")
         try folder.write("{}", to: "runs/cut.lock")
-        for run in ["cut", "gone"] { try folder.write("a line", to: "logs/\(run)/work-1.log") }
+        for run in ["cut", Self.gone, "notes"] { try folder.write("a line", to: "logs/\(run)/work-1.log") }
+        let outside = try TemporaryFolder()
+        try outside.write("a line", to: "\(Self.gone)/work-1.log")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("logs/link-20260101-000000-abcd"), withDestinationPath: outside.path)
         let found = await examine(at: later)
         let processes = try #require(found.first { $0.check == "processes" })
         #expect(processes.details == ["run 'cut'"])
         #expect(processes.command == "almrun resume cut")
         #expect(verdict(found, "run lock files") == .problem)
-        #expect(found.first { $0.check == "logs" }?.details == [folder.path("logs/gone")])
+        #expect(found.first { $0.check == "logs" }?.details == [folder.path("logs/\(Self.gone)")])
         #expect(verdict(await examine(repairing: true, at: later), "run lock files") == .repaired)
         #expect(!folder.exists("runs/cut.lock") && folder.exists("runs/alive.lock"))
-        #expect(!folder.exists("logs/gone") && folder.exists("logs/cut/work-1.log"))
+        #expect(
+            !folder.exists("logs/\(Self.gone)") && folder.exists("logs/cut/work-1.log")
+                && folder.exists("logs/notes/work-1.log") && outside.exists("\(Self.gone)/work-1.log"))
         hold.release()
     }
 
@@ -328,15 +337,17 @@ import Testing
     @Test func logsStayWhileARunCannotBeRead() async throws {
         let store = try store()
         try await addRuns(store)
-        for run in ["done", "gone"] { try folder.write("a line\n\u{0}\u{FFFD} half", to: "logs/\(run)/deploy-1.log") }
+        for run in ["done", Self.gone] {
+            try folder.write("a line\n\u{0}\u{FFFD} half", to: "logs/\(run)/deploy-1.log")
+        }
         try await store.write { db in
             try db.execute(sql: "UPDATE event SET line = 'no json' WHERE id = (SELECT max(id) FROM event)")
         }
         let found = await examine(repairing: true, at: later)
         #expect(verdict(found, "events") == .problem)
         let logs = try #require(found.first { $0.check == "logs" })
-        #expect(logs.verdict == .problem && logs.details == [folder.path("logs/gone")])
-        #expect(folder.exists("logs/gone/deploy-1.log") && folder.exists("logs/done/deploy-1.log"))
+        #expect(logs.verdict == .problem && logs.details == [folder.path("logs/\(Self.gone)")])
+        #expect(folder.exists("logs/\(Self.gone)/deploy-1.log") && folder.exists("logs/done/deploy-1.log"))
         // A log is never read by it, so that what stands in one is no matter.
         #expect(found.first { $0.check == "clock" }?.verdict == .ok)
         try FileManager.default.removeItem(atPath: folder.path("logs"))

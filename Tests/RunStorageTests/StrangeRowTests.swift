@@ -100,14 +100,15 @@ import Testing
 
     @Test func nothingIsRemovedBesideAStoreThatWasEmptied() async throws {
         try await addRun()
-        try FileManager.default.createDirectory(atPath: folder.path("logs/done"), withIntermediateDirectories: true)
-        try Data("said".utf8).write(to: URL(filePath: folder.path("logs/done/ask.jsonl")))
+        try FileManager.default.createDirectory(
+            atPath: folder.path("logs/done-20260101-000000-abcd"), withIntermediateDirectories: true)
+        try Data("said".utf8).write(to: URL(filePath: folder.path("logs/done-20260101-000000-abcd/ask.jsonl")))
         let object = try objects.put(Data("a package".utf8))
         for table in ["event", "run"] { try change("DELETE FROM \(table)") }
         let later = Date().addingTimeInterval(7200)
         let found = await examination(at: later).examine(repairing: true).found
         #expect(found.contains { $0.check == "store" && $0.message.contains("was emptied, replaced or removed") })
-        #expect(FileManager.default.fileExists(atPath: folder.path("logs/done/ask.jsonl")))
+        #expect(FileManager.default.fileExists(atPath: folder.path("logs/done-20260101-000000-abcd/ask.jsonl")))
         #expect(try objects.read(object) == Data("a package".utf8))
         #expect(!found.contains { $0.verdict == .repaired }, "\(found)")
         // Without the file too.

@@ -9,6 +9,7 @@ extension RunDrive {
         let name = Lock.group(concurrency.group)
         let begin = now
         if concurrency.pending == .supersede { try await supersede(concurrency.group) }
+        var rested: RunID?
         while true {
             let claim = try await store.claim(name, run: state.run, step: "", now: now, until: nil)
             var isHopeless = false
@@ -24,6 +25,12 @@ extension RunDrive {
                 }
                 // A run that no process works on waits for a person or was killed: waiting here would not end that.
                 isHopeless = try await store.holder(of: lock.run) == nil
+                // What was worked on before has come to rest meanwhile, and is superseded as if it had rested then.
+                if isHopeless, concurrency.pending == .supersede, rested != lock.run {
+                    rested = lock.run
+                    try await supersede(concurrency.group)
+                    continue
+                }
             }
             let isOver = isHopeless || now.timeIntervalSince(begin) >= settings.lockPatience
             if state.cancelRequest != nil { return true }

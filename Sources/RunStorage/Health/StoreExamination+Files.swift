@@ -114,7 +114,7 @@ extension StoreExamination {
     func logs(of store: SQLiteRunStore, _ repairing: Bool) async throws -> Diagnosis {
         let place = "\(folder)/logs"
         // Where no step ever said anything there is no folder. Listed first: the run of a log is in the store before it.
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+        let names = Self.logFolders(place)
         let known = Set(try await store.runs(matching: .all).map(\.run.rawValue))
         let gone = names.filter { !known.contains($0) }.sorted().map { "\(place)/\($0)" }
         if gone.isEmpty { return Diagnosis("logs", .ok, "each is of a run that is there") }
@@ -122,6 +122,18 @@ extension StoreExamination {
         guard repairing else { return Diagnosis("logs", .problem, message, details: gone, repair: repair) }
         for path in gone { try FileManager.default.removeItem(atPath: path) }
         return Diagnosis("logs", .repaired, message, details: gone, repair: repair)
+    }
+
+    /// The folders in a place that are called as runs are; nothing behind a link, which leads to things of others.
+    static func logFolders(_ place: String) -> [String] {
+        func isFolder(_ path: String) -> Bool {
+            var status = stat()
+            return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        }
+        guard isFolder(place), let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
+            return []
+        }
+        return names.filter { $0.contains(/-\d{8}-\d{6}-[0-9a-z]{4}$/) && isFolder("\(place)/\($0)") }
     }
 
     /// Files of run locks that no process holds.

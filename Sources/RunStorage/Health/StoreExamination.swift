@@ -87,7 +87,7 @@ public struct StoreExamination: Sendable {
 
     /// What only runs leave behind and a store without any does not explain.
     public var traces: [String] {
-        let logs = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/logs")) ?? []
+        let logs = Self.logFolders("\(folder)/logs")
         // Runs that are pruned take their logs with them.
         return logs.isEmpty ? [] : ["\(logs.count) run\(logs.count == 1 ? " has" : "s have") logs in '\(folder)/logs'"]
     }
