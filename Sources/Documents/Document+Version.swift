@@ -2,5 +2,5 @@ internal import CLibYAML
 
 extension Document {
     /// The libyaml that is linked, such as `0.2.5`.
-    public static var yamlLibraryVersion: String { String(cString: yaml_get_version_string()) }
+    public static var yamlVersion: String { String(cString: yaml_get_version_string()) }
 }

@@ -2,7 +2,7 @@ import CLibGit2
 
 extension GitRepository {
     /// The libgit2 that is linked, such as `1.7.2`.
-    public static var libraryVersion: String {
+    public static var linkedVersion: String {
         var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
         git_libgit2_version(&major, &minor, &patch)
         return "\(major).\(minor).\(patch)"

@@ -74,7 +74,7 @@ struct Workspace {
     var planner: Planner { Planner(root: root, stages: BuiltinStages.descriptions) }
 
     /// What runs left behind here, whether or not the store knows of them.
-    var traces: [String] { StoreExamination(folder: stateFolder, objects: objects, person: "").traces }
+    var traces: [String] { StoreExamination.traces(in: stateFolder) }
 
     /// The store, made when there is none.
     ///

@@ -46,8 +46,8 @@ struct WorkspaceExamination {
     private var libraries: Diagnosis {
         Diagnosis(
             "versions", .ok,
-            "almrun \(Version.current), SQLite \(SQLiteVersion.current), libgit2 \(GitRepository.libraryVersion), "
-                + "libzip \(ZipArchive.libraryVersion), libyaml \(Document.yamlLibraryVersion)")
+            "almrun \(Version.current), SQLite \(SQLiteVersion.current), libgit2 \(GitRepository.linkedVersion), "
+                + "libzip \(ZipArchive.linkedVersion), libyaml \(Document.yamlVersion)")
     }
 
     private var git: [Diagnosis] {

@@ -10,7 +10,7 @@ import Testing
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    private static func library(in folder: String) throws -> String {
+    private static func builtSeam(in folder: String) throws -> String {
         let path = "\(folder)/libfaults.so"
         let process = Process()
         process.executableURL = URL(filePath: try #require(compiler))
@@ -25,7 +25,7 @@ import Testing
     func killedAtAnyOperationItCarriesOn() throws {
         let base = try WorkFolder()
         defer { base.remove() }
-        let library = try Self.library(in: base.path)
+        let library = try Self.builtSeam(in: base.path)
         var points = 0
         var killed = 0
         // Without a fault first; then at operations all over the run.

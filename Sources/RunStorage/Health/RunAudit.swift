@@ -25,13 +25,10 @@ struct RunAudit: Sendable {
         return indexed.events > told.events || (indexed.events == told.events && indexed.head != told.head)
     }
 
-    /// That the index says nothing of the run: nothing but its last event tells how many there were.
-    static let isMissing = "is not in the index"
-
     /// What the index has wrong; empty when it agrees with the events.
     var differences: [String] {
         guard case .success(let told) = told else { return [] }
-        guard let indexed else { return [indexFault ?? Self.isMissing] }
+        guard let indexed else { return [indexFault ?? "is not in the index"] }
         var found: [String] = []
         func compare<Part: Equatable>(_ what: String, _ left: Part, _ right: Part) {
             if left != right { found.append("\(what) is \(left) in the index and \(right) by its events") }

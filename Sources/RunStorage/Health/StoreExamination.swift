@@ -33,7 +33,7 @@ public struct StoreExamination: Sendable {
     /// What was found. `isOpen` is false when there is a store that cannot be read at all.
     public func examine(repairing: Bool) async -> (found: [Diagnosis], isOpen: Bool) {
         guard FileManager.default.fileExists(atPath: file) else {
-            let traces = traces
+            let traces = Self.traces(in: folder)
             return traces.isEmpty
                 ? ([Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], true)
                 : ([emptied("there is no runs.sqlite", traces)], false)
@@ -50,17 +50,15 @@ public struct StoreExamination: Sendable {
         await look("integrity", &found) { try await integrity(of: store) }
         // Nothing is written to a damaged file, and nothing removed that it may still name.
         var mending = repairing && !found.contains { $0.verdict == .problem }
-        await look("store", &found) {
-            guard try await store.runNumbers().isEmpty, !self.traces.isEmpty else { return [] }
-            // Everything would look orphaned.
-            mending = false
-            return [self.emptied("the store has no run", self.traces)]
-        }
         await look("runs", &found) {
             for number in try await store.runNumbers() {
                 if let audit = try await store.audit(number, self.objects) { audits.append(audit) }
             }
-            return await chains(audits) + index(audits, store, mending)
+            let traces = audits.isEmpty ? Self.traces(in: self.folder) : []
+            // Everything would look orphaned.
+            if !traces.isEmpty { mending = false }
+            return (traces.isEmpty ? [] : [self.emptied("the store has no run", traces)])
+                + chains(audits) + (await index(audits, store, mending))
         }
         await look("objects", &found) { try await self.objects(of: store, audits, mending) }
         await look("reusable results", &found) { [try await results(of: store, mending)] }
@@ -86,8 +84,8 @@ public struct StoreExamination: Sendable {
     }
 
     /// What only runs leave behind and a store without any does not explain.
-    public var traces: [String] {
-        let logs = Self.logFolders("\(folder)/logs")
+    public static func traces(in folder: String) -> [String] {
+        let logs = logFolders("\(folder)/logs")
         // Runs that are pruned take their logs with them.
         return logs.isEmpty ? [] : ["\(logs.count) run\(logs.count == 1 ? " has" : "s have") logs in '\(folder)/logs'"]
     }
