@@ -137,7 +137,7 @@ let package = Package(
             ]),
         // Golden tests of the built command.
         .testTarget(
-            name: "almrunTests", dependencies: ["almrun"], exclude: ["Golden"], swiftSettings: strict),
+            name: "almrunTests", dependencies: ["almrun", grdb], exclude: ["Golden"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

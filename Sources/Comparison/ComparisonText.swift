@@ -26,7 +26,7 @@ public struct ComparisonText: Sendable {
             }
         }
         for group in groups {
-            text += "\(group.title)\n"
+            text += safeText(group.title) + "\n"
             for level in [Level.breaking, .warning, .info] {
                 for change in group.changes where change.level == level { text += line(change) }
             }
@@ -59,15 +59,15 @@ public struct ComparisonText: Sendable {
 
     private func line(_ change: Change) -> String {
         let accepted = approved.contains(change.fingerprint) ? " (approved)" : ""
-        var line = "  \(change.level.rawValue): \(change.message) [\(change.id)]\(accepted)\n"
+        var line = safeText("  \(change.level.rawValue): \(change.message) [\(change.id)]\(accepted)") + "\n"
         let location = change.revisionLocation ?? change.baseLocation
         var details: [String] = []
         if let location { details.append("\(location.source.name):\(location.start)") }
         if change.level == .breaking, !approved.contains(change.fingerprint) {
             details.append("approve as \(change.fingerprint)")
         }
-        if !details.isEmpty { line += "    at \(details.joined(separator: ", "))\n" }
-        if change.level > .info, let note = change.consumerNote { line += "    \(note)\n" }
+        if !details.isEmpty { line += safeText("    at \(details.joined(separator: ", "))") + "\n" }
+        if change.level > .info, let note = change.consumerNote { line += safeText("    \(note)") + "\n" }
         return line
     }
 

@@ -12,7 +12,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
     public var patience: Duration
     private let reveal: @Sendable (String) throws -> String
     private let now: @Sendable () -> Date
-    private let disk: Disk
+    let disk: Disk
 
     /// An environment in a folder; `reveal` puts the values of secrets in place of `${{ secrets.NAME }}`.
     public init(
@@ -33,10 +33,10 @@ public struct DirectoryEnvironment: DeploymentTarget {
         self.reveal = reveal
     }
 
-    private var stateFile: String { "\(path)/environment.json" }
-    private var intentFile: String { "\(path)/intent.json" }
-    private func packageFile(_ digest: String) -> String { "\(path)/packages/\(digest).zip" }
-    private func receiptFile(_ sequence: Int) -> String {
+    var stateFile: String { "\(path)/environment.json" }
+    var intentFile: String { "\(path)/intent.json" }
+    func packageFile(_ digest: String) -> String { "\(path)/packages/\(digest).zip" }
+    func receiptFile(_ sequence: Int) -> String {
         let digits = String(sequence)
         return "\(path)/history/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".json"
     }
@@ -251,7 +251,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
 
     // MARK: - Files
 
-    private func load() throws -> EnvironmentState {
+    func load() throws -> EnvironmentState {
         guard let content = try Disk.read(stateFile) else {
             guard try Disk.read(receiptFile(2)) == nil else {
                 throw EnvironmentError(
@@ -273,7 +273,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
         try state.operation(token).map { try receipt($0) }
     }
 
-    private func receipt(_ operation: EnvironmentState.Operation) throws -> DeploymentReceipt {
+    func receipt(_ operation: EnvironmentState.Operation) throws -> DeploymentReceipt {
         let file = receiptFile(operation.sequence)
         guard let content = try Disk.read(file) else {
             throw EnvironmentError(.damaged, "environment/damaged", "the receipt '\(file)' is missing")
@@ -286,7 +286,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
         return receipt
     }
 
-    private func decode<T: Decodable>(_ type: T.Type, _ content: Data, _ file: String) throws -> T {
+    func decode<T: Decodable>(_ type: T.Type, _ content: Data, _ file: String) throws -> T {
         do {
             return try StateCoding.decode(type, from: content)
         } catch let error as DecodingError {

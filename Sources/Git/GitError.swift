@@ -19,6 +19,14 @@ public struct GitError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What a person can do about it.
     public var help: String?
 
+    /// The code of the kind, such as `git/no-commit`.
+    public var code: String {
+        kind.rawValue.reduce(into: "git/") { text, character in
+            if character.isUppercase { text += "-" }
+            text += character.lowercased()
+        }
+    }
+
     /// An error of a kind, with its sentence and advice.
     public init(_ kind: Kind, _ message: String, help: String? = nil) {
         self.kind = kind

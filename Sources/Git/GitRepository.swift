@@ -124,29 +124,52 @@ public struct GitRepository: ~Copyable {
         return Array(UnsafeRawBufferPointer(start: start, count: Int(git_blob_rawsize(blob.pointer))))
     }
 
-    /// The commits that lead to `revision` and not to `base`, newest first; without a base, all of them.
-    public func commits(after base: String? = nil, upTo revision: String = "HEAD") throws(GitError) -> [Commit] {
-        let end = try commit(revision)
+    /// Whether a commit is there.
+    public func hasCommit(_ id: CommitID) -> Bool {
+        var raw = id.raw
+        var opened: OpaquePointer?
+        guard git_commit_lookup(&opened, pointer, &raw) >= 0, let opened else { return false }
+        git_commit_free(opened)
+        return true
+    }
+
+    /// Who wrote the commits that lead to the head commit and not to every one of the bases; without a base, all of them.
+    public func contributors(since bases: [CommitID]) throws(GitError) -> Contributors {
         let pointer = pointer
-        let walk = try Handle("cannot walk the history", freedBy: git_revwalk_free) { git_revwalk_new(&$0, pointer) }
-        git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue)
-        var from = end.id.raw
-        try check(git_revwalk_push(walk.pointer, &from), "cannot walk from '\(revision)'")
-        if let base {
-            var until = try commit(base).id.raw
-            try check(git_revwalk_hide(walk.pointer, &until), "cannot walk to '\(base)'")
+        let isShallow = isShallow
+        var found = Contributors()
+        let head = try head().id
+        for base in bases.isEmpty ? [nil] : bases.map(Optional.some) {
+            let walk = try Handle("cannot walk the history", freedBy: git_revwalk_free) {
+                git_revwalk_new(&$0, pointer)
+            }
+            var from = head.raw
+            try check(git_revwalk_push(walk.pointer, &from), "cannot walk from the head commit")
+            if let base {
+                var until = base.raw
+                try check(git_revwalk_hide(walk.pointer, &until), "cannot walk to '\(base)'")
+            }
+            var id = git_oid()
+            while true {
+                let code = git_revwalk_next(&id, walk.pointer)
+                if code == GIT_ITEROVER.rawValue { break }
+                guard code >= 0 else {
+                    let error = missing("cannot walk the history", code)
+                    guard error.kind == .shallowClone else { throw error }
+                    found.isWhole = false
+                    break
+                }
+                var opened: OpaquePointer?
+                let status = git_commit_lookup(&opened, pointer, &id)
+                guard status >= 0, let opened else { throw missing("cannot read commit \(CommitID(id))", status) }
+                defer { git_commit_free(opened) }
+                for signature in [git_commit_author(opened), git_commit_committer(opened)] {
+                    if let email = signature?.pointee.email { found.people.insert(String(cString: email)) }
+                }
+                if isShallow, git_commit_parentcount(opened) == 0 { found.isWhole = false }
+            }
         }
-        var found: [Commit] = []
-        var id = git_oid()
-        while true {
-            let code = git_revwalk_next(&id, walk.pointer)
-            if code == GIT_ITEROVER.rawValue { return found }
-            guard code >= 0 else { throw missing("cannot walk the history of '\(revision)'", code) }
-            var opened: OpaquePointer?
-            let status = git_commit_lookup(&opened, pointer, &id)
-            guard status >= 0, let opened else { throw missing("cannot read commit \(CommitID(id))", status) }
-            found.append(Commit(Handle(opened, freedBy: git_commit_free)))
-        }
+        return found
     }
 
     /// Who works here: `GIT_AUTHOR_NAME` and `GIT_AUTHOR_EMAIL` of the variables given, else `user.name` and

@@ -57,19 +57,43 @@ public struct ManifestCheck: Sendable {
 }
 
 extension Library {
-    /// Two environments in one place would overwrite one another.
+    /// Two environments in one place would overwrite one another; links may lead to what the paths do not say.
     func checkTargets() {
+        var folders: [(owner: String, path: String)] = []
         var owners: [EnvironmentFile.Target: String] = [:]
         for name in environmentNames {
             guard let file = environment(name, at: nil) else { continue }
-            if let owner = owners[file.target] {
+            guard case .directory(let path) = file.target else {
+                if let owner = owners[file.target] {
+                    report(name, owner, "have the same target")
+                } else {
+                    owners[file.target] = name
+                }
+                continue
+            }
+            guard let real = files.real(path) else {
                 problems.report(
-                    "shared-target", "environments '\(owner)' and '\(name)' have the same target",
-                    at: targetNode(of: name)?.location,
-                    notes: [Diagnostic.Note("the other is here", at: targetNode(of: owner)?.location)])
+                    "path-outside", "'\(path)' leads out of the repository, or through a link that leads nowhere",
+                    at: targetNode(of: name)?.location)
+                continue
+            }
+            if let objection = TargetPath.objection(to: real), TargetPath.objection(to: path) == nil {
+                problems.report(
+                    "target-path", "'\(path)' leads to '\(real)', which \(objection), and cannot be an environment",
+                    at: targetNode(of: name)?.location, help: TargetPath.help(for: name))
+            }
+            if let (owner, other) = folders.first(where: { TargetPath.overlap($0.path, real) }) {
+                report(
+                    name, owner, other == real ? "have the same target" : "have targets of which one lies in the other")
             } else {
-                owners[file.target] = name
+                folders.append((name, real))
             }
         }
+    }
+
+    private func report(_ name: String, _ owner: String, _ what: String) {
+        problems.report(
+            "shared-target", "environments '\(owner)' and '\(name)' \(what)", at: targetNode(of: name)?.location,
+            notes: [Diagnostic.Note("the other is here", at: targetNode(of: owner)?.location)])
     }
 }

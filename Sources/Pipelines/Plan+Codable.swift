@@ -7,7 +7,7 @@ extension Plan {
     public static let format = 1
 
     private enum Key: String, CodingKey {
-        case format, pipeline, summary, inputs, steps, environments, roles, concurrency, sources
+        case format, pipeline, summary, inputs, steps, environments, roles, concurrency, sources, subjects
     }
 
     public init(from decoder: any Decoder) throws {
@@ -26,7 +26,8 @@ extension Plan {
             environments: try container.decode(KeyedMap<EnvironmentFile>.self, forKey: .environments).map,
             roles: try container.decode(Roles.self, forKey: .roles),
             concurrency: try container.decodeIfPresent(Concurrency.self, forKey: .concurrency),
-            sources: try container.decode([SourceFile].self, forKey: .sources))
+            sources: try container.decode([SourceFile].self, forKey: .sources),
+            subjects: try container.decodeIfPresent(KeyedMap<String>.self, forKey: .subjects)?.map)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -40,6 +41,7 @@ extension Plan {
         try container.encode(roles, forKey: .roles)
         try container.encodeIfPresent(concurrency, forKey: .concurrency)
         try container.encode(sources, forKey: .sources)
+        if let subjects { try container.encode(KeyedMap(subjects), forKey: .subjects) }
     }
 
     /// The plan as a plain value, for JSON.

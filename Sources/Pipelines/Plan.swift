@@ -40,11 +40,15 @@ public struct Plan: Sendable, Hashable, Codable {
     public var roles: Roles
     public var concurrency: Concurrency?
     public var sources: [SourceFile]
+    /// The input that names the file or folder a stage works on, for each stage that works on one; nil in a plan that
+    /// changes no environment, and in those of earlier versions.
+    public var subjects: OrderedDictionary<String, String>?
 
     public init(
         pipeline: String, summary: String? = nil, inputs: OrderedDictionary<String, Value> = [:], steps: [Step],
         environments: OrderedDictionary<String, EnvironmentFile> = [:], roles: Roles = Roles(),
-        concurrency: Concurrency? = nil, sources: [SourceFile] = []
+        concurrency: Concurrency? = nil, sources: [SourceFile] = [],
+        subjects: OrderedDictionary<String, String>? = nil
     ) {
         self.pipeline = pipeline
         self.summary = summary
@@ -54,5 +58,6 @@ public struct Plan: Sendable, Hashable, Codable {
         self.roles = roles
         self.concurrency = concurrency
         self.sources = sources
+        self.subjects = subjects
     }
 }

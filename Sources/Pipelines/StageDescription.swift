@@ -70,6 +70,9 @@ public struct StageDescription: Sendable {
     /// A stage as it stands under `stages:` in a manifest.
     public var example: String
 
+    /// The input that names the file or folder which the stage works on: the first path that it reads.
+    var subject: String? { inputs.first { $0.type == .path && $0.isRead }?.name }
+
     public init(
         kind: String, effect: Effect, environment: EnvironmentUse = .unused, effectInput: String? = nil,
         summary: String, details: String,

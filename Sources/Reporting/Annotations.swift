@@ -23,13 +23,13 @@ public struct Annotations: Sendable {
             case .information, .hint: "notice"
             }
         var properties: [String] = []
-        if let file = finding.file { properties.append("file=\(Self.gitHubProperty(file))") }
+        if let file = finding.file { properties.append("file=\(Self.gitHubProperty(safeText(file)))") }
         if let line = finding.line { properties.append("line=\(line)") }
         if let line = finding.endLine { properties.append("endLine=\(line)") }
         if let column = finding.column { properties.append("col=\(column)") }
         if let column = finding.endColumn, finding.endLine == finding.line { properties.append("endColumn=\(column)") }
-        properties.append("title=\(Self.gitHubProperty(finding.code))")
-        return "::\(command) \(properties.joined(separator: ","))::\(Self.gitHubData(finding.message))"
+        properties.append("title=\(Self.gitHubProperty(safeText(finding.code)))")
+        return "::\(command) \(properties.joined(separator: ","))::\(Self.gitHubData(safeLines(finding.message)))"
     }
 
     private func azure(_ finding: Finding) -> String? {
@@ -40,11 +40,11 @@ public struct Annotations: Sendable {
         case .information, .hint: return nil
         }
         var properties = ["type=\(type)"]
-        if let file = finding.file { properties.append("sourcepath=\(Self.azureProperty(file))") }
+        if let file = finding.file { properties.append("sourcepath=\(Self.azureProperty(safeText(file)))") }
         if let line = finding.line { properties.append("linenumber=\(line)") }
         if let column = finding.column { properties.append("columnnumber=\(column)") }
-        properties.append("code=\(Self.azureProperty(finding.code))")
-        return "##vso[task.logissue \(properties.joined(separator: ";"))]\(Self.oneLine(finding.message))"
+        properties.append("code=\(Self.azureProperty(safeText(finding.code)))")
+        return "##vso[task.logissue \(properties.joined(separator: ";"))]\(Self.oneLine(safeLines(finding.message)))"
     }
 
     /// GitHub's escapes of a message (actions/toolkit, command.ts: `escapeData`).

@@ -43,10 +43,12 @@ public struct EventNarrator: Sendable {
 
     /// The line for the next event; nil for one that people need not see.
     ///
-    /// It is one line, whatever people wrote; only its details are further ones.
+    /// It is one line, whatever people wrote; only its details are further ones, each of them one.
     public mutating func line(for event: RunEvent) -> Line? {
         guard var line = told(event) else { return nil }
+        line.subject = safeText(line.subject)
         line.text = safeText(line.text)
+        line.details = line.details.map { safeText($0) }
         return line
     }
 

@@ -85,20 +85,33 @@ public struct GateRisk: Sendable, Hashable, Codable {
     private static func people(_ state: RunState, _ step: Step, _ question: OpenQuestion?) -> [GateRisk] {
         var risks: [GateRisk] = []
         let requester = state.requester.lowercased()
+        let files = "\(state.uncommitted) file\(state.uncommitted == 1 ? "" : "s")"
         if state.committers.contains(where: { $0.lowercased() == requester }) {
-            let alone = Set(state.committers.map { $0.lowercased() }).count == 1
+            let writers = Set((state.committers + state.uncommittedBy).map { $0.lowercased() })
+            let part = writers.count == 1 ? "all" : "some"
             risks.append(
                 GateRisk(
                     "requester-committed",
-                    "\(state.requester) asked for the run and wrote \(alone ? "all" : "some") of what is released"))
-        }
-        if state.uncommitted > 0 {
-            let files = "\(state.uncommitted) file\(state.uncommitted == 1 ? "" : "s")"
+                    state.committersDoubt == nil
+                        ? "\(state.requester) asked for the run and wrote \(part) of what is released"
+                        : "\(state.requester) asked for the run and wrote \(part) of the history, which counts as released"
+                ))
+        } else if state.uncommittedBy.contains(where: { $0.lowercased() == requester }) {
             risks.append(
                 GateRisk(
-                    "uncommitted-changes",
-                    "\(files) differed from the commit when the run was made: who changed them is not known"))
+                    "requester-committed",
+                    "\(state.requester) asked for the run and brought changes into what is released that are in no commit"
+                ))
         }
+        if state.uncommitted > 0 {
+            let time =
+                state.plan.pipeline == RollbackPlan.pipeline
+                ? "when the package was made that comes back" : "when the run was made"
+            risks.append(
+                GateRisk(
+                    "uncommitted-changes", "\(files) differed from the commit \(time): who changed them is not known"))
+        }
+        risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
         for (other, known) in zip(state.plan.steps, state.steps) where other.id != step.id {
             for decision in known.decisions where decision.verdict == .bypass && decision.round == known.round {
                 let place = other.environment.map { " (\($0))" } ?? ""

@@ -25,7 +25,7 @@ extension Inbox {
         let brief = item.brief
         let who = item.isMine ? "" : "  (not for you)"
         let place = brief.environment.map { "  \($0)" } ?? ""
-        return (["\(brief.run)  \(brief.gate)\(place)\(who)"] + brief.lines().map { "  \($0)" })
+        return ([safeText("\(brief.run)  \(brief.gate)\(place)\(who)")] + brief.lines().map { "  \($0)" })
             .joined(separator: "\n")
     }
 

@@ -86,6 +86,10 @@ public struct Inbox: Sendable {
             }
             if let state { states.append(state) }
         }
+        // Whether it waits for somebody only its events say.
+        for run in try await store.unreadableRuns().compactMap(\.run) where !inbox.damaged.contains(run) {
+            inbox.damaged.append(run)
+        }
         inbox.fill(states, summaries, now)
         return inbox
     }

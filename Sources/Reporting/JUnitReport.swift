@@ -88,6 +88,8 @@ public struct JUnitReport: Sendable {
             case "\n": result += "&#10;"
             case "\r": result += "&#13;"
             case "\t": result += "&#9;"
+            // So that no log command of a CI service stands in it.
+            case "#": result += "&#35;"
             case let other where other.value < 0x20 || other.value == 0xFFFE || other.value == 0xFFFF:
                 result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)

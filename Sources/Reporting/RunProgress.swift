@@ -62,7 +62,7 @@ public actor RunProgress {
             running[index].doing = share.map { "\(Int($0 * 100)) % \(text)" } ?? text
             redraw()
         case .line(let line, _):
-            if showsLogs { put("    \(style.apply(.quiet, "\(step) |")) \(surroundings.harmless(line))") }
+            if showsLogs { put("    \(style.apply(.quiet, "\(step) |")) \(safeText(line))") }
         case .finding(let finding):
             if let annotation = Annotations(surroundings).line(finding) { put(annotation) }
         }
@@ -87,10 +87,9 @@ public actor RunProgress {
 
     private func text(_ line: EventNarrator.Line) -> String {
         let word = style.apply(line.tone, line.word.padding(9))
-        let head =
-            "  \(word) \(line.subject.isEmpty ? "" : line.subject.padding(width) + "  ")\(surroundings.harmless(line.text))"
-        return ([head.trimmingTrailingSpaces] + line.details.map { "          | \(surroundings.harmless($0))" }).joined(
-            separator: "\n")
+        let subject = line.subject.isEmpty ? "" : line.subject.padding(width) + "  "
+        let head = "  \(word) \(subject)\(line.text)"
+        return ([head.trimmingTrailingSpaces] + line.details.map { "          | \($0)" }).joined(separator: "\n")
     }
 
     private func put(_ text: String) {
@@ -117,7 +116,8 @@ public actor RunProgress {
         var text = ""
         for item in running.prefix(12) {
             let elapsed = DurationText.of(time.timeIntervalSince(item.since))
-            let line = "  \("runs".padding(9)) \(item.step.rawValue.padding(width))  \(elapsed)  \(item.doing)"
+            let line =
+                "  \("runs".padding(9)) \(item.step.rawValue.padding(width))  \(elapsed)  \(safeText(item.doing))"
             text += String(line.prefix(columns - 1)) + "\n"
         }
         liveLines = min(12, running.count)

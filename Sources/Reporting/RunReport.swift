@@ -20,11 +20,11 @@ public struct RunReport: Sendable {
     /// The whole run: its steps in order, then how it stands and what to do next.
     public var text: String {
         let width = min(44, state.plan.steps.map(\.id.rawValue.count).max() ?? 0)
-        var lines = ["\(state.run)  \(state.plan.pipeline)  requested by \(safeText(state.requester))"]
+        var lines = [safeText("\(state.run)  \(state.plan.pipeline)  requested by \(state.requester)")]
         for (step, current) in zip(state.plan.steps, state.steps) {
             let name = step.id.rawValue.padded(to: width)
-            let line = "  \(current.status.rawValue.padded(to: 10)) \(name)  \(safeText(remark(step, current)))"
-            lines.append(line.trimmingTrailingSpaces)
+            let line = "  \(current.status.rawValue.padded(to: 10)) \(name)  \(remark(step, current))"
+            lines.append(safeText(line).trimmingTrailingSpaces)
         }
         return (lines + ["", ending]).joined(separator: "\n")
     }
@@ -39,23 +39,23 @@ public struct RunReport: Sendable {
             if let budget = RetryBudget(step, current) { lines.append("  \(budget.ending(failure))") }
         }
         for (step, current) in zip(state.plan.steps, state.steps) where current.status == .rejected {
-            if case .rejected(let why)? = current.reason { lines.append("\(step.id): \(safeText(why))") }
+            if case .rejected(let why)? = current.reason { lines.append("\(step.id): \(why)") }
         }
         for (step, current) in zip(state.plan.steps, state.steps) {
             for bypass in current.decisions where bypass.verdict == .bypass {
                 if case .wrong = bypass.standing { continue }
-                let said = safeText("\(step.id) by \(bypass.person): \(bypass.comment ?? "")")
+                let said = "\(step.id) by \(bypass.person): \(bypass.comment ?? "")"
                 lines.append("BYPASSED: \(said)\(effect(of: bypass, step, current))")
             }
         }
         if let request = state.cancelRequest {
             let why = request.reason.map { ": \($0)" } ?? ""
             let word = state.status == .cancelled ? "cancelled" : "cancel asked for"
-            lines.append(safeText("\(word) by \(request.person) \(Timestamp.text(of: request.time))\(why)"))
+            lines.append("\(word) by \(request.person) \(Timestamp.text(of: request.time))\(why)")
         }
         lines.append(counts)
         lines += next
-        return lines.joined(separator: "\n")
+        return lines.map { safeText($0) }.joined(separator: "\n")
     }
 
     /// What a bypass has not done yet, and why.
@@ -64,7 +64,7 @@ public struct RunReport: Sendable {
         let counted = state.bypasses(at: step)
         guard counted.contains(bypass) else {
             let why =
-                state.objection(to: bypass, at: step, now: now).map { ": it does not count: \(safeText($0))" } ?? ""
+                state.objection(to: bypass, at: step, now: now).map { ": it does not count: \($0)" } ?? ""
             return " (the gate is not open yet\(why))"
         }
         return counted.count < state.bypassPolicy(at: step).count
@@ -100,7 +100,7 @@ public struct RunReport: Sendable {
                     "  what it waits for: `almrun show \(queue.holder)`; to end it: `almrun cancel \(queue.holder)`")
             }
             if let loss = state.groupLoss {
-                lines.append(safeText(loss.text))
+                lines.append(loss.text)
                 lines.append(
                     "  what ran was stopped and does not count; `almrun resume \(state.run)` takes the group again, "
                         + "with a new number, and looks first what is in doubt")
@@ -117,7 +117,7 @@ public struct RunReport: Sendable {
                     lines.append("  `almrun resume \(state.run)` ends the run; once more, and it asks anew")
                     continue
                 }
-                lines.append("waits: \(step.id): \(safeText(suspension.message))")
+                lines.append("waits: \(step.id): \(suspension.message)")
                 switch suspension.cause {
                 case .approval:
                     lines.append("  see     almrun show \(state.run) --gate \(step.id)")
@@ -292,13 +292,14 @@ public struct RunReport: Sendable {
     /// The run as Markdown, for the job summary of a CI service.
     public var markdown: String {
         var text = "## \(state.plan.pipeline): \(state.status.rawValue)\n\n"
-        text += "Run `\(state.run)`, requested by \(state.requester).\n\n"
+        text += "Run `\(state.run)`, requested by \(safeText(state.requester)).\n\n"
         text += "| step | status | |\n|---|---|---|\n"
         for (step, current) in zip(state.plan.steps, state.steps) {
-            let remark = remark(step, current).replacing("|", with: "\\|").replacing("\n", with: " ")
+            let remark = safeText(remark(step, current)).replacing("|", with: "\\|")
             text += "| `\(step.id)` | \(current.status.rawValue) | \(remark) |\n"
         }
-        return text + "\n```\n\(ending)\n```\n"
+        // What people wrote must not end the block.
+        return text + "\n```\n\(ending.replacing("```", with: "` ` `"))\n```\n"
     }
 }
 

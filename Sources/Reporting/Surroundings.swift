@@ -14,18 +14,3 @@ public enum Surroundings: Sendable, Hashable {
         return isTerminal ? .terminal : .plain
     }
 }
-
-extension Surroundings {
-    /// Text of others as it may be shown: no control characters, and nothing that a CI service takes for a command.
-    ///
-    /// Azure Pipelines acts on `##vso[` and `##[` anywhere in a line (logging commands), GitHub on `::` at its beginning.
-    public func harmless(_ text: String) -> String {
-        let safe = text.split(separator: "\n", omittingEmptySubsequences: false).map { safeText(String($0)) }
-            .joined(separator: "\n")
-        switch self {
-        case .terminal, .plain: return safe
-        case .gitHubActions, .azurePipelines:
-            return safe.replacing("##vso[", with: "## vso[").replacing("##[", with: "## [")
-        }
-    }
-}

@@ -9,7 +9,11 @@ extension Row {
     func read<Value: DatabaseValueConvertible & StatementColumnConvertible>(
         _ column: String
     ) throws(RunStoreError) -> Value {
-        do { return try decode(Value.self, forColumn: column) } catch { throw stranger(column) }
+        let value: Value
+        do { value = try decode(Value.self, forColumn: column) } catch { throw stranger(column) }
+        // Bytes that can be read as a text are not that text: nothing that looks for it finds the row.
+        if value is String, case .blob = (self[column] as DatabaseValue).storage { throw stranger(column) }
+        return value
     }
 
     /// A number that counts something: events, steps, fences, runs.

@@ -66,6 +66,11 @@ extension SQLiteRunStore {
             throw batch.after == 0 ? RunStoreError.exists(run) : RunStoreError.conflict(run, events: events)
         }
         let number = Int64(try row.readCount("number"))
+        guard try isEnd(events, of: number, before: batch, db) else {
+            throw RunStoreError.damaged(
+                "event \(events) of run '\(run)' is not where the run index says: `almrun doctor` looks what can be mended"
+            )
+        }
         let update = try db.cachedStatement(
             sql: """
                 UPDATE run SET status = ?, updated = ?, events = ?, head = ?, settled = ?, waits = ? WHERE number = ?
@@ -75,6 +80,15 @@ extension SQLiteRunStore {
             Self.text(of: summary.waits), number,
         ])
         return number
+    }
+
+    /// Whether the event that the batch follows stands under the number: under another one it would be lost to its run.
+    private static func isEnd(_ events: Int, of number: Int64, before batch: EventBatch, _ db: Database) throws -> Bool
+    {
+        guard let previous = batch.lines.first?.event.previous else { return true }
+        let select = try db.cachedStatement(sql: "SELECT line FROM event WHERE id = ?")
+        guard let row = try Row.fetchOne(select, arguments: [number << 32 | Int64(events)]) else { return false }
+        return try row.withUnsafeData(atIndex: 0) { data in data.map { ObjectStore.digest(of: $0) } } == previous
     }
 
     public func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine] {

@@ -52,7 +52,8 @@ extension SQLiteRunStore {
     static func check(_ locks: [Lock], _ db: Database) throws {
         for lock in locks {
             let fence = try Int.fetchOne(
-                db, sql: "SELECT fence FROM lock WHERE name = ? AND held = 1", arguments: [lock.name])
+                db, sql: "SELECT fence FROM lock WHERE name = ? AND run = ? AND held = 1",
+                arguments: [lock.name, lock.run.rawValue])
             guard fence == lock.fence else { throw RunStoreError.lockLost(lock.name) }
         }
     }

@@ -6,8 +6,60 @@ import struct Foundation.Date
 
 extension SQLiteRunStore {
     public func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary] {
-        let (sql, arguments) = Self.select(filter)
-        return try await read { db in try Row.fetchAll(db, sql: sql, arguments: arguments).map(Self.summary) }
+        try await read { db in
+            let (sql, arguments) = Self.select(filter)
+            let rows = try Row.fetchAll(db, sql: sql, arguments: arguments)
+            if filter.run != nil { return try rows.map(Self.summary) }
+            let found = try rows.compactMap(Self.readable)
+            guard let limit = filter.limit, found.count < rows.count else { return found }
+            // Those that cannot be read took places of the limit: the next ones get them.
+            var all = filter
+            all.limit = nil
+            let (unlimited, same) = Self.select(all)
+            return try Array(Row.fetchAll(db, sql: unlimited, arguments: same).compactMap(Self.readable).prefix(limit))
+        }
+    }
+
+    public func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun] {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                db, sql: Self.suspiciousRows, arguments: StatementArguments(RunStatus.allCases.map(\.rawValue)))
+            return rows.compactMap { row in
+                do {
+                    _ = try Self.summary(row)
+                    return nil
+                } catch {
+                    let number: Int64 = row["number"]
+                    let run = (try? row.read("name") as String).map { RunID($0) }
+                    return UnreadableRun(
+                        run: run, name: run?.rawValue ?? "number \(number)",
+                        created: try? row.readDate("created"),
+                        reason: DatabaseProblem.error(error, file: "runs.sqlite").description)
+                }
+            }
+        }
+    }
+
+    /// Rows that hold another kind of value than almrun writes, or a text that only reading tells about.
+    static let suspiciousRows = """
+        SELECT * FROM run WHERE waits IS NOT '[]' OR number NOT BETWEEN 0 AND \(Int32.max)
+            OR created NOT BETWEEN 0 AND \(Date.lastMilliseconds) OR updated NOT BETWEEN 0 AND \(Date.lastMilliseconds)
+            OR events NOT BETWEEN 0 AND \(Int32.max) OR steps NOT BETWEEN 0 AND \(Int32.max)
+            OR settled NOT BETWEEN 0 AND \(Int32.max) OR typeof(created) <> 'integer' OR typeof(updated) <> 'integer'
+            OR typeof(events) <> 'integer' OR typeof(steps) <> 'integer' OR typeof(settled) <> 'integer'
+            OR typeof(name) <> 'text' OR typeof(pipeline) <> 'text' OR typeof(requester) <> 'text'
+            OR typeof(head) <> 'text' OR typeof(concurrency) NOT IN ('text', 'null')
+            OR status NOT IN (\(RunStatus.allCases.map { _ in "?" }.joined(separator: ", ")))
+        ORDER BY number
+        """
+
+    /// What a row says; nil for one that a list leaves out.
+    private static func readable(_ row: Row) throws -> RunSummary? {
+        do {
+            return try summary(row)
+        } catch RunStoreError.damaged {
+            return nil
+        }
     }
 
     /// The statement that finds the runs of a filter.
@@ -82,13 +134,16 @@ extension SQLiteRunStore {
             return try ValueDecoder().decode([RunSummary.Wait].self, from: Value(json: text))
         } catch {
             throw RunStoreError.damaged(
-                "what run '\(try row.read("name") as String)' waits for cannot be read: \(error)")
+                "the row of run '\(try row.read("name") as String)' in runs.sqlite has no waits for 'waits': \(error); "
+                    + "`almrun doctor` looks what can be mended")
         }
     }
 
     static func status(_ row: Row) throws -> RunStatus {
         guard let status = RunStatus(rawValue: try row.read("status")) else {
-            throw RunStoreError.damaged("run '\(try row.read("name") as String)' has no known status")
+            throw RunStoreError.damaged(
+                "the row of run '\(try row.read("name") as String)' in runs.sqlite has for 'status' no status that almrun "
+                    + "knows: `almrun doctor` looks what can be mended")
         }
         return status
     }

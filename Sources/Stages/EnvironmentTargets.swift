@@ -10,8 +10,17 @@ public enum EnvironmentTargets {
     ) throws(StageFailure) -> DirectoryEnvironment {
         switch environment.target {
         case .directory(let path):
+            let real = try RepositoryPath.resolve(path, in: root)
+            // A link may lead where the file does not say.
+            let top = try RepositoryPath.resolve(".", in: root)
+            if let objection = TargetPath.objection(to: "./" + real.dropFirst(top.count)) {
+                throw StageFailure(
+                    .broken, "environment/target-path",
+                    "the folder of environment '\(environment.name)', '\(path)', \(objection)",
+                    notes: ["name another one, \(TargetPath.help(for: environment.name))"])
+            }
             return DirectoryEnvironment(
-                path: try RepositoryPath.resolve(path, in: root), reveal: { try secrets.reveal($0) })
+                path: real, reveal: { try secrets.reveal($0) })
         case .dataverse(let url, _, _):
             throw StageFailure(
                 .broken, "environment/unsupported-target",

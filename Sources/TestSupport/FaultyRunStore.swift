@@ -82,6 +82,10 @@ public final class FaultyRunStore: RunStore {
         try await read { () async throws(RunStoreError) in try await inner.runs(matching: filter) }
     }
 
+    public func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun] {
+        try await read { () async throws(RunStoreError) in try await inner.unreadableRuns() }
+    }
+
     public func run(named prefix: String) async throws(RunStoreError) -> RunID {
         try await read { () async throws(RunStoreError) in try await inner.run(named: prefix) }
     }

@@ -47,6 +47,14 @@ struct Almrun: AsyncParsableCommand {
 
     static func main() async {
         do {
+            if let (name, names) = GivenArguments(CommandLine.arguments).unknownHelp {
+                throw Rejected([
+                    Diagnostic(
+                        "help/unknown", "there is no command '\(name)'",
+                        help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
+                            ?? "`almrun help` lists them")
+                ])
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -55,7 +63,9 @@ struct Almrun: AsyncParsableCommand {
             }
         } catch {
             let status = ExitStatus.explaining(error)
-            Foundation.exit(status == 0 && Console.hasLostOutput ? ExitStatus.broken : status)
+            // Who asked must not take a result for whole that is not; an interruption says so itself.
+            let isLost = Console.hasLostOutput && status != ExitStatus.interrupted
+            Foundation.exit(isLost ? ExitStatus.broken : status)
         }
         if Console.hasLostOutput { Foundation.exit(ExitStatus.broken) }
     }

@@ -4,6 +4,9 @@ import Foundation
 import Synchronization
 
 /// Results go to standard output, everything else to standard error.
+///
+/// Whatever people or files have put into text, nothing that is written here moves a terminal's cursor, is a command to
+/// a CI service, or, where it is one line, makes further ones.
 enum Console {
     /// Colour and live progress are for a terminal, and not for people who set `NO_COLOR` (no-color.org).
     static var hasColor: Bool {
@@ -20,17 +23,29 @@ enum Console {
         return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
     }
 
-    /// Writes text for people as it is.
+    /// Writes text for people as it is: whoever calls this sees to it that it is harmless.
     static func writeError(_ text: String) { write(text, to: 2) }
 
-    /// Writes a result and a line end.
-    static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+    /// Writes a result of one or more lines and a line end.
+    static func print(_ text: String) { print(exactly: safeLines(text)) }
+
+    /// Writes a result that is one line.
+    static func print(line: String) { print(exactly: safeText(line)) }
 
     /// Writes JSON as a result.
-    static func print(_ value: Value) { print(value.json(pretty: true)) }
+    static func print(_ value: Value) { print(json: value.json(pretty: true)) }
 
-    /// Writes a line for people to standard error.
-    static func error(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 2) }
+    /// Writes text that is JSON as a result.
+    static func print(json: String) { print(exactly: safeJSON(json)) }
+
+    /// Writes a result in which no byte may differ, and a line end.
+    static func print(exactly text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+
+    /// Writes one line for people to standard error.
+    static func error(_ line: String) { write(safeText(line) + "\n", to: 2) }
+
+    /// Writes lines for people to standard error.
+    static func error(text: String) { write(safeLines(text.hasSuffix("\n") ? text : text + "\n"), to: 2) }
 
     /// Shows diagnostics with their carets, and how many there are.
     static func error(_ diagnostics: [Diagnostic]) {
@@ -39,27 +54,21 @@ enum Console {
         for diagnostic in diagnostics {
             let file = diagnostic.location?.source.name ?? ""
             let isManifest = ["pipelines/", "environments/", "templates/"].contains { file.hasPrefix($0) }
-            error((isManifest ? manifests : plain).render(diagnostic))
+            write(withoutLogCommands((isManifest ? manifests : plain).render(diagnostic)) + "\n", to: 2)
         }
         let count = diagnostics.count { $0.severity == .error }
         if count > 1 { error("\(count) errors") }
     }
 
-    /// Says of a run that nothing in it can be counted.
-    static func warnOfDamage(_ run: RunID, _ error: RunStoreError) {
-        Console.error(
-            "warning: run '\(run)' cannot be read, and what was decided in it is not known: \(safeText(error.description))\n"
-                + "  `almrun verify \(run)` names what is wrong; put the store back from a copy, or prune the run")
+    /// Tells of runs that a list leaves out.
+    static func warn(ofUnreadable runs: [UnreadableRun]) {
+        for one in runs { error("warning: run '\(one.name)' is left out: \(one.reason)") }
     }
 
-    /// Shows why something could not be done, with its findings.
-    static func error(_ failure: StageFailure) {
-        error("error: \(safeText(failure.message)) [\(failure.code)]")
-        for finding in failure.findings {
-            let place = finding.file.map { "\($0):\(finding.line ?? 1):\(finding.column ?? 1): " } ?? ""
-            error("  \(place)\(finding.severity.rawValue): \(safeText(finding.message)) [\(finding.code)]")
-        }
-        for note in failure.notes { error("  note: \(safeText(note))") }
+    /// Says of a run that nothing in it can be counted.
+    static func warnOfDamage(_ run: RunID, _ error: RunStoreError) {
+        Self.error("warning: run '\(run)' cannot be read, and what was decided in it is not known: \(error)")
+        Self.error("  `almrun verify \(run)` names what is wrong; put the store back from a copy, or prune the run")
     }
 
     private static let lost = Atomic(false)

@@ -47,7 +47,8 @@ struct DecisionOptions: ParsableArguments {
         case .json: Console.print(try value(made.decision, at: made.step, in: state))
         case .text:
             Console.print(
-                try await lines(made.decision, at: made.step, in: state, opened.store).joined(separator: "\n"))
+                try await lines(made.decision, at: made.step, in: state, opened.store)
+                    .map { safeText($0) }.joined(separator: "\n"))
         }
     }
 

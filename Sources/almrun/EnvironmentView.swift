@@ -10,7 +10,7 @@ struct EnvironmentView {
 
     func text(isAlone: Bool) -> String {
         if let history { return historyText(history) }
-        guard !state.solutions.isEmpty else { return "\(name): nothing is installed" }
+        guard !state.solutions.isEmpty else { return safeText("\(name): nothing is installed") }
         var lines: [String] = []
         for solution in state.solutions.values.sorted(by: { $0.solution < $1.solution }) {
             let kind = solution.isManaged ? "managed" : "unmanaged"
@@ -32,16 +32,16 @@ struct EnvironmentView {
                 lines.append("  flow       \(known.name): \(known.isOn ? "on" : "off")")
             }
         }
-        return lines.joined(separator: "\n")
+        return lines.map { safeText($0) }.joined(separator: "\n")
     }
 
     private func historyText(_ history: [DeploymentReceipt]) -> String {
-        guard !history.isEmpty else { return "\(name): nothing was ever done here" }
+        guard !history.isEmpty else { return safeText("\(name): nothing was ever done here") }
         return history.map { receipt in
             let from = receipt.from.map { "\($0) -> " } ?? ""
-            return
+            return safeText(
                 "\(receipt.at.ISO8601Format()) \(receipt.action.rawValue) \(receipt.solution) \(from)\(receipt.version) "
-                + "sha256 \(receipt.digest.prefix(12)) by \(receipt.by)"
+                    + "sha256 \(receipt.digest.prefix(12)) by \(receipt.by)")
         }.joined(separator: "\n")
     }
 

@@ -21,56 +21,57 @@ enum ExitStatus {
 
     /// Says on standard error what went wrong, cause first, and gives the status that it means.
     static func explaining(_ error: any Error) -> Int32 {
+        let arguments = GivenArguments(CommandLine.arguments)
+        if let report = ErrorReport(error) {
+            report.tell(asJSON: arguments.wantJSON)
+            return status(of: error)
+        }
         switch error {
-        case let rejected as Rejected:
-            Console.error(rejected.diagnostics)
-            return filesAreWrong
-        case let diagnostic as Diagnostic:
-            Console.error([diagnostic])
-            return filesAreWrong
-        case let failure as StageFailure:
-            Console.error(failure)
-            return failure.kind == .rejected ? rejected : broken
-        case let refusal as Refusal:
-            Console.error("error: \(refusal.message) [\(refusal.code)]")
-            for note in refusal.notes { Console.error("  note: \(note)") }
-            return filesAreWrong
-        case let error as RunStoreError:
-            Console.error("error: \(error) [\(error.code)]")
-            switch error {
-            case .unknownRun, .ambiguousRun: return filesAreWrong
-            default: return broken
-            }
-        case let error as SignatureError:
-            Console.error("error: \(error.message) [\(error.code)]")
-            return broken
-        case let error as GitError:
-            Console.error("error: \(error.message) [git]")
-            return broken
-        case let error as EnvironmentError:
-            Console.error("error: \(error.message) [\(error.code)]")
-            for note in error.notes { Console.error("  note: \(note)") }
-            return broken
         case let code as ExitCode: return code.rawValue
         case is CancellationError: return interrupted
-        default: return explainingArguments(error)
+        default: return explaining(error, arguments)
+        }
+    }
+
+    private static func status(of error: any Error) -> Int32 {
+        switch error {
+        case is Rejected, is Diagnostic: filesAreWrong
+        case let failure as StageFailure: failure.kind == .rejected ? rejected : broken
+        // The same answer as an environment gives that refuses a second run.
+        case let refusal as Refusal: refusal.code == "run/group-busy" ? rejected : filesAreWrong
+        case RunStoreError.unknownRun, RunStoreError.ambiguousRun: filesAreWrong
+        default: broken
         }
     }
 
     /// Errors of the argument parser, help and version among them; anything else is a fault of the surroundings.
-    private static func explainingArguments(_ error: any Error) -> Int32 {
-        let code = Almrun.exitCode(for: error)
-        let text = Almrun.fullMessage(for: error)
-        switch code {
+    private static func explaining(_ error: any Error, _ arguments: GivenArguments) -> Int32 {
+        switch Almrun.exitCode(for: error) {
         case .success:
-            Console.print(text)
+            // Help and scripts for shells: all of it is ours.
+            Console.print(exactly: Almrun.fullMessage(for: error))
             return done
         case .validationFailure:
-            Console.error(text)
+            if arguments.wantJSON {
+                ErrorReport("arguments/wrong", Almrun.message(for: error), help: "`almrun help` and `--help` say more")
+                    .tell(asJSON: true)
+            } else {
+                Console.error(
+                    text: arguments.onOneLine(Almrun.message(for: error), in: Almrun.fullMessage(for: error)))
+            }
             return filesAreWrong
         default:
-            Console.error("error: \(error.localizedDescription == "\(error)" ? text : "\(error)")")
+            ErrorReport("surroundings/fault", words(error)).tell(asJSON: arguments.wantJSON)
             return broken
         }
+    }
+
+    /// What the system says of its error, with the file that it is about.
+    private static func words(_ error: any Error) -> String {
+        guard error is CocoaError || type(of: error) == NSError.self else { return "\(error)" }
+        let error = error as NSError
+        let path = (error.userInfo[NSFilePathErrorKey] as? String).map { "'\($0)': " } ?? ""
+        let cause = (error.userInfo[NSUnderlyingErrorKey] as? NSError).map { " (\($0.localizedDescription))" } ?? ""
+        return path + error.localizedDescription + cause
     }
 }

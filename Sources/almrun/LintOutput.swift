@@ -17,7 +17,7 @@ struct LintOutput {
         case .text: Console.print(text)
         case .json: Console.print(try json)
         case .sarif: Console.print(SARIFReport(toolVersion: Version.current, rules: pages).log(findings))
-        case .github: Console.print(annotations)
+        case .github: Console.print(exactly: annotations)
         case .junit: Console.print(junit)
         }
     }
@@ -35,7 +35,7 @@ struct LintOutput {
         var lines: [String] = []
         for finding in findings where showsHints || finding.severity > .hint {
             let place = finding.file.map { "\($0):\(finding.line ?? 1):\(finding.column ?? 1): " } ?? ""
-            lines.append("\(place)\(finding.severity.rawValue): \(finding.message) [\(finding.code)]")
+            lines.append(safeText("\(place)\(finding.severity.rawValue): \(finding.message) [\(finding.code)]"))
         }
         if !lines.isEmpty { lines.append("") }
         let count = reports.count

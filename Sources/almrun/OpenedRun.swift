@@ -13,7 +13,7 @@ struct OpenedRun {
         self.store = store
         let run: RunID
         if name == "latest" {
-            guard let newest = try await store.runs(matching: RunFilter(limit: 1)).first else {
+            guard let newest = try await store.newestRun() else {
                 throw Self.unknown(name)
             }
             run = newest.run

@@ -32,10 +32,17 @@ extension Workspace {
     }
 
     /// The runs of a package.
-    func trail(of digest: String, finder: PackageFinder) async throws -> PackageTrail {
+    ///
+    /// - Parameters:
+    ///   - limit: How many of the newest runs are read, besides those at work when the package was deployed.
+    ///   - openLimit: How many of those that have not ended.
+    func trail(
+        of digest: String, finder: PackageFinder, limit: Int = 50, openLimit: Int = 100
+    ) async throws -> PackageTrail {
         guard let store = try existingStore() else { return PackageTrail(digest: digest, runs: []) }
         return try await PackageTrail.find(
-            digest, in: store, objects: objects, around: finder.times(of: digest), damaged: Console.warnOfDamage)
+            digest, in: store, objects: objects, around: finder.times(of: digest), limit: limit, openLimit: openLimit,
+            damaged: Console.warnOfDamage)
     }
 
     /// The finder over the environments that can be reached from here.

@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Environments
 import Foundation
+import Git
 import Pipelines
 import Stages
 
@@ -56,13 +57,8 @@ struct RollbackPreparation: Sendable {
 
     /// Who asks, with what earlier runs have shown of the package and who wrote it.
     func request() throws -> RunRequest {
-        var request = try workspace.request()
-        // Who wrote the package, and not who wrote what is here now; nobody when that is no longer known.
-        request.committers = trail.committers
-        request.commit = trail.commit
-        request.evidence = trail.evidence
-        request.approvals = trail.approvals
-        return request
+        // Of who wrote the package, and not who wrote what is here now; nobody when that is no longer known.
+        trail.request(by: try workspace.person().email, version: Version.current)
     }
 
     /// What would be done, and which gates stand before it.

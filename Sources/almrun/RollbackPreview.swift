@@ -20,15 +20,16 @@ struct RollbackPreview {
             PlanRenderer().text(plan),
         ]
         if let deployment = readiness.plan {
-            lines.append("would \(deployment.summary)")
-            lines += deployment.lines.map { "  \($0)" }
+            lines.append(safeText("would \(deployment.summary)"))
+            lines += deployment.lines.map { safeText("  \($0)") }
         } else {
             lines.append("the environment would refuse it; the run says why")
         }
         lines += ["", "conditions now"]
         for condition in readiness.conditions {
             let date = condition.notBefore.map { ", not before \(Timestamp.text(of: $0))" } ?? ""
-            lines.append("  \(condition.standing.rawValue)  \(condition.kind.rawValue): \(condition.text)\(date)")
+            lines.append(
+                safeText("  \(condition.standing.rawValue)  \(condition.kind.rawValue): \(condition.text)\(date)"))
         }
         return (lines + ["", "nothing was changed; without --dry-run it is done"]).joined(separator: "\n")
     }

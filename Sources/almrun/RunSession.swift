@@ -64,7 +64,7 @@ struct RunSession {
     func finish(_ ending: RunEnding, format: OutputFormat, junit: String?) throws -> Int32 {
         let report = RunReport(ending.state, now: Date())
         switch format {
-        case .text: Console.print(surroundings.harmless(report.ending))
+        case .text: Console.print(report.ending)
         case .json: Console.print(report.value)
         }
         if let junit { try DurableFile.write(Data(report.junit.xml.utf8), to: junit) }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Documents
 import Engine
+import Foundation
 
 /// How a run is carried out and shown.
 struct RunningOptions: ParsableArguments {
@@ -19,6 +21,24 @@ struct RunningOptions: ParsableArguments {
         guard width > 0 else { throw ValidationError("--width must be at least 1") }
         if let junit, !DurableFile.mayReplace(junit) {
             throw ValidationError("--junit names '\(junit)', which is no regular file")
+        }
+    }
+
+    /// Refuses a report that would make folders outside the repository, before anything is run.
+    func checkReport(in workspace: Workspace) throws(Rejected) {
+        guard let junit else { return }
+        let folder = URL(filePath: junit).deletingLastPathComponent().standardizedFileURL.path
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue { return }
+        // In the repository folders are made, as for every file that is written there.
+        guard isFolder.boolValue || !FileManager.default.fileExists(atPath: folder),
+            (folder + "/").hasPrefix(workspace.root + "/")
+        else {
+            throw Rejected([
+                Diagnostic(
+                    "junit/folder", "--junit names '\(junit)', and there is no folder '\(folder)'",
+                    help: "make the folder first, or name a file in the repository")
+            ])
         }
     }
 

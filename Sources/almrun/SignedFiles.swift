@@ -14,7 +14,7 @@ struct SignedFiles {
     }
 
     /// Writes the files into a folder, which is made, and says how to check them; with `-` the records are printed.
-    func write(to folder: String) throws(Rejected) {
+    func write(to folder: String, _ format: OutputFormat) throws(Rejected) {
         let files = records.files
         guard !files.isEmpty else {
             throw Rejected([
@@ -24,7 +24,12 @@ struct SignedFiles {
             ])
         }
         guard folder != "-" else {
-            for file in files where file.name.hasSuffix(".json") { Console.print(String(file.text.dropLast())) }
+            let texts = files.filter { $0.name.hasSuffix(".json") }.map(\.text)
+            switch format {
+            // Each text as it was signed: its bytes are what the signature is about.
+            case .json: Console.print(["records": .list(texts.map { .string($0) })])
+            case .text: for text in texts { Console.print(exactly: String(text.dropLast())) }
+            }
             return
         }
         do {
@@ -36,7 +41,16 @@ struct SignedFiles {
                 Diagnostic("gate/record", "the records cannot be written to '\(folder)': \(error.localizedDescription)")
             ])
         }
-        for file in files { Console.print("\(folder)/\(file.name)") }
-        for command in records.commands(in: folder) { Console.print(safeText(command)) }
+        let commands = records.commands(in: folder)
+        switch format {
+        case .json:
+            Console.print([
+                "files": .list(files.map { .string("\(folder)/\($0.name)") }),
+                "commands": .list(commands.map { .string($0) }),
+            ])
+        case .text:
+            for file in files { Console.print(line: "\(folder)/\(file.name)") }
+            for command in commands { Console.print(line: command) }
+        }
     }
 }

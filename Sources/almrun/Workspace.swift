@@ -26,13 +26,7 @@ struct Workspace {
             return
         }
         let current = manager.currentDirectoryPath
-        guard !current.isEmpty else {
-            throw Rejected([
-                Diagnostic(
-                    "workspace/gone", "the current folder was removed",
-                    help: "change to a folder that is there, or name one with --root")
-            ])
-        }
+        guard !current.isEmpty else { throw Self.gone }
         let start = URL(filePath: current).standardizedFileURL.resolvingSymlinksInPath()
         var folder = start
         while true {
@@ -47,11 +41,33 @@ struct Workspace {
         root = start.path
     }
 
+    /// That there is nothing that paths could be relative to.
+    static var gone: Rejected {
+        Rejected([
+            Diagnostic(
+                "workspace/gone", "the current folder was removed",
+                help: "change to a folder that is there, or name one with --root")
+        ])
+    }
+
     /// Refuses a folder in which nothing was ever set up: that nothing is found there says nothing.
     func requireRepository() throws(Rejected) {
         let manager = FileManager.default
-        let names = ["pipelines", ".almrun", "environments", "templates"]
-        guard !names.contains(where: { manager.fileExists(atPath: "\(root)/\($0)") }) else { return }
+        let manifests = ["pipelines", "environments", "templates"]
+        for name in manifests {
+            var isFolder: ObjCBool = false
+            guard manager.fileExists(atPath: "\(root)/\(name)", isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
+            throw Rejected([
+                Diagnostic(
+                    "workspace/not-folder", "'\(name)' is no folder, and should be the one that holds the \(name)",
+                    help: "move it away; `almrun init` makes the folders that are missing")
+            ])
+        }
+        guard !(manifests + [".almrun"]).contains(where: { manager.fileExists(atPath: "\(root)/\($0)") }) else {
+            return
+        }
         throw Rejected([
             Diagnostic(
                 "workspace/none", "there is no almrun repository here: '\(root)' has neither pipelines/ nor .almrun/",
@@ -80,6 +96,7 @@ struct Workspace {
     ///
     /// Refuses to make one beside what earlier runs left: their locks, numbers and approvals would count no more.
     func store() throws -> any RunStore {
+        try requireStateFolder()
         let attributes = try? FileManager.default.attributesOfItem(atPath: "\(stateFolder)/runs.sqlite")
         let isNew = (attributes?[.size] as? Int ?? 0) == 0
         let traces = isNew ? self.traces : []
@@ -94,8 +111,34 @@ struct Workspace {
 
     /// The store; nil when nothing was ever run here, so that looking makes no files.
     func existingStore() throws -> (any RunStore)? {
+        try requireStateFolder()
         guard FileManager.default.fileExists(atPath: "\(stateFolder)/runs.sqlite") else { return nil }
         return try store()
+    }
+
+    /// Refuses what has the name of a folder of the store and is none: that nothing is found in it says nothing.
+    func requireStateFolder() throws(RunStoreError) {
+        var status = stat()
+        let folders = [
+            ("", "the runs"), ("/runs", "the locks of runs"), ("/logs", "the logs of steps"),
+            ("/objects", "the objects"),
+        ]
+        for (name, content) in folders {
+            let path = stateFolder + name
+            guard lstat(path, &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0 {
+                throw .unavailable(
+                    "'\(path)' is a link that leads nowhere, and should be the folder that holds \(content)")
+            }
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw .unavailable("'\(path)' is no folder, and should be the one that holds \(content)")
+            }
+        }
+        // A link of the store that leads nowhere is no store that was never made.
+        let store = "\(stateFolder)/runs.sqlite"
+        if lstat(store, &status) == 0, stat(store, &status) != 0 {
+            throw .unavailable("'\(store)' is a link that leads nowhere")
+        }
     }
 
     /// Who is at the keyboard, as git knows them.
@@ -114,34 +157,6 @@ struct Workspace {
             )
         }
         return Person(name: environment["GIT_AUTHOR_NAME"] ?? email, email: email)
-    }
-
-    /// What a new run is told of the repository: who asks, which commit, and who wrote it.
-    func request() throws -> RunRequest {
-        let person = try person()
-        do throws(GitError) {
-            let repository = try GitRepository(at: root)
-            let head = try repository.head()
-            let commits = try repository.commits(after: try lastRelease(in: repository, before: head))
-            var people = Set(commits.flatMap { [$0.author.email, $0.committer.email] })
-            let changes = try repository.workTree == nil ? [] : repository.changes()
-            let uncommitted = changes.count { !"/\($0.path)".contains("/.almrun/") }
-            // Who brings changes into a release that nobody committed stands for them.
-            if uncommitted > 0 { people.insert(person.email) }
-            return RunRequest(
-                requester: person.email, committers: people.sorted(), commit: head.id.description,
-                uncommitted: uncommitted, version: Version.current)
-        } catch {
-            // What needs no commit can still run.
-            guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
-            return RunRequest(requester: person.email, version: Version.current)
-        }
-    }
-
-    /// The commit of the newest tag that is not the one being built: what came after it is what is released.
-    private func lastRelease(in repository: borrowing GitRepository, before head: Commit) throws(GitError) -> String? {
-        let tagged = Set(try repository.tags().map(\.commit))
-        return try repository.commits().first { $0.id != head.id && tagged.contains($0.id) }?.id.description
     }
 
     /// The environments with these names, or all of them; a wrong name is said with what was meant.

@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import Environments
 import Foundation
 import Git
 import Pipelines
@@ -12,7 +13,7 @@ struct WorkspaceExamination {
     let workspace: Workspace
 
     /// The packages that environments know, and whether all of them could be read. When not, everything counts as known.
-    func environments() async -> (DeployedPackages?, Diagnosis) {
+    func packages() async -> (DeployedPackages?, Diagnosis) {
         do {
             let packages = try await workspace.deployedPackages()
             let count = packages.known.count
@@ -26,6 +27,79 @@ struct WorkspaceExamination {
                     command: "almrun environment")
             )
         }
+    }
+
+    /// What is in the folder of each environment, compared with what runs say they brought there.
+    func environments(_ told: [ToldDeployment], repairing: Bool) async -> [Diagnosis] {
+        // Manifests that cannot be read are told of as such.
+        let files = (try? workspace.environments(named: nil)) ?? []
+        var found: [Diagnosis] = []
+        for file in files {
+            guard case .directory = file.target else { continue }
+            let check = "environment \(file.name)"
+            let known = told.filter { $0.environment == file.name }.map { one in
+                DirectoryEnvironment.KnownDeployment(
+                    token: OperationToken(one.token), solution: one.solution, version: one.version, digest: one.digest,
+                    source: "step '\(one.step)' of run '\(one.run)'")
+            }
+            do {
+                var target = try EnvironmentTargets.directory(file, root: workspace.root)
+                target.patience = .seconds(2)
+                let findings = try await target.examine(knowing: known)
+                let hasLeftovers = findings.contains { $0.kind == .leftover }
+                if repairing, hasLeftovers { try await target.removeLeftovers() }
+                found += diagnoses(check, file.name, findings, isRepaired: repairing)
+            } catch let error as EnvironmentError where error.kind == .busy {
+                found.append(Diagnosis(check, .note, "not looked at: \(error)"))
+            } catch {
+                found.append(Diagnosis(check, .problem, "cannot be looked at: \(Self.words(error))"))
+            }
+        }
+        return found + undeclared(files)
+    }
+
+    /// Folders of environments whose files are gone or lead elsewhere now.
+    private func undeclared(_ files: [EnvironmentFile]) -> [Diagnosis] {
+        let place = "\(workspace.stateFolder)/environments"
+        let targets = Set(files.compactMap { try? EnvironmentTargets.directory($0, root: workspace.root).path })
+        // Where there is no such folder, every environment is elsewhere.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+        let left = names.sorted().map { "\(place)/\($0)" }.filter { path in
+            !targets.contains(path) && FileManager.default.fileExists(atPath: "\(path)/environment.json")
+        }
+        guard !left.isEmpty else { return [] }
+        return [
+            Diagnosis(
+                "environments", .note,
+                "\(left.count) folder\(left.count == 1 ? " is" : "s are") of no environment that is declared: nothing "
+                    + "is deployed there, and `almrun runs prune` does not count the packages in it as needed",
+                details: left)
+        ]
+    }
+
+    private func diagnoses(
+        _ check: String, _ name: String, _ findings: [EnvironmentFinding], isRepaired: Bool
+    ) -> [Diagnosis] {
+        guard !findings.isEmpty else {
+            return [Diagnosis(check, .ok, "its state, its history and its packages are whole and agree with the runs")]
+        }
+        func those(_ kind: EnvironmentFinding.Kind) -> [EnvironmentFinding] { findings.filter { $0.kind == kind } }
+        var found: [Diagnosis] = []
+        let problems = those(.problem)
+        if !problems.isEmpty {
+            found.append(
+                Diagnosis(
+                    check, .problem,
+                    problems.count == 1
+                        ? "1 thing is not as almrun left it" : "\(problems.count) things are not as almrun left them",
+                    details: problems.map { "\($0.message): \($0.consequence)" },
+                    command: "almrun environment \(name) --history"))
+        }
+        found += those(.note).map { Diagnosis(check, .note, "\($0.message): \($0.consequence)") }
+        found += those(.leftover).map {
+            Diagnosis(check, isRepaired ? .repaired : .problem, "\($0.message): \($0.consequence)", repair: "remove it")
+        }
+        return found
     }
 
     func examine() -> [Diagnosis] { [disk] + git + [manifests, libraries] }

@@ -72,6 +72,57 @@ import Testing
                 == isSaid)
     }
 
+    /// Who approved in a run that cannot be read may be anybody: nobody's approval counts.
+    @Test func whatCannotBeReadLeavesEverybodyOut() async throws {
+        let bench = Bench(Found().executor)
+        _ = try await bench.start(guardedPlan([("approval", .approval(policy))], before: steps()))
+        try await bench.decisions.approve("r1", "test", by: .ann)
+        // An event that does not follow the one before it.
+        let state = try await bench.state
+        let torn = RunEvent(sequence: state.sequence + 1, time: bench.clock.now, previous: "torn", kind: .rested)
+        try await bench.store.append(
+            EventBatch(after: state.sequence, lines: [LedgerLine(torn)], summary: state.summary), to: "r1")
+        let next = guardedPlan([("approval", .approval(policy))])
+        var told: [RunID] = []
+        let earlier = try await EarlierApprovals.find(for: next, in: bench.store) { run, _ in told.append(run) }
+        #expect(earlier == EarlierApprovals(approvals: [], unreadable: ["r1"]))
+        #expect(told == ["r1"])
+        let request = RunRequest(run: "r2", requester: "eve@contoso.com", unreadable: earlier.unreadable)
+        let waiting = try await bench.runner.start(next, request).state
+        #expect(waiting.unreadable == ["r1"])
+        for person in [Decisions.Person.ann, .bob] {
+            let refusal = await bench.refusal { try await bench.decisions.approve("r2", "prod", by: person) }
+            #expect(refusal?.code == "gate/not-allowed")
+            #expect(
+                refusal?.message == "nobody knows who approved for 'test' in run 'r1', which could not be read")
+            #expect(refusal?.notes.last?.contains("`almrun verify r1` names the damage") == true)
+            #expect(refusal?.notes.last?.contains("prune that run, and start a new run") == true)
+        }
+        let forged = Decision(
+            step: "prod.approval", verdict: .approve, person: "bob@contoso.com", package: "p1", plan: "d1",
+            target: "t1", time: bench.clock.now)
+        try await bench.forge(forged, in: "r2")
+        let second = try await bench.resume("r2")
+        #expect(second.status == .waiting)
+        let gate = try #require(second.planned("prod.approval"))
+        #expect(second.deciders(at: gate) == [])
+        let why = try #require(second.why("prod.approval", now: bench.clock.now))
+        #expect(
+            why.details.contains { $0.contains("may have approved for 'test' in run 'r1', which cannot be read") },
+            "\(why.details)")
+        // A gate that leaves nobody out so has nothing to know, and opening it without that is another act.
+        let open = guardedPlan([("approval", .approval(ApprovalPolicy(role: role)))])
+        _ = try await bench.runner.start(
+            open, RunRequest(run: "r3", requester: "eve@contoso.com", unreadable: ["r1"]))
+        try await bench.decisions.approve("r3", "prod", by: .bob)
+        try await bench.decisions.bypass("r2", "prod", by: .boss, reason: "the disk broke")
+        #expect(try await bench.resume("r2").status == .succeeded)
+        // What a package's runs say is as little whole.
+        let trail = try await PackageTrail.find("p1", in: bench.store, objects: nil)
+        #expect(trail.unreadable == ["r1"])
+        #expect(trail.request(by: "eve@contoso.com", version: "").unreadable == ["r1"])
+    }
+
     /// A run tells the next one who approved in it, and what it was told itself.
     @Test func aRunHandsItsApprovalsOn() async throws {
         let bench = Bench(Found().executor)
@@ -88,11 +139,13 @@ import Testing
         #expect(state.approvals(about: "p9") == [])
 
         let next = guardedPlan([("approval", .approval(policy))])
-        let found = try await EarlierApproval.find(for: next, in: bench.store)
+        let earlier = try await EarlierApprovals.find(for: next, in: bench.store)
+        let found = earlier.approvals
         #expect(found == state.approvals())
+        #expect(earlier.unreadable == [])
         // A plan that leaves nobody out so needs to know nothing.
         let other = guardedPlan([("approval", .approval(ApprovalPolicy(role: role)))])
-        #expect(try await EarlierApproval.find(for: other, in: bench.store) == [])
+        #expect(try await EarlierApprovals.find(for: other, in: bench.store) == EarlierApprovals())
         let request = RunRequest(run: "r2", requester: "eve@contoso.com", approvals: found)
         let second = try await bench.runner.start(next, request).state
         #expect(second.approvals(about: "p1") == found)

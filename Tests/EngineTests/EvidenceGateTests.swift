@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import OrderedCollections
 import Pipelines
 import TestSupport
 import Testing
@@ -154,6 +155,75 @@ import Testing
         #expect(evidence.first?.run == "r1")
         #expect(evidence.first?.time == state["checks/test"]?.ended)
         #expect(state.evidence(about: "p9").map(\.name).contains("other"))
+    }
+
+    // MARK: Of this package
+
+    /// A plan that makes the package `p1`, with a stage `test` that has these needs and works on this file.
+    private func tied(_ test: Step, on path: String?, _ maker: Step, known: Bool = true) -> Plan {
+        var test = test
+        if let path { test.input = .map(["document": .literal(.string(path))]) }
+        var maker = maker
+        maker.input = .map(["source": .literal("connector/solution")])
+        var lint = step("lint")
+        lint.input = .map(["document": .literal("./connector/api/one.json")])
+        maker.needs.append(Need("lint", .declared))
+        var plan = plan(policy(), [lint, maker, step("dev", needs: [maker.id]), step("q"), test])
+        plan.subjects = known ? ["lint": "document", "pack": "source", "test": "document"] : nil
+        return plan
+    }
+
+    /// What the stage needs and what needs it, where it works, and whether it shows anything of the package.
+    @Test(
+        arguments: [
+            ([], [], nil, false), (["pack"], [], nil, true), (["dev"], [], nil, true), (["q"], [], nil, false),
+            ([], ["test"], nil, true), ([], [], "connector/solution", true),
+            ([], [], "connector/solution/src/a.json", true),
+            ([], [], "connector", true), ([], [], "connector/api/one.json", true),
+            ([], [], "connector/api/two.json", false),
+            ([], [], "connector/solution2", false), ([], [], "other", false), (["q"], [], "other", false),
+        ] as [([StepID], [StepID], String?, Bool)])
+    func evidenceIsOfThisPackage(
+        _ needs: [StepID], _ before: [StepID], _ path: String?, _ isGood: Bool
+    ) async throws {
+        let made = Value.map(["package": ["digest": "p1", "solution": "S", "version": "1.0"]])
+        let found = Found()
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in
+                if case .gate(.preview) = step.work {
+                    return .succeeded((try? ValueEncoder().encode(found.now)) ?? .null)
+                }
+                return .succeeded(step.id == "pack" ? made : [:])
+            })
+        let plan = tied(step("test", needs: needs), on: path, step("pack", needs: before))
+        let state = try await bench.start(plan)
+        let failure = state["prod.evidence"]?.failure
+        #expect(failure?.code == (isGood ? nil : "gate/no-evidence"), "\(failure?.message ?? "")")
+        #expect(state.evidence(about: "p1").map(\.name).contains("test") == isGood)
+        if !isGood {
+            #expect(
+                failure?.message.hasSuffix(
+                    "nothing shows 'test' of package p1: stage 'test' is neither given the package nor waited for by 'pack', "
+                        + "which made it, and works on other files") == true, "\(failure?.message ?? "")")
+            #expect(failure?.notes.contains { $0.contains("needs: [test]") } == true)
+        }
+        // A plan of an earlier version says nothing of files; what it opened then stays open.
+        let old = try await bench.start(tied(step("test"), on: nil, step("pack"), known: false), run: "old")
+        #expect(old.statuses["prod"] == .succeeded)
+    }
+
+    /// Beside a package that the run was given, a stage speaks for it when it is given it too.
+    @Test func aPackageThatIsGivenIsNotShownByOthers() async throws {
+        let given = step("test", input: .map(["package": .literal(["digest": "p1"])]))
+        for (test, code) in [(step("test"), "gate/no-evidence"), (given, nil)] as [(Step, String?)] {
+            var plan = plan(policy(), [test])
+            plan.subjects = [:]
+            let state = try await Bench(Found().executor).start(plan)
+            #expect(state["prod.evidence"]?.failure?.code == code)
+            #expect(
+                state["prod.evidence"]?.failure?.message.contains("which this run has not made")
+                    == code.map { _ in true })
+        }
     }
 
     /// A stage about another package says nothing of this one.

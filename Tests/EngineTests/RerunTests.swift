@@ -49,7 +49,9 @@ import Testing
         // What needs a step that is still failed is blocked by that one now.
         #expect(second["onBoth"]?.reason == .blocked(by: "b"))
         #expect(second["last"]?.reason == .blocked(by: "onBoth"))
-        #expect(bench.executor.order == ["good", "a", "b", "notes", "a", "onA", "notes"])
+        // Steps that do not need each other begin in any order.
+        #expect(bench.executor.order.prefix(3).sorted() == ["a", "b", "good"])
+        #expect(bench.executor.order.dropFirst(3) == ["notes", "a", "onA", "notes"])
         // The record says what was asked for.
         let events = try await bench.store.events(of: "r1", after: 0)
         let asked = events.compactMap { line -> [StepID]? in
@@ -73,7 +75,8 @@ import Testing
         mood.bad.withLock { $0 = [] }
         let state = try await rerun(bench, ["a"])
         #expect(state.status == .succeeded)
-        #expect(bench.executor.order == ["a", "b", "notes", "a", "notes"])
+        #expect(bench.executor.order.prefix(2).sorted() == ["a", "b"])
+        #expect(bench.executor.order.dropFirst(2) == ["notes", "a", "notes"])
     }
 
     @Test(arguments: [
@@ -89,7 +92,8 @@ import Testing
         #expect(refusal?.notes == ["these can be done again: a, b"])
         let after = try await RunState.load("r1", from: bench.store)
         #expect(after.head == before.head)
-        #expect(bench.executor.order == ["good", "a", "b", "notes"])
+        // Steps that do not need each other begin in any order.
+        #expect(bench.executor.order.sorted() == ["a", "b", "good", "notes"])
     }
 
     @Test func aRunThatSucceededHasNothingToRerun() async throws {

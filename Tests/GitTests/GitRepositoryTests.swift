@@ -122,17 +122,32 @@ struct GitRepositoryTests {
         #expect(error?.message == message)
     }
 
-    @Test("the commits since a base are listed, newest first, with their authors")
-    func commits() throws {
+    @Test("who wrote what came after a base is told; with several bases, after any of them")
+    func contributors() throws {
         let scratch = try ScratchRepository()
-        try scratch.commit("First", as: "one@example.com")
-        let base = try scratch.commit("Second", as: "two@example.com")
-        try scratch.commit("Third", as: "three@example.com")
-        try scratch.commit("Fourth", as: "four@example.com")
+        let first = try scratch.commit("First", as: "one@example.com")
+        let second = try scratch.commit("Second", as: "two@example.com")
+        try scratch.git("checkout", "--quiet", "-b", "side")
+        try scratch.commit("Side", as: "side@example.com")
+        try scratch.git("checkout", "--quiet", "main")
+        let third = try scratch.commit("Third", as: "three@example.com")
+        try scratch.git("merge", "--quiet", "--no-edit", "side")
+        // Whatever is called a release changes nothing.
+        try scratch.git("tag", "v1", "HEAD~1")
         let repository = try GitRepository(at: scratch.path)
-        #expect(try repository.commits(after: base).map(\.author.email) == ["four@example.com", "three@example.com"])
-        #expect(try repository.commits().map(\.summary) == ["Fourth", "Third", "Second", "First"])
-        #expect(try repository.commits(after: "HEAD").isEmpty)
+        func people(_ bases: String...) throws -> [String] {
+            let found = try repository.contributors(since: bases.compactMap { CommitID(hex: $0) })
+            #expect(found.isWhole)
+            return found.people.sorted().map { String($0.prefix { $0 != "@" }) }
+        }
+        #expect(try people() == ["ada", "one", "side", "three", "two"])
+        #expect(try people(second) == ["ada", "side", "three"])
+        #expect(try people(third) == ["ada", "side"])
+        #expect(try people(third, first) == ["ada", "side", "three", "two"])
+        #expect(try people(scratch.git("rev-parse", "HEAD")) == [])
+        let known = [first, String(repeating: "1", count: 40)].compactMap { CommitID(hex: $0) }
+        let isThere = known.map { repository.hasCommit($0) }
+        #expect(isThere == [true, false])
     }
 
     @Test("the environment's author comes before the configured one")
@@ -197,8 +212,10 @@ struct GitRepositoryTests {
         let isShallow = repository.isShallow
         #expect(isShallow)
         #expect(try repository.head().summary == "3")
-        let error = #expect(throws: GitError.self) { _ = try repository.commits(after: "HEAD~2") }
+        let error = #expect(throws: GitError.self) { _ = try repository.commit("HEAD~2") }
         #expect(error?.kind == .shallowClone)
+        // Who wrote the rest nobody can tell here.
+        #expect(try repository.contributors(since: []).isWhole == false)
     }
 
     @Test("a linked work tree opens")

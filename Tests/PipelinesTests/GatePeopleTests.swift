@@ -92,24 +92,65 @@ import Testing
 
     // MARK: Times in which nothing can happen
 
-    /// A duration in the environment or the stage, and what is found.
+    /// A duration in the environment or the stage, and whether it is refused: what is too short for people may be long
+    /// enough for a process.
     @Test(
         arguments: [
-            ("0s", true), ("0m", true), ("0ms", true), ("1s", false), ("500ms", false), ("-1s", true), ("0", true),
+            ("0s", true, true), ("0m", true, true), ("0ms", true, true), ("1s", false, false), ("500ms", true, false),
+            ("-1s", true, true), ("0", true, true),
         ])
-    func noTimeAtAllIsRefused(_ text: String, _ isRefused: Bool) {
+    func noTimeAtAllIsRefused(_ text: String, _ isNoWait: Bool, _ isRefused: Bool) {
         let found = check("gates: { approvals: [{ role: lead, expires: \(text) }] }", Self.roles)
-        #expect(found.map(\.severity) == (isRefused ? [.error] : []), "\(found.map(\.message))")
+        #expect(found.map(\.severity) == (isNoWait ? [.error] : []), "\(found.map(\.message))")
         #expect(found.first.map { $0.location?.text == text } != false)
+        let wait = Repository(
+            "stages: { a: { uses: approval.wait, with: { role: lead, expires: \(text) } } }",
+            ["environments/roles.yaml": Self.roles]
+        ).check()
+        #expect(wait.map(\.severity) == (isNoWait ? [.error] : []), "\(wait.map(\.message))")
+        #expect(wait.first?.message.contains("input 'expires' of 'approval.wait'") != false)
         for (stage, place) in [
             ("{ uses: noop, timeout: \(text) }", "'timeout' of stage 'a'"),
-            ("{ uses: approval.wait, with: { role: lead, expires: \(text) } }", "input 'expires' of 'approval.wait'"),
             ("{ uses: noop, retry: { attempts: 2, longest: \(text) } }", "'longest' of"),
         ] {
             let found = Repository("stages: { a: \(stage) }", ["environments/roles.yaml": Self.roles]).check()
             #expect(found.map(\.severity) == (isRefused ? [.error] : []), "\(stage): \(found.map(\.message))")
             #expect(found.first?.message.contains(place) != false, "\(found.map(\.message))")
         }
+    }
+
+    /// Less than a second, and more than ten years.
+    @Test(
+        arguments: [
+            ("0.0001ms", "manifest/short-duration", "must be at least 1s, not '0.0001ms'"),
+            ("999ms", "manifest/short-duration", "must be at least 1s"), ("1s", nil, ""), ("3650d", nil, ""),
+            ("3651d", "manifest/long-duration", "must be at most 3650d, which is ten years, not '3651d'"),
+            ("9999999d", "manifest/long-duration", "must be at most 3650d"),
+        ] as [(String, String?, String)])
+    func waitsAreOfThisWorld(_ text: String, _ code: String?, _ words: String) {
+        for (gates, place) in [
+            ("approvals: [{ role: lead, expires: \(text) }]", "'expires' of the approval"),
+            ("soak: \(text)", "'soak' of 'gates'"),
+            ("evidence: { stages: [pack], notOlderThan: \(text) }", "'notOlderThan' of 'evidence'"),
+        ] {
+            let found = check("after: prod\ngates: { \(gates) }", Self.roles)
+            #expect(found.map(\.code) == (code.map { [$0] } ?? []), "\(gates): \(found.map(\.message))")
+            #expect(found.first?.message.hasPrefix("\(place) \(words)") != false, "\(found.map(\.message))")
+            #expect(found.first.map { $0.location?.text == text } != false)
+        }
+    }
+
+    /// Those whom an approval asks cannot be the ones that it leaves out.
+    @Test(arguments: ["\"approvers-of: here\"", "{ approvers-of: here }"])
+    func anEnvironmentDoesNotLeaveOutItsOwnApprovers(_ entry: String) {
+        let found = check("gates: { approvals: [{ role: lead, distinctFrom: [\(entry)] }] }", Self.roles)
+        #expect(found.map(\.code) == ["manifest/own-approvers"], "\(found.map(\.message))")
+        #expect(found.first?.message.contains("cannot leave out who approves for 'here'") == true)
+        #expect(found.first?.location != nil)
+        // Where there are two approvals, the second may ask for somebody else.
+        let two = check(
+            "gates: { approvals: [{ role: lead }, { role: lead, distinctFrom: [\(entry)] }] }", Self.roles)
+        #expect(two.isEmpty, "\(two.map(\.message))")
     }
 
     @Test func aSoakTimeNeedsAnEnvironmentBefore() {

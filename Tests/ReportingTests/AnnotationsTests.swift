@@ -29,6 +29,26 @@ import Testing
         #expect(Annotations(.azurePipelines).line(Self.finding(.hint, "m")) == nil)
     }
 
+    @Test func nothingInThemIsACommandItself() {
+        let hostile = Self.finding(.error, "a\n::add-mask::b\u{1B}[31m ##vso[x]y ##[z]")
+        let gitHub = Annotations(.gitHubActions).line(hostile) ?? ""
+        #expect(gitHub.hasSuffix("::a%0A\\::add-mask::b␛[31m ##\\vso[x]y ##\\[z]"), "\(gitHub)")
+        let azure = Annotations(.azurePipelines).line(hostile) ?? ""
+        #expect(azure.hasSuffix("]a%0A\\::add-mask::b␛[31m ##\\vso[x]y ##\\[z]"), "\(azure)")
+        let source = Source(name: "a;type=x]##[error]\n,b:c%.yaml", bytes: Array("x".utf8))
+        let place = Finding(
+            code: "c", severity: .error, message: "m", location: Location(source: source, range: 0..<1), pointer: nil,
+            help: nil)
+        #expect(
+            Annotations(.gitHubActions).line(place)?.hasPrefix(
+                "::error file=a;type=x]##\\[error] %2Cb%3Ac%25.yaml,line=1,")
+                == true)
+        #expect(
+            Annotations(.azurePipelines).line(place)?.hasPrefix(
+                "##vso[task.logissue type=error;sourcepath=a%3Btype=x%5D##\\[error%5D ,b:c%AZP25.yaml;linenumber=1;")
+                == true)
+    }
+
     @Test func elsewhereThereAreNone() {
         #expect(Annotations(.plain).line(Self.finding(.error, "m")) == nil)
         #expect(Annotations(.terminal).line(Self.finding(.error, "m")) == nil)

@@ -56,6 +56,14 @@ import Testing
         expectNoForgery(RunReport(try state(decision(.bypass)), now: Self.time).text, own: 1)
         let rejected = RunEvent.Kind.ended("ask", attempt: 0, .rejected("m@x.example said no: \(Self.forged)"))
         expectNoForgery(RunReport(try state(rejected, .finished(.rejected)), now: Self.time).text)
+        let failure = StageFailure(
+            .rejected, "x/y", Self.forged, notes: [Self.forged],
+            findings: [Finding(code: "x/z", severity: .error, message: Self.forged)])
+        let failed = RunReport(
+            try state(.ended("ask", attempt: 0, .failed(failure)), .finished(.failed)), now: Self.time)
+        expectNoForgery(failed.text)
+        expectNoForgery(failed.ending)
+        expectNoForgery(failed.markdown)
         let assumed = RunEvent.Kind.assumed("ask", done: true, by: Self.forged, comment: nil)
         expectNoForgery(RunReport(try state(assumed), now: Self.time).text)
     }
@@ -66,10 +74,29 @@ import Testing
             decision(.approve), decision(.bypass), .cancelRequested(by: "m@x.example", reason: Self.forged),
             .lockBroken(lock: "group g", fence: 1, by: "m@x.example", reason: Self.forged),
             .ended("ask", attempt: 0, .rejected(Self.forged)),
+            .ended("ask", attempt: 0, .failed(StageFailure(.rejected, "x/y", Self.forged, notes: [Self.forged]))),
         ] {
             let line = narrator.line(for: RunEvent(sequence: 2, time: Self.time, previous: "", kind: kind))
             #expect(line != nil && line?.text.contains { $0.isNewline } == false, "\(line?.text ?? "")")
+            #expect(line?.details.allSatisfy { !$0.contains { $0.isNewline } } == true)
         }
+    }
+
+    @Test func whileItRuns() async throws {
+        let hostile = "\u{1B}[2Jx ##vso[task.setvariable]\n::add-mask::y"
+        let written = Written()
+        let progress = RunProgress(
+            surroundings: .gitHubActions, color: false, width: 8, showsLogs: true, now: { Self.time },
+            write: { written.add($0) })
+        let failure = StageFailure(.rejected, "x/y", hostile, notes: [hostile])
+        await progress.happened(
+            RunEvent(sequence: 2, time: Self.time, previous: "", kind: .ended("ask", attempt: 1, .failed(failure))))
+        await progress.said("ask", .line(hostile, .output))
+        await progress.said("ask", .finding(Finding(code: "x/z", severity: .error, message: hostile)))
+        let lines = written.text.split(separator: "\n")
+        #expect(!written.text.contains("\u{1B}") && !written.text.contains("##vso["), "\(written.text)")
+        let commands = lines.filter { $0.drop(while: \.isWhitespace).hasPrefix("::") }
+        #expect(commands.count == 2 && commands.allSatisfy { $0.hasPrefix("::error title=x/") }, "\(written.text)")
     }
 
     @Test func inABriefAndAmongLocks() throws {

@@ -66,7 +66,7 @@ import Testing
         #expect(wrong.map(\.code) == ["verify/index"])
         #expect(wrong.first?.message.contains("status is succeeded, and the events say cancelled") == true)
         try await change("UPDATE run SET status = 'nonsense' WHERE name = 'one'")
-        #expect(try await found().first?.message.contains("has no known status") == true)
+        #expect(try await found().first?.message.contains("no status that almrun knows") == true)
     }
 
     @Test func knowsTheEventsOfAnotherRun() async throws {

@@ -31,30 +31,31 @@ import Testing
             clock: RunClock(now: { now }, sleep: { _ in }))
     }
 
-    private func addRun() async throws {
-        var done = try Ledger("done")
-        try await store.append(done.first, to: "done")
-        try await store.append(try done.add(.cancelled("ask"), .cancelled("deploy"), .finished(.cancelled)), to: "done")
+    private func addRun() async throws { try await Self.addRun("done", to: store) }
+
+    private static func addRun(_ name: RunID, to store: SQLiteRunStore) async throws {
+        var done = try Ledger(name)
+        try await store.append(done.first, to: name)
+        try await store.append(try done.add(.cancelled("ask"), .cancelled("deploy"), .finished(.cancelled)), to: name)
     }
 
     @Test(arguments: [
         "events = 'abc'", "events = 1e30", "events = 9223372036854775807", "events = -1", "created = 'x'",
         "created = -9223372036854775808", "updated = 9223372036854775807", "steps = 1e30", "settled = x'00'",
         "requester = x'ff'", "status = x'ff'", "status = 'odd'", "waits = '['", "waits = x'ff'", "head = x'ff'",
+        "name = CAST(name AS BLOB)", "pipeline = CAST(pipeline AS BLOB)", "head = CAST(head AS BLOB)",
     ])
     func aStrangeIndexRowIsRefusedAndWrittenAnew(_ change: String) async throws {
         try await addRun()
         try self.change("UPDATE run SET \(change)")
-        do {
-            let found = try await store.runs(matching: .all)
-            // What SQLite can turn into text is text; it differs from the events all the same.
-            #expect(change.contains("x'"), "\(found)")
-        } catch {
-            guard case .damaged = error else {
-                Issue.record("\(error)")
-                return
-            }
-        }
+        let listed = try await store.runs(matching: .all)
+        let unreadable = try await store.unreadableRuns()
+        #expect(listed.isEmpty && unreadable.count == 1, "\(listed)")
+        let isNamed = !change.hasPrefix("name")
+        #expect(
+            unreadable.allSatisfy {
+                $0.run == (isNamed ? "done" : nil) && $0.reason.contains(String(change.prefix { $0 != " " }))
+            })
         _ = try? await store.events(of: "done", after: 0)
         if let stored = try await store.stored("done") {
             #expect(!RunVerification(stored, objects: objects).isSound)
@@ -67,23 +68,146 @@ import Testing
         #expect(try await store.runs(matching: .all).map(\.run) == ["done"])
     }
 
-    @Test(arguments: ["fence = 'x'", "fence = 9223372036854775807", "since = 'x'", "expires = 'x'", "run = x'ff'"])
-    func aStrangeLockIsRefused(_ change: String) async throws {
-        _ = try await store.claim("env:prod", run: "done", step: "deploy", now: time(0), until: time(1000))
-        try self.change("UPDATE lock SET \(change)")
-        do {
-            _ = try await store.locks()
-            _ = try await store.claim("env:prod", run: "other", step: "deploy", now: time(2), until: time(9))
-            #expect(change.contains("x'"))
-        } catch {
-            guard case .damaged(let message) = error else {
-                Issue.record("\(error)")
-                return
+    @Test func whatVouchesForTheEndIsKeptWhereItCanBeRead() async throws {
+        for change in [
+            "waits = '['", "waits = '[1]'", "status = 'odd'", "created = 'x'", "settled = 1e30", "events = 'abc'",
+            "waits = '[1]', requester = 'x', pipeline = 'y', steps = 77",
+        ] {
+            let folder = try TemporaryFolder()
+            let store = try SQLiteRunStore(folder: folder.path)
+            try await Self.addRun("done", to: store)
+            try await DatabaseQueue(path: folder.path("runs.sqlite")).write {
+                try $0.execute(sql: "UPDATE run SET \(change)")
             }
-            #expect(message.contains("env:prod"), "\(message)")
+            let examination = StoreExamination(
+                folder: folder.path, objects: ObjectStore(folder: folder.path("objects")), person: "a@b.c")
+            #expect(await examination.examine(repairing: true).found.contains { $0.verdict == .repaired }, "\(change)")
+            let stored = try #require(try await store.stored("done"))
+            #expect(RunVerification(stored, objects: nil).isSound, "\(change)")
+            #expect(stored.lines.count == 4)
         }
-        let found = await examination().examine(repairing: true).found
-        #expect(change.contains("x'") || found.contains { $0.check == "locks" && $0.verdict == .problem }, "\(found)")
+    }
+
+    /// The end of the ledger is cut off, and what the row can still tell says so, or nothing does.
+    @Test(arguments: [
+        "waits = '['", "waits = '[', events = 'x'", "waits = '[', head = 'y'", "head = x'ff', events = 'x'",
+    ])
+    func aCutOffLedgerIsNotVouchedForByAMendedRow(_ change: String) async throws {
+        try await addRun()
+        try self.change("DELETE FROM event WHERE id = (SELECT max(id) FROM event)")
+        try self.change("UPDATE run SET \(change)")
+        _ = await examination().examine(repairing: true)
+        let codes = RunVerification(try #require(try await store.stored("done")), objects: nil).discrepancies.map(
+            \.code)
+        #expect(!codes.isEmpty)
+        let isTold = await examination().examine(repairing: false).found.contains {
+            $0.check == "run index" && $0.verdict == .problem && $0.message.contains("gone or were changed")
+        }
+        #expect(isTold || codes.contains("verify/unvouched"), "\(codes)")
+    }
+
+    @Test func aListGoesOnWithoutAStrangeRun() async throws {
+        for name in ["a", "b", "c"] { try await Self.addRun(RunID(name), to: store) }
+        try change("UPDATE run SET settled = 'abc' WHERE name = 'c'")
+        try change("UPDATE run SET created = created - 5000 WHERE name = 'a'")
+        #expect(try await store.runs(matching: .all).map(\.run) == ["b", "a"])
+        #expect(try await store.runs(matching: RunFilter(limit: 1)).map(\.run) == ["b"])
+        #expect(try await store.runs(matching: RunFilter(limit: 2)).map(\.run) == ["b", "a"])
+        let unreadable = try await store.unreadableRuns()
+        #expect(unreadable.map(\.run) == ["c"])
+        #expect(
+            unreadable.first?.reason.contains("\"c\" of runs.sqlite has \"abc\" for 'settled'") == true, "\(unreadable)"
+        )
+        #expect(unreadable.first?.reason.contains("almrun doctor") == true)
+        await #expect(throws: RunStoreError.self) { try await store.runs(matching: RunFilter(run: "c")) }
+        // What is meant for the latest run must not go to another one.
+        await #expect(throws: RunStoreError.self) { try await store.newestRun() }
+        try change("UPDATE run SET created = created - 9000 WHERE name = 'c'")
+        #expect(try await store.newestRun()?.run == "b")
+        // A new run needs nothing of it, and who approved in it is still known.
+        var plan = samplePlan([Step(id: "work", work: .stage("test.work"), effect: .none)])
+        plan.concurrency = nil
+        let ending = try await runner(store).start(plan, RunRequest(run: "d", requester: "a@b.c"))
+        #expect(ending.state.status == .succeeded)
+        // A lock of it is not taken for one of a run that is gone.
+        _ = try await store.claim("environment prod", run: "c", step: "deploy", now: time(0), until: nil)
+        #expect(try await LockRegister(store: store).held().map(\.status) == [.cancelled])
+        try change("UPDATE event SET line = '{' WHERE id = (SELECT number << 32 | 2 FROM run WHERE name = 'c')")
+        await #expect(throws: RunStoreError.self) { try await LockRegister(store: store).held() }
+    }
+
+    @Test func aRunWithoutANameIsToldOfByItsNumber() async throws {
+        for name in ["a", "b"] { try await Self.addRun(RunID(name), to: store) }
+        try change("UPDATE run SET name = x'ff' WHERE name = 'b'")
+        #expect(try await store.runs(matching: .all).map(\.run) == ["a"])
+        #expect(try await store.unreadableRuns().map(\.name) == ["number 2"])
+        _ = await examination().examine(repairing: true)
+        #expect(try await store.unreadableRuns().isEmpty)
+        #expect(RunVerification(try #require(try await store.stored("b")), objects: nil).isSound)
+    }
+
+    @Test(arguments: [
+        "UPDATE run SET number = 77 WHERE name = 'b'", "UPDATE run SET number = -3 WHERE name = 'b'",
+        "UPDATE run SET number = 9223372036854775807 WHERE name = 'b'",
+        "UPDATE run SET number = 99 WHERE name = 'a'; UPDATE run SET number = 1 WHERE name = 'b'; "
+            + "UPDATE run SET number = 2 WHERE name = 'a'",
+        "UPDATE run SET number = 77, waits = '[', status = 'odd' WHERE name = 'b'",
+    ])
+    func aChangedNumberIsMended(_ sql: String) async throws {
+        for name in ["a", "b"] { try await Self.addRun(RunID(name), to: store) }
+        try change(sql)
+        #expect(try await Self.numbers(store) != [1, 2])
+        // Nothing is written where it would be lost.
+        var ledger = try Ledger("b")
+        _ = try ledger.add(.cancelled("ask"), .cancelled("deploy"), .finished(.cancelled))
+        let batch = try ledger.add(.rested)
+        if try await Self.numbers(store)[1] != 2 {
+            await #expect(throws: RunStoreError.self) { try await store.append(batch, to: "b") }
+        }
+        let found = await examination().examine(repairing: false).found
+        #expect(found.contains { $0.message.contains("under other numbers than their events") && $0.repair != nil })
+        #expect(try await Self.numbers(store) != [1, 2])
+        _ = await examination().examine(repairing: true)
+        #expect(try await Self.numbers(store) == [1, 2])
+        for name in ["a", "b"] {
+            #expect(RunVerification(try #require(try await store.stored(RunID(name))), objects: nil).isSound)
+        }
+        let healthy = await examination(at: time(9)).examine(repairing: false).found
+        #expect(healthy.allSatisfy { $0.verdict != .problem }, "\(healthy)")
+    }
+
+    @Test(arguments: [
+        (
+            "UPDATE run SET number = 77; DELETE FROM event WHERE id = (SELECT max(id) FROM event)",
+            "are not those that the index counts"
+        ),
+        (
+            "UPDATE run SET number = 77; INSERT INTO event (id, line) SELECT id + (1 << 32), line FROM event",
+            "events of several numbers say that they are its: 1, 2"
+        ),
+    ])
+    func aNumberThatCannotBeMendedIsToldOf(_ sql: String, _ why: String) async throws {
+        try await addRun()
+        try change(sql)
+        for repairing in [false, true] {
+            let found = await examination().examine(repairing: repairing).found
+            #expect(found.contains { $0.verdict == .problem && $0.details.contains { $0.contains(why) } }, "\(found)")
+        }
+        #expect(try await Self.numbers(store) == [77])
+    }
+
+    /// An event with the last number that there can be, and one below the first.
+    @Test func eventsWithStrangeNumbersDoNotStopTheLook() async throws {
+        try await addRun()
+        try change("INSERT INTO event (id, line) VALUES (9223372036854775807, 'x'), (-9223372036854775808, 'y')")
+        #expect(
+            await examination().examine(repairing: true).found.contains {
+                $0.check == "events" && $0.verdict == .problem
+            })
+    }
+
+    private static func numbers(_ store: SQLiteRunStore) async throws -> [Int64] {
+        try await store.read { try Int64.fetchAll($0, sql: "SELECT number FROM run ORDER BY name") }
     }
 
     @Test func aDamagedRunDoesNotStandInTheWayOfOthers() async throws {
@@ -117,5 +241,15 @@ import Testing
         }
         let gone = await examination(at: later).examine(repairing: true)
         #expect(!gone.isOpen && gone.found.contains { $0.message.contains("there is no runs.sqlite, and yet") })
+    }
+
+    @Test func eventsFromTheFuture() async throws {
+        let batch = try Ledger("r1", at: time(1_000_000)).first
+        try await store.append(batch, to: "r1")
+        func verdict(_ seconds: Double) async -> Diagnosis.Verdict? {
+            await examination(at: time(seconds)).examine(repairing: false).found.first { $0.check == "clock" }?.verdict
+        }
+        #expect(await verdict(999_999) == .ok)
+        #expect(await verdict(0) == .problem)
     }
 }

@@ -230,9 +230,35 @@ ssize_t write(int file, const void *data, size_t length) {
     return result;
 }
 
+// Which digests the store's log is about to speak of: every word of 64 hexadecimal digits that is written to it.
+static void trace_digests(int file, const char *data, size_t length) {
+    char path[PATH_MAX];
+    if (trace < 0 || !path_of(file, path) || !is_below(path)) return;
+    size_t end = strlen(path);
+    if (end < 4 || strcmp(path + end - 4, "-wal") != 0) return;
+    size_t digits = 0;
+    for (size_t index = 0; index <= length; index++) {
+        char sign = index < length ? data[index] : 0;
+        if ((sign >= '0' && sign <= '9') || (sign >= 'a' && sign <= 'f')) {
+            digits++;
+            continue;
+        }
+        if (digits == 64) {
+            char line[PATH_MAX + 100];
+            int written = snprintf(
+                line, sizeof line, "0\tnames\t%s\t%.64s\n", path + root_length, data + index - digits);
+            syscall(SYS_write, trace, line, written);
+        }
+        digits = 0;
+    }
+}
+
 ssize_t pwrite64(int file, const void *data, size_t length, off64_t offset) {
     enum verdict verdict = point_of("pwrite", file, DATA);
     if (verdict == FAIL) return -1;
+    int before = errno;
+    trace_digests(file, data, length);
+    errno = before;
     ssize_t result = syscall(SYS_pwrite64, file, data, share(verdict, length), offset);
     if (verdict == TEAR) die();
     return result;

@@ -27,8 +27,9 @@ public struct EvidenceStanding: Sendable, Hashable {
     public init(_ policy: EvidencePolicy, step gate: Step, in state: RunState, now: Date) {
         self.policy = policy
         let package = state.binding(of: gate).package
+        let ties = PackageTies(of: package, in: state)
         items = policy.stages.map { name in
-            Self.item(name, policy, gate, package, state, now)
+            Self.item(name, policy, gate, package, ties, state, now)
         }
     }
 
@@ -41,14 +42,19 @@ public struct EvidenceStanding: Sendable, Hashable {
     }
 
     private static func item(
-        _ name: String, _ policy: EvidencePolicy, _ gate: Step, _ package: String?, _ state: RunState, _ now: Date
+        _ name: String, _ policy: EvidencePolicy, _ gate: Step, _ package: String?, _ ties: PackageTies,
+        _ state: RunState, _ now: Date
     ) -> Item {
         var oldest: Evidence?
+        var unrelated: (step: StepID, why: String)?
         for need in gate.needs where need.reason == .evidence {
             guard let step = state.planned(need.step), let known = state[need.step],
-                EvidencePolicy.matches(name, step: step.id, kind: step.kind), state.speaks(step, for: package)
+                EvidencePolicy.matches(name, step: step.id, kind: step.kind), known.status != .skipped
             else { continue }
-            if known.status == .skipped { continue }
+            if let why = ties.objection(to: step) {
+                unrelated = unrelated ?? (step.id, why)
+                continue
+            }
             guard let time = state.made(step, known) else {
                 return Item(
                     name: name, verdict: .bad, step: step.id, run: state.run, made: nil,
@@ -63,9 +69,11 @@ public struct EvidenceStanding: Sendable, Hashable {
         let brought = state.evidence.filter { $0.answers(name) && $0.package == package && package != nil }
         guard let evidence = oldest ?? brought.max(by: { $0.time < $1.time }) else {
             let subject = package.map { "package \($0.prefix(12))" } ?? "this package"
+            let cause =
+                unrelated.map { "stage '\($0.step)' \($0.why)" } ?? "no stage of that name or kind ended well before"
             return Item(
-                name: name, verdict: .missing, step: nil, run: nil, made: nil,
-                message: "nothing shows '\(name)' of \(subject): no stage of that name or kind ended well before")
+                name: name, verdict: .missing, step: unrelated?.step, run: nil, made: nil,
+                message: "nothing shows '\(name)' of \(subject): \(cause)")
         }
         let origin = "stage '\(evidence.step)'\(evidence.run == state.run ? "" : " of run '\(evidence.run)'")"
         var item = Item(
@@ -93,7 +101,11 @@ public struct EvidenceStanding: Sendable, Hashable {
         var notes = unmet.dropFirst().map(\.message)
         let advice =
             switch first.verdict {
-            case .missing, .good: "add the stage to the pipeline, before the deployment"
+            case .missing, .good:
+                first.step.map {
+                    "say in the pipeline that '\($0)' is about the package: give it the package, or let the stage that makes "
+                        + "the package need it (needs: [\($0)])"
+                } ?? "add the stage to the pipeline, before the deployment"
             case .bad: "mend the cause, then `almrun resume \(state.run)`"
             case .old: "a new run makes it anew; results that are too old are not reused for it"
             }

@@ -1,3 +1,4 @@
+import Documents
 import OrderedCollections
 public import Pipelines
 
@@ -7,12 +8,24 @@ public enum Exclusion: Sendable, Hashable {
     case notMember(of: String)
     case requester
     case committer
+    /// They brought changes that are in no commit into what is released.
+    case changedUncommitted
     /// The gate leaves out who wrote what is released, and nobody knows who that is.
-    case committersUnknown
+    case committersUnknown(doubt: String?)
     /// With the earlier run in which they approved; nil for this one.
     case approver(of: String, run: RunID?)
+    /// The gate leaves out who approved for an environment, and in these earlier runs nobody knows who did.
+    case approversUnknown(of: String, runs: [RunID])
     /// The gate asks for signatures, and the roles have no key of theirs.
     case noKey
+
+    /// Whether it is only not known that the person may decide.
+    var isDoubt: Bool {
+        switch self {
+        case .committersUnknown, .approversUnknown: true
+        default: false
+        }
+    }
 
     /// As it stands after a person's name.
     public var phrase: String {
@@ -21,20 +34,33 @@ public enum Exclusion: Sendable, Hashable {
         case .notMember(let role): "does not have the role '\(role)'"
         case .requester: "asked for the run"
         case .committer: "wrote commits that are released"
+        case .changedUncommitted: "released changes that are in no commit"
         case .committersUnknown: "may have written what is released: nobody knows who did"
         case .approver(let environment, nil): "approved for '\(environment)'"
         case .approver(let environment, let run?): "approved for '\(environment)' in run '\(run)'"
+        case .approversUnknown(let environment, let runs):
+            "may have approved for '\(environment)' in \(Self.names(runs)), which cannot be read"
         case .noKey: "has no key in environments/roles.yaml"
         }
+    }
+
+    /// `run 'a'`, or several; beyond a few only how many.
+    static func names(_ runs: [RunID]) -> String {
+        let names = runs.prefix(3).map { "'\($0)'" }.joined(separator: " or ")
+        return "run \(names)\(runs.count > 3 ? " or \(runs.count - 3) more" : "")"
     }
 
     /// What is said to a person who wants to approve all the same.
     func refusal(of person: String) -> String {
         switch self {
         case .noRole(let role): "there is no role '\(role)'"
-        case .committersUnknown: "nobody knows who wrote what is released (the run was made outside a git repository)"
+        case .committersUnknown(let doubt):
+            "nobody knows who wrote what is released: \(doubt ?? "the run was made outside a git repository")"
+        case .approversUnknown(let environment, let runs):
+            "nobody knows who approved for '\(environment)' in \(Self.names(runs)), which could not be read"
         case .notMember, .noKey: "'\(person)' \(phrase)"
-        case .requester, .committer, .approver: "'\(person)' \(phrase), and this gate wants somebody else"
+        case .requester, .committer, .changedUncommitted, .approver:
+            "'\(person)' \(phrase), and this gate wants somebody else"
         }
     }
 }
@@ -56,16 +82,43 @@ extension RunState {
             case .requester:
                 if requester.lowercased() == email { return .requester }
             case .committers:
-                if committers.isEmpty { return .committersUnknown }
-                if committers.contains(where: { $0.lowercased() == email }) { return .committer }
+                let writers = writers(at: gate)
+                if writers.people.contains(where: { $0.lowercased() == email }) { return .committer }
+                if uncommittedBy.contains(where: { $0.lowercased() == email }) { return .changedUncommitted }
+                if writers.areUnknown { return .committersUnknown(doubt: writers.doubt) }
             case .approvers(let environment):
                 if hasDecided(email, in: environment, besides: gate) { return .approver(of: environment, run: nil) }
                 if let earlier = earlierApproval(by: email, in: environment, besides: gate) {
                     return .approver(of: environment, run: earlier.run)
                 }
+                if !unreadable.isEmpty { return .approversUnknown(of: environment, runs: unreadable) }
             }
         }
         return nil
+    }
+
+    /// Who wrote the commits that a gate is about.
+    struct Writers {
+        var people: [String]
+        /// Why everybody in the history counts.
+        var doubt: String?
+        /// Whether nobody knows who it was; without a doubt, nobody wrote anything since.
+        var areUnknown: Bool
+    }
+
+    /// Those who wrote what a gate is about; all who ever committed, where it is the first of its kind in the environment.
+    func writers(at gate: Step) -> Writers {
+        if committersDoubt == nil, !everybody.isEmpty,
+            let details = preview(for: gate.guarding ?? gate.id)?.details, details["action"]?.string == "install"
+        {
+            let name = details["solution"]?.string ?? "the package"
+            return Writers(
+                people: everybody, doubt: "\(name) is not installed in '\(gate.environment ?? "")' yet",
+                areUnknown: false)
+        }
+        return Writers(
+            people: committers, doubt: committersDoubt,
+            areUnknown: committers.isEmpty && (commit == nil || committersDoubt != nil))
     }
 
     /// Those with the role of a gate who may not decide there, in the order of the roles.

@@ -1,4 +1,4 @@
-public import Pipelines
+import Pipelines
 
 public import struct Foundation.Date
 
@@ -18,40 +18,6 @@ public struct EarlierApproval: Sendable, Hashable, Codable {
         self.package = package
         self.run = run
         self.time = time
-    }
-
-    /// What the newest runs say of the environments whose approvers a plan leaves out, for a run that is made of it.
-    ///
-    /// - Parameters:
-    ///   - limit: How many runs are read.
-    ///   - damaged: Is told of runs that cannot be read; who approved there is not found.
-    public static func find(
-        for plan: Plan, in store: any RunStore, limit: Int = 50,
-        damaged: (RunID, RunStoreError) -> Void = { _, _ in }
-    ) async throws(RunStoreError) -> [EarlierApproval] {
-        let environments = plan.environmentsOfExcludedApprovers
-        guard !environments.isEmpty else { return [] }
-        var found: [EarlierApproval] = []
-        for summary in try await store.runs(matching: RunFilter(limit: limit)) {
-            guard let state = try await RunState.loadUndamaged(summary.run, from: store, damaged) else { continue }
-            // What that run had from earlier ones is theirs to say, as long as they are among the newest.
-            for one in state.approvals() where one.run == summary.run && environments.contains(one.environment) {
-                found.append(one)
-            }
-        }
-        return found
-    }
-}
-
-extension Plan {
-    /// The environments of which some gate says `approvers-of`.
-    var environmentsOfExcludedApprovers: Set<String> {
-        var names: Set<String> = []
-        for step in steps {
-            guard case .gate(.approval(let policy)) = step.work else { continue }
-            for case .approvers(let name) in policy.distinctFrom { names.insert(name) }
-        }
-        return names
     }
 }
 

@@ -34,9 +34,10 @@ extension RunState {
     /// What the stages of the run, and the evidence that it was given, show of a package; a later run can be made with it.
     public func evidence(about package: String) -> [Evidence] {
         var found: [Evidence] = []
+        let ties = PackageTies(of: package, in: self)
         for (step, known) in zip(plan.steps, steps) {
             guard case .stage(let kind) = step.work, !step.isFinally, let time = made(step, known),
-                speaks(step, for: package)
+                ties.objection(to: step) == nil
             else { continue }
             let name = step.id.rawValue.split(separator: "/").last.map(String.init) ?? step.id.rawValue
             found.append(Evidence(name: name, kind: kind, run: run, step: step.id, time: time, package: package))
@@ -49,11 +50,5 @@ extension RunState {
         guard known.status.isGood else { return nil }
         if case .reused(let result) = known.reason { return result.time }
         return known.ended
-    }
-
-    /// Whether a stage says something about a package: it is about that one, or about none.
-    func speaks(_ step: Step, for package: String?) -> Bool {
-        guard let package, let other = (try? resolve(step.input)).flatMap(Self.packageDigest) else { return true }
-        return other == package
     }
 }

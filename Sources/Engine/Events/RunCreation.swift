@@ -6,12 +6,18 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var plan: Plan
     /// E-mail of who asked for the run.
     public var requester: String
-    /// E-mails of who wrote what is released.
+    /// E-mails of who wrote the commits that are released.
     public var committers: [String]
+    /// E-mails of all who ever committed, for what is brought to an environment for the first time.
+    public var everybody: [String]
+    /// Why it is not known since when commits are released, so that everybody in the history counts; nil when it is known.
+    public var committersDoubt: String?
     /// The commit that the repository was at.
     public var commit: String?
     /// How many files differed from the commit: who wrote what is in them is not known.
     public var uncommitted: Int
+    /// E-mails of who brought changes that are in no commit into what is released.
+    public var uncommittedBy: [String]
     /// Host and process that made the run.
     public var process: String
     /// The version of almrun.
@@ -20,26 +26,35 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var evidence: [Evidence]
     /// Who opened gates for the package in earlier runs, for gates that leave such people out.
     public var approvals: [EarlierApproval]
+    /// Earlier runs that could not be read: who opened gates in them is not known.
+    public var unreadable: [RunID]
 
     public init(
-        run: RunID, plan: Plan, requester: String, committers: [String] = [], commit: String? = nil,
-        uncommitted: Int = 0, process: String = "", version: String = "", evidence: [Evidence] = [],
-        approvals: [EarlierApproval] = []
+        run: RunID, plan: Plan, requester: String, committers: [String] = [], everybody: [String] = [],
+        committersDoubt: String? = nil, commit: String? = nil, uncommitted: Int = 0, uncommittedBy: [String] = [],
+        process: String = "",
+        version: String = "", evidence: [Evidence] = [], approvals: [EarlierApproval] = [], unreadable: [RunID] = []
     ) {
         self.run = run
         self.plan = plan
         self.requester = requester
         self.committers = committers
+        self.everybody = everybody
+        self.committersDoubt = committersDoubt
         self.commit = commit
         self.uncommitted = uncommitted
+        self.uncommittedBy = uncommittedBy
         self.process = process
         self.version = version
         self.evidence = evidence
         self.approvals = approvals
+        self.unreadable = unreadable
     }
 
     private enum Key: String, CodingKey {
-        case run, plan, requester, committers, commit, uncommitted, process, version, evidence, approvals
+        case run, plan, requester, committers, everybody, committersDoubt, commit, uncommitted, uncommittedBy, process,
+            version
+        case evidence, approvals, unreadable
     }
 
     public init(from decoder: any Decoder) throws {
@@ -48,12 +63,16 @@ public struct RunCreation: Sendable, Hashable, Codable {
             run: try container.decode(RunID.self, forKey: .run), plan: try container.decode(Plan.self, forKey: .plan),
             requester: try container.decode(String.self, forKey: .requester),
             committers: try container.decode([String].self, forKey: .committers),
+            everybody: try container.decodeIfPresent([String].self, forKey: .everybody) ?? [],
+            committersDoubt: try container.decodeIfPresent(String.self, forKey: .committersDoubt),
             commit: try container.decodeIfPresent(String.self, forKey: .commit),
             uncommitted: try container.decodeIfPresent(Int.self, forKey: .uncommitted) ?? 0,
+            uncommittedBy: try container.decodeIfPresent([String].self, forKey: .uncommittedBy) ?? [],
             process: try container.decode(String.self, forKey: .process),
             version: try container.decode(String.self, forKey: .version),
             evidence: try container.decodeIfPresent([Evidence].self, forKey: .evidence) ?? [],
-            approvals: try container.decodeIfPresent([EarlierApproval].self, forKey: .approvals) ?? [])
+            approvals: try container.decodeIfPresent([EarlierApproval].self, forKey: .approvals) ?? [],
+            unreadable: try container.decodeIfPresent([RunID].self, forKey: .unreadable) ?? [])
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -62,11 +81,15 @@ public struct RunCreation: Sendable, Hashable, Codable {
         try container.encode(plan, forKey: .plan)
         try container.encode(requester, forKey: .requester)
         try container.encode(committers, forKey: .committers)
+        if !everybody.isEmpty { try container.encode(everybody, forKey: .everybody) }
+        try container.encodeIfPresent(committersDoubt, forKey: .committersDoubt)
         try container.encodeIfPresent(commit, forKey: .commit)
         if uncommitted > 0 { try container.encode(uncommitted, forKey: .uncommitted) }
+        if !uncommittedBy.isEmpty { try container.encode(uncommittedBy, forKey: .uncommittedBy) }
         try container.encode(process, forKey: .process)
         try container.encode(version, forKey: .version)
         if !evidence.isEmpty { try container.encode(evidence, forKey: .evidence) }
         if !approvals.isEmpty { try container.encode(approvals, forKey: .approvals) }
+        if !unreadable.isEmpty { try container.encode(unreadable, forKey: .unreadable) }
     }
 }

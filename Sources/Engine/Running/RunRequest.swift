@@ -4,29 +4,43 @@ public struct RunRequest: Sendable {
     public var run: RunID?
     /// E-mail of who asks.
     public var requester: String
-    /// E-mails of who wrote what is released.
+    /// E-mails of who wrote the commits that are released.
     public var committers: [String]
+    /// E-mails of all who ever committed, for what is brought to an environment for the first time.
+    public var everybody: [String]
+    /// Why it is not known since when commits are released, so that everybody in the history counts; nil when it is known.
+    public var committersDoubt: String?
     public var commit: String?
     /// How many files differed from the commit.
     public var uncommitted: Int
+    /// E-mails of who brought changes that are in no commit into what is released.
+    public var uncommittedBy: [String]
     /// The version of almrun.
     public var version: String
     /// What earlier runs have shown of the package, for a run that does not make it itself.
     public var evidence: [Evidence]
     /// Who opened gates in earlier runs, for gates that leave such people out.
     public var approvals: [EarlierApproval]
+    /// Earlier runs that could not be read: who opened gates in them is not known.
+    public var unreadable: [RunID]
 
     public init(
-        run: RunID? = nil, requester: String, committers: [String] = [], commit: String? = nil, uncommitted: Int = 0,
-        version: String = "", evidence: [Evidence] = [], approvals: [EarlierApproval] = []
+        run: RunID? = nil, requester: String, committers: [String] = [], everybody: [String] = [],
+        committersDoubt: String? = nil, commit: String? = nil, uncommitted: Int = 0, uncommittedBy: [String] = [],
+        version: String = "",
+        evidence: [Evidence] = [], approvals: [EarlierApproval] = [], unreadable: [RunID] = []
     ) {
         self.run = run
         self.requester = requester
         self.committers = committers
+        self.everybody = everybody
+        self.committersDoubt = committersDoubt
         self.commit = commit
         self.uncommitted = uncommitted
+        self.uncommittedBy = uncommittedBy
         self.version = version
         self.evidence = evidence
         self.approvals = approvals
+        self.unreadable = unreadable
     }
 }

@@ -43,8 +43,10 @@ public struct Runner: Sendable {
         }
         let creation = RunCreation(
             run: run, plan: plan, requester: request.requester, committers: request.committers,
-            commit: request.commit, uncommitted: request.uncommitted, process: Self.process, version: request.version,
-            evidence: request.evidence, approvals: request.approvals)
+            everybody: request.everybody, committersDoubt: request.committersDoubt, commit: request.commit,
+            uncommitted: request.uncommitted,
+            uncommittedBy: request.uncommittedBy, process: Self.process, version: request.version,
+            evidence: request.evidence, approvals: request.approvals, unreadable: request.unreadable)
         let hold = try await store.hold(run)
         defer { hold.release() }
         return try await work(on: try await create(creation, at: now), first: [])

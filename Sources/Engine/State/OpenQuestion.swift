@@ -21,9 +21,10 @@ public struct OpenQuestion: Sendable, Hashable {
     /// Until when people can decide; what they said before that counts later too.
     public var until: Date?
 
-    /// Whether a person may still approve.
+    /// Whether a person may still approve, or cannot only because something is not known: somebody must learn of that.
     public func waits(for person: String) -> Bool {
         may.contains { $0.lowercased() == person.lowercased() }
+            || leftOut.contains { $0.why.isDoubt && $0.person.lowercased() == person.lowercased() }
     }
 }
 

@@ -9,10 +9,13 @@ public struct PackageTrail: Sendable {
     /// SHA-256 of the package.
     public let digest: String
     public let runs: [RunState]
+    /// Runs that may be among them, and cannot be read.
+    public let unreadable: [RunID]
 
-    public init(digest: String, runs: [RunState]) {
+    public init(digest: String, runs: [RunState], unreadable: [RunID] = []) {
         self.digest = digest
         self.runs = runs.filter { $0.concerns(package: digest) }
+        self.unreadable = unreadable
     }
 
     /// Looks for the runs of a package: those at work at one of these times, those that have not ended, and the newest ones.
@@ -20,24 +23,38 @@ public struct PackageTrail: Sendable {
     /// - Parameters:
     ///   - times: When the package was deployed or kept, as far as that is known.
     ///   - limit: How many of the newest runs are read besides.
+    ///   - openLimit: How many of those that have not ended are read besides.
     ///   - damaged: Is told of runs that cannot be read and are left out.
     public static func find(
         _ digest: String, in store: any RunStore, objects: ObjectStore?, around times: [Date] = [], limit: Int = 50,
-        damaged: (RunID, RunStoreError) -> Void = { _, _ in }
+        openLimit: Int = 100, damaged: (RunID, RunStoreError) -> Void = { _, _ in }
     ) async throws(RunStoreError) -> PackageTrail {
         var left = limit
-        var openLeft = 100
+        var openLeft = openLimit
         var found: [RunState] = []
+        let strange = try await store.unreadableRuns()
+        var unreadable = strange.nameless
+        func load(_ run: RunID) async throws(RunStoreError) -> RunState? {
+            try await RunState.loadUndamaged(run, from: store, objects: objects) { run, error in
+                unreadable.append(run)
+                damaged(run, error)
+            }
+        }
         for summary in try await store.runs(matching: .all) {
             let isNear = times.contains { summary.created <= $0 && $0 <= summary.updated }
             let isOpen = !summary.status.isFinished && openLeft > 0
             guard isNear || isOpen || left > 0 else { continue }
             if isOpen { openLeft -= 1 } else if !isNear { left -= 1 }
-            if let state = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damaged) {
-                found.append(state)
+            if let state = try await load(summary.run) { found.append(state) }
+        }
+        // What their events say counts, whatever the index says of them.
+        for run in strange.compactMap(\.run) {
+            if let state = try await load(run) {
+                let place = found.firstIndex { $0.created < state.created } ?? found.endIndex
+                found.insert(state, at: place)
             }
         }
-        return PackageTrail(digest: digest, runs: found)
+        return PackageTrail(digest: digest, runs: found, unreadable: unreadable)
     }
 
     /// What the runs have shown of the package.
@@ -52,17 +69,48 @@ public struct PackageTrail: Sendable {
         return runs.flatMap { $0.approvals(about: digest) }.filter { seen.insert($0).inserted }
     }
 
+    /// The runs that made the package; where none is known, those that brought it back.
+    public var origins: [RunState] {
+        let makers = runs.filter { run in run.madePackages.contains { $0.digest == digest } }
+        return makers.isEmpty ? runs.filter { $0.plan.pipeline == RollbackPlan.pipeline } : makers
+    }
+
+    /// Who asks for a run that is about the package and does not make it, with all that the runs know of it.
+    ///
+    /// Of who works on the repository now it says nothing: the package was made before.
+    public func request(by requester: String, version: String) -> RunRequest {
+        let origins = self.origins
+        // Another run that had the package knows who wrote it no better than the one that made it.
+        let isLost = origins.isEmpty && !unreadable.isEmpty
+        let names = unreadable.map { "'\($0)'" }.joined(separator: ", ")
+        var doubt = origins.compactMap(\.committersDoubt).first
+        if isLost {
+            doubt = "the run that made the package is not known, and may be one that cannot be read: \(names)"
+        } else if doubt == nil, committers.isEmpty, !origins.isEmpty, origins.allSatisfy({ !$0.asksPeople }) {
+            doubt = "no gate of the run that made the package asked people, so that nobody looked who wrote it"
+        }
+        func people(_ part: (RunState) -> [String]) -> [String] { Set(runs.flatMap(part)).sorted() }
+        return RunRequest(
+            requester: requester, committers: isLost ? [] : committers,
+            committersDoubt: doubt, commit: origins.last?.commit ?? runs.last?.commit,
+            uncommitted: (origins.isEmpty ? runs : origins).map(\.uncommitted).max() ?? 0,
+            uncommittedBy: people(\.uncommittedBy), version: version, evidence: evidence, approvals: approvals,
+            unreadable: unreadable)
+    }
+
     /// E-mails of those who wrote what is in the package.
     public var committers: [String] { Set(runs.flatMap(\.committers)).sorted() }
-
-    /// The commit that the oldest of the runs was made at.
-    public var commit: String? { runs.last?.commit }
 
     /// The runs that have not ended.
     public var open: [RunState] { runs.filter { !$0.status.isFinished } }
 }
 
 extension RunState {
+    /// Whether a gate of the run asks people; only then it was looked who wrote what is released.
+    fileprivate var asksPeople: Bool {
+        plan.steps.contains { if case .gate(.approval) = $0.work { true } else { false } }
+    }
+
     /// Whether a step of the run has made the package, or is about it.
     public func concerns(package digest: String) -> Bool {
         for (step, known) in zip(plan.steps, steps) {

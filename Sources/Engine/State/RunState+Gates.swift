@@ -34,7 +34,45 @@ extension RunState {
             lines.append(
                 "nobody approves for '\(name)' in this run, and no earlier run knows who approved this package there")
         }
-        return lines
+        return lines + doubts(at: gate).map { "\($0.text)\($0.advice.map { "; \($0)" } ?? "")" }
+    }
+
+    /// Something that is not known of who may decide at a gate, so that more people are left out than need be.
+    public struct Doubt: Sendable, Hashable {
+        /// `kebab-case`, for programs.
+        public var code: String
+        /// Lower case, no full stop.
+        public var text: String
+        /// What a person can do.
+        public var advice: String?
+    }
+
+    /// What is not known of the people whom a gate leaves out.
+    public func doubts(at gate: Step) -> [Doubt] {
+        guard case .gate(.approval(let policy)) = gate.work else { return [] }
+        var doubts: [Doubt] = []
+        let approvers = policy.distinctFrom.compactMap { if case .approvers(let name) = $0 { name } else { nil } }
+        if let first = unreadable.first, !approvers.isEmpty {
+            let places = approvers.map { "'\($0)'" }.joined(separator: " and ")
+            doubts.append(
+                Doubt(
+                    code: "approvers-unknown",
+                    text:
+                        "\(Exclusion.names(unreadable)) could not be read when this run was made, so that nobody knows "
+                        + "who approved for \(places) there, and no approval counts",
+                    advice: "`almrun verify \(first)` names the damage: put the store back from a copy, or prune that "
+                        + "run, and start a new run; `almrun bypass` opens this one"))
+        }
+        let writers = writers(at: gate)
+        if policy.distinctFrom.contains(.committers), let doubt = writers.doubt {
+            doubts.append(
+                Doubt(
+                    code: "committers-unknown",
+                    text: writers.areUnknown
+                        ? "nobody knows who wrote what is released: \(doubt)"
+                        : "everybody who ever committed counts as one who wrote what is released: \(doubt)"))
+        }
+        return doubts
     }
 
     /// Whether somebody approves for an environment in this run, or did for a gate's package in an earlier one.

@@ -35,15 +35,23 @@ public struct RunState: Sendable {
     public let plan: Plan
     public let requester: String
     public let committers: [String]
+    /// E-mails of all who had ever committed when the run was made, where a gate may ask.
+    public let everybody: [String]
+    /// Why everybody in the history counts as one who wrote what is released; nil when it is known since when.
+    public let committersDoubt: String?
     public let commit: String?
-    /// How many files differed from the commit when the run was made.
+    /// How many files differed from the commit when the run was made, or the package that it brings back.
     public let uncommitted: Int
+    /// Who brought changes that are in no commit into what is released.
+    public let uncommittedBy: [String]
     /// Host and process that made the run.
     public let process: String
     /// What earlier runs had shown of the package when the run was made.
     public let evidence: [Evidence]
     /// Who had opened gates in earlier runs when the run was made.
     public let earlierApprovals: [EarlierApproval]
+    /// Earlier runs that could not be read when the run was made.
+    public let unreadable: [RunID]
     public let created: Date
 
     /// How many events are in it.
@@ -78,11 +86,15 @@ public struct RunState: Sendable {
         plan = creation.plan
         requester = creation.requester
         committers = creation.committers
+        everybody = creation.everybody
+        committersDoubt = creation.committersDoubt
         commit = creation.commit
         uncommitted = creation.uncommitted
+        uncommittedBy = creation.uncommittedBy
         process = creation.process
         evidence = creation.evidence
         earlierApprovals = creation.approvals
+        unreadable = creation.unreadable
         created = line.event.time
         sequence = 1
         head = line.hash

@@ -16,11 +16,23 @@ public struct LockRegister: Sendable {
     public func held() async throws(RunStoreError) -> [HeldLock] {
         var found: [HeldLock] = []
         for lock in try await store.locks() {
-            let summary = try await store.runs(matching: RunFilter(run: lock.run, limit: 1)).first
             found.append(
-                HeldLock(lock: lock, status: summary?.status, process: try await store.holder(of: lock.run)))
+                HeldLock(
+                    lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run)))
         }
         return found
+    }
+
+    /// How a run stands, by its events where the index cannot tell; nil when there is no such run.
+    private func status(of run: RunID) async throws(RunStoreError) -> RunStatus? {
+        do {
+            return try await store.runs(matching: RunFilter(run: run, limit: 1)).first?.status
+        } catch .damaged(let message) {
+            guard let lines = try await store.stored(run)?.lines, !lines.isEmpty else { throw .damaged(message) }
+            var events: [LedgerLine] = []
+            for line in lines { events.append(try LedgerLine(bytes: line.bytes)) }
+            return try RunState(events).status
+        }
     }
 
     /// The held lock that a name means: that of the lock, or of the environment or the group alone.

@@ -13,8 +13,13 @@ public protocol RunStore: Sendable {
     /// What is kept of a run, at one moment and whatever state it is in; nil for an unknown run.
     func stored(_ run: RunID) async throws(RunStoreError) -> StoredRun?
 
-    /// The runs that a filter lets through, newest first.
+    /// The runs that a filter lets through, newest first, without those of ``unreadableRuns()``.
+    ///
+    /// When the filter is for one run by its name and that cannot be read, this fails.
     func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary]
+
+    /// The runs that lists leave out because the index says of them what almrun never writes.
+    func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun]
 
     /// The one run whose name is or begins with the text.
     func run(named prefix: String) async throws(RunStoreError) -> RunID

@@ -45,4 +45,11 @@ public struct RunVerification: Sendable {
         self.counts = counts
         discrepancies = found
     }
+
+    /// Of a run that the store cannot even give out.
+    public init(_ run: RunID, unreadable reason: String) {
+        self.run = run
+        counts = Counts()
+        discrepancies = [Discrepancy("verify/index", "the row in the run index cannot be read: \(reason)")]
+    }
 }

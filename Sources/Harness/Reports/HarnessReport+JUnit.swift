@@ -78,6 +78,8 @@ extension HarnessReport {
             case "\"": result += "&quot;"
             case "\n": result += "&#10;"
             case "\t": result += "&#9;"
+            // So that no log command of a CI service stands in it.
+            case "#": result += "&#35;"
             case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }

@@ -1,3 +1,5 @@
+import Documents
+
 extension HarnessReport {
     /// The report for people: what failed first, then the figures.
     public var text: String {
@@ -16,7 +18,7 @@ extension HarnessReport {
         if !lines.isEmpty { lines.append("") }
         lines += figures
         lines.append(passed ? "passed" : "not passed")
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { safeText($0) }.joined(separator: "\n") + "\n"
     }
 
     /// The figures for people, a line each.

@@ -86,6 +86,12 @@ struct ReportMaker {
                     : "every answer was 401: no credentials were given")
         }
         if let note = Throttling.note(records.compactMap(\.throttling)) { notes.append(note) }
+        let retries = records.reduce(0) { $0 + $1.result.retries }
+        if retries > 0 {
+            notes.append(
+                "\(retries) throttled \(retries == 1 ? "call was" : "calls were") made again after the time that "
+                    + "Retry-After asks for")
+        }
         if report.calls == 0 { notes.append("nothing was tested: there is no case to run") }
         let latencies = report.thresholds.filter { !$0.metric.isShare && $0.verdict == .unmeasured }
         if !latencies.isEmpty {

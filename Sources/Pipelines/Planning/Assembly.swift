@@ -37,7 +37,21 @@ struct Assembly {
             pipeline: pipeline.name, summary: pipeline.summary, inputs: inputs, steps: steps,
             environments: environments,
             roles: library.roles, concurrency: concurrency,
-            sources: library.sources.map { Plan.SourceFile(file: $0.key, digest: $0.value) })
+            sources: library.sources.map { Plan.SourceFile(file: $0.key, digest: $0.value) },
+            subjects: subjects(expansion))
+    }
+
+    /// What stages work on, for a plan that changes an environment: there evidence is asked for.
+    private func subjects(_ expansion: Expansion) -> OrderedDictionary<String, String>? {
+        guard expansion.drafts.contains(where: \.changesEnvironment) else { return nil }
+        var subjects = OrderedDictionary<String, String>()
+        for draft in expansion.drafts {
+            guard let name = library.kinds[draft.kind]?.subject, case .map(let input) = draft.input,
+                input[name] != nil
+            else { continue }
+            subjects[draft.id.rawValue] = name
+        }
+        return subjects
     }
 
     /// The plan of a rollback; nil when its environment cannot be read.

@@ -126,7 +126,13 @@ extension Expansion {
                 continue
             }
             if field.type == .duration, let seconds = value.literal?.string.flatMap(DurationText.seconds) {
-                problems.isSome(seconds, member.value, what, help: "it is \(field.summary)")
+                let help = "it is \(field.summary)"
+                // For the others the time is that of a process, which may be short.
+                if description.kind == StageDescription.approvalWait.kind {
+                    problems.isWait(seconds, member.value, what, help: help)
+                } else {
+                    problems.isSome(seconds, member.value, what, help: help)
+                }
             }
             if field.type == .path, field.isRead { checkExists(value, member.value, what) }
             members[field.name] = value.argument

@@ -16,9 +16,19 @@ extension Library {
             guard let excluded = node["distinctFrom"], excluded.kind == .array else { continue }
             let reader = ExcludedReader(problems: Problems(), what: "")
             for element in excluded.elements {
-                guard case .approvers(let name)? = reader.excluded(element.value, at: element), name != file.name
-                else { continue }
-                _ = environment(name, at: element["approvers-of"] ?? element)
+                guard case .approvers(let name)? = reader.excluded(element.value, at: element) else { continue }
+                let place = element[ApprovalPolicy.Excluded.approversKey] ?? element
+                guard name != file.name else {
+                    // Of several approvals, one may well ask for other people than the others do.
+                    guard nodes.count == 1 else { continue }
+                    problems.report(
+                        "own-approvers",
+                        "an approval of '\(name)' cannot leave out who approves for '\(name)': that is whom it asks",
+                        at: place.location,
+                        help: "name another environment; 'count: 2' asks two different people")
+                    continue
+                }
+                _ = environment(name, at: place)
             }
         }
         if let index = file.gates.approvals.firstIndex(where: { $0.signed == .required }), index < readable.count {

@@ -35,7 +35,14 @@ final class Library {
         if let names = folders[folder] { return names }
         var names: [String] = []
         for entry in files.entries(of: folder) {
-            if entry.hasSuffix(".yaml") {
+            if entry.hasSuffix(".yaml"), safeText(entry) != entry {
+                // Nobody could name it in a command, and it would be told apart from others by nobody who reads it.
+                let source = Source(name: "\(folder)/\(entry)", bytes: [])
+                problems.report(
+                    "name",
+                    "'\(folder)/\(entry)' has control characters in its name, or what is read like a log command",
+                    at: Location(source: source, range: 0..<0), help: "rename it")
+            } else if entry.hasSuffix(".yaml") {
                 names.append(String(entry.dropLast(5)))
             } else if entry.hasSuffix(".yml") {
                 let source = Source(name: "\(folder)/\(entry)", bytes: [])

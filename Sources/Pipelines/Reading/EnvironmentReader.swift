@@ -63,7 +63,7 @@ struct EnvironmentReader {
         switch problems.word(kindNode, "'kind' of the target", TargetKind.self) {
         case .directory:
             let reader = MapReader(node, "the directory target", keys: ["kind", "path"], problems)
-            return reader?.required("path").flatMap { path($0, "'path' of the target") }.map { .directory(path: $0) }
+            return reader?.required("path").flatMap(folder).map { .directory(path: $0) }
         case .dataverse:
             let keys = ["kind", "url", "tenant", "client"]
             guard let reader = MapReader(node, "the Dataverse target", keys: keys, problems) else { return nil }
@@ -110,6 +110,16 @@ struct EnvironmentReader {
     private func path(_ node: Node, _ what: String) -> String? {
         guard let text = problems.text(node, what) else { return nil }
         return problems.isInside(text, node) ? text : nil
+    }
+
+    /// The folder of an embedded environment.
+    private func folder(_ node: Node) -> String? {
+        guard let text = path(node, "'path' of the target") else { return nil }
+        guard let objection = TargetPath.objection(to: text) else { return text }
+        problems.report(
+            "target-path", "'\(text)' \(objection), and cannot be an environment", at: node.location,
+            help: TargetPath.help(for: name))
+        return nil
     }
 
     /// A text in which secrets, and nothing else, may be referred to.

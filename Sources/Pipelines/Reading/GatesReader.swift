@@ -9,7 +9,10 @@ struct GatesReader {
         var gates = EnvironmentFile.Gates()
         let keys = ["soak", "evidence", "approvals", "windows", "freezes", "bypass"]
         guard let reader = MapReader(node, "'gates'", keys: keys, problems) else { return gates }
-        gates.soak = reader.duration("soak") ?? 0
+        if let soak = reader.duration("soak"), let place = reader.node("soak") {
+            let help = "such as 24h; without 'soak' a package need not stay anywhere"
+            if problems.isWait(soak, place, "'soak' of 'gates'", help: help, mayBeNone: true) { gates.soak = soak }
+        }
         gates.evidence = reader.node("evidence").flatMap(evidence)
         gates.approvals = reader.elements("approvals").compactMap(approval)
         gates.windows = reader.elements("windows").compactMap(window)
@@ -34,7 +37,7 @@ struct GatesReader {
         let expires = reader.duration("expires").flatMap { seconds in
             let node = reader.node("expires") ?? node
             let help = "such as 3d; without 'expires' the question stays open"
-            return problems.isSome(seconds, node, "'expires' of the approval", help: help) ? seconds : nil
+            return problems.isWait(seconds, node, "'expires' of the approval", help: help) ? seconds : nil
         }
         let instructions = reader.text("instructions")
         guard let role = reader.requiredText("role") else { return nil }
@@ -65,6 +68,8 @@ struct GatesReader {
         let age = reader.duration("notOlderThan")
         if let age, age <= 0, let node = reader.node("notOlderThan") {
             problems.report("evidence-age", "evidence that may be no time old is never there", at: node.location)
+        } else if let age, let node = reader.node("notOlderThan") {
+            problems.isWait(age, node, "'notOlderThan' of 'evidence'", help: "such as 7d")
         }
         guard let node = reader.required("stages"), let stages = stages(node, "'stages' of 'evidence'") else {
             return nil

@@ -43,6 +43,30 @@ extension Problems {
         return false
     }
 
+    /// The longest time for which people, or packages, may be made to wait: ten years.
+    static let longestWait = 3650 * 86_400.0
+
+    /// Whether a duration is one that people and packages can be made to wait; says so when not.
+    ///
+    /// - Parameter mayBeNone: Whether nothing at all is a way to say that there is no wait.
+    @discardableResult
+    func isWait(_ seconds: Double, _ node: Node, _ what: String, help: String, mayBeNone: Bool = false) -> Bool {
+        if mayBeNone, seconds == 0 { return true }
+        guard isSome(seconds, node, what, help: help) else { return false }
+        let written = node.string ?? ""
+        if seconds < 1 {
+            report("short-duration", "\(what) must be at least 1s, not '\(written)'", at: node.location, help: help)
+            return false
+        }
+        if seconds > Self.longestWait {
+            report(
+                "long-duration", "\(what) must be at most 3650d, which is ten years, not '\(written)'",
+                at: node.location, help: help)
+            return false
+        }
+        return true
+    }
+
     /// The elements of a list; a single value gets brackets as fix-it.
     func elements(_ node: Node, _ what: String) -> [Node]? {
         if node.kind == .array { return Array(node.elements) }

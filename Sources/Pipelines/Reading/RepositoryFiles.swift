@@ -7,6 +7,7 @@ public struct RepositoryFiles: Sendable {
     public enum Kind: Sendable, Hashable { case file, folder }
 
     private let kindOf: @Sendable (String) -> Kind?
+    private let realOf: @Sendable (String) -> String?
     private let entriesOf: @Sendable (String) -> [String]
     private let reader: @Sendable (String) -> (document: Document?, diagnostics: [Diagnostic])
 
@@ -18,6 +19,7 @@ public struct RepositoryFiles: Sendable {
             guard FileManager.default.fileExists(atPath: prefix + path, isDirectory: &isFolder) else { return nil }
             return isFolder.boolValue ? .folder : .file
         }
+        realOf = { Self.real($0, in: root) }
         entriesOf = { path in
             // A folder that is missing or unreadable has no entries for a pattern to match.
             ((try? FileManager.default.contentsOfDirectory(atPath: prefix + path)) ?? []).sorted()
@@ -39,6 +41,7 @@ public struct RepositoryFiles: Sendable {
         kindOf = { path in
             files[path] != nil ? .file : folders[path] != nil ? .folder : nil
         }
+        realOf = { Self.normalized($0) }
         entriesOf = { folders[$0] ?? [] }
         reader = { path in
             guard let text = files[path] else {
@@ -52,6 +55,32 @@ public struct RepositoryFiles: Sendable {
 
     /// What is at a path, nil when nothing is.
     public func kind(of path: String) -> Kind? { kindOf(Self.normalized(path) ?? path) }
+
+    /// The path with links followed as far as it exists, relative to the root; nil when it leads out of the repository.
+    func real(_ path: String) -> String? { realOf(path) }
+
+    private static func real(_ path: String, in root: String) -> String? {
+        guard let path = normalized(path), let top = resolved(root) else { return nil }
+        var parts = path.split(separator: "/").map(String.init)
+        var missing: [String] = []
+        while true {
+            let place = ([top] + parts).joined(separator: "/")
+            var status = stat()
+            if lstat(place, &status) == 0 {
+                guard let found = resolved(place), found == top || found.hasPrefix(top + "/") else { return nil }
+                let inside = found.dropFirst(top.count).split(separator: "/").map(String.init)
+                return (inside + missing).joined(separator: "/")
+            }
+            guard let last = parts.popLast() else { return nil }
+            missing.insert(last, at: 0)
+        }
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
 
     /// The names in a folder, sorted; empty when it is none.
     public func entries(of folder: String) -> [String] { entriesOf(folder) }

@@ -46,7 +46,7 @@ public struct PlanGraph: Sendable {
             rows.append(
                 "\(indent)\(mark) \(ids[position])  \(PlanRenderer.work(step))" + (waits.isEmpty ? "" : "  ← \(waits)"))
         }
-        return rows.joined(separator: "\n") + "\n"
+        return rows.map { safeText($0) }.joined(separator: "\n") + "\n"
     }
 
     /// Graphviz.
@@ -107,7 +107,7 @@ public struct PlanGraph: Sendable {
     }
 
     private static func entities(_ text: String) -> String {
-        text.map { character in
+        safeText(text).map { character in
             switch character {
             case "\"": "#quot;"
             case "<": "#lt;"

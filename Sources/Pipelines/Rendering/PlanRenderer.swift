@@ -62,7 +62,7 @@ public struct PlanRenderer: Sendable {
         rows.append(
             "\(Self.count(lines.count - gateCount, "stage")), \(Self.count(gateCount, "gate"))"
                 + (plan.environments.isEmpty ? "" : ", environments \(plan.environments.keys.joined(separator: ", "))"))
-        return rows.joined(separator: "\n") + "\n"
+        return rows.map { safeText($0) }.joined(separator: "\n") + "\n"
     }
 
     private func reasons(_ step: Step, gates: Int, _ ids: Set<StepID>) -> [String] {

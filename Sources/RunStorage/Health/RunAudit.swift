@@ -8,21 +8,36 @@ struct RunAudit: Sendable {
     var indexed: RunSummary?
     /// Why what the index has cannot be read.
     var indexFault: String?
+    /// What the index says of the end of the events, as far as it can be read; nil when only events are there.
+    var voucher: IndexVoucher?
     /// As the events say, or why they cannot be read.
     var told: Result<RunSummary, RunStoreError>
     /// Objects that its events name.
     var objects: [ObjectMentions.Mention]
+    /// Fencing numbers that its events name.
+    var fences: FenceEvidence
+    /// What its events say was brought into environments.
+    var deployments: [ToldDeployment]
 
     var name: String {
         if let indexed { return indexed.run.rawValue }
         if case .success(let told) = told { return told.run.rawValue }
-        return "number \(number)"
+        return voucher?.name ?? "number \(number)"
     }
+
+    /// The name that the events say.
+    var toldName: String? { if case .success(let told) = told { told.run.rawValue } else { nil } }
 
     /// Whether the index knows of events that are gone or were changed: what it says is all that is left of them.
     var hasLost: Bool {
-        guard case .success(let told) = told, let indexed else { return false }
-        return indexed.events > told.events || (indexed.events == told.events && indexed.head != told.head)
+        guard case .success(let told) = told, let voucher else { return false }
+        return voucher.standing(told) == .lost
+    }
+
+    /// Whether nothing tells where its events ended.
+    var isUnvouched: Bool {
+        guard case .success(let told) = told else { return false }
+        return voucher.map { $0.standing(told) == .unknown } ?? true
     }
 
     /// What the index has wrong; empty when it agrees with the events.

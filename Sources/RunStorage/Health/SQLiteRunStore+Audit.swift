@@ -15,6 +15,8 @@ extension SQLiteRunStore {
             {
                 numbers.insert(id >> 32)
                 last = id >> 32 + 1
+                // An event beyond the last number that there can be.
+                if last > Int64(Int32.max) { break }
             }
             return numbers.sorted()
         }
@@ -24,9 +26,11 @@ extension SQLiteRunStore {
     func audit(_ number: Int64, _ objects: ObjectStore) async throws(RunStoreError) -> RunAudit? {
         try await read { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
-            let (told, named) = Self.told(number, objects, db)
-            if row == nil, case .failure(.unknownRun) = told { return nil }
-            var audit = RunAudit(number: number, told: told.map(\.summary), objects: named)
+            let told = Self.told(number, objects, db)
+            if row == nil, case .failure(.unknownRun) = told.state { return nil }
+            var audit = RunAudit(
+                number: number, voucher: row.map(IndexVoucher.init), told: told.state.map(\.summary),
+                objects: told.objects, fences: told.fences, deployments: told.deployments)
             do {
                 audit.indexed = try row.map(Self.summary)
             } catch {
@@ -36,13 +40,34 @@ extension SQLiteRunStore {
         }
     }
 
-    /// Writes a run's index row as its events say; where there was none, the ledger keeps that it was so.
+    /// Puts rows of the index under the numbers of their events; what they say stays as it is.
+    func renumber(_ moves: [Renumbering.Move]) async throws(RunStoreError) {
+        try await write { db in
+            // All are put aside first: two may have each other's number.
+            for move in moves {
+                try db.execute(
+                    sql: "UPDATE run SET number = ? WHERE number = ? AND name = ?",
+                    arguments: [-1 - move.to, move.from, move.run])
+                guard db.changesCount == 1 else {
+                    throw RunStoreError.unavailable("run '\(move.run)' was written to meanwhile: look again")
+                }
+            }
+            for move in moves {
+                try db.execute(
+                    sql: "UPDATE run SET number = ? WHERE number = ?", arguments: [move.to, -1 - move.to])
+            }
+        }
+    }
+
+    /// Writes a run's index row as its events say; where nothing told where they end, the ledger keeps that it was so.
     func rebuildIndex(_ number: Int64, by person: String, now: Date) async throws(RunStoreError) {
         try await write { db in
-            var state = try Self.told(number, nil, db).0.get()
+            var state = try Self.told(number, nil, db).state.get()
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
-            // A row that cannot be read vouches for as little as none.
-            if row == nil || (try? row.map(Self.summary)) == nil {
+            switch row.map(IndexVoucher.init)?.standing(state.summary) ?? .unknown {
+            case .vouched: break
+            case .lost: throw RunStoreError.unavailable("run '\(state.run)' was written to meanwhile: look again")
+            case .unknown:
                 let line = try state.add(.indexRebuilt(by: person), now: now)
                 try db.execute(
                     sql: "INSERT INTO event (id, line) VALUES (?, ?)",
@@ -66,26 +91,23 @@ extension SQLiteRunStore {
         }
     }
 
-    /// The run that the events of a number make, and the objects that they name.
-    private static func told(
-        _ number: Int64, _ objects: ObjectStore?, _ db: Database
-    ) -> (Result<RunState, RunStoreError>, [ObjectMentions.Mention]) {
-        var mentions = ObjectMentions()
+    /// What the events of a number say.
+    private static func told(_ number: Int64, _ objects: ObjectStore?, _ db: Database) -> ToldRun {
+        var told = ToldRun(objects)
         do {
-            let select = try db.cachedStatement(sql: "SELECT line FROM event WHERE id > ? AND id < ? ORDER BY id")
-            let cursor = try Row.fetchCursor(select, arguments: [number << 32, (number + 1) << 32])
-            var state: RunState?
+            // No event can have another number.
+            guard (0...Int64(Int32.max)).contains(number) else { return told }
+            let select = try db.cachedStatement(sql: "SELECT line FROM event WHERE id > ? AND id <= ? ORDER BY id")
+            let cursor = try Row.fetchCursor(
+                select, arguments: [number << 32, number << 32 | 0xFFFF_FFFF])
             while let row = try cursor.next() {
-                let bytes = try row.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] }
-                let line = try LedgerLine(bytes: bytes)
-                if state == nil { state = try RunState(line) } else { try state?.apply(line) }
-                if let objects { mentions.look(at: line.event, objects) }
+                told.take(try row.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] })
             }
-            guard let state else { return (.failure(.unknownRun("number \(number)")), []) }
-            return (.success(state), mentions.all)
         } catch {
-            return (.failure(DatabaseProblem.error(error, file: "runs.sqlite")), mentions.all)
+            told.fail(DatabaseProblem.error(error, file: "runs.sqlite"))
         }
+        told.end(number)
+        return told
     }
 
     /// How the file is kept.

@@ -115,7 +115,13 @@ extension StoreExamination {
         let place = "\(folder)/logs"
         // Where no step ever said anything there is no folder. Listed first: the run of a log is in the store before it.
         let names = Self.logFolders(place)
-        let known = Set(try await store.runs(matching: .all).map(\.run.rawValue))
+        let unreadable = try await store.unreadableRuns()
+        // Each of them may be the one whose log it is.
+        if let nameless = unreadable.first(where: { $0.run == nil }) {
+            return Diagnosis("logs", .note, "not looked through: \(nameless.reason)")
+        }
+        let known = Set(
+            try await store.runs(matching: .all).map(\.run.rawValue) + unreadable.compactMap { $0.run?.rawValue })
         let gone = names.filter { !known.contains($0) }.sorted().map { "\(place)/\($0)" }
         if gone.isEmpty { return Diagnosis("logs", .ok, "each is of a run that is there") }
         let (message, repair) = ("\(gone.count) of runs that are gone", "remove them")

@@ -3,7 +3,39 @@ import Foundation
 
 extension StoreExamination {
     /// Leases of runs that ended or are gone, and leases that ran out.
-    func locks(of store: SQLiteRunStore, _ repairing: Bool) async throws -> [Diagnosis] {
+    func locks(of store: SQLiteRunStore, _ known: FenceEvidence, _ repairing: Bool) async throws -> [Diagnosis] {
+        let faults = try await lockRows(of: store, known, repairing)
+        // While a row cannot be read, its lease cannot be looked at.
+        if faults.contains(where: { $0.verdict == .problem }) { return faults }
+        return faults + (try await leases(of: store, repairing, areFine: faults.isEmpty))
+    }
+
+    /// Rows that hold what almrun never writes, whether or not the lock is held, and numbers that went back.
+    private func lockRows(
+        of store: SQLiteRunStore, _ known: FenceEvidence, _ repairing: Bool
+    ) async throws -> [Diagnosis] {
+        let (mendable, busy) = try await store.lockFaults(known, now: clock.now(), mending: repairing)
+        var found: [Diagnosis] = []
+        if !mendable.isEmpty {
+            found.append(
+                Diagnosis(
+                    "locks", repairing ? .repaired : .problem,
+                    "\(mendable.count) row\(mendable.count == 1 ? " is" : "s are") not as almrun writes them",
+                    details: mendable.map(\.message),
+                    repair: "write them anew, each with a higher number than any that is known"))
+        }
+        if let first = busy.first {
+            found.append(
+                Diagnosis(
+                    "locks", .problem,
+                    "\(busy.count) row\(busy.count == 1 ? " is" : "s are") not as almrun writes them, and a process works "
+                        + "on the run that holds the lock: when it has ended, --repair mends them",
+                    details: busy.map(\.message), command: first.holder.map { "almrun cancel \($0)" }))
+        }
+        return found
+    }
+
+    private func leases(of store: SQLiteRunStore, _ repairing: Bool, areFine: Bool) async throws -> [Diagnosis] {
         let register = LockRegister(store: store, clock: clock)
         let held = try await register.held()
         let now = clock.now()
@@ -32,7 +64,7 @@ extension StoreExamination {
                     "locks", .note, "\(out.count) ran out; the next one that asks gets it",
                     details: out.map { "\($0.lock.name), of run '\($0.lock.run)'" }))
         }
-        if found.isEmpty {
+        if found.isEmpty, areFine {
             found.append(Diagnosis("locks", .ok, held.isEmpty ? "none is held" : "\(held.count) held, each by a run"))
         }
         return found

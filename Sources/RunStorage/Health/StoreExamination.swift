@@ -30,19 +30,29 @@ public struct StoreExamination: Sendable {
 
     private var file: String { "\(folder)/runs.sqlite" }
 
-    /// What was found. `isOpen` is false when there is a store that cannot be read at all.
-    public func examine(repairing: Bool) async -> (found: [Diagnosis], isOpen: Bool) {
+    /// What was found.
+    public struct Outcome: Sendable {
+        public var found: [Diagnosis]
+        /// False when there is a store that cannot be read at all.
+        public var isOpen: Bool
+        /// What the ledgers of runs say was brought into environments, in the order of the runs.
+        public var deployments: [ToldDeployment] = []
+    }
+
+    /// Looks at everything.
+    public func examine(repairing: Bool) async -> Outcome {
         guard FileManager.default.fileExists(atPath: file) else {
             let traces = Self.traces(in: folder)
             return traces.isEmpty
-                ? ([Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], true)
-                : ([emptied("there is no runs.sqlite", traces)], false)
+                ? Outcome(
+                    found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], isOpen: true)
+                : Outcome(found: [emptied("there is no runs.sqlite", traces)], isOpen: false)
         }
         let store: SQLiteRunStore
         do {
             store = try SQLiteRunStore(folder: folder)
         } catch {
-            return ([cannotOpen(error)] + leftovers(repairing), false)
+            return Outcome(found: [cannotOpen(error)] + leftovers(repairing), isOpen: false)
         }
         var found: [Diagnosis] = []
         var audits: [RunAudit] = []
@@ -51,14 +61,13 @@ public struct StoreExamination: Sendable {
         // Nothing is written to a damaged file, and nothing removed that it may still name.
         var mending = repairing && !found.contains { $0.verdict == .problem }
         await look("runs", &found) {
-            for number in try await store.runNumbers() {
-                if let audit = try await store.audit(number, self.objects) { audits.append(audit) }
-            }
+            audits = try await self.audits(of: store)
             let traces = audits.isEmpty ? Self.traces(in: self.folder) : []
             // Everything would look orphaned.
             if !traces.isEmpty { mending = false }
+            let (numbers, rest) = try await renumbered(&audits, store, mending)
             return (traces.isEmpty ? [] : [self.emptied("the store has no run", traces)])
-                + chains(audits) + (await index(audits, store, mending))
+                + numbers + chains(rest) + (await index(rest, store, mending))
         }
         await look("objects", &found) { try await self.objects(of: store, audits, mending) }
         await look("reusable results", &found) { [try await results(of: store, mending)] }
@@ -66,10 +75,10 @@ public struct StoreExamination: Sendable {
         let areReadable = audits.allSatisfy { if case .success = $0.told { true } else { false } }
         await look("logs", &found) { [try await logs(of: store, mending && areReadable)] }
         found.append(lockFiles(store, mending))
-        await look("locks", &found) { try await locks(of: store, mending) }
+        await look("locks", &found) { try await locks(of: store, fences(audits), mending) }
         await look("processes", &found) { [try await orphans(of: store)] }
         found.append(clock(audits))
-        return (found, true)
+        return Outcome(found: found, isOpen: true, deployments: audits.flatMap(\.deployments))
     }
 
     /// A check that cannot be made is a problem of its own, and the next one is made all the same.
@@ -148,9 +157,54 @@ public struct StoreExamination: Sendable {
         ]
     }
 
+    private func audits(of store: SQLiteRunStore) async throws -> [RunAudit] {
+        var audits: [RunAudit] = []
+        for number in try await store.runNumbers() {
+            if let audit = try await store.audit(number, objects) { audits.append(audit) }
+        }
+        return audits
+    }
+
+    /// Brings rows of the index back to the numbers of their events.
+    ///
+    /// - Returns: What was found, and the runs of which more can be said.
+    private func renumbered(
+        _ audits: inout [RunAudit], _ store: SQLiteRunStore, _ repairing: Bool
+    ) async throws -> ([Diagnosis], [RunAudit]) {
+        var plan = Renumbering(audits)
+        guard !plan.numbers.isEmpty else { return ([], audits) }
+        var found: [Diagnosis] = []
+        if !plan.moves.isEmpty {
+            let moves = plan.moves
+            if repairing {
+                try await store.renumber(moves)
+                audits = try await self.audits(of: store)
+                plan = Renumbering(audits)
+            }
+            found.append(
+                Diagnosis(
+                    "run index", repairing ? .repaired : .problem, "has runs under other numbers than their events",
+                    details: moves.map(\.text), repair: "give them the numbers of their events"))
+        }
+        if !plan.refusals.isEmpty {
+            found.append(
+                Diagnosis(
+                    "run index", .problem, "has runs under other numbers than their events, and that cannot be mended",
+                    details: plan.refusals + ["put the store back from a copy"], command: "almrun verify --all"))
+        }
+        return (found, audits.filter { !plan.numbers.contains($0.number) })
+    }
+
+    private func fences(_ audits: [RunAudit]) -> FenceEvidence {
+        audits.reduce(into: FenceEvidence()) { $0.merge($1.fences) }
+    }
+
     private func chains(_ audits: [RunAudit]) -> [Diagnosis] {
         let broken = audits.compactMap { audit -> String? in
             guard case .failure(let error) = audit.told else { return nil }
+            if case .unknownRun = error {
+                return "run '\(audit.name)': it is in the index, and none of its events is there"
+            }
             return "run '\(audit.name)': \(error)"
         }
         let count = audits.count
@@ -183,11 +237,11 @@ public struct StoreExamination: Sendable {
         if wrong.isEmpty, !isAlone { return [] }
         guard !wrong.isEmpty else { return [Diagnosis("run index", .ok, "agrees with the events")] }
         let details = wrong.map { "run '\($0.name)': \($0.differences.joined(separator: ", "))" }
-        let ends = wrong.contains { $0.indexed == nil }
+        let ends = wrong.contains(where: \.isUnvouched)
         let repair =
             "write the index anew from the events"
             + (ends
-                ? "; whether the events of a run that is not in it are all there cannot be known: its ledger keeps "
+                ? "; whether the events of a run are all there of which it lost the end cannot be known: its ledger keeps "
                     + "that it was so, and `almrun verify` goes on saying it" : "")
         guard repairing else {
             return [Diagnosis("run index", .problem, "differs from the events", details: details, repair: repair)]

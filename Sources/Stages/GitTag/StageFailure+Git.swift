@@ -9,13 +9,6 @@ extension StageFailure {
             case .tagElsewhere, .remoteRefused: .rejected
             default: .broken
             }
-        self.init(kind, "git/\(Self.word(error.kind))", error.message, notes: error.help.map { [$0] } ?? [])
-    }
-
-    private static func word(_ kind: GitError.Kind) -> String {
-        kind.rawValue.reduce(into: "") { text, character in
-            if character.isUppercase { text += "-" }
-            text += character.lowercased()
-        }
+        self.init(kind, error.code, error.message, notes: error.help.map { [$0] } ?? [])
     }
 }

@@ -114,8 +114,9 @@ public struct PlanPreview: Sendable {
         guard !promotions.isEmpty else { return "no stage of it changes an environment" }
         return promotions.map { promotion in
             let head = "\(promotion.step) (\(promotion.environment)): "
-            guard let preview = promotion.preview else { return head + (promotion.obstacle ?? "not known") }
-            return ([head + preview.summary] + preview.changes.map { "  \($0)" }).joined(separator: "\n")
+            guard let preview = promotion.preview else { return safeText(head + (promotion.obstacle ?? "not known")) }
+            return ([head + preview.summary] + preview.changes.map { "  \($0)" }).map { safeText($0) }
+                .joined(separator: "\n")
         }.joined(separator: "\n")
     }
 

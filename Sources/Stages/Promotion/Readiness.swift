@@ -64,7 +64,7 @@ public struct Readiness: Sendable {
             lines.append(plan.action == .nothing ? "nothing would change: \(plan.reason)" : "would \(plan.summary)")
         }
         if let earliest { lines.append("all that only time can meet: not before \(Timestamp.text(of: earliest))") }
-        return (lines + commands.map { "next: \($0)" }).joined(separator: "\n")
+        return (lines + commands.map { "next: \($0)" }).map { safeText($0) }.joined(separator: "\n")
     }
 
     private var headline: String {

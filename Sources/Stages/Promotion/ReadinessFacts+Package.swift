@@ -52,16 +52,18 @@ extension ReadinessFacts {
     var originConditions: [ReadinessCondition] {
         guard let after = environment.after else { return [] }
         let stays = before?.verifiedDeployments(ofPackage: package.digest) ?? []
+        let soak = environment.gates.soak
         guard let newest = stays.first else {
-            return [
-                ReadinessCondition(
-                    .after, .unmet, "it was never deployed and verified in '\(after)'",
-                    command: "almrun why \(package.digest.prefix(12)) \(after)")
-            ]
+            let never = ReadinessCondition(
+                .after, .unmet, "it was never deployed and verified in '\(after)'",
+                command: "almrun why \(package.digest.prefix(12)) \(after)")
+            guard soak > 0 else { return [never] }
+            let until = now.addingTimeInterval(soak)
+            let wait = "it must live in '\(after)' for \(Self.words(soak)), once it is verified there"
+            return [never, ReadinessCondition(.soak, .unmet, wait, notBefore: until)]
         }
         let verified = ReadinessCondition(
             .after, .met, "deployed and verified in '\(after)' on \(Timestamp.text(of: newest.deployed))")
-        let soak = environment.gates.soak
         guard soak > 0 else { return [verified] }
         let wanted = Self.words(soak)
         switch Eligibility(anyOf: stays, soak: soak, now: now) {

@@ -54,9 +54,13 @@ extension ReadinessFacts {
         let not =
             policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
+        let isAsked = policy.distinctFrom.contains { if case .approvers = $0 { true } else { false } }
+        let lost = trail.unreadable.map { "'\($0)'" }.joined(separator: ", ")
+        let doubt = isAsked && !lost.isEmpty ? "; who approved in \(lost) is not known, as it cannot be read" : ""
         return ReadinessCondition(
             .approval, .unmet,
-            "\(policy.count) of '\(policy.role)' must approve\(not) (\(who)), and no run asks them about this package")
+            "\(policy.count) of '\(policy.role)' must approve\(not) (\(who)), and no run asks them about this package\(doubt)"
+        )
     }
 
     /// Whether an approval leaves a person out, as far as that is known before a run is made.
@@ -65,9 +69,11 @@ extension ReadinessFacts {
         return policy.distinctFrom.contains { excluded in
             switch excluded {
             case .requester: false
-            case .committers: trail.committers.contains { $0.lowercased() == email }
+            case .committers:
+                trail.runs.flatMap { $0.committers + $0.uncommittedBy }.contains { $0.lowercased() == email }
             case .approvers(let name):
-                trail.approvals.contains { $0.environment == name && $0.person.lowercased() == email }
+                !trail.unreadable.isEmpty
+                    || trail.approvals.contains { $0.environment == name && $0.person.lowercased() == email }
             }
         }
     }

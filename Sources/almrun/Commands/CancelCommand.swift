@@ -32,7 +32,7 @@ struct CancelCommand: AsyncParsableCommand {
         case .json: Console.print(["run": .string(run.rawValue), "status": .string(state.status.rawValue)])
         case .text:
             Console.print(
-                holder == nil
+                line: holder == nil
                     ? "\(run): \(state.status.rawValue)"
                     : "\(run): asked process \(holder.map { "\($0.process)" } ?? "") to stop")
         }

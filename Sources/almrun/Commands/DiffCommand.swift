@@ -63,7 +63,7 @@ struct DiffCommand: AsyncParsableCommand {
         let source = DefinitionSource(base)
         guard let older = try source.find(document: revision, root: folder, resolve: { $0 }) else {
             Console.error("warning: \(try source.absence(document: revision, root: folder))")
-            Console.print("no release found at '\(base)': everything is new")
+            Console.print(line: "no release found at '\(base)': everything is new")
             return
         }
         let accepted = Set(approved)

@@ -10,6 +10,11 @@ struct DocsCommand: ParsableCommand {
     @Option(help: "The folder in which commands/ and stages/ are written anew.")
     var write: String
 
+    func validate() throws {
+        // Beside the root of the file system there would be folders of that name to replace.
+        if write.isEmpty { throw ValidationError("--write names a folder, and not ''") }
+    }
+
     func run() throws {
         let pages = DocumentationPages.all()
         for folder in ["commands", "stages"] {

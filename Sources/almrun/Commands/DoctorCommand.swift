@@ -10,10 +10,11 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check the store, the repository and the libraries, and offer repairs.",
         discussion: """
-            --repair does what loses nothing: it writes the run index anew, removes orphaned objects, temporary files \
-            and lock files without a process, forgets results that no ledger vouches for, and releases locks of runs \
-            that ended. Everything else is left to you, \
-            with the command to type. Exit status: 0 healthy, 1 problems, 3 the store cannot be opened.
+            --repair does what loses nothing: it writes the run index anew and rows of locks that almrun never wrote so, \
+            removes orphaned objects, temporary files and lock files without a process, forgets results that no ledger \
+            vouches for, and releases locks of runs that ended. Everything else is left to you, with the command to type. \
+            Of each environment with a folder, the state, the history and the packages are compared with each other and \
+            with what the ledgers of runs say was installed. Exit status: 0 healthy, 1 problems, 3 the store cannot be opened.
 
             Example: almrun doctor --repair
             """)
@@ -25,18 +26,21 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
+        try workspace.requireStateFolder()
         let surroundings = WorkspaceExamination(workspace: workspace)
-        let (packages, about) = await surroundings.environments()
+        let (packages, about) = await surroundings.packages()
         let person = (try? workspace.person().email) ?? "almrun doctor"
         let examination = StoreExamination(
             folder: workspace.stateFolder, objects: workspace.objects, packages: packages,
             folders: (try? workspace.environmentFolders()) ?? [], root: workspace.root, person: person)
-        var (found, isOpen) = await examination.examine(repairing: false)
+        var outcome = await examination.examine(repairing: false)
+        var found = outcome.found + (await surroundings.environments(outcome.deployments, repairing: false))
         if repair {
             for one in found where one.verdict == .problem {
                 if let repair = one.repair { Console.error("repairing \(one.check): \(one.message): \(repair)") }
             }
-            (found, isOpen) = await examination.examine(repairing: true)
+            outcome = await examination.examine(repairing: true)
+            found = outcome.found + (await surroundings.environments(outcome.deployments, repairing: true))
         }
         found += [about] + surroundings.examine()
         let isHealthy = !found.contains { $0.verdict == .problem }
@@ -47,7 +51,7 @@ struct DoctorCommand: AsyncParsableCommand {
             ])
         case .text: Console.print(found.map(Self.text).joined(separator: "\n"))
         }
-        if !isOpen { throw ExitCode(ExitStatus.broken) }
+        if !outcome.isOpen { throw ExitCode(ExitStatus.broken) }
         if !isHealthy { throw ExitCode(ExitStatus.rejected) }
     }
 

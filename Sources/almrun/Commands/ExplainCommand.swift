@@ -1,41 +1,53 @@
 import ArgumentParser
-import Comparison
 import Documents
-import Foundation
-import Linting
 
-/// Explains a code: a lint rule, a change between two definitions, or why a manifest is refused.
+/// Explains a code: of an error, of a lint rule, of a change between two definitions, or of a manifest.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Explain a lint rule, a change id or the code of a manifest: what it means and what to do.",
-        discussion: "Without a code, all of them.\n\nExample: almrun explain operation-operationId-unique")
+        abstract: "Explain the code of an error, a lint rule or a change: what it means and what to do.",
+        discussion: """
+            Errors end with their code in brackets. What stands before the '/' is a family: alone it lists its codes. \
+            Without a code, all of them.
+
+            Example: almrun explain gate/no-evidence
+            Example: almrun explain gate
+            """)
 
     @Argument(
         help:
-            "Such as 'operation-operationId-unique', 'api-path-removed-without-deprecation' or 'manifest/unknown-key'.")
+            "Such as 'run/unknown', 'operation-operationId-unique', 'api-path-removed-without-deprecation' or 'manifest'."
+    )
     var code: String?
 
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let pages = CodePages.all
-        guard let code else {
-            if common.format == .json {
-                Console.print(["codes": .list(pages.map(\.value))])
-            } else {
-                for page in pages { Console.print("\(page.code)  \(page.summary)") }
-            }
+        guard let code else { return list(pages) }
+        // As it stands in an error, brackets and all.
+        let name = code.lowercased().trimmingPrefix("[").prefix { $0 != "]" }
+        if let page = pages.first(where: { $0.code.lowercased() == name }) {
+            common.format == .json ? Console.print(page.value) : Console.print(page.text)
             return
         }
-        guard let page = pages.first(where: { $0.code.lowercased() == code.lowercased() }) else {
-            throw Rejected([
-                Diagnostic(
-                    "explain/unknown", "there is nothing to say about '\(code)'",
-                    help: suggestion(for: code, among: pages.map(\.code)).map { "did you mean '\($0)'?" }
-                        ?? "`almrun explain` lists all codes")
-            ])
+        let family = name.hasSuffix("/") ? name.dropLast() : name
+        let members = pages.filter { CodePages.family(of: $0.code).map { $0 == family } ?? false }
+        guard members.isEmpty else { return list(members) }
+        let names = pages.map(\.code) + Set(pages.compactMap { CodePages.family(of: $0.code) }).sorted()
+        throw Rejected([
+            Diagnostic(
+                "explain/unknown", "there is nothing to say about '\(code)'",
+                help: suggestion(for: String(name), among: names).map { "did you mean '\($0)'?" }
+                    ?? "`almrun explain` lists all codes")
+        ])
+    }
+
+    private func list(_ pages: [CodePage]) {
+        if common.format == .json {
+            Console.print(["codes": .list(pages.map(\.value))])
+        } else {
+            for page in pages { Console.print("\(page.code)  \(page.summary)") }
         }
-        common.format == .json ? Console.print(page.value) : Console.print(page.text)
     }
 }

@@ -42,7 +42,15 @@ struct GraphCommand: AsyncParsableCommand {
         let planner = workspace.planner
         if !planner.pipelineNames.contains(subject), try workspace.existingStore() != nil {
             do {
-                return try await OpenedRun(subject, in: workspace).state.plan
+                let plan = try await OpenedRun(subject, in: workspace).state.plan
+                guard inputs.inputs.isEmpty else {
+                    throw Rejected([
+                        Diagnostic(
+                            "graph/inputs", "'\(subject)' is a run, which has the inputs it started with",
+                            help: "leave --input out, or name a pipeline")
+                    ])
+                }
+                return plan
             } catch RunStoreError.unknownRun {
                 // Then it was meant as a pipeline, and the planner says which there are.
             }

@@ -43,7 +43,7 @@ struct InboxCommand: AsyncParsableCommand {
         let query = Inbox.Query(person: person, roles: Set(mine.keys), all: all, role: role, limit: limit)
         let inbox = try await workspace.inbox(query, now: Date())
         common.format == .json
-            ? Console.print(inbox.value) : Console.print(Surroundings.plain.harmless(inbox.text))
+            ? Console.print(inbox.value) : Console.print(inbox.text)
     }
 
     private func check(_ role: String?, among names: [String]) throws(Rejected) {

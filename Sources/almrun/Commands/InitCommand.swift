@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Engine
 import Foundation
 import Pipelines
 import Stages
@@ -18,7 +19,12 @@ struct InitCommand: ParsableCommand {
     @Option(name: .long, help: "The folder that becomes the repository's root.")
     var root = "."
 
+    func validate() throws {
+        if root.isEmpty { throw ValidationError("--root names a folder, and not ''") }
+    }
+
     func run() throws {
+        guard root.hasPrefix("/") || !FileManager.default.currentDirectoryPath.isEmpty else { throw Workspace.gone }
         let start = StarterManifests(files: RepositoryFiles(root: root))
         var written = 0
         for (path, text) in start.files {
@@ -27,10 +33,8 @@ struct InitCommand: ParsableCommand {
                 Console.error("\(path) is there already and stays as it is")
                 continue
             }
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url, options: .atomic)
-            Console.print("wrote \(path)")
+            try DurableFile.write(Data(text.utf8), to: url.path)
+            Console.print(line: "wrote \(path)")
             written += 1
         }
         // A repository without the file ignores nothing yet.

@@ -89,7 +89,7 @@ struct LintCommand: ParsableCommand {
         let limit = failSeverity.severity
         try LintOutput(reports: reports, rules: ruleset.rules, showsHints: all, limit: limit ?? .error).print(format)
         if !malformed.isEmpty { throw ExitCode(ExitStatus.filesAreWrong) }
-        if let limit, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+        if let limit, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(ExitStatus.rejected) }
     }
 
     private static func finding(_ diagnostic: Diagnostic, _ path: String) -> Finding {
@@ -133,7 +133,7 @@ struct LintCommand: ParsableCommand {
         for rule in rules {
             let code = rule.code.padding(toLength: width, withPad: " ", startingAt: 0)
             let severity = rule.severity.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
-            Console.print("\(code)  \(severity)  \(rule.page.summary)")
+            Console.print(line: "\(code)  \(severity)  \(rule.page.summary)")
         }
     }
 }

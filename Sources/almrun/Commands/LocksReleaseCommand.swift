@@ -38,7 +38,7 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         let held = try await LockRegister(store: store).release(name, by: person, reason: reason, force: force)
         switch common.format {
         case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])
-        case .text: Console.print("\(held.lock.name) was taken away from run \(held.lock.run)")
+        case .text: Console.print(line: "\(held.lock.name) was taken away from run \(held.lock.run)")
         }
     }
 }

@@ -8,7 +8,12 @@ import Pipelines
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show what the stages of a run said.",
-        discussion: "Example: almrun logs latest test --follow")
+        discussion: """
+            Control characters and log commands of CI services are shown and not obeyed; `--format json` has each line \
+            exactly as it was written.
+
+            Example: almrun logs latest test --follow
+            """)
 
     @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
     var run: String
@@ -31,14 +36,16 @@ struct LogsCommand: AsyncParsableCommand {
         while true {
             let lines = log.next(state)
             count += lines.count
-            for line in lines { Console.print(common.format == .json ? line.json : line.text(withStep: only == nil)) }
+            for line in lines { show(line, withStep: only == nil) }
             guard follow, state.status == .running, try await opened.store.holder(of: state.run) != nil else { break }
             try await Task.sleep(for: .milliseconds(250))
             state = try await RunState.load(state.run, from: opened.store)
         }
-        for line in log.next(state) {
-            Console.print(common.format == .json ? line.json : line.text(withStep: only == nil))
-        }
+        for line in log.next(state) { show(line, withStep: only == nil) }
         if count == 0 { Console.error("nothing was said\(only.map { " by '\($0)'" } ?? "")") }
+    }
+
+    private func show(_ line: RunLog.Line, withStep: Bool) {
+        common.format == .json ? Console.print(json: line.json) : Console.print(line.text(withStep: withStep))
     }
 }

@@ -62,6 +62,7 @@ struct PackCommand: AsyncParsableCommand {
         let version = solutionVersion.flatMap(SolutionVersion.init)
         try checkPlace()
         let folder = try SolutionFolder(path: source)
+        try checkIsOutside(of: folder.name)
         let types: [PackageType] = type == .both ? [.unmanaged, .managed] : [type == .managed ? .managed : .unmanaged]
         let packed = try types.map { try SolutionPacker(type: $0, version: version).pack(folder) }
         Console.error(packed.first?.diagnostics ?? [])
@@ -77,9 +78,27 @@ struct PackCommand: AsyncParsableCommand {
         }
         for (package, path) in files { try WholeFile.write(package.bytes, to: path) }
         switch common.format {
-        case .text: for (package, path) in files { Console.print("\(path)  \(package.summary)") }
+        case .text: for (package, path) in files { Console.print(line: "\(path)  \(package.summary)") }
         case .json: Console.print(["packages": .list(files.map { $0.summaryValue(path: $1) })])
         }
+    }
+
+    /// Refuses a place in the folder that is packed: the package would be a file of the next one.
+    private func checkIsOutside(of folder: String) throws(Rejected) {
+        let isThere = !isFile && FileManager.default.fileExists(atPath: place)
+        let target = isThere ? place : URL(filePath: place).deletingLastPathComponent().path
+        guard (Self.real(target) + "/").hasPrefix(Self.real(folder) + "/") else { return }
+        throw Rejected(
+            Diagnostic(
+                "pack/inside", "'\(place)' lies in '\(folder)': the package would be packed into the next one",
+                help: "name a place outside with --output"))
+    }
+
+    /// The path of a folder that is there, without links.
+    private static func real(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
     }
 
     /// Refuses a place that nothing can be written to; a folder that is missing itself is made later.

@@ -33,7 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
         switch common.format {
         case .text:
             Console.print(PlanRenderer().text(plan))
-            if let promotions { Console.print("\n" + Surroundings.plain.harmless(promotions.text)) }
+            if let promotions { Console.print("\n" + promotions.text) }
         case .json:
             var value = try plan.value()
             value["digest"] = .string(plan.digest)

@@ -67,7 +67,15 @@ struct RebindCommand: AsyncParsableCommand {
 
     private func write(_ settings: DeploymentSettings, lines: [String]) throws {
         if let output {
-            if !force, FileManager.default.fileExists(atPath: output),
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+            guard !isFolder.boolValue, !output.isEmpty else {
+                throw Rejected(
+                    Diagnostic(
+                        "rebind/output", output.isEmpty ? "the output has no name" : "'\(output)' is a folder",
+                        help: "name a file to write"))
+            }
+            if !force, isThere,
                 (try? WholeFile.read(output)) != Array(settings.json.utf8)
             {
                 throw Rejected(
@@ -78,8 +86,8 @@ struct RebindCommand: AsyncParsableCommand {
         switch common.format {
         case .json: Console.print(["settings": settings.value, "bindings": .list(lines.map { .string($0) })])
         case .text:
-            for line in lines { output == nil ? Console.error(line) : Console.print(line) }
-            if output == nil { Console.print(settings.json) }
+            for line in lines { output == nil ? Console.error(line) : Console.print(line: line) }
+            if output == nil { Console.print(json: settings.json) }
         }
     }
 }

@@ -34,9 +34,12 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
+        try running.checkReport(in: workspace)
         let opened = try await OpenedRun(run, in: workspace)
         let person = try workspace.person().email
         let assumptions = try assumptions()
+        for assumption in assumptions { _ = try opened.step(assumption.step.rawValue) }
+        try workspace.checkFiles(of: opened.state)
         let only = try rerun.map { try opened.step($0) }
         let session = RunSession(
             workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose)

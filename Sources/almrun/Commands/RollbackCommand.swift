@@ -38,12 +38,13 @@ struct RollbackCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
+        try running.checkReport(in: workspace)
         let rollback = try await RollbackPreparation(
             environment, solution: solution, version: to, reason: comment, in: workspace)
         if dryRun {
             let preview = try await rollback.preview(now: Date())
             common.format == .json
-                ? Console.print(try preview.value) : Console.print(Surroundings.plain.harmless(preview.text))
+                ? Console.print(try preview.value) : Console.print(preview.text)
             return
         }
         let request = try rollback.request()

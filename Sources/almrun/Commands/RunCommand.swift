@@ -25,11 +25,14 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
+        try running.checkReport(in: workspace)
         let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
-        var request = try workspace.request()
+        var request = try await workspace.request(for: plan)
         // Made when there is none: after everything that may be refused.
         let store = try workspace.store()
-        request.approvals = try await EarlierApproval.find(for: plan, in: store, damaged: Console.warnOfDamage)
+        let earlier = try await EarlierApprovals.find(for: plan, in: store, damaged: Console.warnOfDamage)
+        request.approvals = earlier.approvals
+        request.unreadable = earlier.unreadable
         let session = RunSession(
             workspace: workspace, store: store, settings: running.settings,
             isVerbose: running.verbose)

@@ -33,11 +33,13 @@ struct RunsListCommand: AsyncParsableCommand {
         let store = try common.workspace().existingStore()
         let filter = RunFilter(statuses: status.map { [$0] } ?? [], pipeline: pipeline, limit: limit)
         let runs = try await store?.runs(matching: filter) ?? []
+        let unreadable = try await store?.unreadableRuns() ?? []
+        Console.warn(ofUnreadable: unreadable)
         if ids {
             if common.format == .json {
                 Console.print(.list(runs.map { .string($0.run.rawValue) }))
             } else {
-                for run in runs { Console.print(run.run.rawValue) }
+                for run in runs { Console.print(line: run.run.rawValue) }
             }
             return
         }
@@ -45,9 +47,12 @@ struct RunsListCommand: AsyncParsableCommand {
         if let store, runs.contains(where: { $0.waits.contains { $0.suspension.lock != nil } }) {
             locks = try await LockRegister(store: store).held()
         }
-        let settled = try await settlements(of: runs, in: store)
+        let (settled, unread) = try await settlements(of: runs, in: store)
         if common.format == .json {
-            Console.print(["runs": .list(try runs.map { try RunList.value($0, locks: locks, settled: settled) })])
+            Console.print([
+                "runs": .list(try runs.map { try RunList.value($0, locks: locks, settled: settled) }),
+                "unreadable": .list(unreadable.map { ["id": .string($0.name), "reason": .string($0.reason)] }),
+            ])
         } else if runs.isEmpty {
             let what = (status.map { " that are \($0.rawValue)" } ?? "") + (pipeline.map { " of '\($0)'" } ?? "")
             Console.error("no runs\(what.isEmpty ? " yet" : what); `almrun run PIPELINE` starts one")
@@ -58,17 +63,27 @@ struct RunsListCommand: AsyncParsableCommand {
             }
             Console.print(RunList.text(runs, orphans: orphans, locks: locks, settled: settled, now: Date()))
         }
+        if unread > 0 {
+            Console.error(
+                "note: whether somebody has decided was looked up for the newest \(Self.mostRead) that wait, not for "
+                    + "\(unread) more; `almrun show RUN` says it of each")
+        }
     }
 
-    /// What people have decided at gates that still wait: the index of runs does not say it, so their events are read.
+    /// How many runs are read to say what was decided in them; as many as the inbox reads.
+    private static let mostRead = 50
+
+    /// What people have decided at gates that still wait, and of how many more runs that was not looked up.
+    ///
+    /// The index of runs does not say it, so the events of a run are read; which runs wait, the index knows.
     private func settlements(
         of runs: [RunSummary], in store: (any RunStore)?
-    ) async throws -> [RunID: [String: Settlement]] {
-        guard let store else { return [:] }
+    ) async throws -> (found: [RunID: [String: Settlement]], unread: Int) {
+        guard let store else { return ([:], 0) }
         var found: [RunID: [String: Settlement]] = [:]
-        for run in runs {
-            let gates = run.waits.filter { !$0.step.isEmpty && $0.suspension.lock == nil }
-            guard !gates.isEmpty else { continue }
+        let waiting = runs.filter { $0.waits.contains(where: Self.isGate) }
+        for run in waiting.prefix(Self.mostRead) {
+            let gates = run.waits.filter(Self.isGate)
             // What is damaged is named by `almrun verify`; the list shows what the index knows.
             guard let state = try await RunState.loadUndamaged(run.run, from: store, { _, _ in }) else { continue }
             for wait in gates {
@@ -76,6 +91,8 @@ struct RunsListCommand: AsyncParsableCommand {
                 found[run.run, default: [:]][wait.step] = state.settlement(of: gate, now: Date())
             }
         }
-        return found
+        return (found, max(0, waiting.count - Self.mostRead))
     }
+
+    private static func isGate(_ wait: RunSummary.Wait) -> Bool { !wait.step.isEmpty && wait.suspension.lock == nil }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Engine
 import Foundation
 import OrderedCollections
 import Pipelines
@@ -22,23 +23,26 @@ struct SchemaCommand: ParsableCommand {
     @Option(help: "Write pipeline.json, template.json, environment.json and roles.json into this folder.")
     var write: String?
 
+    func validate() throws {
+        if let write, write.isEmpty { throw ValidationError("--write names a folder, and not ''") }
+        guard let kind, !JSONSchemas.kinds.contains(kind) else { return }
+        let near = suggestion(for: kind, among: JSONSchemas.kinds).map { "did you mean '\($0)'?" }
+        throw ValidationError(
+            "there is no schema '\(kind)': \(near ?? "there are \(JSONSchemas.kinds.joined(separator: ", "))")")
+    }
+
     func run() throws {
         let kinds = kind.map { [$0] } ?? JSONSchemas.kinds
         var schemas = OrderedDictionary<String, Value>()
         for kind in kinds {
-            guard let schema = JSONSchemas.schema(kind, stages: BuiltinStages.descriptions) else {
-                throw ValidationError("there is no schema '\(kind)': \(JSONSchemas.kinds.joined(separator: ", "))")
-            }
-            schemas[kind] = schema
+            schemas[kind] = JSONSchemas.schema(kind, stages: BuiltinStages.descriptions)
         }
         guard let write else {
             Console.print(kind.flatMap { schemas[$0] } ?? .map(schemas))
             return
         }
-        try FileManager.default.createDirectory(atPath: write, withIntermediateDirectories: true)
         for (kind, schema) in schemas {
-            try Data((schema.json(pretty: true) + "\n").utf8).write(
-                to: URL(filePath: "\(write)/\(kind).json"), options: .atomic)
+            try DurableFile.write(Data((schema.json(pretty: true) + "\n").utf8), to: "\(write)/\(kind).json")
             Console.error("wrote \(write)/\(kind).json")
         }
     }

@@ -50,17 +50,17 @@ struct ShowCommand: AsyncParsableCommand {
             Console.print(report.junit.xml)
         } else {
             common.format == .json
-                ? Console.print(report.value) : Console.print(Surroundings.plain.harmless(report.text))
+                ? Console.print(report.value) : Console.print(report.text)
         }
         try await opened.tellOfProcesses()
     }
 
     /// The gates, each as it stands, or what was signed at them.
     private func show(_ gates: [GateReport]) throws(Rejected) {
-        if let record { return try SignedFiles(gates).write(to: record) }
+        if let record { return try SignedFiles(gates).write(to: record, common.format) }
         switch common.format {
         case .json: Console.print(gates.count == 1 ? gates[0].value : .list(gates.map(\.value)))
-        case .text: Console.print(Surroundings.plain.harmless(gates.map(\.text).joined(separator: "\n\n")))
+        case .text: Console.print(gates.map(\.text).joined(separator: "\n\n"))
         }
     }
 }

@@ -27,6 +27,10 @@ struct UnpackCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if folder.isEmpty { throw ValidationError("the folder has no name") }
+    }
+
     func run() async throws {
         let package = try SolutionPackage(path: package)
         let unpacked = try SolutionUnpacker().unpack(package, managed: managed.map { try SolutionPackage(path: $0) })
@@ -41,18 +45,20 @@ struct UnpackCommand: AsyncParsableCommand {
                 "removed": .list(gone.map { .string($0) }),
             ])
         case .text:
-            Console.print("\(folder): \(unpacked.files.count) files of \(package.summary)")
+            Console.print(line: "\(folder): \(unpacked.files.count) files of \(package.summary)")
             if !gone.isEmpty {
                 let names = gone.prefix(5).joined(separator: ", ") + (gone.count > 5 ? ", ..." : "")
                 Console.print(
-                    "  removed \(gone.count) \(gone.count == 1 ? "file" : "files") of the old folder that the package "
+                    line:
+                        "  removed \(gone.count) \(gone.count == 1 ? "file" : "files") of the old folder that the package "
                         + "does not have: \(names)")
             }
             for name in unpacked.normalized {
-                Console.print("  \(name) packs again with the same meaning, not the same bytes (spacing or order)")
+                Console.print(
+                    line: "  \(name) packs again with the same meaning, not the same bytes (spacing or order)")
             }
             for name in unpacked.kept {
-                Console.print("  the components of '\(name)' stay in Other/Customizations.xml")
+                Console.print(line: "  the components of '\(name)' stay in Other/Customizations.xml")
             }
         }
     }

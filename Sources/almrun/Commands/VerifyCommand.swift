@@ -35,7 +35,8 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try common.workspace()
         let store = try workspace.existingStore()
-        let runs = try await wanted(store)
+        let unreadable = all ? try await store?.unreadableRuns() ?? [] : []
+        let runs = try await wanted(store) + unreadable.compactMap(\.run)
         var found: [RunVerification] = []
         var sound = 0
         for (number, run) in runs.enumerated() {
@@ -43,18 +44,29 @@ struct VerifyCommand: AsyncParsableCommand {
                 Console.writeError("\r\u{1B}[2Kverifying \(number + 1) of \(runs.count): \(run)")
             }
             // One that was removed in the meantime is nothing to complain about.
-            guard let stored = try await store?.stored(run) else { continue }
-            let verification = RunVerification(stored, objects: workspace.objects)
+            guard let verification = try await verification(of: run, store, workspace.objects) else { continue }
             if verification.isSound { sound += 1 }
             // Of many runs, only those are shown of which there is something to say.
             if !all || !verification.isSound { found.append(verification) }
         }
+        found += unreadable.filter { $0.run == nil }.map { RunVerification(RunID($0.name), unreadable: $0.reason) }
         if all, Console.isLive, runs.count > 20 { Console.writeError("\r\u{1B}[2K") }
         let results = all ? try await store?.auditResults() : nil
         let traces = all && runs.isEmpty ? workspace.traces : []
         show(found, sound: sound, results?.wrong ?? [], traces)
         if !traces.isEmpty || found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false {
             throw ExitCode(ExitStatus.rejected)
+        }
+    }
+
+    /// Nil when the run is gone; among others, one that cannot be read at all is wrong and does not stand in their way.
+    private func verification(
+        of run: RunID, _ store: (any RunStore)?, _ objects: ObjectStore
+    ) async throws(RunStoreError) -> RunVerification? {
+        do {
+            return try await store?.stored(run).map { RunVerification($0, objects: objects) }
+        } catch .damaged(let reason) where all {
+            return RunVerification(run, unreadable: reason)
         }
     }
 
@@ -71,7 +83,7 @@ struct VerifyCommand: AsyncParsableCommand {
         case .json: for one in found { Console.print(one.value) }
         case .text:
             for one in found { Console.print(one.text) }
-            for one in results { Console.print("wrong  \(safeText(one.text)); it is not used") }
+            for one in results { Console.print(line: "wrong  \(one.text); it is not used") }
             if !traces.isEmpty {
                 Console.error("wrong  there is no run, and yet something was run here: `almrun doctor` says more")
                 for one in traces { Console.error("  \(one)") }
@@ -89,7 +101,7 @@ struct VerifyCommand: AsyncParsableCommand {
         guard let run else { return try await store?.runs(matching: .all).map(\.run) ?? [] }
         guard let store else { throw OpenedRun.unknown(run) }
         guard run == "latest" else { return [try await store.run(named: run)] }
-        guard let newest = try await store.runs(matching: RunFilter(limit: 1)).first else {
+        guard let newest = try await store.newestRun() else {
             throw OpenedRun.unknown(run)
         }
         return [newest.run]

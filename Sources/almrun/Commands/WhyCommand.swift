@@ -36,7 +36,7 @@ struct WhyCommand: AsyncParsableCommand {
             let package = try await finder.find(name)
             let readiness = try await workspace.readiness(of: package, in: place, finder: finder, now: Date())
             common.format == .json
-                ? Console.print(try readiness.value) : Console.print(Surroundings.plain.harmless(readiness.text))
+                ? Console.print(try readiness.value) : Console.print(readiness.text)
             throw ExitCode(readiness.exitStatus)
         }
     }

@@ -34,15 +34,15 @@ struct SyncRow: Row {
         let fault = afterCrash ? Fault(kind: .before, at: parts[1]) : .none
         let result = try trial.almrun(Laboratory.sequence[parts[0]], fault)
         var operations = trial.traces()
+        let count = operations.count
+        // The last operation of the dead process did not happen.
+        if afterCrash, result.end == .signaled(SIGKILL) { operations.removeAll { $0.first == "\(parts[1])" } }
+        var disk = UnsyncedDisk()
+        disk.happened(operations)
         if afterCrash {
-            // The last operation of the dead process did not happen.
-            if result.end == .signaled(SIGKILL) { operations.removeAll { $0.first == "\(parts[1])" } }
-            let count = trial.traces().count
             try trial.carryOn()
-            operations += trial.traces().dropFirst(count)
+            disk.happened(trial.traces().dropFirst(count))
         }
-        var disk = UnsyncedDisk(isAfterCrash: afterCrash)
-        for parts in operations where parts.count == 4 { disk.happened(parts[1], parts[2], from: parts[3]) }
         let ledger = try Ledger(store: trial.store, copy: "\(trial.folder)/copy")
         let named = ledger?.runs.values.flatMap { $0 }.joined() ?? ""
         disk.end { path in
@@ -57,17 +57,18 @@ struct SyncRow: Row {
 
 /// What would be lost if the power failed now.
 struct UnsyncedDisk {
-    /// Whether a dead process may have left something that nobody relies on yet.
-    let isAfterCrash: Bool
     private(set) var violations: [String] = []
     /// How many renames and commits were looked at.
     private(set) var checked = 0
-    init(isAfterCrash: Bool) { self.isAfterCrash = isAfterCrash }
 
     /// Files whose data is not on the disk.
     private var dirty: Set<String> = []
     /// New or renamed files and folders whose name is not on the disk.
     private var unnamed: Set<String> = []
+    /// Digests of the objects that there are.
+    private var objects: Set<String> = []
+    /// Digests that the store's log speaks of and has not synced yet.
+    private var spoken: Set<String> = []
 
     /// What may be lost: logs are for people, locks and shared memory end with the process, and what git makes anew.
     private static func isDispensable(_ path: String) -> Bool {
@@ -82,20 +83,25 @@ struct UnsyncedDisk {
         return name.utf8.count > 18 && name.dropLast(6).hasSuffix(".almrun-tmp-")
     }
 
-    mutating func happened(_ operation: String, _ path: String, from old: String) {
+    mutating func happened(_ operations: some Sequence<[String]>) {
+        for parts in operations where parts.count == 4 { happened(parts[1], parts[2], from: parts[3]) }
+    }
+
+    private mutating func happened(_ operation: String, _ path: String, from old: String) {
         guard !Self.isDispensable(path) else { return }
         switch operation {
         case "write", "pwrite", "writev", "sendfile", "copy_file_range", "fwrite", "ftruncate", "fallocate":
             dirty.insert(path)
         case "create", "open-truncate", "fopen":
             dirty.insert(path)
-            if operation != "open-truncate" { unnamed.insert(path) }
-        case "mkdir", "link", "symlink": unnamed.insert(path)
+            if operation != "open-truncate" { made(path) }
+        case "mkdir", "link", "symlink": made(path)
         case "rename":
             checked += 1
             if dirty.remove(old) != nil { violate("renamed before its data is synced: \(path)") }
             unnamed.remove(old)
-            unnamed.insert(path)
+            made(path)
+        case "names": spoken.insert(old)
         case "unlink", "rmdir":
             dirty.remove(path)
             unnamed.remove(path)
@@ -107,12 +113,21 @@ struct UnsyncedDisk {
         }
     }
 
-    /// The ledger says something: what it speaks of must be on the disk. A temporary file is not spoken of.
+    private mutating func made(_ path: String) {
+        unnamed.insert(path)
+        if path.contains(Self.objectFolder) { objects.insert(Self.name(of: path)) }
+    }
+
+    /// The ledger says something: the objects it speaks of must be on the disk, and so must their names.
     private mutating func commit() {
         checked += 1
-        for path in unnamed where path.contains("/objects/sha256") && !Self.isTemporary(path) && !isAfterCrash {
-            violate("the ledger goes on before the name is synced: \(path)")
+        for path in unnamed where path.contains(Self.objectFolder) {
+            let name = Self.name(of: path)
+            // A folder is relied on by the objects in it.
+            let relied = name.utf8.count == 2 ? objects.filter { $0.hasPrefix(name) } : [name]
+            if !spoken.isDisjoint(with: relied) { violate("the ledger goes on before the name is synced: \(path)") }
         }
+        spoken = []
     }
 
     /// What was left behind by a process that died may be gone.
@@ -122,6 +137,10 @@ struct UnsyncedDisk {
             violate("its folder is never synced: \(path)")
         }
     }
+
+    private static let objectFolder = "/objects/sha256/"
+
+    private static func name(of path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
     private static func folder(of path: String) -> String {
         String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])

@@ -129,6 +129,12 @@ enum ManifestPages {
         Entry(
             "zero-duration", "A duration is zero, and in no time nothing can happen.",
             "approvals: [{ role: manager, expires: 0s }]", "Write how long, or leave the key out."),
+        Entry(
+            "short-duration", "Nobody can decide, and nothing can be shown, in less than a second.",
+            "approvals: [{ role: manager, expires: 1ms }]", "Write 1s or more, such as 3d."),
+        Entry(
+            "long-duration", "A wait is longer than ten years, which nobody means.", "soak: 9999999d",
+            "Write 3650d or less, or leave the key out."),
         Entry("percentage", "A text is no percentage.", "coverage: 0.9", "Write it as 90%."),
         Entry("count", "A count must be at least 1.", "approvals: [{ role: manager, count: 0 }]", "Write 1 or more."),
         Entry("url", "A text is no URL.", "backend: api.contoso.com", "Begin it with https://."),
@@ -228,8 +234,12 @@ enum ManifestPages {
             "environment-unused", "The stage's kind uses no environment.", "uses: openapi.lint with 'environment'",
             "Take 'environment' away."),
         Entry(
-            "shared-target", "Two environments have one place and would overwrite one another.",
+            "shared-target",
+            "Two environments have one place, or one lies in the other: they would overwrite one another.",
             "two files with path: .almrun/environments/dev", "Give each its own place."),
+        Entry(
+            "target-path", "The folder of an environment is git's, holds the runs, or is the repository itself.",
+            "path: .almrun/objects", "Name a folder such as '.almrun/environments/dev', or one outside '.almrun'."),
         Entry(
             "soak-without-after", "A soak time has no environment in which it is spent.",
             "gates: { soak: 24h }, and no 'after:'", "Add 'after: NAME', or take the soak time away."),
@@ -251,6 +261,10 @@ enum ManifestPages {
         Entry(
             "no-bypass-key", "A bypass of a signed approval must be signed too, and too few who may bypass have a key.",
             "bypass: { role: on-call } beside signed: required", "Add their keys, or name another role under 'bypass'."),
+        Entry(
+            "own-approvers", "An approval leaves out those whom it asks itself.",
+            "distinctFrom: [\"approvers-of: prod\"] in environments/prod.yaml",
+            "Name another environment; 'count: 2' asks two different people."),
         Entry(
             "never-void", "An approval that nothing makes void would be one for every package.", "voidOn: []",
             "Leave 'voidOn' out for package, plan and target."),

@@ -12,11 +12,22 @@ struct CodePage {
     var value: Value
 }
 
-/// Lint rules, change ids, and why manifests are refused.
+/// Lint rules, change ids, why manifests are refused, and every error that has a code.
 enum CodePages {
     /// By code.
     static var all: [CodePage] {
-        (RuleCatalogue.all.map(page) + ChangeCatalogue.all.map(page) + ManifestPages.all).sorted { $0.code < $1.code }
+        (RuleCatalogue.all.map(page) + ChangeCatalogue.all.map(page) + ManifestPages.all + errors.map(\.page))
+            .sorted { $0.code < $1.code }
+    }
+
+    private static var errors: [CodeEntry] {
+        RunPages.all + StorePages.all + EnvironmentPages.all + SignaturePages.all + CommandPages.all + TestPages.all
+            + LintPages.all + DocumentPages.all + SolutionPages.all + XMLPages.all
+    }
+
+    /// The family of a code: what stands before the '/'; nil for one without.
+    static func family(of code: String) -> String? {
+        code.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).dropLast().first.map(String.init)
     }
 
     private static func page(_ kind: ChangeKind) -> CodePage {

@@ -1,0 +1,300 @@
+import Documents
+import Foundation
+
+extension DirectoryEnvironment {
+    /// A deployment that somebody else knows of, such as the ledger of a run.
+    public struct KnownDeployment: Sendable, Hashable {
+        public var token: OperationToken
+        public var solution: String
+        public var version: String
+        /// SHA-256 of the package.
+        public var digest: String
+        /// Who knows of it, for people.
+        public var source: String
+
+        public init(token: OperationToken, solution: String, version: String, digest: String, source: String) {
+            self.token = token
+            self.solution = solution
+            self.version = version
+            self.digest = digest
+            self.source = source
+        }
+    }
+
+    /// Looks whether the state, the history and the packages are whole and say the same, and that nothing is missing of
+    /// what others know; empty when all is well or nothing was ever installed.
+    ///
+    /// Nothing is changed. While an installation is under way, what it is about to write is no fault.
+    public func examine(knowing known: [KnownDeployment] = []) async throws -> [EnvironmentFinding] {
+        try await blocking {
+            guard isThere(path) else {
+                return known.isEmpty ? [] : [gone("'\(path)' is not there", known)]
+            }
+            // The lock keeps installations out, so that what is seen is of one moment.
+            let lock = isThere("\(path)/lock") ? try EnvironmentLock(path: "\(path)/lock", patience: patience) : nil
+            defer { _ = lock }
+            return examineNow(known)
+        }
+    }
+
+    /// Removes what ``examine(knowing:)`` calls left over.
+    public func removeLeftovers() async throws {
+        try await blocking {
+            guard isThere(intentFile) else { return }
+            let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
+            defer { _ = lock }
+            if let intent = try intent(), try load().operation(intent.token) != nil { try disk.remove(intentFile) }
+        }
+    }
+
+    private func examineNow(_ known: [KnownDeployment]) -> [EnvironmentFinding] {
+        let numbers = receiptNumbers()
+        let packages = packages()
+        let state: EnvironmentState
+        do {
+            guard isThere(stateFile) else {
+                if let left = try intent(), numbers.allSatisfy({ $0 == 1 }), known.isEmpty {
+                    return [unfinished(left)]
+                }
+                guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
+                let there = "\(numbers.count) receipts and \(packages.count) packages are there"
+                return [gone("'\(stateFile)' is missing, and \(there)", known)] + damaged(packages, nil)
+            }
+            state = try load()
+        } catch {
+            return [
+                EnvironmentFinding(
+                    .problem, "\(error)",
+                    "nothing can be installed, shown or rolled back here until it is put back from a copy")
+            ] + damaged(packages, nil)
+        }
+        return history(state, numbers) + damaged(packages, state) + explained(state) + compared(state, known)
+            + intents(state, numbers)
+    }
+
+    private func gone(_ message: String, _ known: [KnownDeployment]) -> EnvironmentFinding {
+        let newest = known.last.map { ": \($0.source) brought '\($0.solution)' \($0.version) here" } ?? ""
+        return EnvironmentFinding(
+            .problem, message + newest,
+            "what is installed is not known any more, and the next deployment would begin anew: put it back from a copy, "
+                + "or correct 'target' if the folder was moved; if it was meant, prune the runs that brought it")
+    }
+
+    // MARK: - History
+
+    /// Operations and their receipts, one by one.
+    private func history(_ state: EnvironmentState, _ numbers: Set<Int>) -> [EnvironmentFinding] {
+        var found: [EnvironmentFinding] = []
+        let edited = "the history was changed: put environment.json and history/ back from a copy"
+        if state.operations.map(\.sequence) != Array(1..<(state.operations.count + 1)) {
+            found.append(
+                EnvironmentFinding(
+                    .problem, "the operations in '\(stateFile)' are not numbered one after the other", edited))
+        }
+        if Set(state.operations.map(\.token)).count != state.operations.count {
+            found.append(
+                EnvironmentFinding(.problem, "an operation is in '\(stateFile)' more than once", edited))
+        }
+        for operation in state.operations {
+            do {
+                let receipt = try receipt(operation)
+                let wrong = Self.differences(operation, receipt)
+                guard !wrong.isEmpty else { continue }
+                found.append(
+                    EnvironmentFinding(
+                        .problem,
+                        "'\(stateFile)' and '\(receiptFile(operation.sequence))' tell of operation \(operation.sequence) "
+                            + "with another \(wrong.joined(separator: ", "))", edited))
+            } catch {
+                found.append(
+                    EnvironmentFinding(
+                        .problem, "\(error)",
+                        "what operation \(operation.sequence) ('\(operation.solution)' \(operation.version)) did cannot be "
+                            + "shown or read back, and a run that was cut off in it cannot go on: put the file back from a copy"
+                    ))
+            }
+        }
+        return found
+    }
+
+    private static func differences(_ operation: EnvironmentState.Operation, _ receipt: DeploymentReceipt) -> [String] {
+        var wrong: [String] = []
+        if receipt.sequence != operation.sequence { wrong.append("number") }
+        if receipt.solution != operation.solution { wrong.append("solution") }
+        if receipt.version != operation.version { wrong.append("version") }
+        if receipt.action != operation.action { wrong.append("action") }
+        if receipt.by != operation.by { wrong.append("person") }
+        if receipt.at != operation.at { wrong.append("time") }
+        return wrong
+    }
+
+    /// Receipts that the state does not know, and the note of an installation under way.
+    private func intents(_ state: EnvironmentState, _ numbers: Set<Int>) -> [EnvironmentFinding] {
+        var found: [EnvironmentFinding] = []
+        var next: Int?
+        do {
+            if let intent = try intent() {
+                if state.operation(intent.token) != nil {
+                    found.append(
+                        EnvironmentFinding(
+                            .leftover, "'\(intentFile)' is of an installation that has ended", "nobody needs it"))
+                } else {
+                    next = state.operations.count + 1
+                    found.append(unfinished(intent))
+                }
+            }
+        } catch {
+            found.append(
+                EnvironmentFinding(
+                    .problem, "\(error)", "which installation was cut off is not known; the next one writes it anew"))
+        }
+        let extra = numbers.filter { $0 > state.operations.count && $0 != next }.sorted()
+        if let first = extra.first {
+            found.append(
+                EnvironmentFinding(
+                    .problem,
+                    "'\(receiptFile(first))'\(extra.count > 1 ? " and \(extra.count - 1) more" : "") tells of an operation that "
+                        + "'\(stateFile)' does not know",
+                    "the state is older than the history, or was changed: put environment.json back from a newer copy"))
+        }
+        return found
+    }
+
+    private func unfinished(_ intent: UnfinishedOperation) -> EnvironmentFinding {
+        EnvironmentFinding(
+            .note, "the installation of '\(intent.solution)' \(intent.version) for \(intent.by) was cut off",
+            "it changed nothing; `almrun resume` of its run, or the next deployment, goes on")
+    }
+
+    // MARK: - Packages
+
+    /// Packages that have another content than their name says, or are missing.
+    private func damaged(_ names: [String], _ state: EnvironmentState?) -> [EnvironmentFinding] {
+        var found: [EnvironmentFinding] = []
+        func consequence(_ digest: String) -> String {
+            guard let state else { return "it cannot be gone back to: put it back from a copy" }
+            let users = state.solutions.values.filter { $0.digest == digest }
+            if let user = users.min(by: { $0.solution < $1.solution }) {
+                return
+                    "it is the package of '\(user.solution)' \(user.version), which is installed: reading back fails, and "
+                    + "nothing can go back to it; put it back from a copy, or pack that version again"
+            }
+            guard let operation = state.operations.last(where: { $0.digest == digest }) else {
+                return "no operation is about it"
+            }
+            return "a rollback to '\(operation.solution)' \(operation.version) cannot be made: put it back from a copy"
+        }
+        var present: Set<String> = []
+        for name in names.sorted() {
+            let digest = String(name.dropLast(4))
+            present.insert(digest)
+            let file = packageFile(digest)
+            do {
+                guard let content = try Disk.read(file) else { continue }
+                let there = Digest.of(content)
+                guard there != digest else { continue }
+                found.append(
+                    EnvironmentFinding(
+                        .problem, "'\(file)' has another content than its name says: sha256 \(there)",
+                        consequence(digest)))
+            } catch {
+                found.append(EnvironmentFinding(.problem, "\(error)", consequence(digest)))
+            }
+        }
+        guard let state else { return found }
+        let needed = Set(state.operations.map(\.digest) + state.solutions.values.flatMap { $0.layers.map(\.digest) })
+        for digest in needed.subtracting(present).sorted() {
+            found.append(
+                EnvironmentFinding(.problem, "the package '\(packageFile(digest))' is missing", consequence(digest)))
+        }
+        return found
+    }
+
+    // MARK: - State
+
+    /// What is in the state and not by what the history says.
+    private func explained(_ state: EnvironmentState) -> [EnvironmentFinding] {
+        let advice = "somebody else changed it: the next deployment sets it as its settings say, or put it back"
+        var found: [EnvironmentFinding] = []
+        for name in state.solutions.keys.sorted() where !state.operations.contains(where: { $0.solution == name }) {
+            found.append(
+                EnvironmentFinding(
+                    .problem, "'\(name)' is installed, and no operation of the history brought it", advice))
+        }
+        var later: [DeploymentReceipt.Expectation] = []
+        for operation in state.operations.reversed()
+        where state.operations.last(where: { $0.solution == operation.solution })?.sequence == operation.sequence {
+            // One that cannot be read is told of with the history.
+            guard var receipt = try? receipt(operation) else { continue }
+            // What two solutions share is as the later deployment left it.
+            for after in later {
+                for name in after.connections.keys { receipt.expected.connections[name] = nil }
+                for name in after.variables.keys { receipt.expected.variables[name] = nil }
+                for id in after.flows.keys { receipt.expected.flows[id] = nil }
+            }
+            later.append(receipt.expected)
+            found += state.differences(from: receipt).map { difference in
+                EnvironmentFinding(
+                    .problem, "\(difference), since operation \(operation.sequence) left it otherwise", advice)
+            }
+        }
+        let solutions = state.solutions.values
+        func strangers(_ what: String, _ there: some Sequence<String>, _ known: Set<String>) {
+            for name in there.sorted() where !known.contains(name) {
+                found.append(EnvironmentFinding(.problem, "\(what) \(name) is of no installed solution", advice))
+            }
+        }
+        strangers("environment variable", state.variables.keys, Set(solutions.flatMap(\.variables)))
+        strangers(
+            "connection reference", state.connectionReferences.keys, Set(solutions.flatMap(\.connectionReferences)))
+        strangers("flow", state.flows.keys, Set(solutions.flatMap(\.flows)))
+        return found
+    }
+
+    /// What others know of and the history does not.
+    private func compared(_ state: EnvironmentState, _ known: [KnownDeployment]) -> [EnvironmentFinding] {
+        known.compactMap { one in
+            let there = state.operation(one.token)
+            if let there, (there.solution, there.version, there.digest) == (one.solution, one.version, one.digest) {
+                return nil
+            }
+            let what = "\(one.source) brought '\(one.solution)' \(one.version) here, sha256 \(Digest.short(one.digest))"
+            let instead = there.map {
+                "the history says '\($0.solution)' \($0.version), sha256 \(Digest.short($0.digest)), for the same operation"
+            }
+            return EnvironmentFinding(
+                .problem, "\(what), and \(instead ?? "the history does not know of it")",
+                "the environment was put back to an older state or changed: what is installed is not what the runs left"
+            )
+        }
+    }
+
+    // MARK: - Files
+
+    private func intent() throws -> UnfinishedOperation? {
+        try Disk.read(intentFile).map { try decode(UnfinishedOperation.self, $0, intentFile) }
+    }
+
+    /// Whether there is something, even what cannot be read.
+    private func isThere(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    private func names(in folder: String) -> [String] {
+        // A folder that is not there, or is none, holds nothing; what should be in it is then missing.
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+    }
+
+    private func receiptNumbers() -> Set<Int> {
+        Set(names(in: "history").compactMap { $0.hasSuffix(".json") ? Int($0.dropLast(5)) : nil })
+    }
+
+    /// Files among the packages that are named like one.
+    private func packages() -> [String] {
+        names(in: "packages").filter { name in
+            name.hasSuffix(".zip") && name.utf8.count == 68
+                && name.utf8.prefix(64).allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        }
+    }
+}

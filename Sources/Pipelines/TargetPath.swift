@@ -1,0 +1,24 @@
+/// Where in a repository an embedded environment may keep its files.
+public enum TargetPath {
+    /// Why a path, relative to the repository's root, cannot be the folder of an environment; nil when it can.
+    public static func objection(to path: String) -> String? {
+        guard let normalized = RepositoryFiles.normalized(path) else { return nil }
+        // File systems that take no notice of case would open the same folder.
+        let parts = normalized.split(separator: "/").map { $0.lowercased() }
+        if parts.isEmpty { return "is the repository itself" }
+        if parts.contains(".git") { return "lies in git's own folder" }
+        guard parts[0] == ".almrun", parts.count < 3 || parts[1] != "environments" else { return nil }
+        return parts == [".almrun", "environments"]
+            ? "is the folder of all environments" : "lies in '.almrun', which holds the runs"
+    }
+
+    /// What to write instead.
+    public static func help(for environment: String) -> String { "such as '.almrun/environments/\(environment)'" }
+
+    /// Whether one of two folders lies in the other, or is it.
+    static func overlap(_ one: String, _ other: String) -> Bool {
+        let one = (RepositoryFiles.normalized(one) ?? one).lowercased() + "/"
+        let other = (RepositoryFiles.normalized(other) ?? other).lowercased() + "/"
+        return one.hasPrefix(other) || other.hasPrefix(one)
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Documents
+
+/// The words of the command line, as far as errors about them depend on these.
+struct GivenArguments {
+    private let words: [String]
+
+    /// - Parameter words: All of them, the program's name first.
+    init(_ words: [String]) { self.words = Array(words.dropFirst()) }
+
+    /// Whether the result was asked for as JSON; known even where the arguments cannot be read.
+    var wantJSON: Bool {
+        let options = words.prefix { $0 != "--" }
+        return options.contains("--format=json")
+            || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
+    }
+
+    /// A text in which a message may quote words: where one of these breaks lines, the message is one line.
+    func onOneLine(_ message: String, in text: String) -> String {
+        words.contains { $0.contains(where: \.isNewline) } ? text.replacing(message, with: safeText(message)) : text
+    }
+
+    /// The command that `almrun help` was asked about and that there is not, with those that there are.
+    var unknownHelp: (name: String, among: [String])? {
+        guard words.first == "help" else { return nil }
+        var command = Almrun.self as any ParsableCommand.Type
+        for name in words.dropFirst() where !name.hasPrefix("-") {
+            let all =
+                command.configuration.subcommands + command.configuration.groupedSubcommands.flatMap(\.subcommands)
+            let names = all.map { $0.configuration.commandName ?? "" }
+            guard let index = names.firstIndex(of: name) else { return name == "help" ? nil : (name, names) }
+            command = all[index]
+        }
+        return nil
+    }
+}

@@ -1,0 +1,233 @@
+/// Codes of runs, of gates, and of the locks between runs.
+enum RunPages {
+    static var all: [CodeEntry] { runs + gates + locks + engine }
+
+    private static let runs: [CodeEntry] = [
+        CodeEntry(
+            "run/unknown", "There is no run of that name.",
+            when: "A command was given a run that the store of this repository does not have, or 'latest' before the "
+                + "first run.",
+            mend: "`almrun runs` lists the runs; the beginning of a name is enough."),
+        CodeEntry(
+            "run/ambiguous", "The beginning of a name fits several runs.",
+            mend: "Give more of the name; the message lists the runs, and `almrun runs --ids` all of them."),
+        CodeEntry(
+            "run/exists", "There is already a run of that name.",
+            when: "Two runs that were started in the same second drew the same ending for their names.",
+            mend: "Start the run again: it gets another name."),
+        CodeEntry(
+            "run/busy", "Another process is working on the run.",
+            when:
+                "`almrun resume` was called for a run that a living process holds; the message names process and host.",
+            mend: "Let it finish, or stop it with `almrun cancel RUN`."),
+        CodeEntry(
+            "run/unknown-stage", "The run has no stage of that name.",
+            when: "A stage is named as the plan names it, such as 'prod/promote' inside a template.",
+            mend: "`almrun show RUN` lists the stages."),
+        CodeEntry(
+            "run/unknown-step", "The run's plan has no step of that name.",
+            when: "`--assume` or a decision names a step that is not in the plan the run started with.",
+            mend: "`almrun show RUN` lists the steps; `almrun inbox` those that wait."),
+        CodeEntry(
+            "run/finished", "The run has ended, and nothing can be decided about it or cancelled in it any more.",
+            mend: "`almrun show RUN` says how it ended; `almrun resume RUN` does again what ended badly."),
+        CodeEntry(
+            "run/not-ended", "The run has not ended, and only a run that is over can have stages rerun.",
+            when: "`almrun resume RUN --rerun STAGE` was called for a run that waits or was interrupted.",
+            mend: "`almrun resume RUN` carries on with it."),
+        CodeEntry(
+            "run/not-failed", "The stage did not end badly, so it is not done again.",
+            when: "`--rerun` names a stage that succeeded, was skipped or never began; what succeeded is kept.",
+            mend: "Name a stage that failed: `almrun show RUN` marks them. To do everything anew, start a new run."),
+        CodeEntry(
+            "run/not-in-doubt", "It is known whether the stage took effect, so there is nothing to assume.",
+            when: "`--assume` names a stage that was not cut off in the middle of its effect.",
+            mend: "Leave `--assume` out: `almrun resume RUN`."),
+        CodeEntry(
+            "run/other-files", "The package of the run would be made of other files than the run was made with.",
+            when: "A gate leaves out the committers, and the repository changed before the package was made.",
+            mend: "Start a new run, or check out the commit of the run and resume it."),
+        CodeEntry(
+            "run/uncertain-effect", "A stage was cut off, and almrun cannot tell whether it took effect.",
+            when: "Its process was killed or ran out of time, and looking at the target gave no answer; nothing is "
+                + "repeated until a person has looked.",
+            mend: "Look at what the message names, then say what you found: `almrun resume RUN --assume STAGE=done` or "
+                + "`STAGE=not-done`. It is kept as your act."),
+        CodeEntry(
+            "run/approval", "The run waits for people to approve.",
+            mend: "`almrun show RUN --gate STAGE` shows what is to be decided; then `almrun approve RUN STAGE` or "
+                + "`almrun reject RUN STAGE --comment WHY`, and `almrun resume RUN`."),
+        CodeEntry(
+            "run/window", "The run waits until the environment may be changed.",
+            when: "The environment's file has windows or freezes, and now is outside a window or inside a freeze.",
+            mend: "`almrun resume RUN` after the time that the message names; those who may can "
+                + "`almrun bypass RUN STAGE --reason WHY`."),
+        CodeEntry(
+            "run/locked", "A stage waits for an environment that another run works in.",
+            mend: "`almrun locks` says who holds it since when. It goes on by itself, or with `almrun resume RUN`."),
+        CodeEntry(
+            "run/queued", "The run waits for its turn: another run of the same concurrency group is not finished.",
+            mend: "Finish or `almrun cancel` the run that the message names; `almrun locks` shows it."),
+        CodeEntry(
+            "run/group-taken", "The run's place in its concurrency group was taken away.",
+            when: "Somebody released the group's lock with `almrun locks release`; the message says who and why.",
+            mend: "`almrun resume RUN` takes it again, once it is free."),
+        CodeEntry(
+            "run/group-busy",
+            "Another run of the concurrency group is not finished, and the pipeline refuses a second one.",
+            when: "The pipeline's 'concurrency' says `pending: refuse`.",
+            mend: "Wait for the run that the message names, or write `pending: queue` or `pending: supersede`."),
+        CodeEntry(
+            "run/environment-busy", "Another run works in the environment, and the environment refuses a second one.",
+            when: "The environment's file says `pending: refuse`.",
+            mend:
+                "`almrun resume RUN` when the other is done; `pending: queue` in the environment's file waits instead."),
+        CodeEntry(
+            "run/no-value", "A value that the step needs cannot be worked out.",
+            when: "A '${{ }}' refers to an output that the earlier stage did not give.",
+            mend: "Look at the output with `almrun show RUN`, and correct the reference in the pipeline."),
+    ]
+
+    private static let gates: [CodeEntry] = [
+        CodeEntry(
+            "gate/unknown", "The stage has no gate in this run.",
+            mend: "`almrun show RUN --gate STAGE` takes the gates that the message lists."),
+        CodeEntry(
+            "gate/not-waiting", "The gate does not wait for a decision now.",
+            when: "It has been decided, the run has not come to it, or the named stage has no gate.",
+            mend: "`almrun inbox` lists what waits, `almrun why RUN STAGE` says how this gate stands."),
+        CodeEntry(
+            "gate/not-asking", "The gate waits for something else than a person's approval.",
+            when: "It waits for a window, for a soak time or for evidence.",
+            mend: "`almrun why RUN STAGE` says for what; those who may can `almrun bypass RUN STAGE --reason WHY`."),
+        CodeEntry(
+            "gate/not-allowed", "You may not decide at this gate.",
+            when: "You do not have the role, or 'distinctFrom' leaves out who asked for the run, who committed, or who "
+                + "approved elsewhere.",
+            mend:
+                "Ask one of those whom the message names. Roles stand in 'environments/roles.yaml'; a run keeps those it "
+                + "started with."),
+        CodeEntry(
+            "gate/twice", "You have decided at this gate already, and each person counts once.",
+            mend:
+                "Somebody else with the role must do it too; `almrun show RUN --gate STAGE` says how many are missing."),
+        CodeEntry(
+            "gate/no-comment", "A rejection needs a comment that says why.",
+            mend: "`almrun reject RUN STAGE --comment \"what is wrong\"`."),
+        CodeEntry(
+            "gate/no-reason", "A bypass needs a reason, which is shown wherever the run is.",
+            mend: "`almrun bypass RUN STAGE --reason \"INC-4711: the service is down\"`."),
+        CodeEntry(
+            "gate/expired", "The time to decide at the gate is over.",
+            when: "The approval has an 'expires', and it passed before enough people approved.",
+            mend: "`almrun resume RUN` ends it there; resume it once more to be asked anew."),
+        CodeEntry(
+            "gate/other-plan", "Another deployment plan waits at the gate than the one you named with '--plan'.",
+            when: "The target or the package changed since you read the plan, or the gate is about no plan.",
+            mend: "Read what waits now: `almrun show RUN --gate STAGE`."),
+        CodeEntry(
+            "gate/unsigned", "The gate counts only signed decisions, or nothing was signed there.",
+            when:
+                "The approval says 'signed: required', or `almrun show --record` was asked for signatures of which there "
+                + "are none.",
+            mend: "`almrun approve RUN STAGE --sign ~/.ssh/id_ed25519`, with a key that stands in "
+                + "'environments/roles.yaml'."),
+        CodeEntry(
+            "gate/unknown-key", "The signature is by a key that is not yours for this role.",
+            when: "'environments/roles.yaml' had no such key for you when the run started.",
+            mend: "Sign with your key; or put the line of your '.pub' file under 'key' and start a new run."),
+        CodeEntry(
+            "gate/forged", "A signed decision is not what its signer signed.",
+            when: "Text, time or place in the run's ledger differ from what was signed.",
+            mend:
+                "`almrun verify RUN` shows where. Sign anew if it was only made for another point of the run; else treat "
+                + "the store as tampered with."),
+        CodeEntry(
+            "gate/record", "The signed records of a gate cannot be written to the folder.",
+            mend: "Give `almrun show RUN --gate STAGE --record FOLDER` a folder that you may write to, or '-' for the "
+                + "screen."),
+        CodeEntry(
+            "gate/never-open", "The environment has no window in which it may ever be changed.",
+            when: "No window begins again, or freezes cover those that do.",
+            mend: "Correct 'windows' and 'freezes' in the environment's file and start a new run."),
+        CodeEntry(
+            "gate/no-evidence", "The environment asks for evidence that this run does not have for its package.",
+            when: "A stage named under 'evidence' did not run, or not for what is promoted.",
+            mend:
+                "Add the stage to the pipeline before the deployment and start a new run; `almrun why RUN STAGE` lists "
+                + "what is missing."),
+        CodeEntry(
+            "gate/bad-evidence", "The environment asks for evidence, and the stage that should give it ended badly.",
+            mend: "Mend what the stage complained about, then `almrun resume RUN`."),
+        CodeEntry(
+            "gate/old-evidence", "The evidence is older than the environment accepts.",
+            when: "'notOlderThan' has passed since the stage ran.",
+            mend: "Start a new run: it makes the evidence anew."),
+        CodeEntry(
+            "gate/soak", "The package has not been long enough in the environment before this one.",
+            mend: "`almrun resume RUN` after the time that the message names."),
+        CodeEntry(
+            "gate/replaced-too-early", "The package was replaced in the environment before it had soaked there.",
+            mend: "Promote it there again and let it stay, or promote what is there now."),
+        CodeEntry(
+            "gate/not-promoted-before",
+            "The package was not deployed and verified in the environment that comes before.",
+            when: "The environment has 'after: NAME', and NAME never had this package.",
+            mend: "Promote it there first; `almrun why PACKAGE ENVIRONMENT` lists every condition."),
+        CodeEntry(
+            "gate/no-package", "The gate does not know which package it is about.",
+            when: "The deployment's preview, which names the package, is not among the run's results.",
+            mend:
+                "Start a new run; if it happens again, the plan is at fault: report it with `almrun show RUN --format json`."
+        ),
+        CodeEntry(
+            "gate/unknown-environment", "The environment that must come before is not in the run's plan.",
+            mend: "Start a new run: it reads the environments anew. `almrun check` finds wrong names under 'after'."),
+    ]
+
+    private static let locks: [CodeEntry] = [
+        CodeEntry(
+            "lock/unknown", "No lock of that name is held.",
+            mend: "`almrun locks` lists those that are; a name is the environment's or the group's."),
+        CodeEntry(
+            "lock/ambiguous", "The name is an environment's and a group's, and both locks are held.",
+            mend: "Write 'environment NAME' or 'group NAME', in quotes."),
+        CodeEntry(
+            "lock/no-reason", "Taking a lock away needs a reason, which the run's ledger keeps.",
+            mend: "`almrun locks release NAME --reason \"the machine is gone\"`."),
+        CodeEntry(
+            "lock/in-use", "A living process works under the lock.",
+            mend:
+                "`almrun cancel RUN` lets it stop properly; `almrun locks release NAME --reason WHY --force` takes the lock "
+                + "away all the same, and refuses what the process brings after that."),
+    ]
+
+    private static let engine: [CodeEntry] = [
+        CodeEntry(
+            "engine/timeout", "An attempt took longer than the stage's 'timeout', or did not take effect in that time.",
+            when: "The process is ended first; an effect that happens once is looked for before anything is repeated.",
+            mend: "`almrun logs RUN STAGE` shows how far it came; raise 'timeout', or `almrun resume RUN`."),
+        CodeEntry(
+            "engine/stuck", "Steps are left, and none of them can run.",
+            when: "The needs of the stored plan go round in a circle, which `almrun check` refuses.",
+            mend: "Start a new run; report it with `almrun show RUN --format json`."),
+        CodeEntry(
+            "engine/gate", "A gate that the engine decides by itself was given to a stage to carry out.",
+            mend: "This is a fault of almrun: report it with `almrun show RUN --format json`."),
+        CodeEntry(
+            "plan/gate-without-stage", "A gate of the stored plan stands before no stage.",
+            when: "The run was planned by another version, or its plan was changed.",
+            mend: "Start a new run; `almrun verify RUN` tells whether the plan is as it was written."),
+        CodeEntry(
+            "stage/unknown-kind", "This almrun has no stage of the kind that the run's plan names.",
+            when: "The run was planned by another version.",
+            mend: "Resume it with that version, or start a new run."),
+        CodeEntry(
+            "stage/inputs", "The values that a stage is given do not fit its inputs.",
+            when: "A reference gave a value of another type than planned, or the run was planned by another version.",
+            mend: "`almrun stages KIND` shows the inputs; correct the pipeline and start a new run."),
+        CodeEntry(
+            "stage/error", "A stage stopped for a reason that it has no code for.",
+            mend: "`almrun logs RUN STAGE` shows what it said before; after mending the cause `almrun resume RUN`."),
+    ]
+}

@@ -1,0 +1,37 @@
+import Documents
+import Engine
+import Foundation
+import Pipelines
+import Testing
+
+/// What a run is made with is read as it was written, and says nothing where there is nothing to say.
+@Suite struct RunCreationTests {
+    private func coded(_ creation: RunCreation) throws -> (text: String, read: RunCreation?) {
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let line = LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation)))
+        let text = String(decoding: line.bytes, as: UTF8.self)
+        guard case .created(let read) = try LedgerLine(bytes: line.bytes).event.kind else { return (text, nil) }
+        return (text, read)
+    }
+
+    @Test func everythingComesBack() throws {
+        let creation = RunCreation(
+            run: "r1", plan: plan([step("a")]), requester: "eve@contoso.com", committers: ["ann@contoso.com"],
+            everybody: ["ann@contoso.com", "bob@contoso.com"], committersDoubt: "nobody knows", commit: "c1",
+            uncommitted: 2, uncommittedBy: ["eve@contoso.com"], unreadable: ["r0"])
+        #expect(try coded(creation).read == creation)
+        let state = try RunState(
+            LedgerLine(RunEvent(sequence: 1, time: Date(), previous: "", kind: .created(creation))))
+        #expect(state.everybody == creation.everybody && state.uncommittedBy == creation.uncommittedBy)
+        #expect(state.committersDoubt == "nobody knows" && state.unreadable == ["r0"])
+    }
+
+    @Test func aRunOfAnEarlierVersionSaysNoneOfIt() throws {
+        let creation = RunCreation(run: "r1", plan: plan([step("a")]), requester: "eve@contoso.com")
+        let (text, read) = try coded(creation)
+        #expect(read == creation)
+        for word in ["everybody", "committersDoubt", "uncommittedBy", "unreadable", "subjects"] {
+            #expect(!text.contains("\"\(word)\""))
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+@testable import Environments
+
+/// An environment whose files somebody else changed: each change is named, with what it means.
+@Suite struct EnvironmentExaminationTests {
+    private let scratch = ScratchEnvironment()
+
+    private func file(_ name: String) -> URL { URL(filePath: "\(scratch.path)/\(name)") }
+
+    /// Two versions, both read back.
+    private func installed() async throws -> [DeploymentReceipt] {
+        var receipts: [DeploymentReceipt] = []
+        for (number, version) in ["1.0.0.0", "1.1.0.0"].enumerated() {
+            let receipt = try await scratch.install(.sample(version), token: "t\(number + 1)", settings: .sample)
+            #expect(try await scratch.open().verify(receipt).isEmpty)
+            receipts.append(receipt)
+            scratch.clock.advance(by: 60)
+        }
+        return receipts
+    }
+
+    private func known(_ receipts: [DeploymentReceipt]) -> [DirectoryEnvironment.KnownDeployment] {
+        receipts.map {
+            .init(
+                token: $0.token, solution: $0.solution, version: $0.version, digest: $0.digest,
+                source: "step 'promote' of run 'r\($0.sequence)'")
+        }
+    }
+
+    private func change(_ name: String, _ old: String, _ new: String) throws {
+        let text = try String(contentsOf: file(name), encoding: .utf8)
+        #expect(text.contains(old))
+        try Data(text.replacingOccurrences(of: old, with: new).utf8).write(to: file(name))
+    }
+
+    @Test func whatAlmrunLeavesIsFine() async throws {
+        #expect(try await scratch.open().examine().isEmpty)
+        let receipts = try await installed()
+        #expect(try await scratch.open().examine(knowing: known(receipts)).isEmpty)
+        // Another solution that shares a variable and a connection leaves them otherwise.
+        let other = PackageContents.sample(solution: "ContosoService", flows: [])
+        try await scratch.install(
+            other, token: "t3",
+            settings: EnvironmentSettings(
+                connections: ["contoso_ref": .init(connection: "conn-2")],
+                variables: ["contoso_Url": "https://other.example.com"]))
+        #expect(try await scratch.open().examine(knowing: known(receipts)).isEmpty)
+    }
+
+    @Test func aMissingOrUnreadableStateIsNamed() async throws {
+        let receipts = try await installed()
+        try Data("{".utf8).write(to: file("environment.json"))
+        let unreadable = try await scratch.open().examine(knowing: known(receipts))
+        #expect(unreadable.map(\.kind) == [.problem])
+        #expect(unreadable.first?.message.contains("environment.json' is not as almrun writes it") == true)
+        #expect(unreadable.first?.consequence.contains("put back from a copy") == true)
+        try FileManager.default.removeItem(at: file("environment.json"))
+        let missing = try await scratch.open().examine()
+        #expect(missing.first?.message.contains("is missing, and 2 receipts and 2 packages are there") == true)
+        // One receipt alone may be of an installation that was cut off, unless a run knows better.
+        try FileManager.default.removeItem(atPath: scratch.path)
+        let gone = try await scratch.open().examine(knowing: known(receipts))
+        #expect(gone.count == 1 && gone.first?.message.contains("is not there: step 'promote' of run 'r2'") == true)
+        #expect(try await scratch.open().examine().isEmpty)
+    }
+
+    @Test func anEditedHistoryIsNamed() async throws {
+        let receipts = try await installed()
+        let receipt = "history/000001.json"
+        let good = try Data(contentsOf: file(receipt))
+        func messages() async throws -> [String] {
+            try await scratch.open().examine(knowing: known(receipts)).map(\.message)
+        }
+        try change(receipt, "ada@example.com", "eve@example.com")
+        #expect(try await messages().contains { $0.contains("tell of operation 1 with another person") })
+        try FileManager.default.removeItem(at: file(receipt))
+        #expect(try await messages().contains { $0.contains("the receipt") && $0.contains("is missing") })
+        try good.write(to: file(receipt))
+        try good.write(to: file("history/000003.json"))
+        #expect(try await messages().contains { $0.contains("000003.json' tells of an operation that") })
+        try FileManager.default.removeItem(at: file("history/000003.json"))
+        try change("environment.json", "\"sequence\" : 2", "\"sequence\" : 7")
+        #expect(try await messages().contains { $0.contains("are not numbered one after the other") })
+    }
+
+    @Test func anEditedStateIsNamed() async throws {
+        let receipts = try await installed()
+        let good = try Data(contentsOf: file("environment.json"))
+        for (old, new, message) in [
+            ("https://api.example.com", "https://evil.example.com", "environment variable contoso_Url is https://evil"),
+            ("conn-1", "conn-9", "connection reference contoso_ref is conn-9"),
+            (
+                "\"flows\" : {", "\"flows\" : { \"f9\" : { \"isOn\" : true, \"name\" : \"x\", \"solution\" : \"y\" },",
+                "f9"
+            ),
+            ("\"isManaged\" : true", "\"isManaged\" : false", "kind of solution ContosoSales is unmanaged"),
+        ] {
+            try change("environment.json", old, new)
+            let found = try await scratch.open().examine(knowing: known(receipts))
+            #expect(found.contains { $0.kind == .problem && $0.message.contains(message) }, "\(message): \(found)")
+            try good.write(to: file("environment.json"))
+        }
+        // Put back to what it was before the last deployment: only the run and the receipt know of that.
+        var older = try await scratch.open().state()
+        older.operations.removeLast()
+        try StateCoding.readable(older).write(to: file("environment.json"))
+        try FileManager.default.removeItem(at: file("history/000002.json"))
+        let found = try await scratch.open().examine(knowing: known(receipts)).map(\.message)
+        #expect(found.contains { $0.contains("step 'promote' of run 'r2'") && $0.contains("does not know of it") })
+        #expect(found.contains { $0.hasPrefix("version of solution ContosoSales is 1.1.0.0, expected 1.0.0.0") })
+    }
+
+    @Test func changedAndMissingPackagesAreNamed() async throws {
+        let receipts = try await installed()
+        try Data("other".utf8).write(to: file("packages/\(receipts[1].digest).zip"))
+        try FileManager.default.removeItem(at: file("packages/\(receipts[0].digest).zip"))
+        let found = try await scratch.open().examine(knowing: known(receipts))
+        #expect(found.count == 2)
+        #expect(found[0].message.contains("has another content than its name says"))
+        #expect(found[0].consequence.contains("'ContosoSales' 1.1.0.0, which is installed"))
+        #expect(found[1].message.hasSuffix("\(receipts[0].digest).zip' is missing"))
+        #expect(found[1].consequence.contains("a rollback to 'ContosoSales' 1.0.0.0 cannot be made"))
+    }
+
+    @Test func whatACrashLeavesIsNoProblem() async throws {
+        let receipts = try await installed()
+        for point in Disk.Point.allCases {
+            let disk = Disk { reached, path in
+                if reached == point, path.contains("environment.json") || path.contains("intent") {
+                    throw Disk.Interruption()
+                }
+            }
+            _ = try? await scratch.install(.sample("2.0.0.0"), token: "t3", settings: .sample, disk: disk)
+            let found = try await scratch.open().examine(knowing: known(receipts))
+            #expect(found.allSatisfy { $0.kind != .problem }, "\(point): \(found)")
+        }
+        // The effect took place, and the note of the installation stayed.
+        let intent = UnfinishedOperation(
+            token: "t1", solution: "ContosoSales", version: "1.0.0.0", digest: "dd", by: "ada", at: scratch.clock.now)
+        try StateCoding.readable(intent).write(to: file("intent.json"))
+        let before = try Data(contentsOf: file("environment.json"))
+        #expect(try await scratch.open().examine().map(\.kind) == [.leftover])
+        try await scratch.open().removeLeftovers()
+        #expect(!FileManager.default.fileExists(atPath: file("intent.json").path))
+        #expect(try await scratch.open().examine().isEmpty)
+        #expect(try Data(contentsOf: file("environment.json")) == before)
+        try Data("{".utf8).write(to: file("intent.json"))
+        #expect(try await scratch.open().examine().map(\.kind) == [.problem])
+    }
+}

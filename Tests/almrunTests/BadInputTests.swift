@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+/// Bad input to every command gets an error that names it, and changes nothing.
+@Suite struct BadInputTests {
+    /// A folder with a finished, a failed and a waiting run, beside files of all kinds; made once.
+    private static let prepared = Result { try Prepared() }
+
+    @Test(arguments: Set(BadInput.all.map(\.command)).sorted())
+    func isRefusedAndChangesNothing(_ command: String) throws {
+        let prepared = try Self.prepared.get()
+        let work = try WorkFolder(copying: prepared.work.path)
+        defer { work.remove() }
+        let before = try Self.contents(of: work.path)
+        #expect(before.count > 40)
+        for bad in BadInput.all where bad.command == command {
+            let result = try BuiltCommand.run(
+                bad.arguments.map { prepared.names[$0] ?? $0 }, in: work.path,
+                environment: ["GIT_AUTHOR_EMAIL": "\(bad.person)@contoso.example"])
+            #expect(result.status == bad.status, "\(bad): \(result.output)\(result.error)")
+            #expect(result.output == "", "\(bad)")
+            for words in bad.words { #expect(result.error.contains(words), "\(bad): \(result.error)") }
+            // What the system or Swift say of an error is for those who wrote the program.
+            for words in ["Error Domain=", "NSCocoa", "Fatal error", "couldn’t be completed", "error 1.)"] {
+                #expect(!result.error.contains(words), "\(bad): \(result.error)")
+            }
+            let after = try Self.contents(of: work.path)
+            let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+            #expect(changed == [], "\(bad)")
+        }
+    }
+
+    /// What the other test compares does change when a command does something: one event more in the store.
+    @Test func aGoodCommandIsSeen() throws {
+        let prepared = try Self.prepared.get()
+        let work = try WorkFolder(copying: prepared.work.path)
+        defer { work.remove() }
+        let before = try Self.contents(of: work.path)
+        let run = try #require(prepared.names["WAITING"])
+        let rejected = try BuiltCommand.run(
+            ["reject", run, "prod", "--comment", "no"], in: work.path,
+            environment: ["GIT_AUTHOR_EMAIL": "mads@contoso.example"])
+        #expect(rejected.status == 0, "\(rejected.error)")
+        let after = try Self.contents(of: work.path)
+        #expect(after.keys.filter { before[$0] != after[$0] } == [".almrun/runs.sqlite"])
+    }
+
+    @Test func everyCommandHasSome() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        _ = try BuiltCommand.run(["docs", "--write", "docs"], in: work.path)
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(work.path)/docs/commands")
+            .map { String($0.dropLast(".md".count)) }.filter { $0 != "README" }
+        #expect(names.count > 30)
+        for name in names + ["locks release", "runs prune"] {
+            let count = BadInput.all.count { $0.command == name }
+            #expect(count >= 3, "\(name) has \(count) bad inputs")
+        }
+        for bad in BadInput.all { #expect(!bad.words.isEmpty, "\(bad)") }
+        #expect(Dictionary(grouping: BadInput.all, by: \.line).filter { $0.value.count > 1 }.keys.sorted() == [])
+    }
+
+    /// Every file with its bytes, every folder with none; of the store, without SQLite's own counters of its openings.
+    private static func contents(of folder: String) throws -> [String: Data] {
+        var found: [String: Data] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+            var isFolder: ObjCBool = false
+            let path = "\(folder)/\(name)"
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+                found[name] = Data()
+                continue
+            }
+            var content = try Data(contentsOf: URL(filePath: path))
+            if name == ".almrun/runs.sqlite", content.count > 100 {
+                // The change counter, the schema cookie, and the number for which the former is valid.
+                for range in [24..<28, 40..<44, 92..<96] {
+                    content.replaceSubrange(range, with: [UInt8](repeating: 0, count: 4))
+                }
+            }
+            found[name] = content
+        }
+        return found
+    }
+
+    private struct Prepared {
+        let work: WorkFolder
+        /// What the words of a case stand for.
+        let names: [String: String]
+
+        init() throws {
+            work = try WorkFolder()
+            let result = try BuiltCommand.shell(
+                Self.script, in: work.path,
+                environment: ["EXAMPLE": "\(DocumentationTests.root)/examples/contoso-sales"])
+            let lines = result.output.split(separator: "\n").map(String.init)
+            try #require(result.status == 0 && lines.count == 4, "\(result.output)\(result.error)")
+            names = ["WAITING": lines[0], "FAILED": lines[1], "FINISHED": lines[2], "PACKAGE": lines[3]]
+        }
+
+        private static let script = #"""
+            set -e
+            cp -r "$EXAMPLE/solution" solution
+            cp "$EXAMPLE/connector/apiDefinition.swagger.json" api.json
+            mkdir -p pipelines environments filled empty/pipelines
+            cat > pipelines/release.yaml <<END
+            inputs:
+              version: { type: string, description: The version. }
+            stages:
+              pack:
+                uses: solution.pack
+                with: { source: solution, version: "\${{ inputs.version }}", type: managed }
+              dev:
+                uses: solution.promote
+                environment: dev
+                with: { package: "\${{ stages.pack.package }}" }
+              prod:
+                uses: solution.promote
+                environment: prod
+                needs: [dev]
+                with: { package: "\${{ stages.pack.package }}" }
+            END
+            cat > pipelines/once.yaml <<END
+            stages:
+              hello: { uses: shell.run, with: { command: [echo, hello], effect: repeatable } }
+            END
+            cat > pipelines/bad.yaml <<END
+            stages:
+              hello: { uses: shell.run, with: { command: ["false"], effect: repeatable } }
+              after: { uses: shell.run, needs: [hello], with: { command: [echo], effect: repeatable } }
+            END
+            for name in dev prod; do cat > environments/$name.yaml <<END
+            target: { kind: directory, path: .almrun/environments/$name }
+            connections:
+              contoso_sharedcontososales: { connector: contoso-sales, connection: sales-$name-0001 }
+            variables:
+              contoso_SalesApiUrl: https://api.$name.example
+            END
+            done
+            cat >> environments/prod.yaml <<END
+            after: dev
+            gates:
+              approvals:
+                - { role: manager, distinctFrom: [requester], signed: required }
+            END
+            cat > environments/roles.yaml <<END
+            manager:
+              - email: mads@contoso.example
+                key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKlDrIWpxac78GkTlerp3HfitlGgaDamo7AKX+Qq1BJy
+            END
+            echo text > filled/note.txt
+            printf '\377\376x\000' > utf16.json
+            : > empty.json
+            echo '{ "swagger": ' > cut.json
+            head -c 3000 /dev/zero > zeros.zip
+            echo 'no key' > key.txt
+            cp pipelines/once.yaml empty/pipelines
+            almrun run once >/dev/null 2>&1
+            almrun run bad >/dev/null 2>&1 || test $? = 1
+            almrun run release --input version=1.0.0 >run.txt 2>&1 || test $? = 75 || cat run.txt
+            almrun runs --ids
+            ls .almrun/environments/dev/packages/*.zip
+            """#
+    }
+}

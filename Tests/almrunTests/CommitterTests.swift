@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+/// Who counts as one who wrote what is released is a matter of commits, and not of what somebody calls a release.
+@Suite struct CommitterTests {
+    private static let roles = "manager: [mads@contoso.example, rana@contoso.example, tess@contoso.example]\n"
+    private static let gate = "gates: { approvals: [{ role: manager, distinctFrom: [committers] }] }\n"
+
+    private func refusal(_ repository: ReleaseRepository, _ run: String, _ person: String) throws -> String? {
+        let result = try repository.almrun("approve", run, "prod", as: person)
+        return result.status == 0 ? nil : result.error
+    }
+
+    @Test func aTagHidesNoCommit() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        // Nothing is installed: all who ever committed count, and it is said why.
+        let first = try repository.release("1.0.0", as: "mads")
+        let shown = try repository.almrun("show", first, "--gate", "prod.approval")
+        #expect(
+            shown.output.contains(
+                "everybody who ever committed counts as one who wrote what is released: nothing is installed in 'prod' yet"
+            ),
+            "\(shown.output)")
+        #expect(try refusal(repository, first, "rana")?.contains("wrote commits that are released") == true)
+        try repository.approve(first, "prod", as: "mads")
+
+        // Mads writes a change, hides it behind a tag, and asks for the release.
+        try repository.commit("backdoor", as: "mads")
+        try repository.shell("git tag v9 && git tag connector/contoso-sales/v1.0.9")
+        try repository.commit("innocent", as: "rana")
+        let second = try repository.release("1.1.0", as: "mads")
+        let risks = try repository.almrun("show", second, "--gate", "prod.approval").output
+        #expect(!risks.contains("everybody who ever committed"), "\(risks)")
+        for person in ["mads", "rana"] {
+            #expect(
+                try refusal(repository, second, person)?.contains("wrote commits that are released") == true,
+                "\(person)")
+        }
+        try repository.approve(second, "prod", as: "tess")
+
+        // What is installed now is of this commit: only what comes after it is released by the next one.
+        try repository.commit("third", as: "mads")
+        let third = try repository.release("1.2.0")
+        #expect(try refusal(repository, third, "mads") != nil)
+        #expect(try refusal(repository, third, "rana") == nil)
+    }
+
+    /// What comes to an environment for the first time is all new there, whatever else is installed.
+    @Test func aSecondSolutionIsNotCountedFromTheFirst() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.commit("old", as: "tess")
+        try repository.approve(try repository.release("1.0.0"), "prod", as: "mads")
+        // The same commit once more: nobody wrote anything since.
+        let same = try repository.release("1.0.1")
+        #expect(
+            try repository.almrun("show", same, "--gate", "prod.approval").output.contains("still needed  1 of: mads"))
+        let file = "\(repository.path)/solution/Other/Solution.xml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacing("<UniqueName>ContosoSales<", with: "<UniqueName>ContosoOrders<")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        try repository.commit("orders", as: "rana")
+        let run = try repository.release("1.1.0")
+        let gate = try repository.almrun("show", run, "--gate", "prod.approval").output
+        #expect(gate.contains("ContosoOrders is not installed in 'prod' yet"), "\(gate)")
+        #expect(try refusal(repository, run, "tess")?.contains("wrote commits that are released") == true)
+        #expect(try refusal(repository, run, "mads") == nil)
+    }
+
+    /// A run knows who wrote the files that it was made with, and makes its package of no others.
+    @Test func aRunThatWaitedMakesItsPackageOfNoOtherFiles() throws {
+        let repository = try ReleaseRepository(
+            ["prod": Self.gate], roles: Self.roles,
+            stages: "  ask:\n    uses: approval.wait\n    with: { role: manager }\n")
+        defer { repository.remove() }
+        let file = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try repository.work.write(
+            text.replacing("uses: solution.pack\n", with: "uses: solution.pack\n    needs: [ask]\n"),
+            "pipelines/release.yaml")
+        try repository.commit("order", as: "rana")
+        let run = try repository.release("1.0.0")
+        let yes = try repository.almrun("approve", run, "ask", as: "tess")
+        #expect(yes.status == 0, "\(yes.error)")
+        try repository.commit("late", as: "mads")
+        let other = try repository.almrun("resume", run, as: "mads")
+        #expect(other.status == 2 && other.error.contains("[run/other-files]"), "\(other.output)\(other.error)")
+        try repository.shell("git checkout -q HEAD~1")
+        try repository.work.write("loose", "notes/loose.txt")
+        let loose = try repository.almrun("resume", run, as: "mads")
+        #expect(loose.status == 2 && loose.error.contains("1 file differs from the commit"), "\(loose.error)")
+        try repository.shell("rm notes/loose.txt")
+        #expect(try repository.almrun("resume", run).status == 75)
+        // Once the package is made, what is written later is not in it.
+        try repository.shell("git checkout -q main")
+        try repository.approve(run, "prod", as: "mads")
+        #expect(try repository.almrun("environment", "prod").output.contains("1.0.0.0"))
+    }
+
+    /// A history that was written anew does not know the commit of what is installed.
+    @Test func anUnknownCommitMakesEverybodyCount() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.approve(try repository.release("1.0.0"), "prod", as: "mads")
+        try repository.shell(
+            "rm -rf .git && git init -q -b main . && git add . && git commit -qm anew && git tag v1", as: "tess")
+        try repository.commit("more", as: "rana")
+        let run = try repository.release("1.1.0")
+        let why = try repository.almrun("why", run, "prod.approval").output
+        #expect(
+            why.contains("counts as one who wrote what is released: commit ")
+                && why.contains("is not in this repository"),
+            "\(why)")
+        #expect(try refusal(repository, run, "tess") != nil)
+        #expect(try refusal(repository, run, "rana") != nil)
+        #expect(try refusal(repository, run, "mads") == nil)
+    }
+
+    /// A clone without its history does not know who wrote it.
+    @Test func aShallowCloneKnowsNobody() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.commit("second", as: "tess")
+        let clone = try WorkFolder()
+        defer { clone.remove() }
+        try repository.shell("git clone -q --depth 1 file://\(repository.path) \(clone.path)/copy")
+        let run = try BuiltCommand.run(["run", "release", "--input", "version=1.0.0"], in: "\(clone.path)/copy")
+        try #require(run.status == 75, "\(run.error)")
+        let no = try BuiltCommand.run(["approve", "latest", "prod"], in: "\(clone.path)/copy")
+        #expect(
+            no.status == 2 && no.error.contains("nobody knows who wrote what is released: the history was cut off"),
+            "\(no.error)")
+    }
+
+    /// Whoever brought changes that are in no commit is called that, and a rollback speaks of the package.
+    @Test func aRollbackIsJudgedByTheChangesInItsPackage() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.work.write("not committed", "notes/loose.txt")
+        let first = try repository.release("1.0.0", as: "mads")
+        let own = try refusal(repository, first, "mads")
+        #expect(own?.contains("'mads@contoso.example' released changes that are in no commit") == true, "\(own ?? "")")
+        #expect(own?.contains("mads@contoso.example' wrote commits") == false)
+        let shown = try repository.almrun("show", first, "--gate", "prod.approval").output
+        #expect(shown.contains("brought changes into what is released that are in no commit"), "\(shown)")
+        try repository.approve(first, "prod", as: "tess")
+        try repository.commit("clean", as: "rana")
+        try repository.approve(try repository.release("1.1.0", as: "tess"), "prod", as: "tess")
+
+        // Two files of the work tree differ now, by Tess; one did when the package was made, by Mads.
+        try repository.work.write("a", "notes/a.txt")
+        try repository.work.write("b", "notes/b.txt")
+        #expect(try repository.almrun("rollback", "prod", as: "tess").status == 75)
+        let gate = try repository.almrun("show", "latest", "--gate", "prod/promote.approval").output
+        #expect(
+            gate.contains("1 file differed from the commit when the package was made that comes back"), "\(gate)")
+        #expect(!gate.contains("2 files differed"), "\(gate)")
+        #expect(
+            gate.contains("left out      mads@contoso.example, who released changes that are in no commit"), "\(gate)")
+        #expect(gate.contains("still needed  1 of: tess@contoso.example"), "\(gate)")
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// The built command looks into environments, and compares what is there with what the runs say.
+@Suite struct EnvironmentDoctorTests {
+    private func work() throws -> WorkFolder {
+        let work = try WorkFolder()
+        try FileManager.default.copyItem(
+            atPath: "\(DocumentationTests.root)/examples/contoso-sales/solution", toPath: "\(work.path)/solution")
+        try work.write(
+            """
+            inputs: { version: { type: string } }
+            stages:
+              pack:
+                uses: solution.pack
+                with: { source: solution, version: "${{ inputs.version }}", type: managed }
+              promote:
+                uses: solution.promote
+                environment: dev
+                with: { package: "${{ stages.pack.package }}" }
+            """, "pipelines/p.yaml")
+        try work.write(
+            """
+            target: { kind: directory, path: .almrun/environments/dev }
+            connections:
+              contoso_sharedcontososales: { connector: contoso-sales, connection: sales-dev-1 }
+            variables: { contoso_SalesApiUrl: "https://api.dev.contoso.example" }
+            flows: { default: enabled }
+            """, "environments/dev.yaml")
+        for version in ["1.0.0", "1.1.0"] {
+            let run = try BuiltCommand.run(["run", "p", "--input", "version=\(version)"], in: work.path)
+            try #require(run.status == 0, "\(run.output)\(run.error)")
+        }
+        return work
+    }
+
+    @Test func whatWasChangedIsNamedAndNothingIsRemoved() throws {
+        let work = try work()
+        defer { work.remove() }
+        let folder = "\(work.path)/.almrun/environments/dev"
+        let files = FileManager.default
+        func doctor(_ options: String...) throws -> BuiltCommand.Result {
+            try BuiltCommand.run(["doctor"] + options, in: work.path)
+        }
+        let healthy = try doctor()
+        #expect(healthy.status == 0, "\(healthy.output)")
+        #expect(healthy.output.contains("ok        environment dev: its state, its history and its packages are whole"))
+
+        let state = "\(folder)/environment.json"
+        let good = try Data(contentsOf: URL(filePath: state))
+        let text = String(decoding: good, as: UTF8.self)
+        try Data(text.replacing("api.dev.contoso.example", with: "evil.example").utf8).write(to: URL(filePath: state))
+        let edited = try doctor("--repair")
+        #expect(edited.status == 1)
+        #expect(
+            edited.output.contains("problem   environment dev: 1 thing is not as almrun left it"), "\(edited.output)")
+        #expect(edited.output.contains("environment variable contoso_SalesApiUrl is https://evil.example"))
+
+        try files.removeItem(atPath: state)
+        let missing = try doctor("--repair", "--format", "json")
+        #expect(missing.status == 1 && missing.output.contains("is missing, and 2 receipts and 2 packages are there"))
+        #expect(missing.output.contains("step 'promote' of run 'p-"), "\(missing.output)")
+        try files.moveItem(atPath: "\(folder)", toPath: "\(work.path)/elsewhere")
+        let gone = try doctor()
+        #expect(gone.status == 1 && gone.output.contains("correct 'target' if the folder was moved"), "\(gone.output)")
+        try files.moveItem(atPath: "\(work.path)/elsewhere", toPath: folder)
+        try good.write(to: URL(filePath: state))
+
+        let packages = try files.contentsOfDirectory(atPath: "\(folder)/packages").sorted()
+        try Data("other".utf8).write(to: URL(filePath: "\(folder)/packages/\(packages[0])"))
+        try files.removeItem(atPath: "\(folder)/packages/\(packages[1])")
+        try files.removeItem(atPath: "\(folder)/history/000001.json")
+        let broken = try doctor()
+        #expect(broken.output.contains("environment dev: 3 things are not as almrun left them"), "\(broken.output)")
+        for words in ["has another content than its name says", "is missing: ", "a rollback to", "the receipt"] {
+            #expect(broken.output.contains(words), "\(words): \(broken.output)")
+        }
+        #expect(broken.output.contains("type: almrun environment dev --history"))
+
+        try files.removeItem(atPath: "\(work.path)/environments/dev.yaml")
+        let forgotten = try doctor()
+        #expect(forgotten.output.contains("environments: 1 folder is of no environment that is declared"))
+        #expect(forgotten.output.contains("            \(folder)\n"), "\(forgotten.output)")
+    }
+}

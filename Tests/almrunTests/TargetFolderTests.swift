@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// Where an environment may keep its files: nowhere in git's folder or among the runs, and not in another one's.
+@Suite struct TargetFolderTests {
+    private static func run(_ paths: [String], _ script: String) throws -> BuiltCommand.Result {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try FileManager.default.createDirectory(atPath: "\(work.path)/pipelines", withIntermediateDirectories: true)
+        for (number, path) in paths.enumerated() {
+            try work.write("target: { kind: directory, path: '\(path)' }\n", "environments/e\(number).yaml")
+        }
+        return try BuiltCommand.shell(script, in: work.path)
+    }
+
+    @Test(arguments: [
+        (".git", "git's own folder"), (".git/hooks", "git's own folder"), ("sub/.git/x", "git's own folder"),
+        (".GIT/hooks", "git's own folder"), ("a/../.git", "git's own folder"), (".almrun", "holds the runs"),
+        (".almrun/objects", "holds the runs"), (".almrun/environments/../x", "holds the runs"),
+        (".Almrun/logs", "holds the runs"), (".almrun/environments", "folder of all environments"),
+        (".almrun/environments/", "folder of all environments"),
+        (".almrun/environments/../../.git/x", "git's own folder"),
+        (".", "the repository itself"), ("a/..", "the repository itself"),
+    ])
+    func placesThatAreTakenAreRefused(_ path: String, _ words: String) throws {
+        for command in ["almrun check", "almrun environment e0"] {
+            let result = try Self.run([path], "mkdir -p .git/hooks .almrun/objects a; " + command)
+            #expect(result.status == 2, "\(path): \(result)")
+            #expect(result.error.contains("[manifest/target-path]") && result.error.contains(words), "\(result.error)")
+            #expect(result.error.contains("'.almrun/environments/e0'"), "\(result.error)")
+        }
+    }
+
+    @Test(arguments: [
+        ".almrun/environments/dev", ".almrun/environments/dev/one", "rehearsal", ".github", "a/.gitx", ".almrunx",
+    ])
+    func othersAreFine(_ path: String) throws {
+        let result = try Self.run([path], "almrun check && almrun environment e0")
+        #expect(result.status == 0, "\(path): \(result.error)")
+    }
+
+    @Test func linksAreFollowed() throws {
+        let links =
+            "mkdir -p .git/hooks .almrun/objects out; ln -s .git/hooks link; ln -s .almrun in; ln -s / up; ln -s nowhere lost; "
+        for (path, code) in [
+            ("link", "target-path"), ("link/x", "target-path"), ("in/objects", "target-path"),
+            ("in/environments", "target-path"),
+            ("up/tmp", "path-outside"), ("lost/x", "path-outside"),
+        ] {
+            let result = try Self.run([path], links + "almrun check")
+            #expect(result.status == 2 && result.error.contains("[manifest/\(code)]"), "\(path): \(result)")
+            // Who runs a pipeline without a check is not let in either.
+            let shown = try Self.run([path], links + "almrun environment e0")
+            #expect(shown.status == 3, "\(path): \(shown)")
+            #expect(
+                shown.error.contains("[environment/target-path]") || shown.error.contains("[path/outside]"), "\(shown)")
+        }
+        #expect(try Self.run(["in/environments/dev"], links + "almrun check && almrun environment").status == 0)
+    }
+
+    @Test(arguments: [
+        (["e/dev", "e/./dev"], "have the same target"), (["e", "e/dev"], "one lies in the other"),
+        (["e/dev/x", "e/dev"], "one lies in the other"), (["link/dev", "e/dev"], "have the same target"),
+        (["link", "e/dev"], "one lies in the other"),
+    ])
+    func noneLiesInAnother(_ paths: [String], _ words: String) throws {
+        let result = try Self.run(paths, "mkdir -p e; ln -s e link; almrun check")
+        #expect(result.status == 2 && result.error.contains(words), "\(paths): \(result)")
+        #expect(result.error.contains("[manifest/shared-target]") && result.error.contains("the other is here"))
+    }
+
+    @Test func namesThatBeginAlikeAreApart() throws {
+        #expect(try Self.run(["e/dev", "e/dev2", "e/de"], "almrun check").status == 0)
+    }
+}

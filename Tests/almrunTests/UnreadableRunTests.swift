@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+/// Who approved in a run that cannot be read may be anybody, so that nobody's approval counts where that matters.
+@Suite struct UnreadableRunTests {
+    @Test func aDamagedRunClosesTheGate() throws {
+        let repository = try ReleaseRepository(
+            [
+                "dev": "gates: { approvals: [{ role: manager }] }",
+                "prod": "after: dev\ngates: { approvals: [{ role: manager, distinctFrom: [\"approvers-of: dev\"] }] }",
+            ], roles: "manager: [mads@contoso.example, tess@contoso.example]\nbypass: [rana@contoso.example]\n")
+        defer { repository.remove() }
+        let first = try repository.release("1.0.0")
+        let said = try repository.almrun("approve", first, "dev", "--comment", "looks fine to me", as: "mads")
+        try #require(said.status == 0, "\(said.error)")
+        _ = try repository.almrun("resume", first)
+        try change("looks fine to me", to: "looks fine to us", in: "\(repository.path)/.almrun")
+
+        let second = try repository.release("1.1.0")
+        _ = try repository.almrun("approve", second, "dev", as: "tess")
+        _ = try repository.almrun("resume", second)
+        for person in ["mads", "tess"] {
+            let no = try repository.almrun("approve", second, "prod", as: person)
+            #expect(no.status == 2 && no.error.contains("[gate/not-allowed]"), "\(no.output)\(no.error)")
+        }
+        let no = try repository.almrun("approve", second, "prod", as: "mads").error
+        #expect(no.contains("nobody knows who approved for 'dev' in run '\(first)', which could not be read"), "\(no)")
+        #expect(no.contains("`almrun verify \(first)` names the damage"), "\(no)")
+        for arguments in [["show", second, "--gate", "prod.approval"], ["why", second, "prod.approval"]] {
+            let text = try BuiltCommand.run(arguments, in: repository.path).output
+            #expect(text.contains("may have approved for 'dev' in run '\(first)', which cannot be read"), "\(text)")
+        }
+        let inbox = try repository.almrun("inbox", as: "mads").output
+        #expect(inbox.contains("run '\(first)' could not be read when this run was made"), "\(inbox)")
+
+        // Both ways on: the separate act, and a new run once the damaged one is gone.
+        let bypass = try repository.almrun("bypass", second, "prod", "--reason", "the disk broke")
+        #expect(bypass.status == 0, "\(bypass.error)")
+        #expect(try repository.almrun("resume", second).status == 0)
+    }
+
+    /// Changes bytes in the files of a store as a bad disk would.
+    private func change(_ text: String, to other: String, in folder: String) throws {
+        var changed = 0
+        for name in ["runs.sqlite", "runs.sqlite-wal"] {
+            let file = URL(filePath: "\(folder)/\(name)")
+            guard var data = try? Data(contentsOf: file) else { continue }
+            while let place = data.firstRange(of: Data(text.utf8)) {
+                data.replaceSubrange(place, with: Data(other.utf8))
+                changed += 1
+            }
+            try data.write(to: file)
+        }
+        try #require(changed > 0)
+    }
+}
