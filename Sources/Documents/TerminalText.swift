@@ -1,9 +1,14 @@
-/// Text for one line without anything that a terminal or a CI service would obey: control characters and changes of
+/// Text within one line without anything that a terminal or a CI service would obey: control characters and changes of
 /// writing direction are shown as pictures or U+FFFD, breaks of lines as blanks, and log commands are defused.
-public func safeText(_ text: String) -> String {
+public func safeText(_ text: String) -> String { onOneLine(text, atLineBegin: false) }
+
+/// The same for text that is the whole line, or its beginning.
+public func safeLine(_ text: String) -> String { onOneLine(text, atLineBegin: true) }
+
+private func onOneLine(_ text: String, atLineBegin: Bool) -> String {
     guard !isHarmless(text, lines: false) else { return text }
     return withoutCommands(
-        text.unicodeScalars.map { $0 == "\n" || $0 == "\t" ? " " : safeScalar($0) }, atLineBegin: false)
+        text.unicodeScalars.map { $0 == "\n" || $0 == "\t" ? " " : safeScalar($0) }, atLineBegin: atLineBegin)
 }
 
 /// The same for text of several lines, which stay; no line of it begins with a log command.

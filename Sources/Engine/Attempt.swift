@@ -19,11 +19,14 @@ public struct Attempt: Sendable {
     public var commit: String?
     /// Takes what the stage says while it works.
     public var emit: @Sendable (StageMessage) -> Void
+    /// Throws `CancellationError` when the attempt may not change anything any more.
+    public var confirm: @Sendable () async throws -> Void
 
     public init(
         run: RunID, requester: String = "", number: Int = 1, token: String, recovering: Bool = false,
         looksOnly: Bool = false, approved: Preview? = nil, commit: String? = nil,
-        emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
+        emit: @escaping @Sendable (StageMessage) -> Void = { _ in },
+        confirm: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.run = run
         self.requester = requester
@@ -34,5 +37,6 @@ public struct Attempt: Sendable {
         self.approved = approved
         self.commit = commit
         self.emit = emit
+        self.confirm = confirm
     }
 }

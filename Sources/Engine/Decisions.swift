@@ -21,12 +21,17 @@ public struct Decisions: Sendable {
     private let store: any RunStore
     private let objects: ObjectStore?
     private let clock: RunClock
+    private let learning: Learning?
 
-    /// The object store holds large outputs, in which the package of an approval may be.
-    public init(store: any RunStore, objects: ObjectStore? = nil, clock: RunClock = .system) {
+    /// The object store holds large outputs, in which the package of an approval may be. What is learned of other people
+    /// before somebody approves is written down with the approval.
+    public init(
+        store: any RunStore, objects: ObjectStore? = nil, clock: RunClock = .system, learning: Learning? = nil
+    ) {
         self.store = store
         self.objects = objects
         self.clock = clock
+        self.learning = learning
     }
 
     /// Makes a signature over what a person says, in the armor of `ssh-keygen -Y sign`; asked again when somebody else
@@ -41,7 +46,7 @@ public struct Decisions: Sendable {
         _ run: RunID, _ step: StepID, by person: Person, comment: String? = nil, plan: String? = nil,
         sign: Signing? = nil
     ) async throws -> RunState {
-        try await change(run) { state, now in
+        try await change(run, learningFor: person.email) { state, now in
             let (gate, policy) = try state.askingGate(step, person: person.email, now)
             try state.checkOpen(gate, now)
             if let plan { try state.check(plan: plan, at: gate) }
@@ -87,7 +92,7 @@ public struct Decisions: Sendable {
     public func bypass(
         _ run: RunID, _ step: StepID, by person: Person, reason: String, sign: Signing? = nil
     ) async throws -> RunState {
-        try await change(run) { state, now in
+        try await change(run, learningFor: person.email) { state, now in
             let gate = try state.closedGate(step)
             guard !reason.allSatisfy(\.isWhitespace) else {
                 throw Refusal("gate/no-reason", "a bypass needs a reason")
@@ -133,16 +138,22 @@ public struct Decisions: Sendable {
         }
     }
 
-    /// Reads, checks and adds one event; once more when somebody else wrote in between.
+    /// Reads, checks and adds one event, after what is learned before it; once more when somebody else wrote in between.
     private func change(
-        _ run: RunID, _ body: (RunState, Date) throws -> RunEvent.Kind?
+        _ run: RunID, learningFor person: String? = nil, _ body: (RunState, Date) throws -> RunEvent.Kind?
     ) async throws -> RunState {
         while true {
             var state = try await RunState.load(run, from: store, objects: objects)
             let now = max(EventTime.rounded(clock.now()), state.updated)
+            var lines: [LedgerLine] = []
+            if let person, let learning, !state.status.isFinished, let found = try await learning(state),
+                let news = state.news(in: found)
+            {
+                lines.append(try state.add(.learned(news, by: person), now: now))
+            }
             guard let kind = try body(state, now) else { return state }
-            let line = try state.add(kind, now: now)
-            let batch = EventBatch(after: state.sequence - 1, lines: [line], summary: state.summary)
+            lines.append(try state.add(kind, now: now))
+            let batch = EventBatch(after: state.sequence - lines.count, lines: lines, summary: state.summary)
             let store = store
             do {
                 try await shielded { try await store.append(batch, to: run) }

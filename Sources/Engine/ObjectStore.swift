@@ -17,7 +17,11 @@ public struct ObjectStore: Sendable {
     }
 
     /// Where the content with this digest is, whether it exists or not.
-    public func path(of digest: String) -> String { "\(folder)/\(digest.prefix(2))/\(digest)" }
+    public func path(of digest: String) -> String {
+        // A digest comes from a ledger, and one that almrun did not write could lead elsewhere.
+        let name = PathPart.plain(digest)
+        return "\(folder)/\(name.prefix(2))/\(name)"
+    }
 
     public func contains(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: path(of: digest)) }
 
@@ -27,7 +31,7 @@ public struct ObjectStore: Sendable {
         let digest = Self.digest(of: content)
         let place = path(of: digest)
         // What is there under the name but is not that content is written anew.
-        if let kept = try? Data(contentsOf: URL(filePath: place)), Self.digest(of: kept) == digest {
+        if let kept = try? RegularFile.contents(of: place), Self.digest(of: kept) == digest {
             DurableFile.settle(place)
             touch(digest)
             return digest
@@ -42,9 +46,14 @@ public struct ObjectStore: Sendable {
     /// The content with this digest, checked against it.
     public func read(_ digest: String) throws(StageFailure) -> Data {
         let content: Data
-        do {
-            content = try Data(contentsOf: URL(filePath: path(of: digest)))
+        do throws(RegularFile.Failure) {
+            content = try RegularFile.contents(of: path(of: digest))
         } catch {
+            if error != .missing {
+                throw StageFailure(
+                    .broken, "object/damaged", "object '\(digest.prefix(12))' cannot be read: \(error)",
+                    notes: ["it is \(path(of: digest))"])
+            }
             throw StageFailure(
                 .broken, "object/missing", "object '\(digest.prefix(12))' is not in the object store",
                 notes: ["looked in \(path(of: digest))"])

@@ -27,13 +27,18 @@ public struct StageContext: Sendable {
     public var requester: String
     public var now: @Sendable () -> Date
     public var emit: @Sendable (StageMessage) -> Void
+    /// Asks once more whether the attempt may change something, for a stage that had to wait before it does.
+    ///
+    /// Throws `CancellationError` when the run was stopped meanwhile, or a lock is not its own any more.
+    public var confirm: @Sendable () async throws -> Void
 
     public init(
         run: RunID, step: Step, attempt: Int = 1, root: String, environment: EnvironmentFile? = nil,
         environments: [EnvironmentFile] = [], token: String, approved: Preview? = nil, commit: String? = nil,
         objects: ObjectStore,
         secrets: Secrets = Secrets(), requester: String = "", now: @escaping @Sendable () -> Date = { Date() },
-        emit: @escaping @Sendable (StageMessage) -> Void = { _ in }
+        emit: @escaping @Sendable (StageMessage) -> Void = { _ in },
+        confirm: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.run = run
         self.step = step
@@ -49,6 +54,7 @@ public struct StageContext: Sendable {
         self.requester = requester
         self.now = now
         self.emit = emit
+        self.confirm = confirm
     }
 
     /// The absolute path of one relative to the repository's root; refuses one that leaves it, also through a symbolic link.

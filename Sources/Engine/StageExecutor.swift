@@ -14,10 +14,15 @@ public protocol StageExecutor: Sendable {
 
     /// Whether what a kept result refers to (objects) is still there.
     func isAvailable(_ output: Value) async -> Bool
+
+    /// Ends the processes that a killed process left running of steps it was at; one entry for each of the steps that
+    /// start processes, also where there are none.
+    func endLeftProcesses(of run: RunID, _ steps: [Step]) async -> [LeftProcesses]
 }
 
 extension StageExecutor {
     public func mayReuse(_ step: Step) -> Bool { true }
     public func inputDigest(of step: Step, input: Value) async -> String? { nil }
     public func isAvailable(_ output: Value) async -> Bool { true }
+    public func endLeftProcesses(of run: RunID, _ steps: [Step]) async -> [LeftProcesses] { [] }
 }

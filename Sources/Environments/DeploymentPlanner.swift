@@ -127,7 +127,8 @@ struct DeploymentPlanner {
                 SettingChange(
                     kind: .connection, name: name,
                     old: there?.connection.map { $0.text + (showsConnector ? " of \(there?.connector ?? "")" : "") },
-                    new: value.text + (showsConnector ? " of \(connector)" : "")))
+                    new: value.text + (showsConnector ? " of \(connector)" : ""), secretDigest: secretDigest(of: value))
+            )
         }
         let known = Set(package.connectionReferences.map { $0.logicalName.lowercased() })
         for name in settings.connections.keys.sorted() where !known.contains(name.lowercased()) {
@@ -166,7 +167,7 @@ struct DeploymentPlanner {
             changes.append(
                 SettingChange(
                     kind: .variable, name: name, old: there?.text, new: value.text,
-                    origin: given == nil ? "packed in the solution" : nil))
+                    origin: given == nil ? "packed in the solution" : nil, secretDigest: secretDigest(of: value)))
         }
         let known = Set(package.variables.map { $0.schemaName.lowercased() })
         for name in settings.variables.keys.sorted() where !known.contains(name.lowercased()) {
@@ -174,6 +175,8 @@ struct DeploymentPlanner {
         }
         return changes
     }
+
+    private func secretDigest(of value: StoredText) -> String? { state.key.isEmpty ? nil : value.secretDigest }
 
     private func flowChanges(_ desired: inout DeploymentPlan.Desired, _ warnings: inout [String]) -> [SettingChange] {
         var changes: [SettingChange] = []

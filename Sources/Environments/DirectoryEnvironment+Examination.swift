@@ -26,23 +26,21 @@ extension DirectoryEnvironment {
     ///
     /// Nothing is changed. While an installation is under way, what it is about to write is no fault.
     public func examine(knowing known: [KnownDeployment] = []) async throws -> [EnvironmentFinding] {
-        try await blocking {
-            guard isThere(path) else {
-                return known.isEmpty ? [] : [gone("'\(path)' is not there", known)]
-            }
-            // The lock keeps installations out, so that what is seen is of one moment.
-            let lock = isThere("\(path)/lock") ? try EnvironmentLock(path: "\(path)/lock", patience: patience) : nil
-            defer { _ = lock }
-            return examineNow(known)
+        guard isThere(path) else {
+            return known.isEmpty ? [] : [gone("'\(path)' is not there", known)]
         }
+        // The lock keeps installations out, so that what is seen is of one moment.
+        let lock = isThere("\(path)/lock") ? try await locked() : nil
+        defer { _ = lock }
+        return try await blocking { examineNow(known) }
     }
 
     /// Removes what ``examine(knowing:)`` calls left over.
     public func removeLeftovers() async throws {
+        guard isThere(intentFile) else { return }
+        let lock = try await locked()
+        defer { _ = lock }
         try await blocking {
-            guard isThere(intentFile) else { return }
-            let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
-            defer { _ = lock }
             if let intent = try intent(), try load().operation(intent.token) != nil { try disk.remove(intentFile) }
         }
     }

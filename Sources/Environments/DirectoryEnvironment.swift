@@ -10,6 +10,10 @@ public struct DirectoryEnvironment: DeploymentTarget {
     public let path: String
     /// How long to wait for another process.
     public var patience: Duration
+    /// Told once when an installation or reading back has to wait for another process, with that process where it is known.
+    public var whileBusy: @Sendable (_ holder: String?) -> Void = { _ in }
+    /// Asked with the folder locked, before an installation changes anything there: throws when it may not go on.
+    public var confirm: @Sendable () async throws -> Void = {}
     private let reveal: @Sendable (String) throws -> String
     private let now: @Sendable () -> Date
     let disk: Disk
@@ -127,24 +131,38 @@ public struct DirectoryEnvironment: DeploymentTarget {
     public func install(
         _ package: PackageContents, plan: DeploymentPlan, token: OperationToken, by requester: String
     ) async throws -> DeploymentReceipt {
-        try await blocking { try installNow(package, plan, token, requester) }
+        guard !token.rawValue.isEmpty else {
+            throw EnvironmentError(.refused, "environment/token", "an operation needs a token that is not empty")
+        }
+        try await blocking {
+            try disk.makeFolder(path)
+            // Whoever made it may have died before its name was on the disk.
+            try disk.syncFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        }
+        let lock = try await locked()
+        defer { _ = lock }
+        // Much may have happened while it waited.
+        try await confirm()
+        return try await blocking { try installNow(package, plan, token, requester) }
     }
 
     public func verify(_ receipt: DeploymentReceipt) async throws -> [Difference] {
-        try await blocking { try verifyNow(receipt) }
+        guard try await blocking({ try Disk.read(stateFile) }) != nil else {
+            return [Difference(subject: "environment '\(path)'", expected: "present", found: "missing")]
+        }
+        let lock = try await locked()
+        defer { _ = lock }
+        return try await blocking { try verifyNow(receipt) }
+    }
+
+    func locked() async throws -> EnvironmentLock {
+        try await EnvironmentLock(path: "\(path)/lock", patience: patience, waiting: whileBusy)
     }
 
     private func installNow(
         _ package: PackageContents, _ plan: DeploymentPlan, _ token: OperationToken, _ requester: String
     ) throws -> DeploymentReceipt {
-        guard !token.rawValue.isEmpty else {
-            throw EnvironmentError(.refused, "environment/token", "an operation needs a token that is not empty")
-        }
-        for folder in [path, "\(path)/packages", "\(path)/history"] { try disk.makeFolder(folder) }
-        // Whoever made it may have died before its name was on the disk.
-        try disk.syncFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
-        defer { _ = lock }
+        for folder in ["\(path)/packages", "\(path)/history"] { try disk.makeFolder(folder) }
         var state = try load()
         if let done = try outcome(of: token, in: state) {
             guard done.digest == package.digest else {
@@ -209,11 +227,6 @@ public struct DirectoryEnvironment: DeploymentTarget {
     }
 
     private func verifyNow(_ receipt: DeploymentReceipt) throws -> [Difference] {
-        guard try Disk.read(stateFile) != nil else {
-            return [Difference(subject: "environment '\(path)'", expected: "present", found: "missing")]
-        }
-        let lock = try EnvironmentLock(path: "\(path)/lock", patience: patience)
-        defer { _ = lock }
         var state = try load()
         var found = state.differences(from: receipt)
         if let content = try Disk.read(packageFile(receipt.digest)) {

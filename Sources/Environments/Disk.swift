@@ -76,22 +76,18 @@ struct Disk: Sendable {
 
     /// The bytes of a file; nil when there is none.
     static func read(_ path: String) throws -> Data? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT { return nil }
-            throw error("cannot read '\(path)'")
-        }
-        defer { close(file) }
-        var content = Data()
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Foundation.read(file, &buffer, buffer.count)
-            if count == 0 { return content }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw error("cannot read '\(path)'")
+        do throws(RegularFile.Failure) {
+            return try RegularFile.contents(of: path)
+        } catch {
+            switch error {
+            case .missing: return nil
+            case .notRegular:
+                throw EnvironmentError(
+                    .damaged, "environment/damaged",
+                    "'\(path)' is no regular file, and almrun writes nothing else there",
+                    notes: ["remove it, and put the file back from a copy"])
+            case .system: throw EnvironmentError(.disk, "environment/disk", "cannot read '\(path)': \(error)")
             }
-            content.append(contentsOf: buffer[..<count])
         }
     }
 

@@ -6,40 +6,57 @@ import Foundation
 struct EnvironmentLock: ~Copyable {
     private let file: Int32
 
-    /// Waits for the lock as long as told.
-    init(path: String, patience: Duration) throws {
+    /// Waits for the lock as long as told, and says once for whom, where that is known; a cancelled task waits no longer.
+    init(path: String, patience: Duration, waiting: (_ holder: String?) -> Void = { _ in }) async throws {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard opened >= 0 else { throw Disk.error("cannot open the lock '\(path)'") }
-        let deadline = ContinuousClock.now.advanced(by: patience)
-        while flock(opened, LOCK_EX | LOCK_NB) != 0 {
-            let number = errno
-            if number == EINTR { continue }
-            guard number == EWOULDBLOCK else {
-                let error = Disk.error("cannot lock '\(path)'")
-                close(opened)
-                throw error
-            }
-            guard ContinuousClock.now < deadline else {
-                let holder = Self.holder(opened)
-                close(opened)
-                throw EnvironmentError(
-                    .busy, "environment/busy", "another process works in the environment",
-                    notes: holder.isEmpty ? [] : ["it is \(holder)"])
-            }
-            usleep(20_000)
+        do {
+            try await Self.take(opened, path, until: .now.advanced(by: patience), waiting)
+        } catch {
+            close(opened)
+            throw error
         }
         file = opened
-        // Who holds it is only for the message above; the lock itself is the kernel's.
+        // Who holds it is only for those who wait; the lock itself is the kernel's.
         let text = "process \(getpid())\n"
         ftruncate(opened, 0)
         _ = text.withCString { pwrite(opened, $0, strlen($0), 0) }
     }
 
-    deinit { close(file) }
+    deinit {
+        ftruncate(file, 0)
+        close(file)
+    }
 
-    private static func holder(_ file: Int32) -> String {
+    private static func take(
+        _ file: Int32, _ path: String, until deadline: ContinuousClock.Instant, _ waiting: (String?) -> Void
+    ) async throws {
+        var isTold = false
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            let number = errno
+            if number == EINTR { continue }
+            guard number == EWOULDBLOCK else { throw Disk.error("cannot lock '\(path)'") }
+            let holder = holder(file)
+            guard ContinuousClock.now < deadline else {
+                throw EnvironmentError(
+                    .busy, "environment/busy", "another process works in the environment",
+                    notes: holder.map { ["it is \($0)"] } ?? [])
+            }
+            if !isTold { waiting(holder) }
+            isTold = true
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// The process that wrote its number into the file, unless it is gone: then somebody else holds the lock.
+    private static func holder(_ file: Int32) -> String? {
         var buffer = [UInt8](repeating: 0, count: 100)
         let count = pread(file, &buffer, buffer.count, 0)
-        return String(decoding: buffer[..<max(0, count)], as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = String(decoding: buffer[..<max(0, count)], as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines)
+        guard let process = text.split(separator: " ").last.flatMap({ pid_t($0) }), process > 0,
+            kill(process, 0) == 0 || errno == EPERM
+        else { return nil }
+        return "process \(process)"
     }
 }

@@ -110,6 +110,20 @@ public struct EnvironmentState: Sendable, Hashable, Codable {
         return verifiedDeployments(of: solution).filter { $0.digest == digest }
     }
 
+    /// The operation by which an earlier package took the place of this one; nil where it is the installed one, never was
+    /// there, or gave way to a newer version.
+    public func rollback(of digest: String) -> Operation? {
+        guard let last = operations.lastIndex(where: { $0.digest == digest }) else { return nil }
+        let own = operations[last]
+        guard
+            let next = operations[(last + 1)...].first(where: { $0.solution == own.solution && $0.digest != digest }),
+            Self.parts(next.version).lexicographicallyPrecedes(Self.parts(own.version))
+        else { return nil }
+        return next
+    }
+
+    private static func parts(_ version: String) -> [Int] { version.split(separator: ".").map { Int($0) ?? 0 } }
+
     /// The newest verified deployment of a package.
     public func verifiedDeployment(of digest: String) -> VerifiedDeployment? {
         verifiedDeployments(ofPackage: digest).first

@@ -16,6 +16,9 @@ public struct SettingChange: Sendable, Hashable, Codable, CustomStringConvertibl
     public var new: String?
     /// Where the new value comes from, when that is not the environment's settings.
     public var origin: String?
+    /// HMAC-SHA-256 of a new secret under the environment's own key, so that a plan is about one value; nil for what is no
+    /// secret, and before anything is installed, when there is no key yet.
+    public var secretDigest: String?
 
     public var description: String {
         let from = old.map { "\($0) -> " } ?? ""

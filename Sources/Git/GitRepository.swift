@@ -133,12 +133,13 @@ public struct GitRepository: ~Copyable {
         return true
     }
 
-    /// Who wrote the commits that lead to the head commit and not to every one of the bases; without a base, all of them.
-    public func contributors(since bases: [CommitID]) throws(GitError) -> Contributors {
+    /// Who wrote the commits that lead to a commit, by default the head, and not to every one of the bases; without a base,
+    /// all of them.
+    public func contributors(of commit: CommitID? = nil, since bases: [CommitID]) throws(GitError) -> Contributors {
         let pointer = pointer
         let isShallow = isShallow
         var found = Contributors()
-        let head = try head().id
+        let head = if let commit { commit } else { try head().id }
         for base in bases.isEmpty ? [nil] : bases.map(Optional.some) {
             let walk = try Handle("cannot walk the history", freedBy: git_revwalk_free) {
                 git_revwalk_new(&$0, pointer)

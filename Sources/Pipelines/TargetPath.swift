@@ -7,6 +7,9 @@ public enum TargetPath {
         let parts = normalized.split(separator: "/").map { $0.lowercased() }
         if parts.isEmpty { return "is the repository itself" }
         if parts.contains(".git") { return "lies in git's own folder" }
+        if ["pipelines", "environments", "templates"].contains(parts[0]) {
+            return "lies in '\(parts[0])', which holds manifests"
+        }
         guard parts[0] == ".almrun", parts.count < 3 || parts[1] != "environments" else { return nil }
         return parts == [".almrun", "environments"]
             ? "is the folder of all environments" : "lies in '.almrun', which holds the runs"

@@ -55,7 +55,7 @@ public struct EventNarrator: Sendable {
     private mutating func told(_ event: RunEvent) -> Line? {
         retries.follow(event)
         switch event.kind {
-        case .created, .rested, .lockAcquired, .lockReleased: return nil
+        case .created, .rested, .lockAcquired, .lockReleased, .groupEntered: return nil
         case .queued(let group, let holder, let since):
             let began = since.map { ", which has it since \(Timestamp.text(of: $0))" } ?? ""
             return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'\(began)")
@@ -102,6 +102,9 @@ public struct EventNarrator: Sendable {
         case .assumed(let step, let done, let person, _):
             return Line(.attention, "assumed", step.rawValue, "\(done ? "done" : "not done"), says \(person)")
         case .finished: return nil
+        case .askedAnew(let reason): return Line(.attention, "asked anew", "", "no earlier decision counts: \(reason)")
+        case .learned(let people, _):
+            return Line(.attention, "learned", "", "since the run was made: \(people.text)")
         }
     }
 

@@ -33,8 +33,18 @@ extension GateBrief {
                 rows.append(("left out", people.joined(separator: "; ")))
             }
         }
+        if let pendingBypass {
+            let may =
+                pendingBypass.may.isEmpty ? "nobody else may" : "may: \(pendingBypass.may.joined(separator: ", "))"
+            let given = pendingBypass.given.map { "\($0.person)\($0.comment.map { ": \($0)" } ?? "")" }
+            rows.append(
+                (
+                    "bypass",
+                    "by \(given.joined(separator: "; ")); one more of '\(pendingBypass.role)' must bypass it; \(may)"
+                ))
+        }
         if let instructions { rows.append(("read", instructions)) }
-        if question != nil { rows += commands.map { ($0.word, $0.command) } }
+        if question != nil || pendingBypass != nil { rows += commands.map { ($0.word, $0.command) } }
         return rows.map { word, text in
             let text = word == "read" ? InstructionText.of(text, indent: 11) : safeText(text)
             return (word + String(repeating: " ", count: max(1, 11 - word.count)) + text).trimmingTrailingSpaces
@@ -62,6 +72,11 @@ extension GateBrief {
             ("missing", question.map { .integer($0.missing) }),
             ("mayDecide", question.map { .list($0.may.map { .string($0) }) }),
             ("leftOut", question.map { .list($0.leftOut.map(\.value)) }),
+            (
+                "bypassedBy",
+                pendingBypass.map { .list($0.given.map { .string($0.person) }) }
+            ),
+            ("mayBypass", pendingBypass.map { .list($0.may.map { .string($0) }) }),
             ("approvedBy", question.map { .list($0.given.map { .string($0.person) }) }),
             ("signed", question.map { .string($0.policy.signed.rawValue) }),
             // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.

@@ -31,10 +31,14 @@ public struct GateBrief: Sendable {
     public let solution: String?
     public let version: String?
     public let question: OpenQuestion?
+    /// That one more person must bypass it.
+    public let pendingBypass: PendingBypass?
+    /// E-mail of who looks: only what they may do is offered; nil for everybody.
+    public var viewer: String?
     /// What would be done in the environment.
     public let preview: Preview?
     public let results: [Result]
-    public let risks: [GateRisk]
+    public internal(set) var risks: [GateRisk]
     public let instructions: String?
     /// Other runs that wait to change the same environment.
     public let others: [RunID]
@@ -57,6 +61,7 @@ public struct GateBrief: Sendable {
         solution = preview?.details["solution"]?.string ?? named?["solution"]?.string
         version = preview?.details["to"]?.string ?? named?["version"]?.string
         question = state.openQuestion(id, now: now)
+        pendingBypass = state.pendingBypass(of: id)
         results = Self.results(state)
         if case .gate(.approval(let policy)) = step.work {
             instructions = policy.instructions
@@ -110,10 +115,23 @@ public struct GateBrief: Sendable {
     /// The commands that show it, approve it and reject it.
     public var commands: [(word: String, command: String)] {
         let sign = question?.policy.signed == .required ? " --sign ~/.ssh/id_ed25519" : ""
-        return [
-            ("see", "almrun show \(run) --gate \(gate)"),
-            ("approve", "almrun approve \(run) \(gate) --comment \"...\"\(sign)"),
-            ("reject", "almrun reject \(run) \(gate) --comment \"...\""),
-        ]
+        var commands = [(word: "see", command: "almrun show \(run) --gate \(gate)")]
+        if let question {
+            if viewer.map({ Self.contains(question.may, $0) }) ?? true {
+                commands.append(("approve", "almrun approve \(run) \(gate) --comment \"...\"\(sign)"))
+            }
+            let members = question.may + question.leftOut.map(\.person) + question.given.map(\.person)
+            if viewer.map({ Self.contains(members, $0) }) ?? true {
+                commands.append(("reject", "almrun reject \(run) \(gate) --comment \"...\""))
+            }
+        }
+        if let pendingBypass, viewer.map(pendingBypass.waits) ?? true {
+            commands.append(("bypass", "almrun bypass \(run) \(gate) --reason \"...\""))
+        }
+        return commands
+    }
+
+    private static func contains(_ people: [String], _ person: String) -> Bool {
+        people.contains { $0.lowercased() == person.lowercased() }
     }
 }

@@ -21,6 +21,7 @@ extension GateReport {
         if !current.voided.isEmpty {
             members.append(("askedAnew", .list(current.voided.map { .string($0) })))
         }
+        members.append(("fault", fault.map { .string($0) }))
         members.append(("decideBefore", state.deadline(of: step).map { .string(Timestamp.text(of: $0)) }))
         members.append(("expired", state.expiry(of: step, now: now).map { .string(Timestamp.text(of: $0)) }))
         if let evidence {

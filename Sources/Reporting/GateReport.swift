@@ -11,17 +11,29 @@ public struct GateReport: Sendable {
     let step: Step
     let current: StepState
     let now: Date
+    /// Why the run would not be taken up.
+    let fault: String?
+    /// What is known of the package besides what the run says.
+    private let others: [GateRisk]
 
     /// The step that the report is about.
     public var gate: StepID { step.id }
 
     /// The gate of a run as it stands at a time; nil when the plan has no such step.
-    public init?(_ state: RunState, step id: StepID, now: Date = Date()) {
+    ///
+    /// - Parameters:
+    ///   - fault: Why the run would not be taken up.
+    ///   - risks: What is known of the package besides what the run says.
+    public init?(
+        _ state: RunState, step id: StepID, fault: String? = nil, risks: [GateRisk] = [], now: Date = Date()
+    ) {
         guard let step = state.planned(id), let current = state[id] else { return nil }
         self.state = state
         self.step = step
         self.current = current
         self.now = now
+        self.fault = fault
+        others = risks
     }
 
     var preview: Preview? { step.guarding.flatMap { state.preview(for: $0) } }
@@ -67,6 +79,7 @@ public struct GateReport: Sendable {
 
     public var text: String {
         var lines = ["\(step.id) of run \(state.run): \(current.status.rawValue)"]
+        if let fault { lines.append("  NOT TAKEN UP: \(safeText(fault))") }
         if let end = state.expiry(of: step, now: now) {
             lines.append("  EXPIRED \(Timestamp.text(of: end)): nobody decided in time; resume to be asked anew")
         } else if let suspension = current.suspension {
@@ -101,7 +114,9 @@ public struct GateReport: Sendable {
     }
 
     /// The facts that a person should know before saying yes, as the inbox shows them.
-    var risks: [GateRisk] { current.status == .waiting ? GateBrief(state, gate: step.id, now: now)?.risks ?? [] : [] }
+    var risks: [GateRisk] {
+        current.status == .waiting ? (GateBrief(state, gate: step.id, now: now)?.risks ?? []) + others : []
+    }
 
     /// What has been decided and was not acted on yet.
     private var settlement: Settlement? { state.settlement(of: step, now: now) }

@@ -11,7 +11,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
     /// Lower case, no full stop.
     public var text: String
 
-    init(_ code: String, _ text: String) {
+    public init(_ code: String, _ text: String) {
         self.code = code
         self.text = text
     }
@@ -111,6 +111,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
                 GateRisk(
                     "uncommitted-changes", "\(files) differed from the commit \(time): who changed them is not known"))
         }
+        risks += state.looseManifestNotes(at: step).map { GateRisk("uncommitted-manifest", $0) }
         risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
         for (other, known) in zip(state.plan.steps, state.steps) where other.id != step.id {
             for decision in known.decisions where decision.verdict == .bypass && decision.round == known.round {

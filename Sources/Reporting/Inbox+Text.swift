@@ -14,6 +14,9 @@ extension Inbox {
         for run in damaged {
             blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
         }
+        for (run, why) in refused {
+            blocks.append(safeText("run '\(run)' asks, and is not taken up: \(why); `almrun verify \(run)` says more"))
+        }
         if unread > 0 { blocks.append("and \(unread) more runs; `--limit` shows more") }
         if elsewhere > 0 {
             blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")
@@ -66,6 +69,13 @@ extension Inbox {
             ),
             ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
             ("damaged", .list(damaged.map { .string($0.rawValue) })),
+            (
+                "refused",
+                .list(
+                    refused.map {
+                        Value(members: [("run", .string($0.run.rawValue)), ("because", .string($0.why))])
+                    })
+            ),
         ])
     }
 }

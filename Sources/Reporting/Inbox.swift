@@ -55,13 +55,18 @@ public struct Inbox: Sendable {
     public private(set) var unread = 0
     /// Runs that may wait and cannot be read.
     public private(set) var damaged: [RunID] = []
+    /// Runs that ask and would not be taken up, with why: nothing that is said there counts.
+    public private(set) var refused: [(run: RunID, why: String)] = []
 
     /// How many runs of other roles are read all the same, for roles that somebody had when the run began.
     private static let others = 20
 
     /// Reads what waits: of all runs only the index, and of those that may wait for the person all there is.
+    ///
+    /// - Parameter informed: A run as it is with what has become known of other people since.
     public static func read(
-        _ query: Query, from store: any RunStore, objects: ObjectStore? = nil, now: Date
+        _ query: Query, from store: any RunStore, objects: ObjectStore? = nil, now: Date,
+        informed: (RunState) async -> RunState = { $0 }
     ) async throws(RunStoreError) -> Inbox {
         var inbox = Inbox(query: query)
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
@@ -84,7 +89,15 @@ public struct Inbox: Sendable {
             let state = try await RunState.loadUndamaged(summary.run, from: store, objects: objects) { run, _ in
                 inbox.damaged.append(run)
             }
-            if let state { states.append(state) }
+            guard let state else { continue }
+            // One that asks nobody is of no interest here, sound or not.
+            if state.isAsking(now: now),
+                let why = try await RunState.fault(of: summary.run, in: store, objects: objects)
+            {
+                inbox.refused.append((summary.run, why))
+            } else {
+                states.append(await informed(state))
+            }
         }
         // Whether it waits for somebody only its events say.
         for run in try await store.unreadableRuns().compactMap(\.run) where !inbox.damaged.contains(run) {
@@ -96,6 +109,11 @@ public struct Inbox: Sendable {
 
     /// An inbox in which nothing is.
     public init(query: Query) { self.query = query }
+
+    /// Adds what is known of the packages at the gates besides what their runs say.
+    public mutating func add(risks: (GateBrief) async -> [GateRisk]) async {
+        for index in items.indices { items[index].brief.risks += await risks(items[index].brief) }
+    }
 
     private enum Interest { case none, other, mine }
 
@@ -118,12 +136,20 @@ public struct Inbox: Sendable {
         return isOther || summary.waits.count >= 20 ? .other : .none
     }
 
+    /// With the commands that the one who asks may use.
+    private mutating func add(_ brief: GateBrief?, _ isMine: Bool) {
+        guard var brief else { return }
+        brief.viewer = query.person
+        items.append(Item(brief: brief, isMine: isMine))
+    }
+
     private mutating func fill(_ states: [RunState], _ summaries: [RunSummary], _ now: Date) {
         let questions = states.map { $0.openQuestions(now: now) }
         for (index, state) in states.enumerated() {
             for question in questions[index] {
-                if let role = query.role, question.policy.role != role { continue }
-                let isMine = question.waits(for: query.person)
+                let bypass = state.pendingBypass(of: question.step.id)
+                if let role = query.role, question.policy.role != role, bypass?.role != role { continue }
+                let isMine = question.waits(for: query.person) || bypass?.waits(for: query.person) == true
                 guard isMine || query.all else { continue }
                 var others: Set<RunID> = []
                 for (place, other) in states.enumerated() where place != index {
@@ -137,9 +163,16 @@ public struct Inbox: Sendable {
                         others.insert(summary.run)
                     }
                 }
-                let brief = GateBrief(
-                    state, gate: question.step.id, now: now, others: others.sorted { $0.rawValue > $1.rawValue })
-                if let brief { items.append(Item(brief: brief, isMine: isMine)) }
+                add(
+                    GateBrief(
+                        state, gate: question.step.id, now: now, others: others.sorted { $0.rawValue > $1.rawValue }),
+                    isMine)
+            }
+            for step in state.plan.steps where !questions[index].contains(where: { $0.step.id == step.id }) {
+                guard let bypass = state.pendingBypass(of: step.id), query.role == nil || query.role == bypass.role,
+                    bypass.waits(for: query.person) || query.all
+                else { continue }
+                add(GateBrief(state, gate: step.id, now: now), bypass.waits(for: query.person))
             }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []

@@ -6,10 +6,12 @@ public import struct Foundation.Date
 /// The locks that are held, for people and machines.
 public struct LockReport: Sendable {
     private let locks: [HeldLock]
+    private let unreadable: [UnreadableLock]
     private let now: Date
 
-    public init(_ locks: [HeldLock], now: Date) {
+    public init(_ locks: [HeldLock], unreadable: [UnreadableLock] = [], now: Date) {
         self.locks = locks
+        self.unreadable = unreadable
         self.now = now
     }
 
@@ -43,7 +45,13 @@ public struct LockReport: Sendable {
     }
 
     /// Every lock with what is known of its holder.
-    public var value: Value { ["locks": .list(locks.map(value))] }
+    public var value: Value {
+        [
+            "locks": .list(locks.map(value)),
+            "unreadable": .list(
+                unreadable.map { ["name": $0.name.map { .string($0) } ?? .null, "reason": .string($0.reason)] }),
+        ]
+    }
 
     private func value(_ held: HeldLock) -> Value {
         let lock = held.lock

@@ -48,6 +48,7 @@ public struct RunReport: Sendable {
                 lines.append("BYPASSED: \(said)\(effect(of: bypass, step, current))")
             }
         }
+        lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
             let why = request.reason.map { ": \($0)" } ?? ""
             let word = state.status == .cancelled ? "cancelled" : "cancel asked for"
@@ -83,10 +84,15 @@ public struct RunReport: Sendable {
         return "\(state.status.rawValue) \(state.run) (\(parts); \(took))"
     }
 
+    /// The codes of what went wrong.
+    private var failures: Set<String> { Set(state.steps.filter { $0.status == .failed }.compactMap(\.failure?.code)) }
+
     /// What a person can do now.
     private var next: [String] {
         switch state.status {
         case .succeeded, .running: return []
+        case .failed where failures == ["gate/old-evidence"]:
+            return ["next: start a new run, which shows anew what is too old; this one cannot"]
         case .failed: return ["next: mend the cause, then `almrun resume \(state.run)`; what succeeded is kept"]
         case .rejected: return ["next: start a new run, or `almrun resume \(state.run)` to ask again"]
         case .cancelled: return ["next: `almrun resume \(state.run)` carries on where it stopped"]
@@ -189,6 +195,9 @@ public struct RunReport: Sendable {
         members.append(("inputs", .map(state.plan.inputs)))
         members.append(("planDigest", .string(state.plan.digest)))
         members.append(("events", .integer(state.sequence)))
+        if !state.looseManifests.isEmpty {
+            members.append(("looseManifests", .list(state.looseManifests.map { .string($0) })))
+        }
         if let request = state.cancelRequest {
             let reason = request.reason.map { Value.string($0) }
             members.append(

@@ -16,11 +16,25 @@ extension Row {
         return value
     }
 
-    /// A number that counts something: events, steps, fences, runs.
+    /// A number that counts something: events, steps, runs.
     func readCount(_ column: String) throws(RunStoreError) -> Int {
         let count: Int = try read(column)
         guard (0...Int(Int32.max)).contains(count) else { throw stranger(column) }
         return count
+    }
+
+    /// A fencing number.
+    func readFence() throws(RunStoreError) -> Int {
+        let fence: Int = try read("fence")
+        guard (0...Lock.lastFence).contains(fence) else { throw stranger("fence") }
+        return fence
+    }
+
+    /// Whether something is so.
+    func readFlag(_ column: String) throws(RunStoreError) -> Bool {
+        let flag: Int = try read(column)
+        guard (0...1).contains(flag) else { throw stranger(column) }
+        return flag == 1
     }
 
     /// A time, in milliseconds since the beginning of 1970, before the year 10000.

@@ -1,3 +1,4 @@
+import Documents
 import Engine
 import Foundation
 
@@ -6,11 +7,14 @@ struct RunLock: Sendable {
     /// Absolute path of the folder of lock files.
     let folder: String
 
-    private func path(_ run: RunID) -> String { "\(folder)/\(run).lock" }
+    /// Nil for a name that almrun never gave a run: it could lead elsewhere.
+    private func path(_ run: RunID) -> String? { run.isPlain ? "\(folder)/\(run).lock" : nil }
 
     /// Takes the right; fails when another process, or another hold of this one, has it.
     func take(_ run: RunID) throws(RunStoreError) -> RunHold {
-        let path = path(run)
+        guard let path = path(run) else {
+            throw .damaged("no run is called '\(run)': `almrun doctor` looks what can be mended")
+        }
         // Others may look at the file for a moment.
         for attempt in 0..<20 {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -36,13 +40,22 @@ struct RunLock: Sendable {
 
     /// Who works on a run now.
     func holder(of run: RunID) -> RunHold.Holder? {
-        let path = path(run)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard let path = path(run) else { return nil }
+        // A lock is no pipe; without O_NONBLOCK one would be waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
         // Its text may be missing; that somebody has the right is certain.
         return Self.read(path) ?? RunHold.Holder(process: 0, host: "unknown", since: Date())
+    }
+
+    /// The runs that a process works on now, by name.
+    var workedOn: [RunID] {
+        // Without the folder nobody works.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".lock") }.map { RunID(String($0.dropLast(5))) }
+            .filter { holder(of: $0) != nil }.sorted()
     }
 
     /// Whether the name still leads to the file that was locked.
@@ -68,7 +81,7 @@ struct RunLock: Sendable {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .secondsSince1970
         // Without a readable text it is not known who holds the lock, only that somebody does.
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
+        guard let data = try? RegularFile.contents(of: path) else { return nil }
         return try? decoder.decode(RunHold.Holder.self, from: data)
     }
 }

@@ -40,6 +40,33 @@ extension SQLiteRunStore {
         }
     }
 
+    public func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun] {
+        let numbers = try await runNumbers()
+        return try await read { db in
+            let indexed = try Set(Int64.fetchAll(db, sql: "SELECT number FROM run"))
+            return try numbers.filter { !indexed.contains($0) }.compactMap { number in
+                // Removed meanwhile, or an event that no run can have.
+                guard let line = try Self.firstLine(number, db) else {
+                    return try Int64.fetchOne(
+                        db, sql: "SELECT id FROM event WHERE id >= ? LIMIT 1", arguments: [number << 32]
+                    ).flatMap { $0 >> 32 == number ? Self.unindexed(nil, number) : nil }
+                }
+                guard case .created(let creation)? = try? LedgerLine(bytes: line).event.kind else {
+                    return Self.unindexed(nil, number)
+                }
+                return Self.unindexed(creation.run, number)
+            }
+        }
+    }
+
+    private static func unindexed(_ run: RunID?, _ number: Int64) -> UnreadableRun {
+        let name = run?.rawValue ?? "number \(number)"
+        return UnreadableRun(
+            run: run, name: name, created: nil,
+            reason: "the events of run '\(name)' are there, and the run index has no row for it: `almrun doctor` looks "
+                + "what can be mended")
+    }
+
     /// Rows that hold another kind of value than almrun writes, or a text that only reading tells about.
     static let suspiciousRows = """
         SELECT * FROM run WHERE waits IS NOT '[]' OR number NOT BETWEEN 0 AND \(Int32.max)

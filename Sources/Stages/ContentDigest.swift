@@ -4,7 +4,7 @@ import Engine
 import Foundation
 
 /// The digest of what a path of the repository holds, for deciding whether a result can be reused.
-enum ContentDigest {
+public enum ContentDigest {
     /// Of a file its content; of a folder all names and contents below it, hidden ones too, in the order of their bytes.
     static func of(_ relative: String, in root: String) throws -> String {
         let path = try RepositoryPath.resolve(relative, in: root)
@@ -21,6 +21,29 @@ enum ContentDigest {
             }
         } else {
             try add(path, "", to: &hash)
+        }
+        return hexadecimal(hash.finalize())
+    }
+
+    /// Of several paths as they are now, links not followed: files, folders, and what is not there or cannot be read.
+    public static func of(_ paths: [String], below root: String) -> String {
+        var hash = SHA256()
+        for path in paths {
+            let full = "\(root)/\(path)"
+            var status = stat()
+            do {
+                try add(full, path, to: &hash)
+                guard lstat(full, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+                for name in try FileManager.default.subpathsOfDirectory(atPath: full).sorted(by: {
+                    $0.utf8.lexicographicallyPrecedes($1.utf8)
+                }) {
+                    try add("\(full)/\(name)", "\(path)/\(name)", to: &hash)
+                }
+            } catch {
+                // What is not there differs from anything that is; so does what cannot be read from what can.
+                let isThere = lstat(full, &status) == 0
+                hash.update(data: Data("\(path)\u{0}\(isThere ? "unreadable" : "missing")\u{0}".utf8))
+            }
         }
         return hexadecimal(hash.finalize())
     }

@@ -10,7 +10,7 @@ public import Pipelines
 /// Carries steps out in this process: looks the stage up, gives it its inputs, and turns what happens into an outcome.
 public struct LocalExecutor: StageExecutor {
     private let plan: Plan
-    private let root: String
+    let root: String
     private let objects: ObjectStore
     private let secrets: Secrets
     private let version: String
@@ -226,7 +226,7 @@ public struct LocalExecutor: StageExecutor {
             environments: Array(plan.environments.values), token: attempt.token, approved: attempt.approved,
             commit: attempt.commit,
             objects: objects, secrets: secrets, requester: attempt.requester, now: now,
-            emit: { message in attempt.emit(Self.masked(message, secrets)) })
+            emit: { message in attempt.emit(Self.masked(message, secrets)) }, confirm: attempt.confirm)
     }
 
     private func secrets(for step: Step) throws(StageFailure) -> Secrets {

@@ -111,6 +111,14 @@ public final class FaultyRunStore: RunStore {
         try await read { () async throws(RunStoreError) in try await inner.locks() }
     }
 
+    public func unreadableLocks() async throws(RunStoreError) -> [UnreadableLock] {
+        try await read { () async throws(RunStoreError) in try await inner.unreadableLocks() }
+    }
+
+    public func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun] {
+        try await read { () async throws(RunStoreError) in try await inner.unindexedRuns() }
+    }
+
     public func results(for inputDigests: [String]) async throws(RunStoreError) -> EarlierResults {
         try await read { () async throws(RunStoreError) in try await inner.results(for: inputDigests) }
     }

@@ -8,7 +8,8 @@
 public enum WholeFile {
     /// The content of a regular file that is not larger than a limit.
     public static func read(_ path: String, limit: Int = 1 << 30) throws(ZipError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK a pipe without a writer would wait for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(.unreadable, "cannot read '\(path)'", errno) }
         defer { close(descriptor) }
         var information = stat()

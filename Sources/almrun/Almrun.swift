@@ -62,11 +62,15 @@ struct Almrun: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            let status = ExitStatus.explaining(error)
-            // Who asked must not take a result for whole that is not; an interruption says so itself.
-            let isLost = Console.hasLostOutput && status != ExitStatus.interrupted
-            Foundation.exit(isLost ? ExitStatus.broken : status)
+            leave(with: ExitStatus.explaining(error))
         }
-        if Console.hasLostOutput { Foundation.exit(ExitStatus.broken) }
+        leave(with: ExitStatus.done)
+    }
+
+    /// Who asked must not take a result for whole that is not; an interruption says so itself.
+    private static func leave(with status: Int32) -> Never {
+        guard let lost = Console.lostOutput, status != ExitStatus.interrupted else { Foundation.exit(status) }
+        lost.tell(asJSON: GivenArguments(CommandLine.arguments).wantJSON)
+        Foundation.exit(ExitStatus.broken)
     }
 }

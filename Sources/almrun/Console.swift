@@ -30,7 +30,7 @@ enum Console {
     static func print(_ text: String) { print(exactly: safeLines(text)) }
 
     /// Writes a result that is one line.
-    static func print(line: String) { print(exactly: safeText(line)) }
+    static func print(line: String) { print(exactly: safeLine(line)) }
 
     /// Writes JSON as a result.
     static func print(_ value: Value) { print(json: value.json(pretty: true)) }
@@ -42,7 +42,7 @@ enum Console {
     static func print(exactly text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
 
     /// Writes one line for people to standard error.
-    static func error(_ line: String) { write(safeText(line) + "\n", to: 2) }
+    static func error(_ line: String) { write(safeLine(line) + "\n", to: 2) }
 
     /// Writes lines for people to standard error.
     static func error(text: String) { write(safeLines(text.hasSuffix("\n") ? text : text + "\n"), to: 2) }
@@ -68,13 +68,17 @@ enum Console {
     /// Says of a run that nothing in it can be counted.
     static func warnOfDamage(_ run: RunID, _ error: RunStoreError) {
         Self.error("warning: run '\(run)' cannot be read, and what was decided in it is not known: \(error)")
-        Self.error("  `almrun verify \(run)` names what is wrong; put the store back from a copy, or prune the run")
+        Self.error(
+            "  `almrun verify \(run)` names what is wrong; put the store back from a copy, or remove the run with "
+                + "`almrun runs prune --run '\(run)' --reason WHY`")
     }
 
-    private static let lost = Atomic(false)
+    private static let lost = Mutex<String?>(nil)
 
-    /// Whether something that was printed as a result did not get where it should.
-    static var hasLostOutput: Bool { lost.load(ordering: .relaxed) }
+    /// Why something that was printed as a result did not get where it should; nil when all of it did.
+    static var lostOutput: ErrorReport? {
+        lost.withLock { $0 }.map { ErrorReport("output/lost", "the output cannot be written: \($0)") }
+    }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
@@ -85,8 +89,7 @@ enum Console {
                 // Nobody reads any more (a closed pipe): there is nobody to tell.
                 guard errno != EPIPE, descriptor == 1 else { return }
                 let reason = String(cString: strerror(errno))
-                if !hasLostOutput { error("error: the output cannot be written: \(reason) [output/lost]") }
-                lost.store(true, ordering: .relaxed)
+                lost.withLock { $0 = $0 ?? reason }
                 return
             }
             bytes = bytes.dropFirst(count)

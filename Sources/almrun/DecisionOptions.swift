@@ -37,7 +37,9 @@ struct DecisionOptions: ParsableArguments {
             { try signer.sign($0.bytes, namespace: ApprovalRecord.namespace).armored }
         }
         let state = try await body(
-            Decisions(store: opened.store, objects: workspace.objects), opened.state.run, step,
+            Decisions(
+                store: opened.store, objects: workspace.objects, learning: workspace.learning(in: opened.store)),
+            opened.state.run, step,
             Decisions.Person(email: person.email, name: person.name), signing)
         let made = state.plan.steps.compactMap { step in
             state[step.id]?.decisions.last.map { (step: step, decision: $0) }
@@ -100,6 +102,10 @@ struct DecisionOptions: ParsableArguments {
             let role = state.bypassPolicy(at: gate).role
             lines.append("the gate stays closed: one more person with the role '\(role)' is needed")
             return lines
+        }
+        if case .rejected(let no)? = state.standing(of: gate, now: Date()), decision.verdict == .approve {
+            let why = no.comment.map { ": \($0)" } ?? ""
+            lines.append("this does not open it: \(no.person) has said no\(why), and that stands")
         }
         if case .open(_, let missing)? = state.standing(of: gate, now: Date()), decision.verdict == .approve {
             lines.append("\(missing) more \(missing == 1 ? "person" : "people") must approve")

@@ -57,7 +57,8 @@ enum ExitStatus {
                     .tell(asJSON: true)
             } else {
                 Console.error(
-                    text: arguments.onOneLine(Almrun.message(for: error), in: Almrun.fullMessage(for: error)))
+                    text: arguments.withCode(
+                        "arguments/wrong", after: Almrun.message(for: error), in: Almrun.fullMessage(for: error)))
             }
             return filesAreWrong
         default:

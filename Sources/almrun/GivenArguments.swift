@@ -15,9 +15,10 @@ struct GivenArguments {
             || zip(options, options.dropFirst()).contains { $0 == ("--format", "json") }
     }
 
-    /// A text in which a message may quote words: where one of these breaks lines, the message is one line.
-    func onOneLine(_ message: String, in text: String) -> String {
-        words.contains { $0.contains(where: \.isNewline) } ? text.replacing(message, with: safeText(message)) : text
+    /// A text with a code after its message, which is one line also where it quotes words that break lines.
+    func withCode(_ code: String, after message: String, in text: String) -> String {
+        let isBroken = words.contains { $0.contains(where: \.isNewline) }
+        return text.replacing(message, with: "\(isBroken ? safeText(message) : message) [\(code)]", maxReplacements: 1)
     }
 
     /// The command that `almrun help` was asked about and that there is not, with those that there are.

@@ -19,16 +19,60 @@ extension Workspace {
             _ = try EnvironmentTargets.directory(place, root: root)
         }
         let store = try existingStore()
-        let trail = try await trail(of: package.digest, finder: finder)
+        let trail = try await informed(trail(of: package.digest, finder: finder))
         let isRollback = isRollback || trail.openRollback(in: name) != nil
-        let lock = try await store?.locks().first { $0.name == Lock.environment(name) }
-        let facts = ReadinessFacts(
+        let lock = try await store?.lock(named: Lock.environment(name))
+        var facts = ReadinessFacts(
             package: package, environment: file, roles: try planner.roles(),
             here: finder.environments[name] ?? EnvironmentState(key: ""),
             before: file.after.flatMap { finder.environments[$0] }, lock: lock, trail: trail,
             plan: try await deployment(of: package, to: file, isRollback: isRollback), isRollback: isRollback,
             pipelines: isRollback ? [] : pipelines(promotingTo: name), now: now)
+        for pipeline in facts.pipelines { facts.shown[pipeline] = evidenceStages(of: pipeline, in: name) }
+        for run in trail.open + trail.runs.filter({ $0.status == .failed }).prefix(1) {
+            if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
+            facts.present[run.run] = await preview(of: run, in: name)
+        }
         return Readiness(facts)
+    }
+
+    /// What a run would do in an environment now; nil where it would do nothing there, or that cannot be told.
+    private func preview(of run: RunState, in name: String) async -> Preview? {
+        let gate = run.plan.steps.first { step in
+            guard case .gate(.preview) = step.work, let guarded = step.guarding else { return false }
+            return run.planned(guarded)?.environment == name && run[guarded]?.status.isGood == false
+        }
+        guard let gate, let guarded = gate.guarding.flatMap({ run.planned($0) }),
+            let input = try? run.resolve(guarded.input)
+        else { return nil }
+        let executor = LocalExecutor(
+            plan: run.plan, root: root, objects: objects, secrets: secrets(run.plan.secretNames),
+            version: Version.current)
+        let attempt = Attempt(run: run.run, requester: run.requester, token: "preview")
+        switch await executor.execute(gate, input: input, attempt: attempt) {
+        case .succeeded(let output), .found(let output): return try? ValueDecoder().decode(Preview.self, from: output)
+        case .failed, .suspended, .cancelled: return nil
+        }
+    }
+
+    /// What a pipeline has stages for, of the evidence that an environment asks for; nil where that cannot be told.
+    private func evidenceStages(of pipeline: String, in name: String) -> Set<String>? {
+        guard let plan = try? planner.outline(of: pipeline) else { return nil }
+        var found: Set<String> = []
+        for gate in plan.steps where gate.environment == name {
+            guard case .gate(.evidence(let policy)) = gate.work else { continue }
+            let stages = gate.needs.filter { $0.reason == .evidence }.compactMap { need in
+                plan.steps.first { $0.id == need.step }
+            }
+            found.formUnion(
+                policy.stages.filter { wanted in
+                    stages.contains { step in
+                        guard case .stage(let kind) = step.work else { return false }
+                        return EvidencePolicy.matches(wanted, step: step.id, kind: kind)
+                    }
+                })
+        }
+        return found
     }
 
     /// The runs of a package.
@@ -36,13 +80,14 @@ extension Workspace {
     /// - Parameters:
     ///   - limit: How many of the newest runs are read, besides those at work when the package was deployed.
     ///   - openLimit: How many of those that have not ended.
+    ///   - index: All runs, where somebody has read them already.
     func trail(
-        of digest: String, finder: PackageFinder, limit: Int = 50, openLimit: Int = 100
+        of digest: String, finder: PackageFinder, limit: Int = 50, openLimit: Int = 100, index: RunIndex? = nil
     ) async throws -> PackageTrail {
         guard let store = try existingStore() else { return PackageTrail(digest: digest, runs: []) }
         return try await PackageTrail.find(
             digest, in: store, objects: objects, around: finder.times(of: digest), limit: limit, openLimit: openLimit,
-            damaged: Console.warnOfDamage)
+            index: index, damaged: damage.warn)
     }
 
     /// The finder over the environments that can be reached from here.

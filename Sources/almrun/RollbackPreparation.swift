@@ -58,7 +58,14 @@ struct RollbackPreparation: Sendable {
     /// Who asks, with what earlier runs have shown of the package and who wrote it.
     func request() throws -> RunRequest {
         // Of who wrote the package, and not who wrote what is here now; nobody when that is no longer known.
-        trail.request(by: try workspace.person().email, version: Version.current)
+        var request = trail.request(by: try workspace.person().email, version: Version.current)
+        // Its gates are those of the files that are here now.
+        do {
+            request.looseManifests = try workspace.looseManifests(of: plan)
+        } catch let error as GitError {
+            guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
+        }
+        return request
     }
 
     /// What would be done, and which gates stand before it.

@@ -82,15 +82,23 @@ struct RunSession {
     }
 
     private func runner(_ observe: @escaping @Sendable (RunNotice) -> Void) -> Runner {
-        let workspace = workspace
-        return Runner(
+        Runner(
             store: store, objects: workspace.objects, logs: workspace.logs, settings: settings,
-            observe: observe,
-            executor: { (state: RunState) -> any StageExecutor in
-                LocalExecutor(
-                    plan: state.plan, root: workspace.root, objects: workspace.objects,
-                    secrets: workspace.secrets(state.plan.secretNames), version: Version.current)
-            })
+            learning: workspace.learning(in: store), observe: observe,
+            executor: { executor($0) })
+    }
+
+    private func executor(_ state: RunState) -> any StageExecutor {
+        LocalExecutor(
+            plan: state.plan, root: workspace.root, objects: workspace.objects,
+            secrets: workspace.secrets(state.plan.secretNames), version: Version.current)
+    }
+
+    /// Ends what the dead process of a run left running, and says so.
+    func clearAftermath(of state: RunState) async {
+        for remark in await Aftermath(executor: executor(state), logs: workspace.logs).clear(state) {
+            Console.error(remark)
+        }
     }
 
     private func show(_ notices: AsyncStream<RunNotice>) async {
@@ -116,6 +124,7 @@ struct RunSession {
                 }
             case .event(let event): await progress?.happened(event)
             case .message(let step, _, let message): await progress?.said(step, message)
+            case .remark(let text): Console.error(text)
             }
         }
         ticking?.cancel()

@@ -24,15 +24,25 @@ struct RunningOptions: ParsableArguments {
         }
     }
 
-    /// Refuses a report that would make folders outside the repository, before anything is run.
+    /// Refuses a report that would make folders outside the repository or replace what is none, before anything is run.
     func checkReport(in workspace: Workspace) throws(Rejected) {
         guard let junit else { return }
+        try OutputPlace.check(junit)
+        if let there = FileManager.default.contents(atPath: junit), let first = there.first(where: { !$0.isBlank }) {
+            guard first == UInt8(ascii: "<") else {
+                throw Rejected([
+                    Diagnostic(
+                        "junit/other-file", "--junit names '\(junit)', which is there and is no report",
+                        help: "name another file, or move that one away")
+                ])
+            }
+        }
         let folder = URL(filePath: junit).deletingLastPathComponent().standardizedFileURL.path
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue { return }
-        // In the repository folders are made, as for every file that is written there.
-        guard isFolder.boolValue || !FileManager.default.fileExists(atPath: folder),
-            (folder + "/").hasPrefix(workspace.root + "/")
+        // In the repository folders are made, as for every file that is written there; a link may lead out of it.
+        guard !FileManager.default.fileExists(atPath: folder),
+            (OutputPlace.real(folder) + "/").hasPrefix(workspace.root + "/")
         else {
             throw Rejected([
                 Diagnostic(
@@ -48,4 +58,9 @@ struct RunningOptions: ParsableArguments {
         settings.reuses = !noReuse
         return settings
     }
+}
+
+extension UInt8 {
+    /// Whether it is a blank, a tab or a line end.
+    fileprivate var isBlank: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

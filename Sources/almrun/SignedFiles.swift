@@ -15,6 +15,7 @@ struct SignedFiles {
 
     /// Writes the files into a folder, which is made, and says how to check them; with `-` the records are printed.
     func write(to folder: String, _ format: OutputFormat) throws(Rejected) {
+        try OutputPlace.check(folder)
         let files = records.files
         guard !files.isEmpty else {
             throw Rejected([

@@ -10,6 +10,8 @@ import Stages
 struct Workspace {
     /// Absolute path of the root.
     let root: String
+    /// What was said of damaged runs already.
+    let damage = DamageWarnings()
 
     /// The given folder, or the nearest one upwards from the current folder that holds `pipelines/` or `.almrun/`.
     init(root given: String? = nil) throws(Rejected) {

@@ -21,6 +21,9 @@ import Testing
     @Test func oneLineIsOne() {
         #expect(safeText("a\nb\tc\r\n##[d]") == "a b c␍ ##\\[d]")
         #expect(safeText("fine") == "fine")
+        // In a line two colons are nothing; at its beginning they are.
+        #expect(safeText("::error::a\n::b") == "::error::a ::b")
+        #expect(safeLine("::error::a\n::b") == "\\::error::a ::b" && safeLine("  ::a") == "  \\::a")
     }
 
     @Test func jsonKeepsItsMeaning() throws {

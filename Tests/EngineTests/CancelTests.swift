@@ -60,6 +60,28 @@ import Testing
         #expect(try await kinds(bench.store) == ["cancelRequested", "resumed", "cancelled", "resumed"])
     }
 
+    // MARK: What was decided before
+
+    /// Who calls a release off means it: what was approved before must be approved again. A signal is not called off.
+    @Test(arguments: ["a flaw was found", nil, "interrupted"])
+    func aRunThatWasCalledOffAsksAnew(_ reason: String?) async throws {
+        let bench = Bench()
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
+        let gate: StepID = "prod.approval"
+        try await bench.decisions.approve("r1", gate, by: .ann)
+        _ = try await bench.runner.cancel("r1", by: "bob@contoso.com", reason: reason)
+        let again = try await bench.resume()
+        guard reason != "interrupted" else {
+            #expect(again.status == .succeeded)
+            return
+        }
+        #expect(again.status == .waiting)
+        let words = "the run was cancelled by bob@contoso.com\(reason.map { ": \($0)" } ?? "")"
+        #expect(again[gate]?.voided == [words])
+        try await bench.decisions.approve("r1", gate, by: .ann)
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
     // MARK: Superseded
 
     /// Two newer runs of a group end an older one at the same time.

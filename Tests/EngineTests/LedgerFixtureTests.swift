@@ -50,7 +50,7 @@ import Testing
                 step("major", when: when("diff", "level", "major")), step("user", uses: [("major", "x")]),
             ] + promotion(ApprovalPolicy(role: "release-manager", expires: 100_000), needs: ["flaky", "user", "doubt"])
             + [step("notes", .once, finally: true)]
-        bench.store.fail(after: 3)
+        bench.store.fail(after: 4)
         await #expect(throws: RunStoreError.self) {
             var plan = plan(steps, concurrency: Plan.Concurrency(group: "g"))
             plan.roles = TestKey.roles
@@ -70,7 +70,14 @@ import Testing
         _ = try await bench.resume()
         if case .granted(let lock) = claim { try await bench.store.release(lock) }
         _ = try await bench.resume()
-        try await bench.decisions.approve("r1", "prod", by: .ann, sign: try TestKey.ann.signing())
+        // Called off and begun anew, with what was found out of other people meanwhile.
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        _ = try await bench.runner.cancel("r1", by: "bob@contoso.com", reason: "a flaw was found")
+        _ = try await bench.resume()
+        let decisions = Decisions(store: bench.store, clock: bench.clock.clock) { _ in
+            LearnedPeople(committers: ["dora@contoso.com"], uncommittedBy: ["dora@contoso.com"])
+        }
+        try await decisions.approve("r1", "prod", by: .ann, sign: try TestKey.ann.signing())
         #expect(try await bench.resume().status == .succeeded)
         return try await bench.store.events(of: "r1", after: 0)
     }

@@ -44,7 +44,7 @@ import Testing
         .lockWaited("a", lock: "l", holder: "h", since: time),
         .lockWaited("a", lock: "l", holder: "h", holderStep: "s", since: time), .lockAcquired("a", lock: "l", fence: 7),
         .lockReleased("a", lock: "l", fence: 7), .rested, .resumed(by: "p", process: "h:2", only: []),
-        .finished(.rejected),
+        .askedAnew(because: "r"), .groupEntered(lock: "group g", fence: 7), .finished(.rejected),
     ]
 
     @Test(arguments: kinds) func everyEventReadsBackEqual(_ kind: RunEvent.Kind) throws {

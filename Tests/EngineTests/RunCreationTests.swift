@@ -18,11 +18,13 @@ import Testing
         let creation = RunCreation(
             run: "r1", plan: plan([step("a")]), requester: "eve@contoso.com", committers: ["ann@contoso.com"],
             everybody: ["ann@contoso.com", "bob@contoso.com"], committersDoubt: "nobody knows", commit: "c1",
-            uncommitted: 2, uncommittedBy: ["eve@contoso.com"], unreadable: ["r0"])
+            uncommitted: 2,
+            uncommittedDigest: "d1", uncommittedBy: ["eve@contoso.com"], unreadable: ["r0"])
         #expect(try coded(creation).read == creation)
         let state = try RunState(
             LedgerLine(RunEvent(sequence: 1, time: Date(), previous: "", kind: .created(creation))))
         #expect(state.everybody == creation.everybody && state.uncommittedBy == creation.uncommittedBy)
+        #expect(state.uncommittedDigest == "d1")
         #expect(state.committersDoubt == "nobody knows" && state.unreadable == ["r0"])
     }
 
@@ -30,7 +32,7 @@ import Testing
         let creation = RunCreation(run: "r1", plan: plan([step("a")]), requester: "eve@contoso.com")
         let (text, read) = try coded(creation)
         #expect(read == creation)
-        for word in ["everybody", "committersDoubt", "uncommittedBy", "unreadable", "subjects"] {
+        for word in ["everybody", "committersDoubt", "uncommittedDigest", "uncommittedBy", "unreadable", "subjects"] {
             #expect(!text.contains("\"\(word)\""))
         }
     }

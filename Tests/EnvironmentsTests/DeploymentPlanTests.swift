@@ -203,6 +203,10 @@ struct DeploymentPlanTests {
         let other = try await scratch.open(secrets: ["CONNECTION": "other", "KEY": "s3cr3t-key"]).plan(
             .sample(), settings: settings)
         #expect(other.lines == ["connection reference contoso_ref: ${{ secrets.CONNECTION }} (its secret changed)"])
+        // What people approve is one value, though nobody sees it.
+        let third = try await scratch.open(secrets: ["CONNECTION": "third", "KEY": "s3cr3t-key"]).plan(
+            .sample(), settings: settings)
+        #expect(third.lines == other.lines && third.digest != other.digest)
     }
 
     @Test("flows follow the environment's settings, by name or id")

@@ -223,11 +223,39 @@ struct DirectoryEnvironmentTests {
         _ = try await scratch.open().install(.sample("2.0.0.0"), plan: plan, token: "t2", by: "")
     }
 
+    @Test("a wait says for whom, and ends with the task; with the folder locked it is asked once more")
+    func stopped() async throws {
+        let scratch = ScratchEnvironment()
+        try await scratch.install(.sample(), token: "t1", settings: .sample)
+        var environment = scratch.open()
+        environment.patience = .seconds(60)
+        let plan = try await environment.plan(.sample("2.0.0.0"), settings: .sample)
+        let (told, tell) = AsyncStream.makeStream(of: String?.self)
+        environment.whileBusy = { tell.yield($0) }
+        let (waiting, early) = (environment, plan)
+        let holder = try await held(scratch.path + "/lock") {
+            let task = Task { try await waiting.install(.sample("2.0.0.0"), plan: early, token: "t2", by: "") }
+            let holder = await told.first { _ in true }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            return holder
+        }
+        #expect(holder == "process \(ProcessInfo.processInfo.processIdentifier)")
+        environment.confirm = { throw CancellationError() }
+        await #expect(throws: CancellationError.self) {
+            try await environment.install(.sample("2.0.0.0"), plan: plan, token: "t2", by: "")
+        }
+        #expect(try await environment.state().operations.map(\.token) == ["t1"])
+        #expect(try await environment.unfinished() == nil)
+    }
+
     private func held<T>(_ path: String, _ work: () async -> T) async throws -> T {
         let file = open(path, O_RDWR)
         try #require(file >= 0)
         defer { close(file) }
         try #require(flock(file, LOCK_EX | LOCK_NB) == 0)
+        let text = "process \(ProcessInfo.processInfo.processIdentifier)\n"
+        try #require(text.withCString { pwrite(file, $0, strlen($0), 0) } == text.utf8.count)
         return await work()
     }
 

@@ -66,6 +66,30 @@ import Testing
         #expect(try await scratch.open().examine().isEmpty)
     }
 
+    /// A pipe would be waited for, and a device be read without an end.
+    @Test(arguments: ["pipe", "/dev/zero", "/dev/null", "folder"]) func whatIsNoFileIsNamed(_ kind: String) async throws
+    {
+        let receipts = try await installed()
+        for name in ["packages/\(receipts[0].digest).zip", "history/000001.json", "environment.json"] {
+            let place = file(name)
+            let kept = try Data(contentsOf: place)
+            try FileManager.default.removeItem(at: place)
+            switch kind {
+            case "pipe": #expect(mkfifo(place.path, 0o644) == 0)
+            case "folder": try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+            default: try FileManager.default.createSymbolicLink(atPath: place.path, withDestinationPath: kind)
+            }
+            let found = try await scratch.open().examine(knowing: known(receipts))
+            #expect(found.contains { $0.message.contains("'\(place.path)' is no regular file") }, "\(name): \(found)")
+            if name == "environment.json" {
+                await #expect(throws: EnvironmentError.self) { _ = try await scratch.open().state() }
+            }
+            try FileManager.default.removeItem(at: place)
+            try kept.write(to: place)
+        }
+        #expect(try await scratch.open().examine(knowing: known(receipts)).isEmpty)
+    }
+
     @Test func anEditedHistoryIsNamed() async throws {
         let receipts = try await installed()
         let receipt = "history/000001.json"

@@ -79,6 +79,40 @@ struct GitRepositoryTests {
         #expect(changes[2].description == "folder/new.txt (untracked)")
     }
 
+    @Test("what git is told to overlook or to ignore is in no commit all the same")
+    func uncommitted() throws {
+        let scratch = try ScratchRepository()
+        for name in ["a/edited.txt", "a/same.txt", "b/gone.txt", "sparse.txt"] { try scratch.write(name, to: name) }
+        try scratch.write("*.log\n", to: ".gitignore")
+        let first = try scratch.commit("First")
+        try scratch.git("update-index", "--assume-unchanged", "a/edited.txt", "a/same.txt", "b/gone.txt")
+        try scratch.git("update-index", "--skip-worktree", "sparse.txt")
+        try scratch.write("edited!", to: "a/edited.txt")
+        for name in ["b/gone.txt", "sparse.txt"] {
+            try FileManager.default.removeItem(atPath: "\(scratch.path)/\(name)")
+        }
+        try scratch.write("noise", to: "a/deep/noise.log")
+        try scratch.write("noise", to: "b/noise.log")
+        let repository = try GitRepository(at: scratch.path)
+        #expect(try repository.changes().contains { $0.path.hasPrefix("a/") } == false)
+        let found = try repository.uncommitted(below: ["a"])
+        #expect(
+            found.filter { $0.path.hasPrefix("a/") } == [
+                ChangedFile(path: "a/deep/noise.log", change: .ignored),
+                ChangedFile(path: "a/edited.txt", change: .modified),
+            ])
+        #expect(found.contains(ChangedFile(path: "b/gone.txt", change: .deleted)))
+        #expect(!found.contains { $0.path == "b/noise.log" })
+        #expect(
+            try repository.uncommitted(below: ["sparse.txt", "nowhere"]).contains(
+                ChangedFile(path: "sparse.txt", change: .deleted)))
+        #expect(try repository.uncommitted(below: [""]).count == 5)
+        try scratch.write("new", to: "c.txt")
+        let second = try scratch.commit("Second")
+        let ids = [first, second].compactMap { CommitID(hex: "\($0)") }
+        #expect(try ids.count == 2 && repository.paths(changedFrom: ids[0], to: ids[1]).contains("c.txt"))
+    }
+
     @Test("a bare repository has no work tree to look at")
     func bare() throws {
         let scratch = try ScratchRepository(bare: true)

@@ -47,6 +47,14 @@ import Testing
         #expect(lines.last?.contains("almrun resume release-1") == true)
     }
 
+    /// What is too old does not get younger by resuming.
+    @Test func onlyANewRunMendsOldEvidence() throws {
+        let old = StageFailure(.rejected, "gate/old-evidence", "what shows 'test' is too old")
+        let state = try Self.state([.ended("lint", attempt: 0, .failed(old)), .finished(.failed)])
+        let ending = RunReport(state, now: Self.time).ending
+        #expect(ending.contains("next: start a new run") && !ending.contains("almrun resume"), "\(ending)")
+    }
+
     @Test func aWaitSaysWhoCanDoWhat() throws {
         let suspension = Suspension(.approval, code: "gate/approval", message: "manager must approve")
         let text = RunReport(try Self.state([.suspended("ask", suspension), .rested]), now: Self.time).ending

@@ -87,6 +87,7 @@ import Testing
         let lines = try await store.events(of: "r1", after: 0)
         #expect(try RunState(lines).summary == listed)
         #expect(lines.last?.event.kind == .rested)
+        #expect(lines[1].event.kind == .groupEntered(lock: "group g", fence: held.lock.fence))
         let losses = lines.compactMap {
             if case .ended(let step, _, .lost(let message)) = $0.event.kind { "\(step): \(message)" } else { nil }
         }

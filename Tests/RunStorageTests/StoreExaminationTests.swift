@@ -163,7 +163,7 @@ import Testing
         let found = await examine(repairing: true, at: later)
         let events = try #require(found.first { $0.check == "events" })
         #expect(events.verdict == .problem)
-        #expect(events.details.count == 2)
+        #expect(events.details.count == 3)
         #expect(events.command == "almrun verify done")
         #expect(try await store.read { try String.fetchAll($0, sql: "SELECT line FROM event") } == lines)
         // What an unreadable run may need stays.
@@ -339,7 +339,7 @@ import Testing
         let found = await examine(repairing: true, at: later)
         #expect(verdict(found, "events") == .problem)
         let logs = try #require(found.first { $0.check == "logs" })
-        #expect(logs.verdict == .problem && logs.details == [folder.path("logs/\(Self.gone)")])
+        #expect(logs.verdict == .note && logs.details == [folder.path("logs/\(Self.gone)")])
         #expect(folder.exists("logs/\(Self.gone)/deploy-1.log") && folder.exists("logs/done/deploy-1.log"))
         // A log is never read by it, so that what stands in one is no matter.
         #expect(found.first { $0.check == "clock" }?.verdict == .ok)

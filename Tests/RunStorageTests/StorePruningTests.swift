@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import GRDB
 import Pipelines
 import Synchronization
 import TestSupport
@@ -293,5 +294,39 @@ import Testing
             scan.collect(from: Array(text.utf8), into: &found)
             #expect(found.isEmpty, "\(text)")
         }
+    }
+
+    /// Nobody knows what a run names of which events are gone: putting them back must find its package.
+    @Test(arguments: [
+        "UPDATE event SET line = '{' WHERE id = 2 << 32 | 3", "DELETE FROM event WHERE id = 2 << 32 | 3",
+        "DELETE FROM event WHERE id > 2 << 32 | 2", "DELETE FROM event WHERE id >> 32 = 2",
+    ])
+    func noObjectGoesWhileARunThatStaysCannotBeRead(_ sql: String) async throws {
+        let package = try addObject("the package of r2")
+        try await addRun("r1", at: 1)
+        try await addRun("r2", at: 2, object: package)
+        try await DatabaseQueue(path: folder.path("runs.sqlite")).write { db in
+            try db.execute(sql: "\(sql); DELETE FROM result")
+        }
+        for changing in [false, true] {
+            let report = try await pruning().prune(PrunePolicy(keep: 1), changing: changing)
+            #expect(report.runs == ["r1"])
+            #expect(report.objects.count == 0 && report.neededObjects == 1 && report.unreadable == ["r2"])
+            let line = "kept     1 object that nothing names, because run 'r2' cannot be read and may need them"
+            #expect(report.text(changing: changing).contains(line))
+            #expect(objects.contains(package))
+        }
+        let examination = StoreExamination(
+            folder: folder.path, objects: objects, person: "a@b.c",
+            clock: RunClock(now: { time(100_000) }, sleep: { _ in }))
+        for repairing in [false, true] {
+            let found = await examination.examine(repairing: repairing).found.filter { $0.check == "orphaned objects" }
+            #expect(found.map(\.verdict) == [.note] && found.first?.message.contains("'r2' cannot be read") == true)
+            #expect(objects.contains(package))
+        }
+        // Once the run is gone, nothing needs it.
+        let last = try await pruning().prune(
+            unreadable: "r2", by: "a@b.c", reason: "the disk", force: false, changing: true)
+        #expect(last.objects.count == 1 && !objects.contains(package))
     }
 }

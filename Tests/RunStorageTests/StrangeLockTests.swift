@@ -122,6 +122,56 @@ import Testing
         #expect(own.fence == 7)
     }
 
+    /// Nobody knows whose it is, and a process works: the lock is not given away; afterwards it is.
+    @Test(arguments: ["run = x'ff'", "run = x'ff', held = 7", "run = 'gone'", "run = ''"])
+    func aLockOfWhomNobodyKnowsStaysWhileAProcessWorks(_ column: String) async throws {
+        try await addRun(holding: true, finished: false)
+        try change("UPDATE lock SET \(column)")
+        let hold = try await store.hold("r1")
+        let busy = await examine(repairing: true)
+        #expect(busy.map(\.verdict) == [.problem] && busy.first?.command == "almrun cancel r1", "\(busy)")
+        #expect(
+            busy.first?.message.contains("'r1'") == true && busy.first?.message.contains("when it has ended") == true)
+        if case .granted? = try? await claim("other", at: time(5)) { Issue.record("another run gets it") }
+        hold.release()
+        #expect(await examine(repairing: true).first?.verdict == .repaired)
+        guard case .granted(let lock) = try await claim("other") else {
+            Issue.record("nobody gets the lock")
+            return
+        }
+        #expect(lock.fence > 5)
+    }
+
+    @Test(arguments: [Int(Int32.max) - 1, Int(Int32.max), Int(Int32.max) + 7, 1 << 52])
+    func highNumbersGoOn(_ fence: Int) async throws {
+        try await addRun()
+        try change("UPDATE lock SET fence = \(fence)")
+        for next in 1...3 {
+            guard case .granted(let lock) = try await claim(RunID("r\(next)"), at: time(100 * Double(next))) else {
+                Issue.record("nobody gets the lock")
+                return
+            }
+            #expect(lock.fence == fence + next)
+            try await store.release(lock)
+        }
+        try change("UPDATE lock SET since = 'x'")
+        #expect(await examine(repairing: true).first?.verdict == .repaired)
+        #expect(await examine(repairing: false).allSatisfy { $0.verdict == .ok })
+        guard case .granted(let lock) = try await claim() else {
+            Issue.record("nobody gets the lock")
+            return
+        }
+        #expect(lock.fence == fence + 5)
+    }
+
+    @Test func whenNoNumberIsLeftThatIsSaid() async throws {
+        try await addRun()
+        try change("UPDATE lock SET fence = \(Lock.lastFence)")
+        await #expect(throws: RunStoreError.self) { _ = try await claim() }
+        let found = await examine(repairing: true)
+        #expect(found.map(\.verdict) == [.problem] && found.first?.message.contains("the highest number") == true)
+    }
+
     @Test func aLockOfAnotherRunWithTheSameNumberDoesNotCount() async throws {
         try await addRun(holding: true, finished: false)
         let old = try #require(try await store.locks().first)
@@ -131,5 +181,84 @@ import Testing
             RunEvent(sequence: state.sequence + 1, time: time(90), previous: state.head, kind: .rested))
         let batch = EventBatch(after: state.sequence, lines: [line], summary: state.summary, holding: [old])
         await #expect(throws: RunStoreError.lockLost("environment prod")) { try await store.append(batch, to: "r1") }
+    }
+
+    /// One strange row stops only who needs that lock.
+    @Test(arguments: ["since = -5", "fence = 'x'", "run = x'ff'", "held = 'x'"])
+    func theOtherLocksGoOn(_ column: String) async throws {
+        try await addRun(holding: true, finished: false)
+        _ = try await store.claim("group g", run: "gone", step: "", now: time(0), until: nil)
+        try change("UPDATE lock SET \(column) WHERE name = 'environment prod'")
+        #expect(try await store.locks().map(\.name) == ["group g"])
+        let strange = try await store.unreadableLocks()
+        #expect(strange.map(\.name) == ["environment prod"])
+        #expect(strange.first?.reason.contains("'\(column.prefix { $0 != " " })'") == true, "\(strange)")
+        #expect(try await store.lock(named: "group g")?.run == "gone")
+        await #expect(throws: RunStoreError.self) { _ = try await store.lock(named: "environment prod") }
+        let register = LockRegister(store: store)
+        await #expect(throws: RunStoreError.self) { _ = try await register.find("prod") }
+        await #expect(throws: Refusal.self) { _ = try await register.find("test") }
+        #expect(try await register.release("g", by: "a@b.c", reason: "gone").lock.run == "gone")
+        guard case .granted = try await store.claim("group h", run: "r2", step: "", now: time(0), until: nil) else {
+            Issue.record("another lock is not given")
+            return
+        }
+    }
+
+    /// A run that has its group, whose ledger says under which number.
+    private func addWaitingRun(finished: Bool = false) async throws {
+        let step = Step(id: "deploy", work: .stage("test.work"), effect: .none)
+        let plan = Plan(pipeline: "p", steps: [step], concurrency: Plan.Concurrency(group: "g"))
+        var run = try Ledger("w", plan: plan)
+        try await store.append(run.first, to: "w")
+        for fence in 1...7 {
+            guard
+                case .granted(let lock) = try await store.claim(
+                    "group g", run: "w", step: "", now: time(0), until: nil)
+            else { return }
+            try await store.append(try run.add(.groupEntered(lock: lock.name, fence: fence), .rested), to: "w")
+        }
+        guard finished else { return }
+        var batch = try run.add(.finished(.succeeded))
+        batch.releasing = try await store.locks()
+        try await store.append(batch, to: "w")
+    }
+
+    @Test(arguments: ["DELETE FROM lock", "UPDATE lock SET fence = 1", "UPDATE lock SET held = 0"])
+    func aGroupThatForgotItsNumberIsNamed(_ sql: String) async throws {
+        try await addWaitingRun()
+        #expect(await examine(repairing: false).map(\.verdict) == [.ok])
+        try change(sql)
+        let found = await examine(repairing: false)
+        #expect(found.map(\.verdict) == [.problem] && found.first?.details.first?.contains("'w'") == true, "\(found)")
+        #expect(await examine(repairing: true).first?.verdict == .repaired)
+        #expect(await examine(repairing: false).map(\.verdict) == [.ok])
+        // The run that waits in the group has it, and nobody comes in beside it.
+        let lock = try #require(try await store.locks().first)
+        #expect(lock.run == "w" && lock.step.isEmpty && lock.fence > 7 && lock.expires == nil)
+        guard case .held = try await store.claim("group g", run: "next", step: "", now: time(0), until: nil) else {
+            Issue.record("two runs are in the group")
+            return
+        }
+    }
+
+    @Test func aGroupOfAFinishedRunIsNotHeldAnew() async throws {
+        try await addWaitingRun(finished: true)
+        #expect(await examine(repairing: false).map(\.message) == ["none is held"])
+        try change("DELETE FROM lock")
+        #expect(await examine(repairing: true).map(\.verdict) == [.repaired])
+        #expect(try await store.locks().isEmpty)
+        guard case .granted(let lock) = try await store.claim("group g", run: "r", step: "", now: time(0), until: nil)
+        else { return }
+        #expect(lock.fence > 7)
+    }
+
+    @Test(arguments: ["DELETE FROM lock", "UPDATE lock SET fence = 1, held = 0"])
+    func noNumberIsGivenOutAgainThatAnOpenRunNames(_ sql: String) async throws {
+        try await addWaitingRun()
+        try change(sql)
+        guard case .granted(let lock) = try await store.claim("group g", run: "r", step: "", now: time(0), until: nil)
+        else { return }
+        #expect(lock.fence == 8)
     }
 }

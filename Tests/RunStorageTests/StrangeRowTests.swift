@@ -252,4 +252,28 @@ import Testing
         #expect(await verdict(999_999) == .ok)
         #expect(await verdict(0) == .problem)
     }
+
+    /// What a lost row takes along comes back with it: nothing of that is called gone, and nothing is announced.
+    @Test func onlyTheLossItselfIsAnnounced() async throws {
+        let name: RunID = "p-20260101-000000-abcd"
+        let step = Step(id: "work", work: .stage("test.work"), effect: .none)
+        var run = try Ledger(name, plan: Plan(pipeline: "p", steps: [step]))
+        try await store.append(run.first, to: name)
+        let made = try run.add(
+            .started("work", attempt: 1, token: "t", fence: nil, recovering: false),
+            .ended("work", attempt: 1, .succeeded(output: [:], object: nil, inputDigest: "d")), .rested)
+        try await store.append(made, to: name)
+        _ = try await store.claim("group g", run: name, step: "", now: time(0), until: nil)
+        let writer = StepLogs(folder: folder.path("logs")).writer(run: name, step: "work", attempt: 1)
+        writer.write("a line", .output, at: time(0))
+        writer.close()
+        #expect(await examination(at: time(50)).examine(repairing: false).found.allSatisfy { $0.verdict == .ok })
+        try change("DELETE FROM run")
+        let problems = await examination(at: time(50)).examine(repairing: false).found.filter { $0.verdict != .ok }
+        #expect(problems.map(\.check) == ["run index"], "\(problems)")
+        let repaired = await examination(at: time(50)).examine(repairing: true).found.filter { $0.verdict != .ok }
+        #expect(repaired.map(\.verdict) == [.repaired], "\(repaired)")
+        #expect(await examination(at: time(50)).examine(repairing: false).found.allSatisfy { $0.verdict == .ok })
+        #expect(try await store.locks().map(\.run) == [name])
+    }
 }

@@ -43,7 +43,7 @@ import Testing
     private static func codes() throws -> Set<String> {
         var codes: Set<String> = []
         for (name, text) in sources where !name.hasPrefix("almrun/Pages/") {
-            for match in text.matches(of: /"([a-z]+\/[a-z][a-z0-9-]+)"/) { codes.insert(String(match.1)) }
+            for match in text.matches(of: /["\[]([a-z]+\/[a-z][a-z0-9-]+)["\]]/) { codes.insert(String(match.1)) }
         }
         for (file, family, pattern) in composed {
             let text = try #require(sources.first { $0.name == file }?.text, "\(file) has moved")

@@ -160,4 +160,134 @@ import Testing
             gate.contains("left out      mads@contoso.example, who released changes that are in no commit"), "\(gate)")
         #expect(gate.contains("still needed  1 of: tess@contoso.example"), "\(gate)")
     }
+
+    /// A release whose gate `ask` comes before the package is made.
+    private func asking(_ policy: String = "", stages: String = "") throws -> ReleaseRepository {
+        let repository = try ReleaseRepository(
+            ["prod": Self.gate], roles: Self.roles,
+            stages: "  ask:\n    uses: approval.wait\n    with: { role: manager\(policy) }\n\(stages)")
+        let file = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try repository.work.write(
+            text.replacing(
+                "  pack:\n    uses: solution.pack\n",
+                with: "  pack:\n    uses: solution.pack\n    needs: [ask\(stages.contains("ask2") ? ", ask2" : "")]\n"),
+            "pipelines/release.yaml")
+        try repository.commit("order", as: "rana")
+        return repository
+    }
+
+    private func edit(_ repository: ReleaseRepository) throws {
+        let file = "\(repository.path)/solution/Other/Solution.xml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacing("</ImportExportXml>", with: "<!-- more --></ImportExportXml>")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    /// Files that no commit had already are no cover for others.
+    @Test func otherLooseFilesThanThoseOfTheRunAreRefused() throws {
+        let repository = try asking()
+        defer { repository.remove() }
+        try repository.work.write("loose", "notes/loose.txt")
+        let run = try repository.release("1.0.0")
+        let yes = try repository.almrun("approve", run, "ask", as: "tess")
+        #expect(yes.status == 0, "\(yes.error)")
+        try edit(repository)
+        for person in ["mads", "rana"] {
+            let no = try repository.almrun("resume", run, as: person)
+            #expect(no.status == 2 && no.error.contains("[run/other-files]"), "\(no.output)\(no.error)")
+            #expect(no.error.contains("'solution/Other/Solution.xml'"), "\(no.error)")
+        }
+        try repository.shell("git checkout -q solution")
+        try repository.work.write("other", "notes/loose.txt")
+        #expect(try repository.almrun("resume", run, as: "mads").status == 2)
+        try repository.shell("rm notes/loose.txt")
+        let gone = try repository.almrun("resume", run, as: "mads")
+        #expect(gone.status == 2 && gone.error.contains("is no longer as it was then"), "\(gone.error)")
+        try repository.work.write("loose", "notes/loose.txt")
+        let same = try repository.almrun("resume", run, as: "mads")
+        #expect(same.status == 75, "\(same.output)\(same.error)")
+    }
+
+    /// Another package of the run that is made already says nothing of the one that is not.
+    @Test func aPackageThatIsMadeIsNotAllThatAre() throws {
+        let repository = try asking(
+            stages: "  first:\n    uses: solution.pack\n    with: { source: solution2, type: managed }\n")
+        defer { repository.remove() }
+        try repository.shell("cp -r solution solution2")
+        try repository.commit("second", as: "rana")
+        let run = try repository.release("1.0.0")
+        try edit(repository)
+        try repository.commit("late", as: "mads")
+        #expect(try repository.almrun("approve", run, "ask", as: "tess").status == 0)
+        let no = try repository.almrun("resume", run, as: "mads")
+        #expect(no.status == 2 && no.error.contains("[run/other-files]"), "\(no.output)\(no.error)")
+        #expect(no.error.contains("'notes/late.txt', 'solution/Other/Solution.xml'"), "\(no.error)")
+    }
+
+    /// That the gate which wants to know is open already changes nothing.
+    @Test func aGateThatIsOpenStillWantedToKnow() throws {
+        let repository = try asking(
+            ", distinctFrom: [committers]",
+            stages: "  ask2:\n    uses: approval.wait\n    with: { role: manager }\n    needs: [ask]\n")
+        defer { repository.remove() }
+        try repository.write("prod", "")
+        try repository.commit("open", as: "rana")
+        let run = try repository.release("1.0.0")
+        try repository.approve(run, "ask", as: "tess")
+        #expect(try repository.almrun("approve", run, "ask2", as: "mads").status == 0)
+        try edit(repository)
+        try repository.commit("late", as: "tess")
+        let no = try repository.almrun("resume", run, as: "tess")
+        #expect(no.status == 2 && no.error.contains("[run/other-files]"), "\(no.output)\(no.error)")
+    }
+
+    /// What git is told not to look at is packed all the same.
+    @Test(arguments: ["assume-unchanged", "skip-worktree", "exclude"])
+    func whatGitIsToldToOverlookIsInNoCommit(_ way: String) throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        if way == "exclude" {
+            try repository.shell("git rm -rq --cached solution/Connectors && git commit -qm less")
+            try repository.shell("echo solution/Connectors/ >> .git/info/exclude")
+        } else {
+            try repository.shell("git update-index --\(way) solution/Other/Solution.xml")
+            try edit(repository)
+        }
+        let run = try repository.release("1.0.0", as: "mads")
+        let no = try refusal(repository, run, "mads")
+        #expect(no?.contains("released changes that are in no commit") == true, "\(no ?? "accepted")")
+        #expect(try refusal(repository, run, "tess") == nil)
+    }
+
+    /// Flags alone change nothing, and neither does what is ignored and not read.
+    @Test func whatIsAsItsCommitIsNotLoose() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.shell("git update-index --assume-unchanged solution/Other/Solution.xml")
+        try repository.shell("echo noise/ >> .git/info/exclude && mkdir noise && echo x > noise/x")
+        let run = try repository.release("1.0.0", as: "mads")
+        #expect(try refusal(repository, run, "mads") == nil)
+    }
+
+    /// A gate that comes before the deployment cannot know that nothing comes for the first time.
+    @Test func anApprovalBeforeTheFirstInstallCountsEverybody() throws {
+        let repository = try asking(", distinctFrom: [committers]")
+        defer { repository.remove() }
+        try repository.commit("old", as: "mads")
+        let first = try repository.release("1.0.0")
+        try repository.approve(first, "ask", as: "tess")
+        try repository.approve(first, "prod", as: "tess")
+        let file = "\(repository.path)/solution/Other/Solution.xml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacing("<UniqueName>ContosoSales<", with: "<UniqueName>ContosoOrders<")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        try repository.commit("orders", as: "rana")
+        let run = try repository.release("1.1.0")
+        let shown = try repository.almrun("show", run, "--gate", "ask").output
+        #expect(shown.contains("whether it installs something new there"), "\(shown)")
+        let no = try repository.almrun("approve", run, "ask", as: "mads")
+        #expect(no.status == 2 && no.error.contains("wrote commits that are released"), "\(no.output)\(no.error)")
+        #expect(try repository.almrun("approve", run, "ask", as: "tess").status == 0)
+    }
 }

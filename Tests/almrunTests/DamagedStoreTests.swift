@@ -131,6 +131,25 @@ import Testing
         #expect(missing.status == 1 && missing.output.contains("[verify/object-missing]"), "\(missing.output)")
     }
 
+    /// Whatever of a store is a pipe is told of, and nothing waits for it.
+    @Test func noPipeIsWaitedFor() throws {
+        let work = try work(runs: 1)
+        defer { work.remove() }
+        let script = #"""
+            run=$(almrun runs --ids)
+            for file in .almrun/objects/sha256/*/* .almrun/logs/$run/*; do rm "$file"; mkfifo "$file"; done
+            mkdir -p .almrun/objects/sha256/ab .almrun/runs
+            mkfifo .almrun/objects/sha256/ab/ab$(printf '%062d' 0) .almrun/runs/$run.lock
+            for command in "doctor" "doctor --repair" "verify --all" "logs $run" "logs $run say" "locks" "show $run" \
+                "runs" "run p --input text=more" "runs prune --keep 1" "why $run say"; do
+                timeout 20 "$ALMRUN" $command >/dev/null 2>&1
+                test $? != 124 || echo "hangs: $command"
+            done
+            """#
+        let result = try BuiltCommand.shell(script, in: work.path)
+        #expect(result.output.isEmpty && result.error.isEmpty, "\(result.output)\(result.error)")
+    }
+
     @Test func pruningKeepsTheNewestAndForgetsTheOthers() throws {
         let work = try work(runs: 4)
         defer { work.remove() }
@@ -154,5 +173,49 @@ import Testing
         #expect(try almrun("verify --all", in: work).status == 0)
         #expect(try almrun("doctor", in: work).output.contains("problem") == false)
         #expect(try almrun("run p", in: work).status == 0)
+    }
+
+    /// A lock that cannot be read stops who needs it, and nobody else.
+    @Test func oneStrangeLockStopsNothingElse() throws {
+        let work = try work(runs: 1)
+        defer { work.remove() }
+        try change(
+            "INSERT INTO lock VALUES ('environment dev', 'x', 'y', 1, -5, NULL, 1), ('group h', 'x', '', 1, 1, NULL, 1)",
+            in: work)
+        let locks = try almrun("locks", in: work)
+        #expect(locks.status == 0 && locks.output.hasPrefix("group h\n"), "\(locks)")
+        #expect(locks.error.contains("warning: a lock is left out") && locks.error.contains("'since'"))
+        let json = try almrun("locks --format json", in: work)
+        #expect(json.output.contains("\"unreadable\"") && json.output.contains("\"environment dev\""))
+        #expect(try almrun("run p --input text=more", in: work).status == 0)
+        #expect(try almrun("locks release h --reason gone", in: work).status == 0)
+        #expect(try almrun("locks release dev --reason gone", in: work).status == 3)
+    }
+
+    @Test func runsWithoutAnIndexRowAreNamedAmongAll() throws {
+        let work = try work(runs: 3)
+        defer { work.remove() }
+        let names = try almrun("runs --ids", in: work).output.split(separator: "\n").map(String.init)
+        try change(
+            "DELETE FROM run WHERE number > 1; UPDATE event SET line = '{' WHERE id = 3 << 32 | 1; DELETE FROM result",
+            in: work)
+        let verify = try almrun("verify --all", in: work)
+        #expect(verify.status == 1 && verify.output.contains("1 run is as written, 2 are not"), "\(verify.output)")
+        #expect(verify.output.contains("run \(names[1])\n") && verify.output.contains("run number 3\n"))
+        try change("DELETE FROM run", in: work)
+        #expect(try almrun("verify --all", in: work).status == 1)
+    }
+
+    /// A row's name is never a path: prune removed folders of the repository once.
+    @Test func aChangedNameLeadsPruneNowhere() throws {
+        let work = try work(runs: 2)
+        defer { work.remove() }
+        try work.write("mine", "src/f")
+        try change("UPDATE run SET name = '../../src' WHERE number = 1", in: work)
+        let prune = try almrun("runs prune --keep 1", in: work)
+        #expect(
+            prune.status == 0 && prune.output.contains("kept     ../../src: almrun gives no run such a name"),
+            "\(prune)")
+        #expect(FileManager.default.fileExists(atPath: "\(work.path)/src/f"))
     }
 }

@@ -34,6 +34,30 @@ import Testing
         return work
     }
 
+    @Test func noPipeIsWaitedForNorADeviceRead() throws {
+        let work = try work()
+        defer { work.remove() }
+        let script = #"""
+            cd .almrun/environments/dev
+            for file in packages/*.zip; do rm "$file"; done
+            mkfifo "$file"
+            cd ../../..
+            timeout 20 "$ALMRUN" doctor; echo "status $?"
+            rm .almrun/environments/dev/packages/*
+            ln -s /dev/zero .almrun/environments/dev/$(cd .almrun/environments/dev; echo "$file")
+            timeout 20 "$ALMRUN" doctor; echo "status $?"
+            rm .almrun/environments/dev/environment.json
+            mkfifo .almrun/environments/dev/environment.json
+            for command in doctor "environment dev" "run p --input version=1.2.0" "rollback dev"; do
+                timeout 20 "$ALMRUN" $command; echo "status $?"
+            done
+            """#
+        let result = try BuiltCommand.shell(script, in: work.path)
+        #expect(!result.output.contains("status 124") && !result.output.contains("status 0"), "\(result.output)")
+        #expect(result.output.contains(".zip' is no regular file"), "\(result.output)\(result.error)")
+        #expect(result.output.contains("environment.json' is no regular file"), "\(result.output)")
+    }
+
     @Test func whatWasChangedIsNamedAndNothingIsRemoved() throws {
         let work = try work()
         defer { work.remove() }

@@ -34,7 +34,8 @@ import Testing
         try #require(first.status == 0, "\(first.error)")
 
         let today = Date()
-        let calendar = Calendar(identifier: .iso8601)
+        var calendar = Calendar(identifier: .iso8601)
+        calendar.timeZone = .gmt
         func day(_ days: Int) throws -> String {
             let date = try #require(calendar.date(byAdding: .day, value: days, to: today))
             return date.formatted(.iso8601.year().month().day())

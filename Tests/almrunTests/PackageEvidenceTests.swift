@@ -9,6 +9,7 @@ import Testing
     @Test(
         arguments: [
             ("connector/apiDefinition.swagger.json", false, false),
+            ("solution/../connector/apiDefinition.swagger.json", false, false),
             ("connector/apiDefinition.swagger.json", true, true), (solution, false, true),
         ])
     func aStageMustBeAboutThePackage(_ document: String, _ isNeeded: Bool, _ isGood: Bool) throws {

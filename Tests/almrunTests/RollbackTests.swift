@@ -7,57 +7,19 @@ import Testing
         "GIT_AUTHOR_NAME": "Mads Manager", "GIT_AUTHOR_EMAIL": "mads@contoso.example",
     ]
 
-    /// A repository with a pipeline that packs one solution and carries it to dev and prod.
     private static func repository() throws -> WorkFolder {
-        let work = try WorkFolder()
-        let solution = "\(DocumentationTests.root)/examples/contoso-sales/solution"
-        try FileManager.default.copyItem(atPath: solution, toPath: "\(work.path)/solution")
-        try work.write(
-            """
-            inputs:
-              version: { type: string, description: The version. }
-            stages:
-              pack:
-                uses: solution.pack
-                with: { source: solution, version: "${{ inputs.version }}", type: managed }
-              dev:
-                uses: solution.promote
-                environment: dev
-                with: { package: "${{ stages.pack.package }}" }
-              bind:
-                uses: connections.rebind
-                environment: prod
-                with: { package: "${{ stages.pack.package }}" }
-              prod:
-                uses: solution.promote
-                environment: prod
-                needs: [dev]
-                with: { package: "${{ stages.pack.package }}", settings: "${{ stages.bind.settings }}" }
-            """, "pipelines/release.yaml")
-        func environment(_ name: String, _ more: String) -> String {
-            """
-            target: { kind: directory, path: .almrun/environments/\(name) }
-            connections:
-              contoso_sharedcontososales: { connector: contoso-sales, connection: sales-\(name)-0001 }
-            variables:
-              contoso_SalesApiUrl: https://api.\(name).example
-            flows: { default: enabled }
-            \(more)
-            """
-        }
-        try work.write(environment("dev", ""), "environments/dev.yaml")
-        try work.write(
-            environment(
-                "prod",
-                """
+        try ReleaseRepository(
+            [
+                "dev": "",
+                "prod": """
                 after: dev
                 gates:
                   evidence: [pack]
                   approvals:
                     - { role: manager, distinctFrom: [requester], instructions: Look at the plan. }
-                """), "environments/prod.yaml")
-        try work.write("manager:\n  - { email: mads@contoso.example, name: Mads Manager }\n", "environments/roles.yaml")
-        return work
+                """,
+            ], roles: "manager:\n  - { email: mads@contoso.example, name: Mads Manager }\n"
+        ).work
     }
 
     private func release(_ version: String, in folder: String) throws {
@@ -254,7 +216,7 @@ import Testing
             """, "environments/roles.yaml")
         // Rana commits, Tess approves for dev, Mads for prod.
         let git = try BuiltCommand.shell(
-            "git init -q -b main . && echo .almrun >.gitignore && git add . && git commit -q -m first", in: work.path)
+            "git add . && git commit -q -m more", in: work.path)
         try #require(git.status == 0, "\(git.error)")
         let tess = ["GIT_AUTHOR_NAME": "Tess", "GIT_AUTHOR_EMAIL": "tess@contoso.example"]
         for version in ["1.0.0", "1.1.0"] {

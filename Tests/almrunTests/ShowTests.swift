@@ -90,8 +90,7 @@ import Testing
     @Test func allApprovalsOfAStageAreShown() throws {
         let work = try WorkFolder()
         defer { work.remove() }
-        let example = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "examples/contoso-sales").path
+        let example = "\(DocumentationTests.root)/examples/contoso-sales"
         func run(_ script: String) throws -> BuiltCommand.Result {
             try BuiltCommand.shell(script, in: work.path, environment: ["EXAMPLE": example])
         }

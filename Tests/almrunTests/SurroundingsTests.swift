@@ -18,8 +18,7 @@ import Testing
 
     private static func run(_ script: String) throws -> (result: BuiltCommand.Result, work: WorkFolder) {
         let work = try WorkFolder()
-        let example = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "examples/contoso-sales").path
+        let example = "\(DocumentationTests.root)/examples/contoso-sales"
         return (
             try BuiltCommand.shell(pipelines + script, in: work.path, environment: ["EXAMPLE": example]), work
         )
@@ -52,6 +51,15 @@ import Testing
         // A report makes no folders where nobody asked for them.
         ("almrun run good --junit /nonexist-almrun/x/y.xml", 2, "there is no folder '/nonexist-almrun/x'"),
         ("almrun run good --junit \"$PWD-beside/x.xml\"", 2, "junit/folder"),
+        ("mkdir out; ln -s \"$PWD/../\" link; almrun run good --junit link/new/x.xml", 2, "junit/folder"),
+        ("mkdir out; ln -s out link; almrun run good --junit link/new/x.xml && cat out/new/x.xml", 0, "<testsuites"),
+        // Nothing takes the place of what runs and git rely on.
+        ("almrun run good; almrun resume latest --junit .almrun/runs.sqlite", 2, "output/reserved"),
+        ("mkdir .git; almrun run good --junit .git/hooks/x/y.xml", 2, "output/reserved"),
+        ("mkdir .almrun; ln -s .almrun a; almrun run good --junit a/new/x.xml", 2, "output/reserved"),
+        ("almrun run good --junit pipelines/good.yaml", 2, "junit/other-file"),
+        ("almrun run good --junit x.xml; almrun run good --junit x.xml && cat x.xml", 0, "<testsuites"),
+        ("mkdir .almrun; cp -r \"$EXAMPLE/solution\" s; almrun pack s .almrun/x.zip", 2, "output/reserved"),
         ("almrun run good --junit reports/a/x.xml && cat reports/a/x.xml", 0, "<testsuites"),
         ("almrun run good --junit pipelines/good.yaml/x.xml", 2, "junit/folder"),
         // What cannot be written was not said.
@@ -60,6 +68,10 @@ import Testing
             "almrun lint \"$EXAMPLE/connector/apiDefinition.swagger.json\" --fail-severity hint > /dev/full", 3,
             "output/lost"
         ),
+        ("almrun runs --format json > /dev/full", 3, "\"code\": \"output/lost\""),
+        ("almrun runs --limit 0", 2, "[arguments/wrong]"),
+        // A name that a CI service would read as a command.
+        ("cp pipelines/good.yaml pipelines/::error::p.yaml; almrun check", 2, "manifest/name"),
         // Help, init.
         ("almrun help nope", 2, "there is no command 'nope'"), ("almrun help rns", 2, "did you mean 'runs'?"),
         ("almrun help runs prun", 2, "did you mean 'prune'?"), ("almrun help runs prune", 0, "OVERVIEW"),

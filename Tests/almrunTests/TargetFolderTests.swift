@@ -15,7 +15,8 @@ import Testing
 
     @Test(arguments: [
         (".git", "git's own folder"), (".git/hooks", "git's own folder"), ("sub/.git/x", "git's own folder"),
-        (".GIT/hooks", "git's own folder"), ("a/../.git", "git's own folder"), (".almrun", "holds the runs"),
+        ("pipelines", "holds manifests"), ("Environments/x", "holds manifests"), (".GIT/hooks", "git's own folder"),
+        ("a/../.git", "git's own folder"), (".almrun", "holds the runs"),
         (".almrun/objects", "holds the runs"), (".almrun/environments/../x", "holds the runs"),
         (".Almrun/logs", "holds the runs"), (".almrun/environments", "folder of all environments"),
         (".almrun/environments/", "folder of all environments"),
@@ -37,6 +38,20 @@ import Testing
     func othersAreFine(_ path: String) throws {
         let result = try Self.run([path], "almrun check && almrun environment e0")
         #expect(result.status == 0, "\(path): \(result.error)")
+    }
+
+    /// A second environment in the same folder would have other gates, or none.
+    @Test func nothingIsDeployedThroughASecondEnvironment() throws {
+        let repository = try ReleaseRepository(["prod": ""], roles: "manager: [mads@contoso.example]\n")
+        defer { repository.remove() }
+        #expect(try repository.almrun("plan", "release", "--input", "version=1.0.0").status == 0)
+        try FileManager.default.copyItem(
+            atPath: "\(repository.path)/environments/prod.yaml", toPath: "\(repository.path)/environments/side.yaml")
+        for command in ["plan", "run"] {
+            let result = try repository.almrun(command, "release", "--input", "version=1.0.0")
+            #expect(result.status == 2 && result.error.contains("[manifest/shared-target]"), "\(result)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(repository.path)/.almrun/environments/prod"))
     }
 
     @Test func linksAreFollowed() throws {

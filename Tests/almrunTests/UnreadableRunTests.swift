@@ -31,12 +31,49 @@ import Testing
             #expect(text.contains("may have approved for 'dev' in run '\(first)', which cannot be read"), "\(text)")
         }
         let inbox = try repository.almrun("inbox", as: "mads").output
-        #expect(inbox.contains("run '\(first)' could not be read when this run was made"), "\(inbox)")
+        #expect(inbox.contains("run '\(first)' could not be read, so that nobody knows"), "\(inbox)")
 
         // Both ways on: the separate act, and a new run once the damaged one is gone.
         let bypass = try repository.almrun("bypass", second, "prod", "--reason", "the disk broke")
         #expect(bypass.status == 0, "\(bypass.error)")
         #expect(try repository.almrun("resume", second).status == 0)
+        #expect(no.contains("`almrun runs prune --run '\(first)' --reason WHY`"), "\(no)")
+        let removal = ["runs", "prune", "--run", first, "--reason", "the disk broke"]
+        let dry = try BuiltCommand.run(removal + ["--dry-run"], in: repository.path)
+        #expect(dry.status == 0 && dry.output.contains("removes  \(first)"), "\(dry.output)\(dry.error)")
+        #expect(try repository.almrun("verify", first).status == 1)
+        let removed = try BuiltCommand.run(removal + ["--format", "json"], in: repository.path)
+        #expect(removed.status == 0 && removed.output.contains("\"lost\": ["), "\(removed.output)\(removed.error)")
+        #expect(removed.output.contains("\"dryRun\": false"))
+        #expect(try repository.almrun("verify", first).error.contains("[run/unknown]"))
+        #expect(try repository.almrun("verify", "--all").status == 0)
+        let record = try String(contentsOfFile: "\(repository.path)/.almrun/removed.jsonl", encoding: .utf8)
+        #expect(record.contains("\"reason\":\"the disk broke\"") && record.contains("rana@contoso.example"))
+        let third = try repository.release("1.2.0")
+        #expect(try repository.almrun("approve", third, "dev", as: "tess").status == 0)
+        _ = try repository.almrun("resume", third)
+        let approved = try repository.almrun("approve", third, "prod", as: "mads")
+        #expect(approved.status == 0, "\(approved.output)\(approved.error)")
+        #expect(try repository.almrun("resume", third).status == 0)
+    }
+
+    /// A command comes upon a run in several places, and says once that it is damaged.
+    @Test func aDamagedRunIsSaidOnce() throws {
+        let repository = try ReleaseRepository(
+            [
+                "dev": "gates: { approvals: [{ role: manager, distinctFrom: [committers] }] }",
+                "prod": "after: dev\ngates: { approvals: [{ role: manager, distinctFrom: [\"approvers-of: dev\"] }] }",
+            ], roles: "manager: [mads@contoso.example, tess@contoso.example]\n")
+        defer { repository.remove() }
+        let first = try repository.release("1.0.0")
+        try #require(
+            try repository.almrun("approve", first, "dev", "--comment", "looks fine to me", as: "mads").status == 0)
+        try #require(try repository.almrun("resume", first).status == 75)
+        try change("looks fine to me", to: "looks fine to us", in: "\(repository.path)/.almrun")
+        let said = try repository.almrun("run", "release", "--input", "version=1.1.0")
+        #expect(said.status == 75)
+        #expect(
+            said.error.components(separatedBy: "warning: run '\(first)' cannot be read").count == 2, "\(said.error)")
     }
 
     /// Changes bytes in the files of a store as a bad disk would.

@@ -110,9 +110,9 @@ public struct EvidenceStanding: Sendable, Hashable {
             case .old: "a new run makes it anew; results that are too old are not reused for it"
             }
         notes.append(advice)
-        let rule = state.bypassPolicy(at: gate)
-        notes.append(
-            "or `almrun bypass \(state.run) \(gate.id) --reason \"...\"` by the role '\(rule.role)', and resume")
+        if let who = state.whoMayBypass(gate) {
+            notes.append("or `almrun bypass \(state.run) \(gate.id) --reason \"...\"`, by \(who); and resume")
+        }
         return StageFailure(
             .rejected, code, "environment '\(gate.environment ?? "")' asks for evidence: \(first.message)",
             notes: notes)

@@ -108,6 +108,12 @@ extension RunState {
 
     /// Those who wrote what a gate is about; all who ever committed, where it is the first of its kind in the environment.
     func writers(at gate: Step) -> Writers {
+        if committersDoubt == nil, !everybody.isEmpty, gate.guarding == nil, let place = unknownInstall(at: gate) {
+            return Writers(
+                people: everybody,
+                doubt: "it is not known before the deployment to '\(place)' whether it installs something new there",
+                areUnknown: false)
+        }
         if committersDoubt == nil, !everybody.isEmpty,
             let details = preview(for: gate.guarding ?? gate.id)?.details, details["action"]?.string == "install"
         {
@@ -119,6 +125,19 @@ extension RunState {
         return Writers(
             people: committers, doubt: committersDoubt,
             areUnknown: committers.isEmpty && (commit == nil || committersDoubt != nil))
+    }
+
+    /// The environment of a deployment that a gate without a preview is about, and that installs something for the first
+    /// time as far as is known; nil when every one is known to bring a newer version of what is there.
+    private func unknownInstall(at gate: Step) -> String? {
+        for step in plan.steps where step.locksEnvironment && (gate.environment ?? step.environment) == step.environment
+        {
+            guard let name = step.environment else { continue }
+            guard let action = preview(for: step.id)?.details["action"]?.string, action != "install" else {
+                return name
+            }
+        }
+        return nil
     }
 
     /// Those with the role of a gate who may not decide there, in the order of the roles.

@@ -1,14 +1,22 @@
 public import Pipelines
 
+public import struct Foundation.Date
+
 /// What earlier runs say of who opened gates, and which of them say nothing because they cannot be read.
 public struct EarlierApprovals: Sendable, Hashable {
+    /// How many of the newest runs are read.
+    public static let newest = 500
+
     public var approvals: [EarlierApproval]
     /// Nobody knows who opened gates in these.
     public var unreadable: [RunID]
+    /// How many of the newest runs were read; nil when there were no more.
+    public var lookedThrough: Int?
 
-    public init(approvals: [EarlierApproval] = [], unreadable: [RunID] = []) {
+    public init(approvals: [EarlierApproval] = [], unreadable: [RunID] = [], lookedThrough: Int? = nil) {
         self.approvals = approvals
         self.unreadable = unreadable
+        self.lookedThrough = lookedThrough
     }
 
     /// What the newest runs say of the environments whose approvers a plan leaves out, for a run that is made of it.
@@ -17,25 +25,41 @@ public struct EarlierApprovals: Sendable, Hashable {
     ///   - limit: How many runs are read.
     ///   - damaged: Is told of runs that cannot be read.
     public static func find(
-        for plan: Plan, in store: any RunStore, limit: Int = 50,
+        for plan: Plan, in store: any RunStore, limit: Int = newest,
         damaged: (RunID, RunStoreError) -> Void = { _, _ in }
     ) async throws(RunStoreError) -> EarlierApprovals {
-        let environments = plan.environmentsOfExcludedApprovers
+        try await find(of: plan.environmentsOfExcludedApprovers, in: store, limit: limit, damaged: damaged)
+    }
+
+    /// What runs say of some environments.
+    ///
+    /// - Parameters:
+    ///   - run: One that is not read, as it knows itself.
+    ///   - limit: How many of the newest runs are read.
+    ///   - times: Those at work then are read besides, and what they know of others counts.
+    ///   - damaged: Is told of runs that cannot be read.
+    public static func find(
+        of environments: Set<String>, in store: any RunStore, besides own: RunID? = nil, limit: Int = newest,
+        around times: [Date] = [], damaged: (RunID, RunStoreError) -> Void = { _, _ in }
+    ) async throws(RunStoreError) -> EarlierApprovals {
         var found = EarlierApprovals()
         guard !environments.isEmpty else { return found }
         let strange = try await store.unreadableRuns()
         found.unreadable = strange.nameless
-        let runs = try await store.runs(matching: RunFilter(limit: limit)).map(\.run)
+        let runs = try await store.runs(matching: times.isEmpty ? RunFilter(limit: limit + 1) : .all)
+        if runs.count > limit { found.lookedThrough = limit }
+        let older = runs.dropFirst(limit).filter { one in times.contains { one.created <= $0 && $0 <= one.updated } }
         // What the index says of a run is not needed; who approved there may not approve here all the same.
-        for run in runs + strange.compactMap(\.run) {
+        let all = runs.prefix(limit).map(\.run) + older.map(\.run) + strange.compactMap(\.run)
+        for run in all where run != own {
             let state = try await RunState.loadUndamaged(run, from: store) { run, error in
                 found.unreadable.append(run)
                 damaged(run, error)
             }
             guard let state else { continue }
             // What that run had from earlier ones is theirs to say, as long as they are among the newest.
-            for one in state.approvals() where one.run == run && environments.contains(one.environment) {
-                found.approvals.append(one)
+            for one in state.approvals() where environments.contains(one.environment) {
+                if one.run == run || !times.isEmpty { found.approvals.append(one) }
             }
         }
         return found

@@ -46,6 +46,10 @@ enum EventReader {
         case "finished":
             guard let status = RunStatus(rawValue: try line.text("status")) else { throw line.wrong("status") }
             return .finished(status)
+        case "learned": return .learned(try line.decode("people", LearnedPeople.self), by: try line.text("by"))
+        case "groupEntered":
+            return .groupEntered(lock: try line.text("lock"), fence: try line.integer("fence"))
+        case "askedAnew": return .askedAnew(because: try line.text("because"))
         case let name: return try kind(name, StepID(try line.text("step")), line)
         }
     }

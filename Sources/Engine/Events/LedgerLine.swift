@@ -72,6 +72,9 @@ extension RunEvent.Kind {
         case .indexRebuilt: "indexRebuilt"
         case .resumed: "resumed"
         case .finished: "finished"
+        case .learned: "learned"
+        case .askedAnew: "askedAnew"
+        case .groupEntered: "groupEntered"
         }
     }
 
@@ -124,7 +127,8 @@ extension RunEvent.Kind {
             line.member("holder", holder)
             line.member("holderStep", ifPresent: holderStep)
             line.member("since", since)
-        case .lockAcquired(_, let lock, let fence), .lockReleased(_, let lock, let fence):
+        case .lockAcquired(_, let lock, let fence), .lockReleased(_, let lock, let fence),
+            .groupEntered(let lock, let fence):
             line.member("lock", lock)
             line.member("fence", fence)
         case .lockBroken(let lock, let fence, let person, let reason):
@@ -138,6 +142,10 @@ extension RunEvent.Kind {
             line.member("process", process)
             if !only.isEmpty { line.member("only", Value.list(only.map { .string($0.rawValue) })) }
         case .finished(let status): line.member("status", status.rawValue)
+        case .learned(let people, let by):
+            line.member("by", by)
+            line.member("people", plain(people))
+        case .askedAnew(let reason): line.member("because", reason)
         }
     }
 

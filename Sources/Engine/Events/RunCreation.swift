@@ -16,8 +16,14 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var commit: String?
     /// How many files differed from the commit: who wrote what is in them is not known.
     public var uncommitted: Int
+    /// SHA-256 of those files as they were, with their paths; nil where no gate leaves out committers.
+    public var uncommittedDigest: String?
     /// E-mails of who brought changes that are in no commit into what is released.
     public var uncommittedBy: [String]
+    /// The commits since which what is written is released; nil where no gate leaves out committers.
+    public var bases: [String]?
+    /// The pipelines, environments, roles and templates among the files that differed from the commit; at most 20.
+    public var looseManifests: [String]
     /// Host and process that made the run.
     public var process: String
     /// The version of almrun.
@@ -28,12 +34,16 @@ public struct RunCreation: Sendable, Hashable, Codable {
     public var approvals: [EarlierApproval]
     /// Earlier runs that could not be read: who opened gates in them is not known.
     public var unreadable: [RunID]
+    /// How many of the newest runs were looked through for approvals; nil when there were no more.
+    public var lookedThrough: Int?
 
     public init(
         run: RunID, plan: Plan, requester: String, committers: [String] = [], everybody: [String] = [],
-        committersDoubt: String? = nil, commit: String? = nil, uncommitted: Int = 0, uncommittedBy: [String] = [],
+        committersDoubt: String? = nil, commit: String? = nil, uncommitted: Int = 0,
+        uncommittedDigest: String? = nil, uncommittedBy: [String] = [],
         process: String = "",
-        version: String = "", evidence: [Evidence] = [], approvals: [EarlierApproval] = [], unreadable: [RunID] = []
+        version: String = "", evidence: [Evidence] = [], approvals: [EarlierApproval] = [], unreadable: [RunID] = [],
+        lookedThrough: Int? = nil, bases: [String]? = nil, looseManifests: [String] = []
     ) {
         self.run = run
         self.plan = plan
@@ -43,18 +53,23 @@ public struct RunCreation: Sendable, Hashable, Codable {
         self.committersDoubt = committersDoubt
         self.commit = commit
         self.uncommitted = uncommitted
+        self.uncommittedDigest = uncommittedDigest
         self.uncommittedBy = uncommittedBy
         self.process = process
         self.version = version
         self.evidence = evidence
         self.approvals = approvals
         self.unreadable = unreadable
+        self.lookedThrough = lookedThrough
+        self.bases = bases
+        self.looseManifests = looseManifests
     }
 
     private enum Key: String, CodingKey {
-        case run, plan, requester, committers, everybody, committersDoubt, commit, uncommitted, uncommittedBy, process,
+        case run, plan, requester, committers, everybody, committersDoubt, commit, uncommitted, uncommittedDigest,
+            uncommittedBy, process,
             version
-        case evidence, approvals, unreadable
+        case evidence, approvals, unreadable, lookedThrough, bases, looseManifests
     }
 
     public init(from decoder: any Decoder) throws {
@@ -67,12 +82,16 @@ public struct RunCreation: Sendable, Hashable, Codable {
             committersDoubt: try container.decodeIfPresent(String.self, forKey: .committersDoubt),
             commit: try container.decodeIfPresent(String.self, forKey: .commit),
             uncommitted: try container.decodeIfPresent(Int.self, forKey: .uncommitted) ?? 0,
+            uncommittedDigest: try container.decodeIfPresent(String.self, forKey: .uncommittedDigest),
             uncommittedBy: try container.decodeIfPresent([String].self, forKey: .uncommittedBy) ?? [],
             process: try container.decode(String.self, forKey: .process),
             version: try container.decode(String.self, forKey: .version),
             evidence: try container.decodeIfPresent([Evidence].self, forKey: .evidence) ?? [],
             approvals: try container.decodeIfPresent([EarlierApproval].self, forKey: .approvals) ?? [],
-            unreadable: try container.decodeIfPresent([RunID].self, forKey: .unreadable) ?? [])
+            unreadable: try container.decodeIfPresent([RunID].self, forKey: .unreadable) ?? [],
+            lookedThrough: try container.decodeIfPresent(Int.self, forKey: .lookedThrough),
+            bases: try container.decodeIfPresent([String].self, forKey: .bases),
+            looseManifests: try container.decodeIfPresent([String].self, forKey: .looseManifests) ?? [])
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -85,11 +104,15 @@ public struct RunCreation: Sendable, Hashable, Codable {
         try container.encodeIfPresent(committersDoubt, forKey: .committersDoubt)
         try container.encodeIfPresent(commit, forKey: .commit)
         if uncommitted > 0 { try container.encode(uncommitted, forKey: .uncommitted) }
+        try container.encodeIfPresent(uncommittedDigest, forKey: .uncommittedDigest)
         if !uncommittedBy.isEmpty { try container.encode(uncommittedBy, forKey: .uncommittedBy) }
         try container.encode(process, forKey: .process)
         try container.encode(version, forKey: .version)
         if !evidence.isEmpty { try container.encode(evidence, forKey: .evidence) }
         if !approvals.isEmpty { try container.encode(approvals, forKey: .approvals) }
         if !unreadable.isEmpty { try container.encode(unreadable, forKey: .unreadable) }
+        try container.encodeIfPresent(lookedThrough, forKey: .lookedThrough)
+        try container.encodeIfPresent(bases, forKey: .bases)
+        if !looseManifests.isEmpty { try container.encode(looseManifests, forKey: .looseManifests) }
     }
 }

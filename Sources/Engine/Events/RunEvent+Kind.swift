@@ -41,12 +41,20 @@ extension RunEvent {
         /// A process took the run up again; what had failed or was cut off is to be done: all of it, or only these steps.
         case resumed(by: String, process: String, only: [StepID])
         case finished(RunStatus)
+        /// Somebody looked anew who may not approve, and found more than the run knew.
+        case learned(LearnedPeople, by: String)
+        /// What people decided before counts no more at the gates of what has not ended well, since the run was called off.
+        case askedAnew(because: String)
+        /// The run as a whole got its concurrency group, under this number.
+        case groupEntered(lock: String, fence: Int)
     }
 
     /// The step that the event is about.
     public var step: StepID? {
         switch kind {
-        case .created, .queued, .cancelRequested, .rested, .lockBroken, .indexRebuilt, .resumed, .finished: nil
+        case .created, .queued, .cancelRequested, .rested, .lockBroken, .indexRebuilt, .resumed, .finished, .learned,
+            .askedAnew, .groupEntered:
+            nil
         case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),
             .blocked(let step, _), .suspended(let step, _), .retryScheduled(let step, _, _), .expired(let step, _),
             .voided(let step, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),

@@ -40,6 +40,8 @@ struct Look: Sendable {
 struct Launch: Sendable {
     /// Tells the attempt to stop, because its lease is no longer its own; nil without a lease.
     var revocation: StopSignal?
+    /// Says whether it may still go on, once it has begun.
+    var authority: AttemptAuthority?
     /// What the log of the attempt says first.
     var remark: String?
     var number: Int

@@ -45,7 +45,8 @@ struct AttemptWork: Sendable {
             emit: { [observe = runner.observe, id = step.id, number = launch.attempt, clock = runner.clock] message in
                 if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
                 observe(.message(id, attempt: number, message))
-            })
+            },
+            confirm: { [authority = launch.authority] in try await authority?.confirm() })
         if let remark = launch.remark { attempt.emit(.line(remark, .note)) }
         let (timeout, revocation) = (launch.timeout, launch.revocation)
         guard timeout != nil || revocation != nil else {

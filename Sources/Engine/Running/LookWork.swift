@@ -7,6 +7,8 @@ struct LookWork: Sendable {
     let steps: [Step]
     let executor: any StageExecutor
     let runner: Runner
+    /// Whether the run must know who wrote what its packages are made of.
+    let mustKnowMakers: Bool
 
     /// The same looks, in the same order, with what was found.
     func look() async -> [Look] {
@@ -22,11 +24,25 @@ struct LookWork: Sendable {
             guard let digest = found[place].inputDigest else { continue }
             if let result = results[digest] {
                 found[place].earlier = await whole(result)
+                if let objection = await objection(to: found[place].earlier) {
+                    found[place].earlier = nil
+                    found[place].refusal = objection
+                }
             } else {
                 found[place].refusal = results.refused[digest]
             }
         }
         return found
+    }
+
+    /// Why a package of another run cannot stand in where people are left out who wrote what is in it.
+    private func objection(to result: ReusedResult?) async -> String? {
+        guard mustKnowMakers, let result, result.output["package"]?["digest"] != nil else { return nil }
+        guard let maker = try? await RunState.load(result.run, from: runner.store) else {
+            return "the package of run '\(result.run)' is not used: who made it is not known"
+        }
+        guard maker.uncommitted > 0 else { return nil }
+        return "the package of run '\(result.run)' is not used: changes that are in no commit went into it"
     }
 
     /// The result with its output, when everything that it refers to is still there.

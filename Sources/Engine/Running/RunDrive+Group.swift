@@ -16,6 +16,8 @@ extension RunDrive {
             switch claim {
             case .granted(let lock):
                 groupLock = lock
+                // Before anything is done under it: whoever reads the ledger knows which numbers were given out.
+                try await write { drive in try drive.stage(.groupEntered(lock: name, fence: lock.fence)) }
                 return true
             case .held(let lock):
                 if state.queue?.holder != lock.run {

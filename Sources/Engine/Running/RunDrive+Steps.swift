@@ -24,6 +24,9 @@ extension RunDrive {
             launch.revocation = StopSignal()
             leases[number] = lock
         }
+        launch.authority = AttemptAuthority(
+            runner: runner, run: state.run, known: durable, heedsCancellation: state.cancelRequest == nil,
+            lease: launch.lock, group: groupLock)
         try stage(
             .started(id, attempt: attempt, token: token, fence: launch.lock?.fence, recovering: recovering))
         launches.append(launch)
@@ -74,7 +77,8 @@ extension RunDrive {
     mutating func addLooks(to group: inout ThrowingTaskGroup<Arrival, any Error>) {
         guard !looks.isEmpty else { return }
         let work = LookWork(
-            looks: looks, steps: looks.map { state.plan.steps[$0.number] }, executor: executor, runner: runner)
+            looks: looks, steps: looks.map { state.plan.steps[$0.number] }, executor: executor, runner: runner,
+            mustKnowMakers: state.plan.leavesOutCommitters)
         looks.removeAll()
         group.addTask { [tally] in
             defer { tally.add() }

@@ -56,6 +56,8 @@ struct RunDrive {
 
     mutating func run(first: [RunEvent.Kind]) async throws -> RunEnding {
         if !first.isEmpty {
+            let aftermath = Aftermath(executor: executor, logs: runner.logs, clock: runner.clock)
+            for remark in await aftermath.clear(state) { runner.observe(.remark(remark)) }
             try await write { drive in for kind in first { try drive.stage(kind) } }
             schedule = Schedule(state)
             try await releaseForgottenLeases()
@@ -222,6 +224,7 @@ struct RunDrive {
             for command in commands {
                 switch command {
                 case .record(let kind):
+                    if try await learns(before: kind) { continue }
                     try stage(kind)
                 case .look(let step, let input):
                     guard let number = state.index[step] else { continue }

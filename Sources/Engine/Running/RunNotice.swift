@@ -8,4 +8,6 @@ public enum RunNotice: Sendable {
     case event(RunEvent)
     /// What a step says.
     case message(StepID, attempt: Int, StageMessage)
+    /// What a person should know besides, as a line.
+    case remark(String)
 }

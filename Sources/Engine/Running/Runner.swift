@@ -11,6 +11,7 @@ public struct Runner: Sendable {
     let clock: RunClock
     let settings: RunnerSettings
     let opening: Decider.WindowOpening
+    let learning: Learning?
     let observe: @Sendable (RunNotice) -> Void
 
     /// A runner whose executor is made for each run, from its stored plan.
@@ -18,7 +19,7 @@ public struct Runner: Sendable {
         store: any RunStore, objects: ObjectStore? = nil, logs: StepLogs? = nil, clock: RunClock = .system,
         settings: RunnerSettings = RunnerSettings(),
         opening: @escaping Decider.WindowOpening = { WindowPolicy.nextOpening($0, $1, after: $2) },
-        observe: @escaping @Sendable (RunNotice) -> Void = { _ in },
+        learning: Learning? = nil, observe: @escaping @Sendable (RunNotice) -> Void = { _ in },
         executor: @escaping @Sendable (RunState) -> any StageExecutor
     ) {
         self.store = store
@@ -27,6 +28,7 @@ public struct Runner: Sendable {
         self.clock = clock
         self.settings = settings
         self.opening = opening
+        self.learning = learning
         self.observe = observe
         makeExecutor = executor
     }
@@ -44,9 +46,10 @@ public struct Runner: Sendable {
         let creation = RunCreation(
             run: run, plan: plan, requester: request.requester, committers: request.committers,
             everybody: request.everybody, committersDoubt: request.committersDoubt, commit: request.commit,
-            uncommitted: request.uncommitted,
+            uncommitted: request.uncommitted, uncommittedDigest: request.uncommittedDigest,
             uncommittedBy: request.uncommittedBy, process: Self.process, version: request.version,
-            evidence: request.evidence, approvals: request.approvals, unreadable: request.unreadable)
+            evidence: request.evidence, approvals: request.approvals, unreadable: request.unreadable,
+            lookedThrough: request.lookedThrough, bases: request.bases, looseManifests: request.looseManifests)
         let hold = try await store.hold(run)
         defer { hold.release() }
         return try await work(on: try await create(creation, at: now), first: [])
@@ -72,12 +75,15 @@ public struct Runner: Sendable {
     ) async throws -> RunEnding {
         let hold = try await store.hold(run)
         defer { hold.release() }
-        let state = try await RunState.load(run, from: store, objects: objects)
+        let state = try await RunState.loadJustified(run, from: store, objects: objects)
         for assumption in assumptions { try state.check(assumption) }
         let again = try state.rerun(only)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
         var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]
+        if state.status == .cancelled, let request = state.cancelRequest, !request.isInterruption {
+            first.append(.askedAnew(because: request.text))
+        }
         for assumption in assumptions {
             first.append(
                 .assumed(assumption.step, done: assumption.isDone, by: person, comment: assumption.comment))
@@ -116,7 +122,7 @@ public struct Runner: Sendable {
     var silent: Runner {
         Runner(
             store: store, objects: objects, logs: logs, clock: clock, settings: settings, opening: opening,
-            executor: makeExecutor)
+            learning: learning, executor: makeExecutor)
     }
 
     /// The host and process that work here.
@@ -138,7 +144,7 @@ public struct Runner: Sendable {
 
     private func refuseIfHeld(_ concurrency: Plan.Concurrency, _ run: RunID) async throws {
         let name = Lock.group(concurrency.group)
-        guard let lock = try await store.locks().first(where: { $0.name == name && $0.run != run }) else { return }
+        guard let lock = try await store.lock(named: name), lock.run != run else { return }
         throw Refusal(
             "run/group-busy",
             "run '\(lock.run)' of the group '\(concurrency.group)' is not finished, and the pipeline refuses a second one",

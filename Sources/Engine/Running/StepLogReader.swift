@@ -1,3 +1,4 @@
+import Documents
 public import Foundation
 
 /// Reads the log of an attempt from a place on, so that it can be followed while it grows.
@@ -16,7 +17,7 @@ public struct StepLogReader: Sendable {
     }
 
     public let path: String
-    private var offset: UInt64 = 0
+    private var offset = 0
 
     init(path: String) { self.path = path }
 
@@ -26,13 +27,11 @@ public struct StepLogReader: Sendable {
     /// The whole lines that came since the last call; a line that is still being written comes later.
     public mutating func next() -> [Line] {
         // A log that is not there yet has no lines yet.
-        guard let file = try? FileHandle(forReadingFrom: URL(filePath: path)) else { return [] }
-        defer { try? file.close() }
-        guard (try? file.seek(toOffset: offset)) != nil, let data = try? file.readToEnd(),
-            let end = data.lastIndex(of: 10)
-        else { return [] }
+        guard let data = try? RegularFile.contents(of: path, from: offset), let end = data.lastIndex(of: 10) else {
+            return []
+        }
         let whole = data[...end]
-        offset += UInt64(whole.count)
+        offset += whole.count
         return String(decoding: whole, as: UTF8.self).split(separator: "\n").compactMap { Self.line($0) }
     }
 

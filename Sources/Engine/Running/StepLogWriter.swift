@@ -60,7 +60,8 @@ public final class StepLogWriter: Sendable {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         // A folder that cannot be made is a file that cannot be opened.
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        state.descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        // Without O_NONBLOCK a pipe that nobody reads would be waited for.
+        state.descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         if state.descriptor < 0 { state.isClosed = true }
         return state.descriptor >= 0
     }

@@ -14,8 +14,8 @@ public struct StepLogs: Sendable {
 
     /// The file of an attempt, whether it exists or not; a slash in a step's name becomes `~`.
     public func path(run: RunID, step: StepID, attempt: Int) -> String {
-        let name = step.rawValue.replacing("/", with: "~")
-        return "\(folder)/\(run)/\(name)-\(attempt).log"
+        let name = step.rawValue.replacing("/", with: "~").replacing("\0", with: "~")
+        return "\(folder)/\(PathPart.plain(run.rawValue))/\(name)-\(attempt).log"
     }
 
     /// Takes the lines of an attempt; the file is made with the first one.

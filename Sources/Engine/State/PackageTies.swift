@@ -15,8 +15,12 @@ struct PackageTies {
     private var origins: Set<StepID> = []
     /// The first that made it.
     private(set) var maker: StepID?
+    /// Those that come after one that made the package or is given it.
+    private var followers: Set<StepID> = []
     /// What the origins work on.
-    private var subjects: [[Substring]] = []
+    private var subjects: Set<String> = []
+    /// The folders that what the origins work on lies in.
+    private var folders: Set<String> = []
 
     /// Without a package there is none that a stage could not speak for.
     init(of package: String?, in state: RunState) {
@@ -46,7 +50,23 @@ struct PackageTies {
                 if origins.insert(need.step).inserted { next.append(need.step) }
             }
         }
-        subjects = origins.compactMap { state.planned($0) }.compactMap(subject)
+        subjects = Set(origins.compactMap { state.planned($0) }.compactMap(subject))
+        for subject in subjects { folders.formUnion(Self.folders(above: subject)) }
+        followers = Self.followers(of: holders, in: state.plan)
+    }
+
+    /// The steps that come after some, in one walk over the plan.
+    private static func followers(of steps: Set<StepID>, in plan: Plan) -> Set<StepID> {
+        var waiting: [StepID: [StepID]] = [:]
+        for step in plan.steps {
+            for need in step.needs where need.reason != .evidence { waiting[need.step, default: []].append(step.id) }
+        }
+        var found: Set<StepID> = []
+        var next = Array(steps)
+        while let id = next.popLast() {
+            for follower in waiting[id] ?? [] where found.insert(follower).inserted { next.append(follower) }
+        }
+        return found
     }
 
     /// Why a stage says nothing about the package, as after its name; nil when it does.
@@ -57,35 +77,29 @@ struct PackageTies {
         }
         // Plans of earlier versions do not say what their stages work on.
         guard state.plan.subjects != nil else { return nil }
-        if origins.contains(step.id) || holders.contains(step.id) || isAfterHolder(step) { return nil }
+        if origins.contains(step.id) || holders.contains(step.id) || followers.contains(step.id) { return nil }
         guard let maker else { return "is not given the package, which this run has not made" }
-        if let own = subject(of: step), subjects.contains(where: { Self.overlap($0, own) }) { return nil }
+        if let own = subject(of: step), overlapsOrigin(own) { return nil }
         return "is neither given the package nor waited for by '\(maker)', which made it, and works on other files"
     }
 
-    private func isAfterHolder(_ step: Step) -> Bool {
-        var seen: Set<StepID> = [step.id]
-        var next = [step.id]
-        while let id = next.popLast() {
-            for need in state.planned(id)?.needs ?? [] where need.reason != .evidence {
-                if holders.contains(need.step) { return true }
-                if seen.insert(need.step).inserted { next.append(need.step) }
-            }
-        }
-        return false
-    }
-
-    /// The file or folder that a stage works on, in its parts; nil for none that is known.
-    private func subject(of step: Step) -> [Substring]? {
+    /// The file or folder that a stage works on, as the repository has it; nil for none that is known, and outside it.
+    private func subject(of step: Step) -> String? {
         guard let name = state.plan.subjects?[step.id.rawValue], case .map(let input) = step.input,
             let argument = input[name], let path = (try? state.resolve(argument))?.string
         else { return nil }
-        return path.split(separator: "/").filter { $0 != "." }
+        return RepositoryFiles.normalized(path)
     }
 
-    /// Whether one is the other or lies in it.
-    private static func overlap(_ one: [Substring], _ other: [Substring]) -> Bool {
-        zip(one, other).allSatisfy { $0 == $1 }
+    /// Whether a path is one of the origins' subjects, or lies in one, or one lies in it; the whole repository is only itself.
+    private func overlapsOrigin(_ path: String) -> Bool {
+        subjects.contains(path) || folders.contains(path)
+            || Self.folders(above: path).contains(where: subjects.contains)
+    }
+
+    /// The folders that a path lies in, without the repository itself.
+    private static func folders(above path: String) -> [String] {
+        path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
     }
 }
 

@@ -24,15 +24,17 @@ public struct PackageTrail: Sendable {
     ///   - times: When the package was deployed or kept, as far as that is known.
     ///   - limit: How many of the newest runs are read besides.
     ///   - openLimit: How many of those that have not ended are read besides.
+    ///   - index: All runs of the store, where somebody has read them already.
     ///   - damaged: Is told of runs that cannot be read and are left out.
     public static func find(
         _ digest: String, in store: any RunStore, objects: ObjectStore?, around times: [Date] = [], limit: Int = 50,
-        openLimit: Int = 100, damaged: (RunID, RunStoreError) -> Void = { _, _ in }
+        openLimit: Int = 100, index: RunIndex? = nil, damaged: (RunID, RunStoreError) -> Void = { _, _ in }
     ) async throws(RunStoreError) -> PackageTrail {
         var left = limit
         var openLeft = openLimit
         var found: [RunState] = []
-        let strange = try await store.unreadableRuns()
+        let index = if let index { index } else { try await RunIndex(of: store) }
+        let strange = index.unreadable
         var unreadable = strange.nameless
         func load(_ run: RunID) async throws(RunStoreError) -> RunState? {
             try await RunState.loadUndamaged(run, from: store, objects: objects) { run, error in
@@ -40,7 +42,7 @@ public struct PackageTrail: Sendable {
                 damaged(run, error)
             }
         }
-        for summary in try await store.runs(matching: .all) {
+        for summary in index.runs {
             let isNear = times.contains { summary.created <= $0 && $0 <= summary.updated }
             let isOpen = !summary.status.isFinished && openLeft > 0
             guard isNear || isOpen || left > 0 else { continue }
@@ -83,11 +85,16 @@ public struct PackageTrail: Sendable {
         // Another run that had the package knows who wrote it no better than the one that made it.
         let isLost = origins.isEmpty && !unreadable.isEmpty
         let names = unreadable.map { "'\($0)'" }.joined(separator: ", ")
-        var doubt = origins.compactMap(\.committersDoubt).first
+        // What was so when the package was made need not be so now.
+        var doubt = origins.compactMap { run in
+            run.committersDoubt.map { "when run '\(run.run)' was made: \($0)" }
+        }.first
         if isLost {
             doubt = "the run that made the package is not known, and may be one that cannot be read: \(names)"
-        } else if doubt == nil, committers.isEmpty, !origins.isEmpty, origins.allSatisfy({ !$0.asksPeople }) {
-            doubt = "no gate of the run that made the package asked people, so that nobody looked who wrote it"
+        } else if doubt == nil, committers.isEmpty, !origins.isEmpty,
+            origins.allSatisfy({ !$0.plan.leavesOutCommitters })
+        {
+            doubt = "no gate of the run that made the package left out committers, so that nobody looked who wrote it"
         }
         func people(_ part: (RunState) -> [String]) -> [String] { Set(runs.flatMap(part)).sorted() }
         return RunRequest(
@@ -106,11 +113,6 @@ public struct PackageTrail: Sendable {
 }
 
 extension RunState {
-    /// Whether a gate of the run asks people; only then it was looked who wrote what is released.
-    fileprivate var asksPeople: Bool {
-        plan.steps.contains { if case .gate(.approval) = $0.work { true } else { false } }
-    }
-
     /// Whether a step of the run has made the package, or is about it.
     public func concerns(package digest: String) -> Bool {
         for (step, known) in zip(plan.steps, steps) {

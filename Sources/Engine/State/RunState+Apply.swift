@@ -32,6 +32,7 @@ extension RunState {
         if event.step != nil { queue = nil }
         switch event.kind {
         case .created, .indexRebuilt: break
+        case .groupEntered: queue = nil
         case .queued(let group, let holder, let since):
             queue = Queue(group: group, holder: holder, since: since ?? event.time)
         case .started(_, let attempt, let token, let fence, let recovering):
@@ -98,7 +99,11 @@ extension RunState {
             for number in steps.indices where steps[number].held == StepState.Held(lock: lock, fence: fence) {
                 steps[number].held = nil
             }
-        case .resumed(_, _, let only): resume(Set(only))
+        case .learned(let people, _): learn(people)
+        case .resumed(_, let process, let only):
+            lastProcess = process
+            resume(Set(only))
+        case .askedAnew(let reason): askAnew(because: reason)
         case .finished(let outcome):
             status = outcome
             queue = nil
@@ -275,6 +280,21 @@ extension RunState {
                     Self.reopen(&state)
                 case .pending, .retrying: break
                 }
+            }
+        }
+    }
+
+    /// Opens the gates again at which people decide, unless what they guard has ended well.
+    private mutating func askAnew(because reason: String) {
+        for (number, gate) in zip(plan.steps.indices, plan.steps) {
+            guard case .gate(let question) = gate.work else { continue }
+            if case .approval = question {} else if steps[number].decisions.isEmpty { continue }
+            if let guarded = gate.guarding, self[guarded]?.status.isGood == true { continue }
+            change(number) { state in
+                state.round += 1
+                state.firstRound = state.round
+                state.voided = [reason]
+                Self.reopen(&state)
             }
         }
     }

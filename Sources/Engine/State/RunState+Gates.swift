@@ -58,10 +58,18 @@ extension RunState {
                 Doubt(
                     code: "approvers-unknown",
                     text:
-                        "\(Exclusion.names(unreadable)) could not be read when this run was made, so that nobody knows "
+                        "\(Exclusion.names(unreadable)) could not be read, so that nobody knows "
                         + "who approved for \(places) there, and no approval counts",
-                    advice: "`almrun verify \(first)` names the damage: put the store back from a copy, or prune that "
-                        + "run, and start a new run; `almrun bypass` opens this one"))
+                    advice: "`almrun verify \(first)` names the damage: put the store back from a copy, or remove "
+                        + "that run with `almrun runs prune --run '\(first)' --reason WHY`, and start a new run"
+                        + (whoMayBypass(gate) == nil ? "" : "; `almrun bypass` opens this one")))
+        }
+        if let lookedThrough, !approvers.isEmpty {
+            let places = approvers.map { "'\($0)'" }.joined(separator: " and ")
+            doubts.append(
+                Doubt(
+                    code: "approvers-older",
+                    text: "only the newest \(lookedThrough) runs were looked through for who approved for \(places)"))
         }
         let writers = writers(at: gate)
         if policy.distinctFrom.contains(.committers), let doubt = writers.doubt {
@@ -117,6 +125,7 @@ extension RunState {
                 lines.append("one more person must bypass it, with the role '\(bypassPolicy(at: gate).role)'")
             }
         }
+        lines += looseManifestNotes(at: gate)
         if let who = whoMayBypass(gate) { lines.append("may open it with a reason (`almrun bypass`): \(who)") }
         return lines
     }

@@ -12,6 +12,14 @@ public struct RunState: Sendable {
         public var person: String
         public var reason: String?
         public var time: Date
+
+        /// The reason of a signal to the process that worked on the run, which says nothing about what people decided.
+        static let interruption = "interrupted"
+
+        var isInterruption: Bool { reason == Self.interruption }
+
+        /// Such as `the run was cancelled by ann@contoso.com: a flaw was found`.
+        var text: String { "the run was cancelled by \(person)\(reason.map { ": \($0)" } ?? "")" }
     }
 
     /// The concurrency group that the run waits for.
@@ -34,24 +42,33 @@ public struct RunState: Sendable {
     public let run: RunID
     public let plan: Plan
     public let requester: String
-    public let committers: [String]
+    /// E-mails of who wrote what is released, as far as is known by now.
+    public internal(set) var committers: [String]
     /// E-mails of all who had ever committed when the run was made, where a gate may ask.
     public let everybody: [String]
     /// Why everybody in the history counts as one who wrote what is released; nil when it is known since when.
-    public let committersDoubt: String?
+    public internal(set) var committersDoubt: String?
     public let commit: String?
     /// How many files differed from the commit when the run was made, or the package that it brings back.
     public let uncommitted: Int
+    /// SHA-256 of those files as they were; nil where no gate leaves out committers, and in runs of earlier versions.
+    public let uncommittedDigest: String?
+    /// The pipelines, environments, roles and templates among those files, at most 20; none in runs of earlier versions.
+    public let looseManifests: [String]
     /// Who brought changes that are in no commit into what is released.
-    public let uncommittedBy: [String]
+    public internal(set) var uncommittedBy: [String]
+    /// The commits since which what is written is released; nil where that was not looked for.
+    public internal(set) var bases: [String]?
     /// Host and process that made the run.
     public let process: String
     /// What earlier runs had shown of the package when the run was made.
     public let evidence: [Evidence]
-    /// Who had opened gates in earlier runs when the run was made.
-    public let earlierApprovals: [EarlierApproval]
-    /// Earlier runs that could not be read when the run was made.
-    public let unreadable: [RunID]
+    /// Who opened gates in other runs, as far as is known by now.
+    public internal(set) var earlierApprovals: [EarlierApproval]
+    /// Other runs that could not be read when somebody looked who approved in them.
+    public internal(set) var unreadable: [RunID]
+    /// How many of the newest runs were looked through for approvals; nil when there were no more.
+    public internal(set) var lookedThrough: Int?
     public let created: Date
 
     /// How many events are in it.
@@ -73,6 +90,8 @@ public struct RunState: Sendable {
     public internal(set) var resumptions = 0
     /// How often the run had ended and was taken up again all the same.
     public internal(set) var reopenings = 0
+    /// Host and process that work on the run, or did so last.
+    public internal(set) var lastProcess: String
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]
@@ -90,11 +109,16 @@ public struct RunState: Sendable {
         committersDoubt = creation.committersDoubt
         commit = creation.commit
         uncommitted = creation.uncommitted
+        uncommittedDigest = creation.uncommittedDigest
+        looseManifests = creation.looseManifests
         uncommittedBy = creation.uncommittedBy
         process = creation.process
+        lastProcess = creation.process
         evidence = creation.evidence
         earlierApprovals = creation.approvals
         unreadable = creation.unreadable
+        lookedThrough = creation.lookedThrough
+        bases = creation.bases
         created = line.event.time
         sequence = 1
         head = line.hash

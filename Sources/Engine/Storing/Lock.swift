@@ -22,6 +22,9 @@ public struct Lock: Sendable, Hashable, Codable {
         self.expires = expires
     }
 
+    /// The highest number that there can be: whatever reads JSON keeps it as it is.
+    public static let lastFence = 1 << 53 - 1
+
     /// The lock of an environment.
     public static func environment(_ name: String) -> String { "environment \(name)" }
 

@@ -46,23 +46,33 @@ public struct LockRegister: Sendable {
                 notes: ["say \(meant.map { "'\($0.lock.name)'" }.joined(separator: " or "))"])
         }
         guard let found = meant.first else {
-            let names = held.map(\.lock.name)
-            let short = names.compactMap { $0.split(separator: " ", maxSplits: 1).last.map(String.init) }
-            var notes = names.isEmpty ? ["no lock is held"] : ["these are held: \(names.joined(separator: ", "))"]
-            if let near = suggestion(for: name, among: names + short) {
-                notes.insert("did you mean '\(near)'?", at: 0)
+            let names = [name, Lock.environment(name), Lock.group(name)]
+            if let strange = try await store.unreadableLocks().first(where: { names.contains($0.name ?? "") }) {
+                throw RunStoreError.damaged(strange.reason)
             }
-            throw Refusal("lock/unknown", "no lock '\(name)' is held", notes: notes)
+            throw Self.unknown(name, held)
         }
         return found
+    }
+
+    private static func unknown(_ name: String, _ held: [HeldLock]) -> Refusal {
+        let names = held.map(\.lock.name)
+        let short = names.compactMap { $0.split(separator: " ", maxSplits: 1).last.map(String.init) }
+        var notes = names.isEmpty ? ["no lock is held"] : ["these are held: \(names.joined(separator: ", "))"]
+        if let near = suggestion(for: name, among: names + short) {
+            notes.insert("did you mean '\(near)'?", at: 0)
+        }
+        return Refusal("lock/unknown", "no lock '\(name)' is held", notes: notes)
     }
 
     /// Takes a lock away from its run, which is told in its ledger; the next holder gets a higher fencing number.
     ///
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
-    /// unless forced; then nothing is changed.
+    /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
+    /// run up: it ends what a dead process left running.
     public func release(
-        _ name: String, by person: String, reason: String, force: Bool = false
+        _ name: String, by person: String, reason: String, force: Bool = false,
+        clearing: (RunState) async -> Void = { _ in }
     ) async throws -> HeldLock {
         guard !reason.allSatisfy(\.isWhitespace) else {
             throw Refusal("lock/no-reason", "taking a lock away needs a reason, which the run's ledger keeps")
@@ -80,13 +90,29 @@ public struct LockRegister: Sendable {
                     ])
             }
             do {
-                try await takeAway(held.lock, by: person, reason: reason)
+                if held.process == nil {
+                    try await clear(held.lock, clearing) { try await takeAway(held.lock, by: person, reason: reason) }
+                } else {
+                    try await takeAway(held.lock, by: person, reason: reason)
+                }
                 return held
-            } catch RunStoreError.conflict, RunStoreError.lockLost {
+            } catch RunStoreError.conflict, RunStoreError.lockLost, RunStoreError.busy {
                 // Somebody was faster: look again.
                 continue
             }
         }
+    }
+
+    /// Does something while nothing of the lock's run goes on, neither a process that works on it nor what one left.
+    private func clear(
+        _ lock: Lock, _ clearing: (RunState) async -> Void, _ body: () async throws -> Void
+    ) async throws {
+        let lines = try await store.events(of: lock.run, after: 0)
+        guard !lines.isEmpty else { return try await body() }
+        let hold = try await store.hold(lock.run)
+        defer { hold.release() }
+        await clearing(try await RunState.load(lock.run, from: store))
+        try await body()
     }
 
     private func takeAway(_ lock: Lock, by person: String, reason: String) async throws {

@@ -21,6 +21,9 @@ public protocol RunStore: Sendable {
     /// The runs that lists leave out because the index says of them what almrun never writes.
     func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun]
 
+    /// The runs of which the index has no row, while their events are there.
+    func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun]
+
     /// The one run whose name is or begins with the text.
     func run(named prefix: String) async throws(RunStoreError) -> RunID
 
@@ -35,8 +38,11 @@ public protocol RunStore: Sendable {
     /// Gives a lock back; nothing happens when it is somebody else's now.
     func release(_ lock: Lock) async throws(RunStoreError)
 
-    /// The locks that are held.
+    /// The locks that are held, without those of ``unreadableLocks()``.
     func locks() async throws(RunStoreError) -> [Lock]
+
+    /// The rows of locks that hold what almrun never writes, held or not.
+    func unreadableLocks() async throws(RunStoreError) -> [UnreadableLock]
 
     /// The newest results for inputs with these digests, as far as there are any that their runs' ledgers vouch for.
     func results(for inputDigests: [String]) async throws(RunStoreError) -> EarlierResults

@@ -23,6 +23,9 @@ extension RunStore {
     /// A store that keeps no rows has none that cannot be read.
     public func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun] { [] }
 
+    /// A store that keeps no index has no events besides it.
+    public func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun] { [] }
+
     /// The newest run; nil when there is none.
     ///
     /// Throws when a run that may be newer is one that cannot be read: what is meant for it must not go to another one.

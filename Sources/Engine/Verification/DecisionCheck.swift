@@ -10,7 +10,12 @@ struct DecisionCheck {
     private(set) var summary: RunSummary?
 
     init(_ chain: ChainCheck, run: RunID, objects: ObjectStore?) {
-        guard let first = chain.readable.first else { return }
+        self.init(chain.readable, isWhole: chain.discrepancies.isEmpty, run: run, objects: objects)
+    }
+
+    /// - Parameter isWhole: Whether the chain of the events is known to be.
+    init(_ lines: [LedgerLine], isWhole: Bool, run: RunID, objects: ObjectStore?) {
+        guard let first = lines.first else { return }
         var state: RunState
         do throws(RunStoreError) {
             state = try RunState(first)
@@ -21,8 +26,8 @@ struct DecisionCheck {
         if state.run != run {
             add("verify/other-run", "these are the events of run '\(state.run)', and not of '\(run)'", first)
         }
-        var isWhole = chain.discrepancies.isEmpty
-        for line in chain.readable.dropFirst() {
+        var isWhole = isWhole
+        for line in lines.dropFirst() {
             if case .ended(let id, _, .succeeded) = line.event.kind, let gate = state.planned(id) {
                 if let objects { state.fetchOutputs(from: objects) }
                 checkOpened(gate, state, line)

@@ -19,10 +19,10 @@ struct ObjectCheck {
         let path = objects.path(of: digest)
         let what = "event \(mention.event): object \(digest.prefix(12)), the \(mention.what),"
         let content: Data
-        do {
-            content = try Data(contentsOf: URL(filePath: path))
+        do throws(RegularFile.Failure) {
+            content = try RegularFile.contents(of: path)
         } catch {
-            guard objects.contains(digest) else {
+            guard error != .missing else {
                 guard mention.isCertain else { return }
                 discrepancies.append(
                     Discrepancy(
@@ -32,7 +32,7 @@ struct ObjectCheck {
             }
             discrepancies.append(
                 Discrepancy(
-                    "verify/object-unreadable", "\(what) cannot be read: \(error.localizedDescription)",
+                    "verify/object-unreadable", "\(what) cannot be read: \(error)",
                     event: mention.event, notes: ["it is \(path)"]))
             return
         }

@@ -52,4 +52,11 @@ public struct RunVerification: Sendable {
         counts = Counts()
         discrepancies = [Discrepancy("verify/index", "the row in the run index cannot be read: \(reason)")]
     }
+
+    /// Of a run of which the index has no row.
+    public init(unindexed run: UnreadableRun) {
+        self.run = run.run ?? RunID(run.name)
+        counts = Counts()
+        discrepancies = [Discrepancy("verify/index", run.reason)]
+    }
 }

@@ -35,7 +35,7 @@ final class Library {
         if let names = folders[folder] { return names }
         var names: [String] = []
         for entry in files.entries(of: folder) {
-            if entry.hasSuffix(".yaml"), safeText(entry) != entry {
+            if entry.hasSuffix(".yaml"), safeLine(entry) != entry {
                 // Nobody could name it in a command, and it would be told apart from others by nobody who reads it.
                 let source = Source(name: "\(folder)/\(entry)", bytes: [])
                 problems.report(

@@ -71,10 +71,7 @@ public struct Planner: Sendable {
     /// The plan that brings an earlier package back; throws everything that is wrong with the environment's files.
     public func plan(_ rollback: RollbackPlan) throws(Rejected) -> Plan {
         let library = library()
-        guard let plan = Assembly(library: library).plan(rollback), !library.problems.hasErrors else {
-            throw Rejected(library.problems.sorted)
-        }
-        return plan
+        return try whole(Assembly(library: library).plan(rollback), library)
     }
 
     /// The plan as far as it is known without the inputs that are not given; for looking at, not for running.
@@ -89,8 +86,13 @@ public struct Planner: Sendable {
         let pipeline = try read(name, library)
         let given = GivenInputs(library: library)
         let values = given.values(inputs, for: pipeline, isCheck: isOutline)
-        let assembly = Assembly(library: library)
-        let plan = assembly.plan(pipeline, values: values)
+        return try whole(Assembly(library: library).plan(pipeline, values: values), library)
+    }
+
+    /// A plan in whose files nothing is wrong. Before an environment is changed all of them are looked at: a second one in
+    /// the same place would have other gates, or none.
+    private func whole(_ plan: Plan?, _ library: Library) throws(Rejected) -> Plan {
+        if let plan, plan.steps.contains(where: \.locksEnvironment) { library.checkTargets() }
         guard !library.problems.hasErrors, let plan else { throw Rejected(library.problems.sorted) }
         return plan
     }

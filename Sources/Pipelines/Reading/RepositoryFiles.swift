@@ -108,7 +108,7 @@ public struct RepositoryFiles: Sendable {
     static func isPattern(_ text: some StringProtocol) -> Bool { text.contains { $0 == "*" || $0 == "?" } }
 
     /// The path without `.`, `..` and doubled slashes; nil when it is absolute or leaves the repository.
-    static func normalized(_ path: String) -> String? {
+    public static func normalized(_ path: String) -> String? {
         guard !path.hasPrefix("/"), !path.hasPrefix("~") else { return nil }
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {

@@ -5,6 +5,15 @@ import struct Foundation.Date
 
 /// A row of a lock that almrun cannot go on with, or the lack of one; with what takes its place.
 struct LockFault: Sendable {
+    /// What can be done about faults at one moment.
+    struct Standing: Sendable {
+        var mendable: [LockFault] = []
+        /// A process works on the run that holds the lock, or may hold it.
+        var busy: [(fault: LockFault, run: RunID)] = []
+        /// No number is left.
+        var exhausted: [LockFault] = []
+    }
+
     /// A row as almrun writes it.
     struct Row: Sendable, Hashable {
         var name: String
@@ -24,13 +33,18 @@ struct LockFault: Sendable {
     var mended: Row?
     /// The run that holds the lock, as far as that can be read.
     var holder: RunID?
+    /// Somebody may hold the lock, and the row does not tell who.
+    var isHolderUnknown = false
+
+    /// Whether no number is left above those that were given out.
+    var isExhausted: Bool { mended.map { $0.fence > Lock.lastFence } ?? false }
 
     /// What is wrong with the rows of locks, compared with the numbers that the ledgers of runs name.
     static func all(in rows: [GRDB.Row], _ known: FenceEvidence, now: Date) -> [LockFault] {
         var known = known
         // A name that became bytes is still evidence of its number.
         for row in rows {
-            if let name = text(row["name"]), let fence = try? row.readCount("fence") { known.note(fence, of: name) }
+            if let name = text(row["name"]), let fence = try? row.readFence() { known.note(fence, of: name) }
         }
         var found: [LockFault] = []
         var present: Set<String> = []
@@ -48,15 +62,17 @@ struct LockFault: Sendable {
         }
         for name in known.highest.keys.sorted() where isLock(name) && !present.contains(name) {
             let fence = known.next(of: name)
+            let run = known.entered[name]?.run
+            let becomes = run.map { "run '\($0)', which has not ended, has it with" } ?? "a row that is not held gets"
             found.append(
                 LockFault(
                     key: nil,
                     message:
-                        "\(name): its row is gone, and ledgers name number \(fence - 1): a row that is not held gets "
-                        + "number \(fence)",
+                        "\(name): its row is gone, and ledgers name number \(fence - 1): \(becomes) number \(fence)",
                     mended: Row(
-                        name: name, run: "", step: "", fence: fence, since: now.milliseconds, expires: nil,
-                        isHeld: false)))
+                        name: name, run: run?.rawValue ?? "", step: "", fence: fence, since: now.milliseconds,
+                        expires: nil, isHeld: run != nil),
+                    holder: run))
         }
         return found
     }
@@ -75,7 +91,7 @@ struct LockFault: Sendable {
         }
         let run = text("run")
         let step = text("step")
-        let fence = try? row.readCount("fence")
+        let fence = try? row.readFence()
         let since = try? row.readDate("since")
         let hasExpiry = (row["expires"] as DatabaseValue) != .null
         let expires = hasExpiry ? try? row.readDate("expires") : nil
@@ -96,12 +112,17 @@ struct LockFault: Sendable {
         strange("since", since == nil)
         strange("expires", hasExpiry && expires == nil)
         strange("held", held == nil)
+        if fence == Lock.lastFence { wrong.append("has number \(Lock.lastFence), after which there is none") }
         if let fence, fence < highest { wrong.append("has number \(fence), and number \(highest) was given out") }
+        // A run that waits in its group, and of which the row knows nothing: the next one would come in beside it.
+        let forgotten = held == false ? known.entered[name].flatMap { $0.fence >= highest ? $0.run : nil } : nil
+        if let forgotten { wrong.append("is not held, and run '\(forgotten)', which has not ended, has the group") }
         guard !wrong.isEmpty else { return nil }
         let next = known.next(of: name)
         let isEnvironment = name.hasPrefix(Lock.environment(""))
         // Who holds it, if somebody does, keeps it: what is in doubt must be looked for first.
-        let isHeld = held != false && run != nil
+        let isHeld = (held != false && run != nil) || forgotten != nil
+        let owner = forgotten?.rawValue ?? run
         // Unless nobody can know for which step: then it runs out like a lease that nobody renews.
         let end = expires ?? (isEnvironment ? now.addingTimeInterval(120) : nil)
         let number =
@@ -110,11 +131,15 @@ struct LockFault: Sendable {
         key = row["name"]
         message =
             "\(name): its row \(wrong.joined(separator: ", ")); \(number)"
-            + (isHeld ? ", and run '\(run ?? "")' keeps it" : ", and nobody holds it")
+            + (isHeld
+                ? ", and run '\(owner ?? "")' keeps it"
+                : held == false ? ", and nobody holds it" : ", and whoever held it takes it again")
         mended = Row(
-            name: name, run: run ?? "", step: step ?? "", fence: next, since: (since ?? now).milliseconds,
-            expires: isHeld ? end?.milliseconds : nil, isHeld: isHeld)
-        holder = isHeld ? run.map { RunID($0) } : nil
+            name: name, run: owner ?? "", step: forgotten == nil ? step ?? "" : "", fence: next,
+            since: (since ?? now).milliseconds,
+            expires: isHeld && forgotten == nil ? end?.milliseconds : nil, isHeld: isHeld)
+        holder = isHeld ? owner.map { RunID($0) } : nil
+        isHolderUnknown = held != false && run == nil
     }
 
     /// A text, also where it is kept as bytes.
@@ -129,17 +154,35 @@ struct LockFault: Sendable {
 extension SQLiteRunStore {
     /// What is wrong with the rows of locks; with `mending`, those that no process may be working under are mended.
     ///
-    /// - Returns: What was mended, or could be, and what could not, with who works on it.
+    /// While a process works on any run, a row that does not tell who holds the lock stays: nobody gets that lock
+    /// meanwhile, nor does a process that begins now.
+    ///
+    /// - Returns: What was mended, or could be, and what could not, each with a run that a process works on.
     func lockFaults(
         _ known: FenceEvidence, now: Date, mending: Bool
-    ) async throws(RunStoreError) -> (mendable: [LockFault], busy: [LockFault]) {
+    ) async throws(RunStoreError) -> LockFault.Standing {
         let locking = locking
-        let body: @Sendable (Database) throws -> (mendable: [LockFault], busy: [LockFault]) = { db in
+        let body: @Sendable (Database) throws -> LockFault.Standing = { db in
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM lock ORDER BY name")
-            let parts = Dictionary(grouping: LockFault.all(in: rows, known, now: now)) { fault in
-                fault.holder.map { locking.holder(of: $0) != nil } ?? false
+            var found = LockFault.Standing()
+            var known = known
+            try known.keepEntries { run in
+                let status = try String.fetchOne(
+                    db, sql: "SELECT status FROM run WHERE name = ?", arguments: [run.rawValue])
+                return status.flatMap { RunStatus(rawValue: $0) }.map { !$0.isFinished } ?? false
             }
-            return (parts[false] ?? [], parts[true] ?? [])
+            for fault in LockFault.all(in: rows, known, now: now) {
+                if fault.isExhausted {
+                    found.exhausted.append(fault)
+                } else if let holder = fault.holder, locking.holder(of: holder) != nil {
+                    found.busy.append((fault, holder))
+                } else if fault.isHolderUnknown, let worked = locking.workedOn.first {
+                    found.busy.append((fault, worked))
+                } else {
+                    found.mendable.append(fault)
+                }
+            }
+            return found
         }
         guard mending else { return try await read(body) }
         return try await write { db in

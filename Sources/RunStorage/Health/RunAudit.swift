@@ -34,6 +34,12 @@ struct RunAudit: Sendable {
         return voucher.standing(told) == .lost
     }
 
+    /// Whether its events say that it goes on.
+    var isUnfinished: Bool { if case .success(let told) = told { !told.status.isFinished } else { false } }
+
+    /// Whether all that the run ever said can be read: what is gone may have named anything.
+    var isWhole: Bool { if case .success = told { !hasLost } else { false } }
+
     /// Whether nothing tells where its events ended.
     var isUnvouched: Bool {
         guard case .success(let told) = told else { return false }

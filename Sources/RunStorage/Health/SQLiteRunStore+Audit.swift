@@ -23,7 +23,7 @@ extension SQLiteRunStore {
     }
 
     /// Compares the index with the events of one run, as both are at one moment; nil when the run is gone.
-    func audit(_ number: Int64, _ objects: ObjectStore) async throws(RunStoreError) -> RunAudit? {
+    func audit(_ number: Int64, _ objects: ObjectStore?) async throws(RunStoreError) -> RunAudit? {
         try await read { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
             let told = Self.told(number, objects, db)

@@ -57,16 +57,24 @@ extension StoreExamination {
         _ unnamed: [String], _ inventory: ObjectInventory, _ audits: [RunAudit], _ repairing: Bool
     ) -> Diagnosis {
         let (old, young) = split(unnamed.compactMap { inventory.objects[$0] })
-        let isReadable = audits.allSatisfy { if case .success = $0.told { true } else { false } }
+        let doubtful = audits.filter { !$0.isWhole }
+        if let first = doubtful.first, !unnamed.isEmpty {
+            return Diagnosis(
+                "orphaned objects", .note,
+                "\(unnamed.count) that nothing names stay, because run '\(first.name)' cannot be read and may need them"
+            )
+        }
         return leftOver(
             "orphaned objects", old, young, ok: "none", what: "objects that nothing names", repair: "remove them",
-            // A run whose events cannot be read may need any of them.
-            repairing: repairing && isReadable)
+            repairing: repairing)
     }
 
     /// Results that steps would be given and that the ledgers of their runs do not vouch for.
-    func results(of store: SQLiteRunStore, _ repairing: Bool) async throws -> Diagnosis {
-        let audit = try await store.auditResults()
+    func results(of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool) async throws -> Diagnosis {
+        var audit = try await store.auditResults()
+        // Those of runs that the index has lost are vouched for again once it is written anew.
+        let unindexed = Set(audits.filter { $0.voucher == nil }.compactMap(\.toldName))
+        audit.wrong.removeAll { unindexed.contains($0.run.rawValue) }
         let check = "reusable results"
         guard !audit.wrong.isEmpty else {
             return Diagnosis(check, .ok, "\(audit.count), each as its event says")
@@ -111,7 +119,7 @@ extension StoreExamination {
     }
 
     /// Logs of runs that are gone.
-    func logs(of store: SQLiteRunStore, _ repairing: Bool) async throws -> Diagnosis {
+    func logs(of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool) async throws -> Diagnosis {
         let place = "\(folder)/logs"
         // Where no step ever said anything there is no folder. Listed first: the run of a log is in the store before it.
         let names = Self.logFolders(place)
@@ -121,10 +129,16 @@ extension StoreExamination {
             return Diagnosis("logs", .note, "not looked through: \(nameless.reason)")
         }
         let known = Set(
-            try await store.runs(matching: .all).map(\.run.rawValue) + unreadable.compactMap { $0.run?.rawValue })
+            try await store.runs(matching: .all).map(\.run.rawValue) + unreadable.compactMap { $0.run?.rawValue }
+                + audits.compactMap(\.toldName))
         let gone = names.filter { !known.contains($0) }.sorted().map { "\(place)/\($0)" }
         if gone.isEmpty { return Diagnosis("logs", .ok, "each is of a run that is there") }
         let (message, repair) = ("\(gone.count) of runs that are gone", "remove them")
+        if let first = audits.first(where: { if case .success = $0.told { false } else { true } }) {
+            return Diagnosis(
+                "logs", .note, "\(message) stay: they may be those of run '\(first.name)', which cannot be read",
+                details: gone)
+        }
         guard repairing else { return Diagnosis("logs", .problem, message, details: gone, repair: repair) }
         for path in gone { try FileManager.default.removeItem(atPath: path) }
         return Diagnosis("logs", .repaired, message, details: gone, repair: repair)
@@ -146,7 +160,7 @@ extension StoreExamination {
     func lockFiles(_ store: SQLiteRunStore, _ repairing: Bool) -> Diagnosis {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: store.locking.folder)) ?? []
         let stale = names.filter { $0.hasSuffix(".lock") }.map { RunID(String($0.dropLast(5))) }
-            .filter { store.locking.holder(of: $0) == nil }.sorted()
+            .filter { $0.isPlain && store.locking.holder(of: $0) == nil }.sorted()
         let details = stale.map { "\(store.locking.folder)/\($0).lock" }
         let repair = "remove them"
         if stale.isEmpty { return Diagnosis("run lock files", .ok, "none without a process") }

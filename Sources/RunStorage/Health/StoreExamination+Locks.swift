@@ -3,19 +3,20 @@ import Foundation
 
 extension StoreExamination {
     /// Leases of runs that ended or are gone, and leases that ran out.
-    func locks(of store: SQLiteRunStore, _ known: FenceEvidence, _ repairing: Bool) async throws -> [Diagnosis] {
-        let faults = try await lockRows(of: store, known, repairing)
+    func locks(of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool) async throws -> [Diagnosis] {
+        let faults = try await lockRows(of: store, fences(audits), repairing)
         // While a row cannot be read, its lease cannot be looked at.
         if faults.contains(where: { $0.verdict == .problem }) { return faults }
-        return faults + (try await leases(of: store, repairing, areFine: faults.isEmpty))
+        return faults + (try await leases(of: store, audits, repairing, areFine: faults.isEmpty))
     }
 
     /// Rows that hold what almrun never writes, whether or not the lock is held, and numbers that went back.
     private func lockRows(
         of store: SQLiteRunStore, _ known: FenceEvidence, _ repairing: Bool
     ) async throws -> [Diagnosis] {
-        let (mendable, busy) = try await store.lockFaults(known, now: clock.now(), mending: repairing)
+        let faults = try await store.lockFaults(known, now: clock.now(), mending: repairing)
         var found: [Diagnosis] = []
+        let mendable = faults.mendable
         if !mendable.isEmpty {
             found.append(
                 Diagnosis(
@@ -24,24 +25,52 @@ extension StoreExamination {
                     details: mendable.map(\.message),
                     repair: "write them anew, each with a higher number than any that is known"))
         }
-        if let first = busy.first {
+        if let first = faults.busy.first {
+            let count = faults.busy.count
+            let isKnown = faults.busy.allSatisfy { $0.fault.holder != nil }
             found.append(
                 Diagnosis(
                     "locks", .problem,
-                    "\(busy.count) row\(busy.count == 1 ? " is" : "s are") not as almrun writes them, and a process works "
-                        + "on the run that holds the lock: when it has ended, --repair mends them",
-                    details: busy.map(\.message), command: first.holder.map { "almrun cancel \($0)" }))
+                    "\(count) row\(count == 1 ? " is" : "s are") not as almrun writes them, and a process works "
+                        + "on \(isKnown ? "the run that holds the lock" : "a run that may hold the lock, '\(first.run)'"): "
+                        + "when it has ended, --repair mends them",
+                    details: faults.busy.map(\.fault.message), command: "almrun cancel \(first.run)"))
+        }
+        if !faults.exhausted.isEmpty {
+            found.append(
+                Diagnosis(
+                    "locks", .problem,
+                    "the highest number that there can be was given out, so that nobody gets the lock any more",
+                    details: faults.exhausted.map(\.message) + ["put the store back from a copy"],
+                    command: "ls -la '\(folder)'"))
         }
         return found
     }
 
-    private func leases(of store: SQLiteRunStore, _ repairing: Bool, areFine: Bool) async throws -> [Diagnosis] {
+    private func leases(
+        of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool, areFine: Bool
+    ) async throws -> [Diagnosis] {
         let register = LockRegister(store: store, clock: clock)
-        let held = try await register.held()
+        let all = try await register.held()
+        // A run that the index has lost is not gone: once that is written anew, it has its lock.
+        let open = Set(audits.filter { $0.isUnfinished }.compactMap(\.toldName))
+        let held = all.filter { $0.status != nil || !open.contains($0.lock.run.rawValue) }
         let now = clock.now()
-        let left = held.filter(\.isLeftOver)
+        // A run that is not there may be one whose name was changed: while any process works it may be that one's.
+        let worked = held.contains { $0.status == nil } ? store.locking.workedOn : []
+        let doubtful = held.filter { $0.isLeftOver && $0.status == nil && !worked.isEmpty }
+        let left = held.filter { one in one.isLeftOver && !doubtful.contains(one) }
         let out = held.filter { !$0.isLeftOver && $0.hasRunOut(now) }
         var found: [Diagnosis] = []
+        if let run = worked.first, !doubtful.isEmpty {
+            found.append(
+                Diagnosis(
+                    "locks", .problem,
+                    "\(doubtful.count) of runs that are gone, and a process works on run '\(run)', which may hold what "
+                        + "they name: when it has ended, --repair releases them",
+                    details: doubtful.map { "\($0.lock.name), of run '\($0.lock.run)'" },
+                    command: "almrun cancel \(run)"))
+        }
         if !left.isEmpty {
             let details = left.map {
                 "\($0.lock.name), of run '\($0.lock.run)', \($0.status?.rawValue ?? "which is gone")"
@@ -65,7 +94,7 @@ extension StoreExamination {
                     details: out.map { "\($0.lock.name), of run '\($0.lock.run)'" }))
         }
         if found.isEmpty, areFine {
-            found.append(Diagnosis("locks", .ok, held.isEmpty ? "none is held" : "\(held.count) held, each by a run"))
+            found.append(Diagnosis("locks", .ok, all.isEmpty ? "none is held" : "\(all.count) held, each by a run"))
         }
         return found
     }

@@ -70,12 +70,11 @@ public struct StoreExamination: Sendable {
                 + numbers + chains(rest) + (await index(rest, store, mending))
         }
         await look("objects", &found) { try await self.objects(of: store, audits, mending) }
-        await look("reusable results", &found) { [try await results(of: store, mending)] }
+        await look("reusable results", &found) { [try await results(of: store, audits, mending)] }
         found += leftovers(mending)
-        let areReadable = audits.allSatisfy { if case .success = $0.told { true } else { false } }
-        await look("logs", &found) { [try await logs(of: store, mending && areReadable)] }
+        await look("logs", &found) { [try await logs(of: store, audits, mending)] }
         found.append(lockFiles(store, mending))
-        await look("locks", &found) { try await locks(of: store, fences(audits), mending) }
+        await look("locks", &found) { try await locks(of: store, audits, mending) }
         await look("processes", &found) { [try await orphans(of: store)] }
         found.append(clock(audits))
         return Outcome(found: found, isOpen: true, deployments: audits.flatMap(\.deployments))
@@ -195,7 +194,7 @@ public struct StoreExamination: Sendable {
         return (found, audits.filter { !plan.numbers.contains($0.number) })
     }
 
-    private func fences(_ audits: [RunAudit]) -> FenceEvidence {
+    func fences(_ audits: [RunAudit]) -> FenceEvidence {
         audits.reduce(into: FenceEvidence()) { $0.merge($1.fences) }
     }
 
@@ -214,7 +213,11 @@ public struct StoreExamination: Sendable {
         let first = audits.first { if case .failure = $0.told { true } else { false } }
         return [
             Diagnosis(
-                "events", .problem, "the events of \(broken.count) of \(count) runs cannot be read", details: broken,
+                "events", .problem, "the events of \(broken.count) of \(count) runs cannot be read",
+                details: broken + [
+                    "put the store back from a copy; without one `almrun runs prune --run NAME --reason WHY` removes such a "
+                        + "run"
+                ],
                 command: first.map { "almrun verify \($0.name)" })
         ]
     }
@@ -223,7 +226,10 @@ public struct StoreExamination: Sendable {
         let lost = audits.filter(\.hasLost).map { audit in
             Diagnosis(
                 "run index", .problem, "knows of events of run '\(audit.name)' that are gone or were changed",
-                details: audit.differences + ["nothing mends that: put the store back from a copy, or prune the run"],
+                details: audit.differences + [
+                    "nothing mends that: put the store back from a copy, or remove the run with "
+                        + "`almrun runs prune --run '\(audit.name)' --reason WHY`"
+                ],
                 command: "almrun verify \(audit.name)")
         }
         return lost + (await rewritten(audits.filter { !$0.hasLost }, store, repairing, isAlone: lost.isEmpty))

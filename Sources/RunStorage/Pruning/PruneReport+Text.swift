@@ -6,8 +6,16 @@ extension PruneReport {
     public func text(changing: Bool) -> String {
         var lines = kept.map { "kept     \($0.run): \($0.reason)" }
         lines += runs.map { "\(changing ? "removed" : "removes")  \($0)" }
+        lines += lost.map { "\(changing ? "lost    " : "loses   ") \($0)" }
+        lines += locks.map { "\(changing ? "released" : "releases") \($0)" }
         if youngObjects > 0 {
             lines.append("kept     \(youngObjects) objects that nothing names, because they are less than an hour old")
+        }
+        if let first = unreadable.first {
+            let others = unreadable.count > 1 ? " and \(unreadable.count - 1) more" : ""
+            lines.append(
+                "kept     \(neededObjects) object\(neededObjects == 1 ? "" : "s") that nothing names, because run "
+                    + "'\(first)'\(others) cannot be read and may need them: `almrun verify --all` says more")
         }
         let what = [
             "\(runs.count) run\(runs.count == 1 ? "" : "s")", "\(events.count) events", "\(results) results",
@@ -29,8 +37,11 @@ extension PruneReport {
         return [
             "dryRun": .boolean(!changing), "runs": try encoder.encode(runs), "kept": try encoder.encode(kept),
             "events": try encoder.encode(events), "results": .integer(results), "logs": try encoder.encode(logs),
-            "objects": try encoder.encode(objects), "youngObjects": .integer(youngObjects), "bytes": .integer(bytes),
+            "objects": try encoder.encode(objects), "youngObjects": .integer(youngObjects),
+            "neededObjects": .integer(neededObjects), "unreadable": try encoder.encode(unreadable),
+            "bytes": .integer(bytes),
             "fileBefore": .integer(fileBefore), "fileAfter": .integer(fileAfter),
+            "lost": try encoder.encode(lost), "locks": try encoder.encode(locks),
         ]
     }
 

@@ -29,6 +29,14 @@ public struct PruneReport: Sendable, Hashable, Codable {
     public var objects = Amount()
     /// Objects that nothing names and that stay, because a process may have just written them.
     public var youngObjects = 0
+    /// Objects that nothing names and that stay, because runs that cannot be read may need them.
+    public var neededObjects = 0
+    /// These runs, as they are called.
+    public var unreadable: [String] = []
+    /// What nobody knows any more once a run is gone that cannot be read.
+    public var lost: [String] = []
+    /// Locks that such a run held.
+    public var locks: [String] = []
     /// The space of the removed runs is free for new ones, and the file keeps its size until a prune beside which none runs.
     public var staysLarge = false
     /// Bytes of the store's file before and after; the same when nothing was changed.

@@ -71,12 +71,41 @@ extension SQLiteRunStore {
         }
     }
 
+    /// Why the events under a run's number may be those of another one; nil when their first says that they are its own.
+    func doubt(about run: PrunableRun) async throws(RunStoreError) -> String? {
+        try await read { db in
+            guard let first = try Self.firstLine(run.number, db) else {
+                return "none of its events is there: `almrun doctor` looks what can be mended"
+            }
+            // Whatever is wrong with it, it does not say whose it is.
+            guard case .created(let creation)? = try? LedgerLine(bytes: first).event.kind else {
+                return "its first event cannot be read: `almrun verify \(run.run)` names the damage, and "
+                    + "`almrun runs prune --run \(run.run)` removes it"
+            }
+            guard creation.run != run.run else { return nil }
+            return
+                "the events under its number are those of run '\(creation.run)': `almrun doctor` looks what can be mended"
+        }
+    }
+
+    /// The first event under a number.
+    static func firstLine(_ number: Int64, _ db: Database) throws -> [UInt8]? {
+        let select = try db.cachedStatement(sql: "SELECT line FROM event WHERE id = ?")
+        let row = try Row.fetchOne(select, arguments: [number << 32 | 1])
+        return try row.map { try $0.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] } }
+    }
+
     /// Removes runs with their events and results, except those that were taken up again meanwhile.
+    ///
+    /// What stands under a run's number goes only when it says that it is that run's.
     func remove(_ runs: [PrunableRun]) async throws(RunStoreError) -> [PrunableRun] {
         let locking = locking
         return try await write { db in
             var removed: [PrunableRun] = []
-            for run in runs where locking.holder(of: run.run) == nil {
+            for run in runs where run.run.isPlain && locking.holder(of: run.run) == nil {
+                guard let first = try Self.firstLine(run.number, db),
+                    case .created(let creation)? = try? LedgerLine(bytes: first).event.kind, creation.run == run.run
+                else { continue }
                 try db.execute(
                     sql: "DELETE FROM run WHERE number = ? AND events = ? AND status = ?",
                     arguments: [run.number, run.events, run.status.rawValue])

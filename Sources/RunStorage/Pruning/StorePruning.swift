@@ -63,7 +63,7 @@ public struct StorePruning: Sendable {
     }
 
     /// Gives the space back to the disk; false when a process works on a run, which that would hold up.
-    private func shrink() async throws -> Bool {
+    func shrink() async throws -> Bool {
         for run in try await store.runs(matching: .unfinished) where store.locking.holder(of: run.run) != nil {
             return false
         }
@@ -76,7 +76,7 @@ public struct StorePruning: Sendable {
         }
     }
 
-    private var fileSize: Int { ObjectInventory.file(store.file)?.bytes ?? 0 }
+    var fileSize: Int { ObjectInventory.file(store.file)?.bytes ?? 0 }
 
     // MARK: - Runs
 
@@ -105,10 +105,14 @@ public struct StorePruning: Sendable {
             var reason: String?
             if isNewestSuccess {
                 reason = "it is the newest successful run of '\(run.pipeline)'"
+            } else if !run.run.isPlain {
+                reason = "almrun gives no run such a name: `almrun doctor` looks what can be mended"
             } else if run.holdsLock {
                 reason = "it holds a lock; see `almrun locks`"
             } else if store.locking.holder(of: run.run) != nil {
                 reason = "a process works on it"
+            } else {
+                reason = try await store.doubt(about: run)
             }
             if let reason {
                 report.kept.append(PruneReport.Kept(run: run.run, reason: reason))
@@ -131,7 +135,8 @@ public struct StorePruning: Sendable {
         return removed
     }
 
-    private func removeLogs(of run: RunID, _ changing: Bool, _ report: inout PruneReport) {
+    func removeLogs(of run: RunID, _ changing: Bool, _ report: inout PruneReport) {
+        guard run.isPlain else { return }
         let folder = "\(logs.folder)/\(run)"
         // A run without logs has no folder.
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
@@ -145,12 +150,27 @@ public struct StorePruning: Sendable {
 
     // MARK: - Objects
 
-    private func removeObjects(
+    /// The runs that stay and of which nobody knows what they name.
+    private func unreadable(without removed: Set<Int64>) async throws -> [String] {
+        var found: [String] = []
+        for number in try await store.runNumbers() where !removed.contains(number) {
+            if let audit = try await store.audit(number, nil), !audit.isWhole { found.append(audit.name) }
+        }
+        return found
+    }
+
+    func removeObjects(
         without removed: Set<Int64>, _ now: Date, _ changing: Bool, _ report: inout PruneReport
     ) async throws {
         let inventory = ObjectInventory(objects)
         let unnamed = try await store.unnamedObjects(
             inventory, in: objects, packages: packages.known, without: removed)
+        let doubtful = unnamed.isEmpty ? [] : try await unreadable(without: removed)
+        guard doubtful.isEmpty else {
+            report.neededObjects = unnamed.count
+            report.unreadable = doubtful
+            return
+        }
         for digest in unnamed {
             guard let file = inventory.objects[digest] else { continue }
             // It may have been written once more meanwhile.

@@ -1,6 +1,6 @@
 import Documents
 import Engine
-import Environments
+public import Environments
 import Foundation
 import Pipelines
 import Solutions
@@ -62,8 +62,9 @@ extension ReadinessFacts {
             let wait = "it must live in '\(after)' for \(Self.words(soak)), once it is verified there"
             return [never, ReadinessCondition(.soak, .unmet, wait, notBefore: until)]
         }
+        let back = before?.rollback(of: package.digest).map { "; \($0.rollbackText(in: after))" } ?? ""
         let verified = ReadinessCondition(
-            .after, .met, "deployed and verified in '\(after)' on \(Timestamp.text(of: newest.deployed))")
+            .after, .met, "deployed and verified in '\(after)' on \(Timestamp.text(of: newest.deployed))\(back)")
         guard soak > 0 else { return [verified] }
         let wanted = Self.words(soak)
         switch Eligibility(anyOf: stays, soak: soak, now: now) {
@@ -101,5 +102,12 @@ extension ReadinessFacts {
             return whole % 3600 < 60 ? "\(whole / 3600) h" : "\(whole / 3600) h \(whole / 60 % 60) min"
         }
         return whole % 86_400 < 3600 ? "\(whole / 86_400) d" : "\(whole / 86_400) d \(whole / 3600 % 24) h"
+    }
+}
+
+extension EnvironmentState.Operation {
+    /// That it took a newer package away.
+    public func rollbackText(in environment: String) -> String {
+        "in '\(environment)' it was rolled back to \(version) by \(by), \(Timestamp.text(of: at))"
     }
 }

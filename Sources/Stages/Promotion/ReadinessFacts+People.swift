@@ -28,8 +28,21 @@ extension ReadinessFacts {
                 return ReadinessCondition(
                     .evidence, .unmet, "'\(name)' was shown by \(origin), and may be \(policy.age ?? "") old")
             }
+            guard isRollback || pipelines.isEmpty || pipelines.contains(where: { !unshown(by: $0).contains(name) })
+            else {
+                return ReadinessCondition(
+                    .evidence, .unmet,
+                    "'\(name)' was shown by \(origin), which counts for a rollback; another run must show it itself, and "
+                        + "no pipeline that promotes to '\(environment.name)' has a stage for it")
+            }
             return ReadinessCondition(.evidence, .met, "'\(name)' was shown by \(origin)")
         }
+    }
+
+    /// What the environment asks for and a pipeline has no stage for.
+    func unshown(by pipeline: String) -> [String] {
+        guard let shown = shown[pipeline], let policy = environment.gates.evidence else { return [] }
+        return policy.stages.filter { !shown.contains($0) }
     }
 
     var approvalConditions: [ReadinessCondition] {
@@ -42,12 +55,55 @@ extension ReadinessFacts {
                 guard case .gate(.approval) = work else { return false }
                 return id.rawValue.hasSuffix(suffix)
             }
-            guard let (run, gate) = found else { return unasked(policy) }
+            guard let (run, gate) = found else { return unasked(policy, suffix) }
             return asked(policy, run, gate)
         }
     }
 
-    private func unasked(_ policy: ApprovalPolicy) -> ReadinessCondition {
+    /// The newest run that has failed and would bring the package here on approvals that it keeps.
+    var failedRunWithApproval: (run: RunState, approvals: [Step])? {
+        guard let run = trail.runs.first(where: { $0.brings(package.digest, to: environment.name) }),
+            run.status == .failed, faults[run.run] == nil
+        else { return nil }
+        let gates = run.plan.steps.filter { step in
+            guard case .gate(.approval) = step.work, step.environment == environment.name else { return false }
+            return true
+        }
+        let isKept = gates.allSatisfy { run[$0.id]?.status == .succeeded && drift(of: run, at: $0).isEmpty }
+        return gates.isEmpty || !isKept ? nil : (run, gates)
+    }
+
+    /// What a gate's approvals in a run are about and is another thing now, so that they are void when it is taken up.
+    private func drift(of run: RunState, at gate: Step) -> [String] {
+        guard let present = present[run.run] else { return [] }
+        let about = run.binding(of: gate)
+        var parts = ApprovalPolicy.Part.allCases
+        if case .gate(.approval(let policy)) = gate.work, run[gate.id]?.output?["bypassedBy"] == nil {
+            parts = policy.voidOn
+        }
+        return parts.compactMap { part in
+            let (from, to) =
+                switch part {
+                case .package: (about.package, present.package)
+                case .plan: (about.plan, present.plan)
+                case .target: (about.target, present.target)
+                }
+            guard let from, from != to else { return nil }
+            let name = part == .target ? "state of the target" : part.rawValue
+            return
+                "the \(name) has changed since, from \(from.prefix(12)) to \(to.map { String($0.prefix(12)) } ?? "none")"
+        }
+    }
+
+    private func unasked(_ policy: ApprovalPolicy, _ suffix: String) -> ReadinessCondition {
+        if let (run, gates) = failedRunWithApproval, let gate = gates.first(where: { $0.id.rawValue.hasSuffix(suffix) })
+        {
+            let people = (run[gate.id]?.output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
+            return ReadinessCondition(
+                .approval, .met,
+                "given\(people.isEmpty ? "" : " by \(people)") in run \(run.run), which failed and keeps it")
+        }
+        let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
         let people = (roles.members[policy.role] ?? []).filter { person in
             leavesOut(person.email, policy) == false && (policy.signed == .optional || person.key != nil)
         }.map(\.email)
@@ -60,6 +116,7 @@ extension ReadinessFacts {
         return ReadinessCondition(
             .approval, .unmet,
             "\(policy.count) of '\(policy.role)' must approve\(not) (\(who)), and no run asks them about this package\(doubt)"
+                + faulty.joined(), command: trail.open.first { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         )
     }
 
@@ -80,6 +137,16 @@ extension ReadinessFacts {
 
     private func asked(_ policy: ApprovalPolicy, _ run: RunState, _ gate: Step) -> ReadinessCondition {
         let known = run[gate.id] ?? StepState()
+        let drift = drift(of: run, at: gate)
+        let settlement = run.settlement(of: gate, now: now)
+        if !drift.isEmpty, known.status == .succeeded || settlement?.opens == true {
+            let people = known.output?["approvedBy"]?.list?.compactMap(\.string) ?? settlement?.decisions.map(\.person)
+            return ReadinessCondition(
+                .approval, .unmet,
+                "approved\(people.map { " by \($0.joined(separator: ", "))" } ?? "") in run \(run.run), but "
+                    + "\(drift.joined(separator: ", and ")): void when the run is taken up",
+                command: "almrun resume \(run.run)")
+        }
         if known.status.isGood {
             let bypass = known.output?["bypassedBy"]?.string
             let people =
@@ -91,10 +158,17 @@ extension ReadinessFacts {
             return ReadinessCondition(
                 .approval, .met, "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)")
         }
-        if let settlement = run.settlement(of: gate, now: now) {
+        if let settlement {
             return ReadinessCondition(
                 .approval, settlement.opens ? .met : .unmet, settlement.text,
                 command: settlement.opens ? nil : settlement.command)
+        }
+        if let end = run.expiry(of: gate, now: now) {
+            return ReadinessCondition(
+                .approval, .unmet,
+                "\(policy.count) of '\(policy.role)' must approve, and the time to decide in run \(run.run) was over at "
+                    + "\(Timestamp.text(of: end)); `almrun resume \(run.run)` ends the run, and once more asks anew",
+                command: "almrun resume \(run.run)")
         }
         guard let question = run.openQuestion(gate.id, now: now) else {
             return ReadinessCondition(
@@ -108,7 +182,9 @@ extension ReadinessFacts {
         let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
         return ReadinessCondition(
             .approval, .unmet,
-            "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)",
+            "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)"
+                + run.looseManifestNotes(at: gate).map { "; \($0)" }.joined()
+                + drift.map { "; what is asked about is not what would happen: \($0)" }.joined(),
             command: "almrun approve \(run.run) \(gate.id)")
     }
 
@@ -133,12 +209,22 @@ extension ReadinessFacts {
 
     /// The newest open run that takes this package here, with the gate.
     private func openGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
-        for run in trail.open {
+        for run in open {
             for step in run.plan.steps where step.environment == environment.name && isMeant(step.work, step.id) {
                 let package = run.binding(of: step).package
                 if package == nil || package == self.package.digest { return (run, step) }
             }
         }
         return nil
+    }
+}
+
+extension RunState {
+    /// Whether the run would bring a package to an environment, and has not done so.
+    fileprivate func brings(_ digest: String, to name: String) -> Bool {
+        plan.steps.contains { step in
+            step.environment == name && step.locksEnvironment && self[step.id]?.status.isGood == false
+                && binding(of: step).package == digest
+        }
     }
 }

@@ -67,13 +67,17 @@ extension ReadinessFacts {
         {
             return []
         }
-        let open = trail.open.first { run in
+        let open = open.first { run in
             run.plan.steps.contains { step in
                 guard step.environment == environment.name, step.locksEnvironment else { return false }
                 return run[step.id]?.status.isSettled == false
             }
         }
         if let open { return ["almrun resume \(open.run)"] }
-        return pipelines.map { "almrun run \($0)" }
+        if let kept = failedRunWithApproval { return ["almrun resume \(kept.run.run)"] }
+        // One that cannot show what is asked for only fails.
+        let able = pipelines.filter { unshown(by: $0).isEmpty }
+        return trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
+            + (able.isEmpty ? pipelines : able).map { "almrun run \($0)" }
     }
 }

@@ -21,12 +21,20 @@ public struct ReadinessFacts: Sendable {
     public var isRollback: Bool
     /// The pipelines that promote to the environment.
     public var pipelines: [String]
+    /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
+    /// that is not known.
+    public var shown: [String: Set<String>]
+    /// Why open runs would not be taken up.
+    public var faults: [RunID: String]
+    /// What open runs would do here now, as far as that can be told.
+    public var present: [RunID: Preview]
     public var now: Date
 
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,
         before: EnvironmentState? = nil, lock: Lock? = nil, trail: PackageTrail, plan: DeploymentPlan? = nil,
-        isRollback: Bool = false, pipelines: [String] = [], now: Date
+        isRollback: Bool = false, pipelines: [String] = [], shown: [String: Set<String>] = [:],
+        faults: [RunID: String] = [:], present: [RunID: Preview] = [:], now: Date
     ) {
         self.package = package
         self.environment = environment
@@ -38,8 +46,14 @@ public struct ReadinessFacts: Sendable {
         self.plan = plan
         self.isRollback = isRollback
         self.pipelines = pipelines
+        self.shown = shown
+        self.faults = faults
+        self.present = present
         self.now = now
     }
+
+    /// The runs of the package that have not ended and can be taken up.
+    var open: [RunState] { trail.open.filter { faults[$0.run] == nil } }
 }
 
 extension PackageTrail {

@@ -42,7 +42,8 @@ public struct ShellRun: Stage {
             is a no with the last lines shown. When the step is cancelled or its time is up, all its processes get \
             SIGTERM, and 10 seconds later SIGKILL: also those in the background, in a session of their own, or with \
             another parent. When the command has ended, what it left running is ended in the same way, and the log \
-            says what that was. After an almrun that was killed itself, the next attempt ends it first.
+            says what that was. After an almrun that was killed itself, whoever resumes or cancels the run, or \
+            releases a lock of it, ends it first.
 
             Say in `effect` what the command changes. `once`, the default, means that nobody knows whether it may \
             run again: after a crash in its middle the run waits for a person, unless `probe` is given: a command \
@@ -147,7 +148,7 @@ public struct ShellRun: Stage {
                 .broken, "shell/zero-byte", "an argument of '\(program)' holds a zero byte: '\(part.prefix(40))'")
         }
         let folder = try folder(input, context)
-        let mark = Self.mark(context)
+        let mark = Self.mark(root: context.root, context.run, context.step.id)
         let (variables, search) = try environment(input, mark, context)
         // A path in a command is the repository's, wherever the command runs.
         let path = try ExecutablePath.find(program, search: search, folder: context.root)
@@ -209,13 +210,14 @@ public struct ShellRun: Stage {
 
     /// An attempt whose almrun was killed could not end its processes; nothing of it may go on beside this one.
     private func endEarlierAttempt(_ context: StageContext) async {
-        let ended = await EarlierProcesses(work: Self.mark(context)).end(within: grace)
+        let ended = await EarlierProcesses(work: Self.mark(root: context.root, context.run, context.step.id)).end(
+            within: grace)
         guard !ended.isEmpty else { return }
         context.log("ended what an earlier attempt left running: \(ended.joined(separator: ", "))")
     }
 
-    private static func mark(_ context: StageContext) -> ProcessMark {
-        let work = "\(context.root)\n\(context.run)\n\(context.step.id)"
+    static func mark(root: String, _ run: RunID, _ step: StepID) -> ProcessMark {
+        let work = "\(root)\n\(run)\n\(step)"
         return ProcessMark(work: String(hexadecimal(SHA256.hash(data: Data(work.utf8))).prefix(16)))
     }
 }

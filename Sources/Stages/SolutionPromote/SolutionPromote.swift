@@ -102,7 +102,7 @@ public struct SolutionPromote: Stage {
 
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
         let environment = try environment(context)
-        let target = try EnvironmentTargets.directory(environment, root: context.root, secrets: context.secrets)
+        let target = try target(environment, context)
         let receipt: DeploymentReceipt?
         do {
             receipt = try await target.outcome(of: OperationToken(context.token))
@@ -126,11 +126,25 @@ public struct SolutionPromote: Stage {
         return environment
     }
 
+    /// The environment, which says what it waits for and asks whether it may still go on before it is changed.
+    private func target(
+        _ environment: EnvironmentFile, _ context: StageContext
+    ) throws(StageFailure) -> DirectoryEnvironment {
+        var target = try EnvironmentTargets.directory(environment, root: context.root, secrets: context.secrets)
+        target.whileBusy = { holder in
+            let what = "waiting for \(holder ?? "another process"), which works in the folder of '\(environment.name)'"
+            context.log(what)
+            context.emit(.progress(what, nil))
+        }
+        target.confirm = context.confirm
+        return target
+    }
+
     private func prepare(
         _ input: Input, _ context: StageContext
     ) async throws -> (DeploymentPlan, PackageContents, DirectoryEnvironment) {
         let environment = try environment(context)
-        let target = try EnvironmentTargets.directory(environment, root: context.root, secrets: context.secrets)
+        let target = try target(environment, context)
         let bytes = try context.objects.read(input.package.digest)
         let name = "\(input.package.solution).zip"
         let package = try await translated {

@@ -7,7 +7,12 @@ import Git
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel a run: its stages are stopped, its `finally` stages run.",
-        discussion: "Example: almrun cancel latest --reason \"wrong version\"")
+        discussion: """
+            When the run's process was killed, what its stages left running is ended first; what it left on another host \
+            cannot be, and is told.
+
+            Example: almrun cancel latest --reason "wrong version"
+            """)
 
     @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
     var run: String

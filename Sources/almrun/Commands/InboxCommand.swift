@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Engine
 import Foundation
 import Git
 import OrderedCollections
@@ -61,6 +62,12 @@ extension Workspace {
     /// What waits for a person; nothing where nothing was ever run.
     func inbox(_ query: Inbox.Query, now: Date) async throws -> Inbox {
         guard let store = try existingStore() else { return Inbox(query: query) }
-        return try await Inbox.read(query, from: store, objects: objects, now: now)
+        let finder = PeopleFinder(self, store)
+        var inbox = try await Inbox.read(query, from: store, objects: objects, now: now) { state in
+            // What cannot be found out now is said to who decides.
+            state.knowing(try? await finder.people(for: state, isThorough: false))
+        }
+        await inbox.add { await risks(of: $0.package, in: $0.environment) }
+        return inbox
     }
 }

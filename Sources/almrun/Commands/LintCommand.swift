@@ -76,6 +76,7 @@ struct LintCommand: ParsableCommand {
         let findings = reports.flatMap(\.report.findings)
         if let writeBaseline {
             if !malformed.isEmpty { throw Rejected(malformed) }
+            try OutputPlace.check(writeBaseline)
             try DurableFile.write(Data(Baseline.file(accepting: findings).utf8), to: writeBaseline)
             Console.error("\(findings.count) findings are accepted in '\(writeBaseline)'")
             return

@@ -15,10 +15,17 @@ struct LocksListCommand: AsyncParsableCommand {
     func run() async throws {
         let store = try common.workspace().existingStore()
         let held = try await store.map { LockRegister(store: $0) }?.held() ?? []
-        let report = LockReport(held, now: Date())
+        let unreadable = try await store?.unreadableLocks() ?? []
+        for one in unreadable {
+            Console.error("warning: a lock is left out, and nobody gets it: \(one.reason)")
+        }
+        let report = LockReport(held, unreadable: unreadable, now: Date())
         switch common.format {
         case .json: Console.print(report.value)
-        case .text: held.isEmpty ? Console.error("no lock is held") : Console.print(report.text)
+        case .text:
+            held.isEmpty
+                ? Console.error(unreadable.isEmpty ? "no lock is held" : "no other lock is held")
+                : Console.print(report.text)
         }
     }
 }

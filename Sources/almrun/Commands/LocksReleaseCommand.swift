@@ -13,7 +13,8 @@ struct LocksReleaseCommand: AsyncParsableCommand {
             NAME is the lock, such as "environment prod", or the environment or group alone. The ledger of the run keeps \
             who did it and why. A step whose environment is taken away is stopped and looked for again; a run whose \
             group is taken away starts nothing more, what runs is stopped, and it rests until `almrun resume` takes \
-            the group again. What comes under the old lock all the same is refused.
+            the group again. What comes under the old lock all the same is refused. When the run's process was killed, \
+            what its stages left running is ended first; what it left on another host cannot be, and is told.
 
             Example: almrun locks release prod --reason "the build agent is gone"
             """)
@@ -35,7 +36,10 @@ struct LocksReleaseCommand: AsyncParsableCommand {
             throw Refusal("lock/unknown", "no lock '\(name)' is held", notes: ["nothing was ever run here"])
         }
         let person = try workspace.person().email
-        let held = try await LockRegister(store: store).release(name, by: person, reason: reason, force: force)
+        let session = RunSession(workspace: workspace, store: store)
+        let held = try await LockRegister(store: store).release(name, by: person, reason: reason, force: force) {
+            await session.clearAftermath(of: $0)
+        }
         switch common.format {
         case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])
         case .text: Console.print(line: "\(held.lock.name) was taken away from run \(held.lock.run)")

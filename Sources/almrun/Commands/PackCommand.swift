@@ -103,6 +103,7 @@ struct PackCommand: AsyncParsableCommand {
 
     /// Refuses a place that nothing can be written to; a folder that is missing itself is made later.
     private func checkPlace() throws(Rejected) {
+        try OutputPlace.check(place)
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue == isFile {
             let message =

@@ -81,6 +81,7 @@ struct RebindCommand: AsyncParsableCommand {
                 throw Rejected(
                     Diagnostic("rebind/exists", "'\(output)' is there and differs", help: "--force replaces it"))
             }
+            try OutputPlace.check(output)
             try WholeFile.write(Array(settings.json.utf8), to: output)
         }
         switch common.format {

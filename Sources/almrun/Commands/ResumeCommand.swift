@@ -39,7 +39,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let person = try workspace.person().email
         let assumptions = try assumptions()
         for assumption in assumptions { _ = try opened.step(assumption.step.rawValue) }
-        try workspace.checkFiles(of: opened.state)
+        try workspace.checkFiles(of: opened.state, resumedBy: person)
         let only = try rerun.map { try opened.step($0) }
         let session = RunSession(
             workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Git
 import Pipelines
 import RunStorage
 
@@ -14,7 +15,12 @@ struct RunsPruneCommand: AsyncParsableCommand {
             successful run of each pipeline, every run that brought a package where it is installed or a rollback goes \
             back to, every run that one which stays names as evidence, and the packages that any environment knows.
 
+            A run whose events cannot be read stays too, and closes every gate that asks who approved in earlier runs. \
+            --run removes that one run, if neither a copy of the store nor `almrun doctor --repair` brings it back: who \
+            did it and why is kept in .almrun/removed.jsonl, and what it knew is lost.
+
             Example: almrun runs prune --keep 50 --older-than 30d --dry-run
+            Example: almrun runs prune --run release-20260101-120000-abcd --reason "the disk broke" --dry-run
             """)
 
     @Option(help: "Keep this many finished runs of each pipeline, the newest; at least 1.")
@@ -23,14 +29,33 @@ struct RunsPruneCommand: AsyncParsableCommand {
     @Option(help: "Only runs to which nothing has happened for so long, such as 30d or 12h.")
     var olderThan: String?
 
+    @Option(help: "The one run that cannot be read, by its whole name.")
+    var run: String?
+
+    @Option(help: "Why that run goes; kept beside the store.")
+    var reason: String?
+
+    @Flag(help: "Also when that run holds a lock.")
+    var force = false
+
     @Flag(help: "Say what would be removed, and remove nothing.")
     var dryRun = false
 
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if run != nil {
+            guard keep == nil, olderThan == nil else {
+                throw ValidationError(
+                    "--run names one run; --keep and --older-than choose among those that can be read")
+            }
+            guard reason != nil else { throw ValidationError("--run needs --reason TEXT") }
+            return
+        }
+        guard reason == nil, !force else { throw ValidationError("--reason and --force belong to --run NAME") }
         guard keep != nil || olderThan != nil else {
-            throw ValidationError("say which runs may go: --keep N, --older-than 30d, or both")
+            throw ValidationError(
+                "say which runs may go: --keep N, --older-than 30d, or both; or --run NAME for one that cannot be read")
         }
         if let keep, keep < 1 { throw ValidationError("--keep must be at least 1, not \(keep)") }
         if let olderThan, (Self.seconds(olderThan) ?? 0) <= 0 {
@@ -40,12 +65,22 @@ struct RunsPruneCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
-        guard try workspace.existingStore() != nil else { return Console.error("no runs: nothing was ever run here") }
+        guard try workspace.existingStore() != nil else {
+            if let run { throw OpenedRun.unknown(run) }
+            return Console.error("no runs: nothing was ever run here")
+        }
         let pruning = StorePruning(
             store: try SQLiteRunStore(folder: workspace.stateFolder), objects: workspace.objects, logs: workspace.logs,
             packages: try await workspace.deployedPackages())
-        let report = try await pruning.prune(
-            PrunePolicy(keep: keep, olderThan: olderThan.flatMap(Self.seconds)), changing: !dryRun)
+        let report: PruneReport
+        if let run {
+            report = try await pruning.prune(
+                unreadable: run, by: try workspace.person().email, reason: reason ?? "", force: force,
+                changing: !dryRun)
+        } else {
+            report = try await pruning.prune(
+                PrunePolicy(keep: keep, olderThan: olderThan.flatMap(Self.seconds)), changing: !dryRun)
+        }
         switch common.format {
         case .json: Console.print(try report.value(changing: !dryRun))
         case .text: Console.print(report.text(changing: !dryRun))

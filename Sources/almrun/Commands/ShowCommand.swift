@@ -41,9 +41,22 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let opened = try await OpenedRun(run, in: common.workspace())
+        let workspace = try common.workspace()
+        let opened = try await OpenedRun(run, in: workspace)
+        let fault = try await RunState.fault(of: opened.state.run, in: opened.store, objects: workspace.objects)
+        // Beside what is shown: of such a run nothing vouches for it.
+        if let fault {
+            let run = opened.state.run
+            Console.error("run '\(run)' is not taken up: \(safeText(fault)); `almrun verify \(run)` says more")
+        }
         if let gate {
-            return try show(try opened.gates(gate).compactMap { GateReport(opened.state, step: $0.id) })
+            let state = try await workspace.informed(opened.state, in: opened.store)
+            var reports: [GateReport] = []
+            for step in try opened.gates(gate) {
+                let risks = await workspace.risks(of: state.binding(of: step).package, in: step.environment)
+                if let report = GateReport(state, step: step.id, fault: fault, risks: risks) { reports.append(report) }
+            }
+            return try show(reports)
         }
         let report = RunReport(opened.state, now: Date())
         if junit {

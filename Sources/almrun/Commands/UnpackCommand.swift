@@ -32,6 +32,7 @@ struct UnpackCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputPlace.check(folder)
         let package = try SolutionPackage(path: package)
         let unpacked = try SolutionUnpacker().unpack(package, managed: managed.map { try SolutionPackage(path: $0) })
         let gone = try FolderWriter.write(unpacked.files, to: folder, replacing: force)

@@ -49,10 +49,14 @@ struct VerifyCommand: AsyncParsableCommand {
             // Of many runs, only those are shown of which there is something to say.
             if !all || !verification.isSound { found.append(verification) }
         }
+        // Their own rows may stand under another number, which says so already.
+        let unindexed = all ? try await store?.unindexedRuns() ?? [] : []
+        found += unindexed.filter { one in !found.contains { $0.run.rawValue == one.name } }
+            .map { RunVerification(unindexed: $0) }
         found += unreadable.filter { $0.run == nil }.map { RunVerification(RunID($0.name), unreadable: $0.reason) }
         if all, Console.isLive, runs.count > 20 { Console.writeError("\r\u{1B}[2K") }
         let results = all ? try await store?.auditResults() : nil
-        let traces = all && runs.isEmpty ? workspace.traces : []
+        let traces = all && found.isEmpty && runs.isEmpty ? workspace.traces : []
         show(found, sound: sound, results?.wrong ?? [], traces)
         if !traces.isEmpty || found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false {
             throw ExitCode(ExitStatus.rejected)

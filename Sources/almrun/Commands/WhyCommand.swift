@@ -30,7 +30,7 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try common.workspace()
         switch try await WhySubject(subject, place, in: workspace) {
-        case .run(let opened): try await explain(opened)
+        case .run(let opened): try await explain(opened, in: workspace)
         case .package(let name):
             let finder = try await workspace.packageFinder()
             let package = try await finder.find(name)
@@ -41,9 +41,10 @@ struct WhyCommand: AsyncParsableCommand {
         }
     }
 
-    private func explain(_ opened: OpenedRun) async throws {
+    private func explain(_ opened: OpenedRun, in workspace: Workspace) async throws {
         let step = try opened.step(place)
-        guard let explanation = opened.state.why(step, now: Date()) else { return }
+        let state = try await workspace.informed(opened.state, in: opened.store)
+        guard let explanation = state.why(step, now: Date()) else { return }
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
         case .text:

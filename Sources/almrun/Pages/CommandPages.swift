@@ -112,6 +112,14 @@ enum CommandPages {
             "pack/inside", "The package would lie in the folder that it is packed from, and get into the next one.",
             mend: "Name a place outside the folder with '--output'."),
         CodeEntry(
+            "output/reserved",
+            "What a command should write would lie in '.git' or '.almrun', which hold what others rely on.",
+            mend: "Name a place outside of it."),
+        CodeEntry(
+            "junit/other-file", "The file that '--junit' names is there and is no report.",
+            when: "A report replaces an earlier one, and nothing else.",
+            mend: "Name another file, or move that one away."),
+        CodeEntry(
             "junit/folder", "The folder of the file that '--junit' names is not there.",
             when: "Outside the repository no folders are made.",
             mend: "Make the folder first, or name a file in the repository."),

@@ -8,7 +8,9 @@ enum EnvironmentPages {
             mend: "Environments are the files in 'environments/'; `almrun environment` lists them."),
         CodeEntry(
             "environment/busy", "Another process is working in the environment right now.",
-            when: "Its folder is locked while something is installed or read back; the message says by whom.",
+            when:
+                "Its folder is locked while something is installed or read back; the message says by whom. The stage has "
+                + "waited for half a minute, which its log says.",
             mend: "Try again when that is done; 'retry' on the stage does it by itself."),
         CodeEntry(
             "environment/damaged", "The environment's own files do not fit together.",

@@ -45,8 +45,9 @@ enum RunPages {
             mend: "Leave `--assume` out: `almrun resume RUN`."),
         CodeEntry(
             "run/other-files", "The package of the run would be made of other files than the run was made with.",
-            when: "A gate leaves out the committers, and the repository changed before the package was made.",
-            mend: "Start a new run, or check out the commit of the run and resume it."),
+            when: "A gate leaves out the committers, a package of the run is not made yet, and the repository is at "
+                + "another commit, or the files that are in no commit are not those of then.",
+            mend: "Start a new run, which asks anew; or bring back the commit and the files as they were, and resume."),
         CodeEntry(
             "run/uncertain-effect", "A stage was cut off, and almrun cannot tell whether it took effect.",
             when: "Its process was killed or ran out of time, and looking at the target gave no answer; nothing is "
@@ -102,10 +103,12 @@ enum RunPages {
             mend: "`almrun why RUN STAGE` says for what; those who may can `almrun bypass RUN STAGE --reason WHY`."),
         CodeEntry(
             "gate/not-allowed", "You may not decide at this gate.",
-            when: "You do not have the role, or 'distinctFrom' leaves out who asked for the run, who committed, or who "
-                + "approved elsewhere.",
+            when: "You do not have the role; or 'distinctFrom' leaves out who asked for the run, who committed, or who "
+                + "approved elsewhere; or nobody knows who committed or who approved, so that nobody's approval counts.",
             mend:
-                "Ask one of those whom the message names. Roles stand in 'environments/roles.yaml'; a run keeps those it "
+                "Ask one of those whom the message names. Where nobody knows who committed or approved, "
+                + "`almrun why RUN STAGE` says why and what to do, or those who may can "
+                + "`almrun bypass RUN STAGE --reason WHY`. Roles stand in 'environments/roles.yaml'; a run keeps those it "
                 + "started with."),
         CodeEntry(
             "gate/twice", "You have decided at this gate already, and each person counts once.",
@@ -152,10 +155,11 @@ enum RunPages {
             mend: "Correct 'windows' and 'freezes' in the environment's file and start a new run."),
         CodeEntry(
             "gate/no-evidence", "The environment asks for evidence that this run does not have for its package.",
-            when: "A stage named under 'evidence' did not run, or not for what is promoted.",
+            when: "A stage named under 'evidence' did not run, or what it judged is not what is promoted.",
             mend:
-                "Add the stage to the pipeline before the deployment and start a new run; `almrun why RUN STAGE` lists "
-                + "what is missing."),
+                "Add the stage to the pipeline before the deployment; where it runs and is not about the package, give it "
+                + "the package, let it read what is packed, or put it under 'needs:' of the stage that packs. Then start a "
+                + "new run; `almrun why RUN STAGE` lists what is missing."),
         CodeEntry(
             "gate/bad-evidence", "The environment asks for evidence, and the stage that should give it ended badly.",
             mend: "Mend what the stage complained about, then `almrun resume RUN`."),

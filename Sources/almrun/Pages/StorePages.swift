@@ -17,7 +17,9 @@ enum StorePages {
             mend: "Use that version or a later one; nothing was changed."),
         CodeEntry(
             "store/damaged", "The store is not what almrun writes there.",
-            when: "A file was changed, cut off, emptied or replaced; nothing is guessed and nothing is written.",
+            when:
+                "A file was changed, cut off, emptied or replaced, or the events of a run open a gate that no decision "
+                + "justifies; nothing is guessed and nothing is written.",
             mend:
                 "`almrun doctor` says what is wrong and what can be mended, `almrun verify --all` names what was changed; "
                 + "else put '.almrun/runs.sqlite' back from a copy."),
@@ -27,6 +29,23 @@ enum StorePages {
                 "The disk is full, the rights are missing, or another program keeps the file locked; the message says "
                 + "which.",
             mend: "Mend that, then give the command again; `almrun doctor` checks disk and rights."),
+        CodeEntry(
+            "prune/no-reason", "Removing a run that cannot be read needs a reason, which is kept beside the store.",
+            mend: "`almrun runs prune --run NAME --reason \"the disk broke\"`."),
+        CodeEntry(
+            "prune/readable", "The run that --run names can be read.",
+            when: "--run removes only what is lost anyway: a run of which events are gone or cannot be read.",
+            mend: "`almrun runs prune --keep N` or `--older-than 30d` removes finished runs that can be read."),
+        CodeEntry(
+            "prune/mendable", "The run that --run names can be brought back.",
+            when: "Its events are all there, and only its row in the index says something else.",
+            mend: "`almrun doctor --repair`."),
+        CodeEntry(
+            "prune/holds-lock", "The run that --run names holds a lock.",
+            when: "It may have been cut off while it changed an environment.",
+            mend:
+                "Look whether that has ended, with `almrun environment NAME`; then `almrun runs prune --run NAME --reason WHY "
+                + "--force` takes the lock away with it."),
         CodeEntry(
             "object/missing", "A kept result or package is not in the object store.",
             when: "The file under '.almrun/objects' was removed.",
@@ -121,6 +140,10 @@ enum StorePages {
         CodeEntry(
             "help/unknown", "There is no such command.",
             mend: "`almrun help` lists them; the message says what may be meant."),
+        CodeEntry(
+            "output/lost", "A result could not be written to standard output, such as to a full disk.",
+            when: "What the command did is done; only what it printed is not whole. It ends with status 3.",
+            mend: "Make room, or let it print elsewhere, and ask again (`almrun show RUN`)."),
         CodeEntry(
             "arguments/wrong", "The command line cannot be read.",
             when: "An argument is missing or too many, an option is unknown, or its value is none that it can have.",

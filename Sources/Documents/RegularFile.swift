@@ -1,0 +1,73 @@
+public import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Reads files that may turn out to be a pipe or a device, which would be waited for or be read without an end.
+public enum RegularFile {
+    /// Why there is nothing to read.
+    public enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        case missing
+        /// A folder, pipe, socket or device stands there.
+        case notRegular
+        /// The system's number for what went wrong.
+        case system(Int32)
+
+        /// Lower case, no full stop.
+        public var description: String {
+            switch self {
+            case .missing: "there is no such file"
+            case .notRegular: "it is no regular file"
+            case .system(let number): strerror(number).map { String(cString: $0).lowercased() } ?? "error \(number)"
+            }
+        }
+    }
+
+    /// The bytes of a regular file from a place on.
+    public static func contents(of path: String, from offset: Int = 0) throws(Failure) -> Data {
+        let descriptor = try descriptor(of: path)
+        defer { close(descriptor) }
+        guard offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .system(errno) }
+        var content = Data()
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count == 0 { return content }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system(errno)
+            }
+            content.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// Opens a regular file for reading.
+    private static func descriptor(of path: String) throws(Failure) -> Int32 {
+        // Without O_NONBLOCK a pipe without a writer would wait for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            switch errno {
+            case ENOENT: throw .missing
+            // A socket, or a device without its driver.
+            case ENXIO: throw .notRegular
+            default: throw .system(errno)
+            }
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let number = errno
+            close(descriptor)
+            throw .system(number)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .notRegular
+        }
+        return descriptor
+    }
+}

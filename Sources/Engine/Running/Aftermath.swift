@@ -1,0 +1,55 @@
+import Foundation
+import Pipelines
+
+/// What goes on of a run although the process that worked on it was killed: the children of its steps.
+///
+/// To be ended before others may rely on the run standing still, by who holds the run.
+public struct Aftermath: Sendable {
+    let executor: any StageExecutor
+    let logs: StepLogs?
+    let clock: RunClock
+
+    public init(executor: any StageExecutor, logs: StepLogs? = nil, clock: RunClock = .system) {
+        self.executor = executor
+        self.logs = logs
+        self.clock = clock
+    }
+
+    /// Ends what the steps that were cut off left running; gives what a person should know of it.
+    ///
+    /// The log of the attempt that was cut off says the same.
+    public func clear(_ state: RunState) async -> [String] {
+        let cutOff = zip(state.plan.steps, state.steps).compactMap { step, known in
+            known.status == .running ? step : nil
+        }
+        guard !cutOff.isEmpty else { return [] }
+        let left = await executor.endLeftProcesses(of: state.run, cutOff)
+        var remarks: [String] = []
+        func tell(_ text: String, of step: StepID) {
+            logs?.writer(run: state.run, step: step, attempt: state[step]?.attempts ?? 1)
+                .write(text, .note, at: clock.now())
+            remarks.append("\(step): \(text)")
+        }
+        for one in left where !one.ended.isEmpty {
+            tell("ended what an earlier attempt left running: \(one.ended.joined(separator: ", "))", of: one.step)
+        }
+        for one in left where !one.remaining.isEmpty {
+            tell("cannot be ended, and may go on: \(one.remaining.joined(separator: ", "))", of: one.step)
+        }
+        let (host, process) = Self.parts(state.lastProcess)
+        if host != ProcessInfo.processInfo.hostName {
+            for one in left {
+                tell(
+                    "process \(process) on \(host) worked on it last: what that started there cannot be ended from here, "
+                        + "and may go on", of: one.step)
+            }
+        }
+        return remarks
+    }
+
+    /// A process is written as `host:number`.
+    private static func parts(_ process: String) -> (host: String, number: String) {
+        guard let colon = process.lastIndex(of: ":") else { return ("an unknown host", process) }
+        return (String(process[..<colon]), String(process[process.index(after: colon)...]))
+    }
+}

@@ -1,0 +1,35 @@
+import OrderedCollections
+public import Pipelines
+
+extension RunState {
+    /// That what the gates of the run ask for was read from files that are in no commit, one line each.
+    ///
+    /// - Parameter gate: The files of other environments are only listed then; nil for the whole run.
+    public func looseManifestNotes(at gate: Step? = nil) -> [String] {
+        guard !looseManifests.isEmpty else { return [] }
+        var notes: [String] = []
+        var others: [String] = []
+        for file in looseManifests {
+            let name = Self.environment(of: file)
+            if file == Self.roles {
+                notes.append("who has which role is said by a file that was in no commit: \(file)")
+            } else if let name, plan.environments[name] != nil, gate == nil || gate?.environment == name {
+                notes.append("the gates of '\(name)' are those of a file that was in no commit: \(file)")
+            } else {
+                others.append(file)
+            }
+        }
+        if !others.isEmpty {
+            notes.append("in no commit either, when the run was made: \(others.joined(separator: ", "))")
+        }
+        return notes
+    }
+
+    private static let roles = "environments/roles.yaml"
+
+    private static func environment(of file: String) -> String? {
+        let (folder, ending) = ("environments/", ".yaml")
+        guard file.hasPrefix(folder), file.hasSuffix(ending) else { return nil }
+        return String(file.dropFirst(folder.count).dropLast(ending.count))
+    }
+}

@@ -1,0 +1,13 @@
+/// What a store says of all its runs, read once for several questions.
+public struct RunIndex: Sendable {
+    /// Newest first.
+    public let runs: [RunSummary]
+    /// Those whose rows cannot be read.
+    public let unreadable: [UnreadableRun]
+
+    /// Reads it from a store.
+    public init(of store: any RunStore) async throws(RunStoreError) {
+        unreadable = try await store.unreadableRuns()
+        runs = try await store.runs(matching: .all)
+    }
+}

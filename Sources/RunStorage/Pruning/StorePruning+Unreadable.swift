@@ -1,0 +1,154 @@
+import Documents
+import Engine
+import Foundation
+
+/// One run that cannot be read goes, whatever its age: it would close every gate that asks who approved earlier.
+extension StorePruning {
+    /// Removes a run of which events are gone or cannot be read, or only says what that would be.
+    ///
+    /// Who did it and why is kept beside the store, in `removed.jsonl`. Throws for a run that can be read or mended, for one
+    /// that a process works on, and, unless forced, for one that holds a lock; then nothing is changed.
+    public func prune(
+        unreadable name: String, by person: String, reason: String, force: Bool, changing: Bool
+    ) async throws -> PruneReport {
+        guard !reason.allSatisfy(\.isWhitespace) else {
+            throw Refusal(
+                "prune/no-reason", "removing a run that cannot be read needs a reason, which is kept beside the store")
+        }
+        var audits: [RunAudit] = []
+        for number in try await store.runNumbers() {
+            if let audit = try await store.audit(number, objects) { audits.append(audit) }
+        }
+        let audit = try Self.find(name, audits)
+        try Self.refuseReadable(audit, name, audits)
+        // A name that leads elsewhere was never given to a run.
+        let run = audit.voucher?.name.flatMap { RunID($0).isPlain ? RunID($0) : nil }
+        let worked = run.map { [$0] } ?? store.locking.workedOn
+        for one in worked { if let holder = store.locking.holder(of: one) { throw RunStoreError.busy(one, holder) } }
+        let fences = audits.reduce(into: FenceEvidence()) { $0.merge($1.fences) }
+        let faults = try await store.lockFaults(fences, now: clock.now(), mending: false)
+        guard faults.mendable.isEmpty, faults.busy.isEmpty, faults.exhausted.isEmpty else {
+            throw RunStoreError.damaged(
+                "rows of locks are not as almrun writes them, and the run may hold one: `almrun doctor --repair` first")
+        }
+        let locks = try await store.locks().filter { $0.run == run }
+        if let first = locks.first, !force {
+            throw Refusal(
+                "prune/holds-lock", "run '\(name)' holds \(locks.map(\.name).joined(separator: " and "))",
+                notes: [
+                    "look first whether what it did under \(first.name) has ended",
+                    "--force takes the lock away, and nothing that comes under its old number counts",
+                ])
+        }
+        let found = try await store.unreadable(audit.number, run)
+        if let other = found.other {
+            throw RunStoreError.damaged(
+                "the events under the number of run '\(name)' are those of run '\(other)': put the store back from a copy"
+            )
+        }
+        var report = PruneReport()
+        report.fileBefore = fileSize
+        report.runs = [run ?? RunID(name)]
+        report.events = PruneReport.Amount(count: found.lines.count, bytes: found.bytes)
+        report.results = found.results
+        report.locks = locks.map { "\($0.name), number \($0.fence)" }
+        report.lost = try await losses(audit, run, found, audits)
+        if changing {
+            let hold = try run.map { try store.locking.take($0) }
+            defer { hold?.release() }
+            try await keepRecord(report, by: person, reason: reason)
+            try await store.removeUnreadable(audit.number, run, events: found.lines.count, locks)
+            try await afterRemoval()
+        }
+        if let run { removeLogs(of: run, changing, &report) }
+        try await removeObjects(without: changing ? [] : [audit.number], clock.now(), changing, &report)
+        if changing { report.staysLarge = try await !shrink() }
+        report.fileAfter = fileSize
+        return report
+    }
+
+    private static func find(_ name: String, _ audits: [RunAudit]) throws -> RunAudit {
+        let named = audits.filter { $0.voucher?.name == name } + audits.filter { "number \($0.number)" == name }
+        guard let found = named.first ?? audits.first(where: { $0.toldName == name }) else {
+            throw RunStoreError.unknownRun(name)
+        }
+        return found
+    }
+
+    /// Only what is lost anyway may go.
+    private static func refuseReadable(_ audit: RunAudit, _ name: String, _ audits: [RunAudit]) throws {
+        let plan = Renumbering(audits)
+        if plan.moves.contains(where: { $0.from == audit.number || $0.to == audit.number }) {
+            throw mendable(name, "the events of run '\(name)' are all there, under another number")
+        }
+        switch audit.told {
+        case .success(let told):
+            if let own = audit.voucher?.name, own != told.run.rawValue {
+                throw RunStoreError.damaged(
+                    "the events under the number of run '\(name)' are those of run '\(told.run)': put the store back "
+                        + "from a copy")
+            }
+            guard !audit.hasLost else { return }
+            guard audit.differences.isEmpty else {
+                throw mendable(name, "the events of run '\(name)' can be read, and say what its row does not")
+            }
+            throw Refusal(
+                "prune/readable", "run '\(name)' can be read",
+                notes: ["`almrun runs prune --keep N` and --older-than remove runs that can"])
+        case .failure(.damaged), .failure(.unknownRun): return
+        // Another version may read it, or the disk may be back in a moment.
+        case .failure(let error): throw error
+        }
+    }
+
+    private static func mendable(_ name: String, _ message: String) -> Refusal {
+        Refusal(
+            "prune/mendable", message, notes: ["`almrun doctor --repair` brings both together, and nothing is lost"])
+    }
+
+    /// What nobody knows any more afterwards.
+    private func losses(
+        _ audit: RunAudit, _ run: RunID?, _ found: UnreadableContents, _ audits: [RunAudit]
+    ) async throws -> [String] {
+        var lost = ["what was approved in it and its evidence: no gate asks for them any more"]
+        let events = found.lines.compactMap { try? LedgerLine(bytes: $0).event }
+        if events.count < found.lines.count {
+            lost.append("\(found.lines.count - events.count) of its \(found.lines.count) events cannot be read")
+        }
+        for case .decided(let decision) in events.map(\.kind) {
+            lost.append("'\(decision.step)': \(decision.verdict.rawValue), said by \(decision.person)")
+        }
+        if found.results > 0 { lost.append("\(found.results) results, which later runs could have reused") }
+        guard let run else { return lost }
+        for token in try await store.digests(Set(packages.operations.keys), namedBy: audit.number).sorted() {
+            if let operation = packages.operations[token] { lost.append("that it \(operation)") }
+        }
+        for other in audits where other.number != audit.number {
+            if try await store.runs(namedBy: other.number).contains(run) {
+                lost.append("what run '\(other.name)' names as its evidence")
+            }
+        }
+        return lost
+    }
+
+    /// Keeps who removes what and why, before it is gone.
+    private func keepRecord(_ report: PruneReport, by person: String, reason: String) async throws {
+        let encoder = ValueEncoder()
+        let record: Value = [
+            "time": .string(clock.now().formatted(.iso8601)), "by": .string(person), "reason": .string(reason),
+            "runs": try encoder.encode(report.runs), "locks": try encoder.encode(report.locks),
+            "events": .integer(report.events.count), "lost": try encoder.encode(report.lost),
+        ]
+        let path = "\(store.folder)/removed.jsonl"
+        let line = Array((record.json() + "\n").utf8)
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
+        guard file >= 0 else {
+            throw RunStoreError.unavailable("cannot write '\(path)': \(String(cString: strerror(errno)))")
+        }
+        defer { close(file) }
+        guard Foundation.write(file, line, line.count) == line.count, fsync(file) == 0 else {
+            throw RunStoreError.unavailable("cannot write '\(path)': \(String(cString: strerror(errno)))")
+        }
+        DurableFile.settle(path)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// The built command when somebody ends a run whose process was killed while a command of a stage goes on.
+@Suite struct KilledRunTests {
+    private static let pipeline = """
+        concurrency: { group: g }
+        stages:
+          slow:
+            uses: shell.run
+            with: { command: [sh, -c, "echo $$ > child.new; mv child.new child; sleep 300"], effect: repeatable }
+        finally:
+          tidy:
+            uses: shell.run
+            with: { command: [sh, look.sh], effect: repeatable }
+        """
+
+    private static let look = """
+        grep -q "^State:.[^ZX]" /proc/$(cat child)/status 2>/dev/null && echo runs > seen || echo gone > seen
+        """
+
+    private func shell(_ script: String) throws -> [String] {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write(Self.pipeline, "pipelines/p.yaml")
+        try work.write(Self.look, "look.sh")
+        let result = try BuiltCommand.shell(
+            """
+            "$ALMRUN" run p >/dev/null 2>&1 & job=$!
+            for i in $(seq 500); do test -e child && break; sleep 0.02; done
+            kill -KILL $job; wait $job 2>/dev/null; sh look.sh; cat seen
+
+            """ + script + "\nkill $(cat child) 2>/dev/null", in: work.path)
+        return result.output.split(separator: "\n").map(String.init)
+    }
+
+    @Test("cancel ends what the dead process left, before the cleanup and before the run is called cancelled")
+    func cancel() throws {
+        let lines = try shell(
+            """
+            rm seen
+            almrun cancel latest 2>err | sed 's/.*: //'
+            grep -c 'slow: ended what an earlier attempt left running: sh' err
+            cat seen
+            almrun logs latest slow | grep -c 'ended what an earlier attempt left running'
+            almrun verify latest | tail -1
+            """)
+        #expect(lines == ["runs", "cancelled", "1", "gone", "1", "nothing is wrong"])
+    }
+
+    @Test("the lock of a group is given away once nothing goes on under it")
+    func release() throws {
+        let lines = try shell(
+            """
+            almrun locks release g --reason 'the agent is gone' 2>err | sed 's/ from run.*//'
+            grep -c 'slow: ended what an earlier attempt left running: sh' err
+            sh look.sh; cat seen
+            almrun locks release g --reason again >/dev/null 2>&1; echo "status $?"
+            """)
+        #expect(lines == ["runs", "group g was taken away", "1", "gone", "status 2"])
+    }
+}
