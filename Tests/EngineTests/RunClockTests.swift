@@ -23,4 +23,18 @@ import Testing
         #expect(ContinuousClock.now - started < .seconds(3600))
         #expect(clock.now() > back)
     }
+
+    /// Who is kept waiting while it reads the clock is not ahead of everybody else afterwards.
+    @Test func aProcessThatIsKeptWaitingDoesNotRunAhead() {
+        let isKept = Mutex(false)
+        let clock = RunClock.steady {
+            if isKept.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.05) }
+            return Date()
+        }
+        isKept.withLock { $0 = true }
+        _ = clock.now()
+        isKept.withLock { $0 = false }
+        let read = clock.now()
+        #expect(read <= Date())
+    }
 }

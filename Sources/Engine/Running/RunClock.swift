@@ -22,10 +22,12 @@ public struct RunClock: Sendable {
         let last = Reading(Last(date: wall(), instant: .now))
         let now: @Sendable () -> Date = {
             last.value.withLock { last in
+                // First the wall: who is kept waiting between the two would run ahead by that for ever.
+                let wall = wall()
                 let instant = ContinuousClock.now
                 let passed = (instant - last.instant).components
                 let paced = last.date.addingTimeInterval(Double(passed.seconds) + Double(passed.attoseconds) / 1e18)
-                last = Last(date: max(wall(), paced), instant: instant)
+                last = Last(date: max(wall, paced), instant: instant)
                 return last.date
             }
         }

@@ -47,6 +47,8 @@ struct SyncRow: Row {
         let named = ledger?.runs.values.flatMap { $0 }.joined() ?? ""
         disk.end { path in
             guard FileManager.default.fileExists(atPath: trial.space + path) else { return false }
+            // SQLite syncs what it moved out of the log before it begins the log anew; until then the log has it all.
+            if FileManager.default.fileExists(atPath: "\(trial.space)\(path)-wal") { return false }
             // An object that nothing names may go: the dead attempt made it, and the next one made another.
             return !path.contains("/objects/sha256/") || named.contains(path.split(separator: "/").last ?? "")
         }
