@@ -96,20 +96,9 @@ actor PeopleFinder {
                 ?? "commit \(commit.prefix(12)), at which the run was made, is not in this repository"
             return
         }
-        var bases: [CommitID] = []
-        for (commit, what) in origin.commits.sorted(by: { $0.key < $1.key }) {
-            if let id = CommitID(hex: commit), repository.hasCommit(id) {
-                bases.append(id)
-            } else if found.committersDoubt == nil {
-                found.committersDoubt =
-                    "commit \(commit.prefix(12)), of which \(what) was made, is not in this repository"
-            }
-        }
-        let writers = try repository.contributors(of: own, since: found.committersDoubt == nil ? bases : [])
-        found.committers = writers.people.sorted()
-        if !writers.isWhole, found.committersDoubt == nil {
-            found.committersDoubt = "the history was cut off when cloning (git fetch --unshallow)"
-        }
+        let writers = try origin.writers(of: own, in: repository)
+        found.committers = writers.people
+        found.committersDoubt = writers.doubt ?? (writers.isWhole ? nil : ReleaseOrigin.cutOff)
     }
 
     /// What is known of a package that is brought back.

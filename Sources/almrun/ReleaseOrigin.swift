@@ -1,5 +1,6 @@
 import Engine
 import Environments
+import Git
 import OrderedCollections
 import Pipelines
 import Stages
@@ -63,6 +64,34 @@ struct ReleaseOrigin {
     }
 
     private mutating func note(_ doubt: String) { self.doubt = self.doubt ?? doubt }
+
+    /// Who wrote what is released, as far as the repository knows.
+    struct Writers {
+        /// E-mails, sorted.
+        var people: [String]
+        /// Why everybody in the history counts; nil when the commits say who does.
+        var doubt: String?
+        /// Whether all of the history could be looked at.
+        var isWhole: Bool
+    }
+
+    /// Why nobody knows who wrote what, where not all of the history is there.
+    static let cutOff = "the history was cut off when cloning (git fetch --unshallow)"
+
+    /// Who wrote what came after these commits, up to one.
+    func writers(of commit: CommitID, in repository: borrowing GitRepository) throws(GitError) -> Writers {
+        var doubt = self.doubt
+        var bases: [CommitID] = []
+        for (commit, what) in commits.sorted(by: { $0.key < $1.key }) {
+            if let id = CommitID(hex: commit), repository.hasCommit(id) {
+                bases.append(id)
+            } else if doubt == nil {
+                doubt = "commit \(commit.prefix(12)), of which \(what) was made, is not in this repository"
+            }
+        }
+        let found = try repository.contributors(of: commit, since: doubt == nil ? bases : [])
+        return Writers(people: found.people.sorted(), doubt: doubt, isWhole: found.isWhole)
+    }
 }
 
 extension Workspace {

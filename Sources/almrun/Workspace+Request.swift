@@ -18,8 +18,8 @@ extension Workspace {
 
     private func request(of plan: Plan, by person: String, _ origin: ReleaseOrigin?) throws -> RunRequest {
         let repository = try GitRepository(at: root)
-        var request = RunRequest(
-            requester: person, commit: try repository.head().id.description, version: Version.current)
+        let head = try repository.head().id
+        var request = RunRequest(requester: person, commit: head.description, version: Version.current)
         let loose = try LooseFiles(of: plan, in: self, repository)
         request.uncommitted = loose.files.count
         request.looseManifests = loose.manifests
@@ -29,28 +29,16 @@ extension Workspace {
         if request.uncommitted > 0 { bringers.insert(person) }
         request.uncommittedBy = bringers.sorted()
         guard let origin else { return request }
-        request.committersDoubt = origin.doubt
         request.bases = origin.commits.keys.sorted()
-        var bases: [CommitID] = []
-        for (commit, what) in origin.commits.sorted(by: { $0.key < $1.key }) {
-            if let id = CommitID(hex: commit), repository.hasCommit(id) {
-                bases.append(id)
-            } else if request.committersDoubt == nil {
-                request.committersDoubt =
-                    "commit \(commit.prefix(12)), of which \(what) was made, is not in this repository"
-            }
+        let writers = try origin.writers(of: head, in: repository)
+        let all = writers.doubt == nil && writers.isWhole ? try repository.contributors(since: []) : nil
+        guard writers.isWhole, all?.isWhole ?? true else {
+            request.committersDoubt = ReleaseOrigin.cutOff
+            return request
         }
-        var found = try repository.contributors(since: request.committersDoubt == nil ? bases : [])
-        request.committers = found.people.sorted()
-        if request.committersDoubt == nil, found.isWhole {
-            found = try repository.contributors(since: [])
-            request.everybody = found.people.sorted()
-        }
-        if !found.isWhole {
-            request.committers = []
-            request.everybody = []
-            request.committersDoubt = "the history was cut off when cloning (git fetch --unshallow)"
-        }
+        request.committers = writers.people
+        request.everybody = all?.people.sorted() ?? []
+        request.committersDoubt = writers.doubt
         return request
     }
 }
