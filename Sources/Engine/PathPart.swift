@@ -1,14 +1,9 @@
 /// Whether a text from a store may be a part of a path: other programs may have written it.
 enum PathPart {
-    /// Whether a text names one file in its folder: letters, digits and `-`, `_`, `.`, no dot in front.
+    /// Whether a text names one file in its folder: no `/`, no control characters, no dot in front.
     static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 200 && !text.hasPrefix(".")
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": true
-                default: false
-                }
-            }
+        !text.isEmpty && text.utf8.count <= 240 && !text.hasPrefix(".")
+            && text.unicodeScalars.allSatisfy { $0 != "/" && $0.properties.generalCategory != .control }
     }
 
     /// A text as the name of one file in its folder; one that leads elsewhere gets a `~` in front and for each strange sign.

@@ -70,6 +70,12 @@ import Testing
         ),
         ("almrun runs --format json > /dev/full", 3, "\"code\": \"output/lost\""),
         ("almrun runs --limit 0", 2, "[arguments/wrong]"),
+        // A pipeline is called as its file is.
+        ("cp pipelines/good.yaml 'pipelines/my größe.yaml'; almrun run 'my größe' && almrun doctor", 0, "succeeded"),
+        (
+            "cp pipelines/good.yaml 'pipelines/my größe.yaml'; almrun run 'my größe'; almrun run 'my größe'; "
+                + "almrun runs prune --keep 1", 0, "removed 1 run"
+        ),
         // A name that a CI service would read as a command.
         ("cp pipelines/good.yaml pipelines/::error::p.yaml; almrun check", 2, "manifest/name"),
         // Help, init.
