@@ -32,9 +32,10 @@ release: setup ## build the command as it is shipped: optimised, Swift runtime l
 demo: release ## run the bundled release pipeline through dev, test, preprod and prod in .demo/
 	@scripts/demo $(ALMRUN)
 
-test: setup ## pass the tests
+test: setup ## pass the tests; what failed is said once more at the end
 	$(SWIFT) build --build-tests $(CHECKS)
-	$(SWIFT) test --skip-build $(CHECKS)
+	@set -o pipefail; $(SWIFT) test --skip-build $(CHECKS) 2>&1 | tee .build/test.log \
+		|| { printf '\nFailed:\n'; grep -aE '✘|recorded an issue|rror:' .build/test.log | grep -v 'Suite .* failed'; exit 1; }
 
 lint: ## check the formatting
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Torture/Package.swift Torture/Sources

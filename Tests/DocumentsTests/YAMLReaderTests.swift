@@ -169,14 +169,10 @@ import Testing
     }
 
     @Test(arguments: ["[", "{a: ", "- ", "? ", "{? ", "[{a: ", "&a [", "!!seq ["])
-    func `deep nesting is refused quickly`(opening: String) {
+    func `deep nesting is refused`(opening: String) {
         let text = String(repeating: opening, count: 100_000)
-        let clock = ContinuousClock()
-        let time = clock.measure {
-            let (document, diagnostics) = Document.read(text: text, file: "deep.yaml")
-            #expect(document == nil && diagnostics.count == 1)
-        }
-        #expect(time < .seconds(20))
+        let (document, diagnostics) = Document.read(text: text, file: "deep.yaml")
+        #expect(document == nil && diagnostics.count == 1)
     }
 
     @Test func `a byte order mark, line ends of Windows and wide letters keep the places right`() throws {

@@ -36,7 +36,7 @@ import Testing
         let times = endpoint.times
         try #require(times.count == 2)
         let pause = times[1] - times[0]
-        #expect(pause >= .seconds(1) && pause < .seconds(20))
+        #expect(pause >= .seconds(1))
         // People are told when it comes again, and why.
         let scheduled = try #require(
             events.withLock { events in

@@ -205,7 +205,8 @@ struct HarnessRunTests {
         let definition = try Definitions.contoso()
         let port = Mutex(0)
         var mock = MockOptions()
-        mock.latency = 60
+        // Longer than the suite may take: nobody waits for an answer.
+        mock.latency = 3600
         let task = Task {
             try await MockServer.with(definition, options: mock) { address in
                 port.withLock { $0 = URL(string: address)?.port ?? 0 }
@@ -214,11 +215,8 @@ struct HarnessRunTests {
         }
         while port.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(10)) }
         try await Task.sleep(for: .milliseconds(100))
-        let clock = ContinuousClock()
-        let start = clock.now
         task.cancel()
         await #expect(throws: (any Error).self) { try await task.value }
-        #expect(clock.now - start < .seconds(20))
         // The port is closed again.
         let address = "http://127.0.0.1:\(port.withLock { $0 })/sales/v1"
         await #expect(throws: BackendUnreachable.self) {

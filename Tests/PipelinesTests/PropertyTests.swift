@@ -101,13 +101,9 @@ import Testing
             text.replacing(
                 "s0: { uses: noop, needs: [], with: { value: \"${{ stages.s0.value }}\" } }", with: "s0: { uses: noop }"
             ))
-        let start = ContinuousClock.now
         let plan = try Repository(text).plan()
-        let time = ContinuousClock.now - start
         #expect(plan.ids.first == "s0")
         #expect(plan.ids.last == "s\(count - 1)")
-        #expect(time < .seconds(60))
-        print("planned \(count) stages in \(time)")
         _ = PlanRenderer().text(plan)
         _ = PlanGraph(plan).text
         #expect(plan.digest.count == 64)

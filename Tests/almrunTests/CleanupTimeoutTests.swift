@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command is told to stop, and its `finally` stage, which is shielded from that, has a time limit of its own.
-@Suite struct CleanupTimeoutTests {
+@Suite(.runsCommands) struct CleanupTimeoutTests {
     @Test func theCleanupEndsWhenItsOwnTimeIsUp() throws {
         let work = try WorkFolder()
         defer { work.remove() }
@@ -37,6 +37,6 @@ import Testing
         #expect(lines.prefix(5) == ["status 130", "began", "was ended", "cleaned", "gone"], "\(result.output)")
         #expect(result.output.contains("took longer than 1 s"), "\(result.output)")
         let time = ContinuousClock.now - begin
-        #expect(time >= .seconds(1) && time < .seconds(60))
+        #expect(time >= .seconds(1))
     }
 }

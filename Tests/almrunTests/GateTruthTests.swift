@@ -3,7 +3,7 @@ import GRDB
 import Testing
 
 /// What `why`, `inbox` and `show` say of a gate is what happens when the run is taken up.
-@Suite struct GateTruthTests {
+@Suite(.runsCommands) struct GateTruthTests {
     private static let roles = """
         manager: [mads@contoso.example, quinn@contoso.example]
         on-call: [rana@contoso.example, mads@contoso.example]

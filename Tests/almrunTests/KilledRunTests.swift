@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command when somebody ends a run whose process was killed while a command of a stage goes on.
-@Suite struct KilledRunTests {
+@Suite(.runsCommands) struct KilledRunTests {
     private static let pipeline = """
         concurrency: { group: g }
         stages:

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command does again only what is named of what failed.
-@Suite struct RerunCommandTests {
+@Suite(.runsCommands) struct RerunCommandTests {
     @Test func onlyTheNamedStageRunsAgain() throws {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command beside a store: locks, pruning, the doctor.
-@Suite struct StoreCommandTests {
+@Suite(.runsCommands) struct StoreCommandTests {
     private static let fixture = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/stores/format-1").path
 
