@@ -64,7 +64,7 @@ let package = Package(
         // Files that people write: their text, the place of every value, and what is wrong with them.
         room("Documents", ["CLibYAML", orderedCollections]),
         // The few git operations a release needs.
-        room("Git", ["CLibGit2"]),
+        room("Git", ["CLibGit2", crypto]),
         // Zip archives that are byte-for-byte the same for the same content.
         room("Zip", ["CLibZip"]),
         // One model of Swagger 2.0, OpenAPI 3.0 and 3.1 documents, read in place.

@@ -13,12 +13,16 @@ public struct Attempt: Sendable {
     public var recovering: Bool
     /// All tries are used up: when the earlier attempt took no effect, the step has failed.
     public var looksOnly: Bool
+    /// Why gates before the step are not open any more: when the earlier attempt took no effect, nothing is to be done.
+    public var shut: [String] = []
     /// What the gates before the step found out.
     public var approved: Preview?
     /// The commit that the run was made at.
     public var commit: String?
     /// Takes what the stage says while it works.
     public var emit: @Sendable (StageMessage) -> Void
+    /// To be called when it is known what an interrupted attempt did, and the work itself goes on.
+    public var looked: @Sendable () -> Void
     /// Throws `CancellationError` when the attempt may not change anything any more.
     public var confirm: @Sendable () async throws -> Void
 
@@ -26,6 +30,7 @@ public struct Attempt: Sendable {
         run: RunID, requester: String = "", number: Int = 1, token: String, recovering: Bool = false,
         looksOnly: Bool = false, approved: Preview? = nil, commit: String? = nil,
         emit: @escaping @Sendable (StageMessage) -> Void = { _ in },
+        looked: @escaping @Sendable () -> Void = {},
         confirm: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.run = run
@@ -37,6 +42,7 @@ public struct Attempt: Sendable {
         self.approved = approved
         self.commit = commit
         self.emit = emit
+        self.looked = looked
         self.confirm = confirm
     }
 }

@@ -22,16 +22,19 @@ public struct Decisions: Sendable {
     private let objects: ObjectStore?
     private let clock: RunClock
     private let learning: Learning?
+    private let foreseeing: Foreseeing?
 
     /// The object store holds large outputs, in which the package of an approval may be. What is learned of other people
-    /// before somebody approves is written down with the approval.
+    /// before somebody approves is written down with the approval; what is foreseen must be what the gate asks about.
     public init(
-        store: any RunStore, objects: ObjectStore? = nil, clock: RunClock = .system, learning: Learning? = nil
+        store: any RunStore, objects: ObjectStore? = nil, clock: RunClock = .system, learning: Learning? = nil,
+        foreseeing: Foreseeing? = nil
     ) {
         self.store = store
         self.objects = objects
         self.clock = clock
         self.learning = learning
+        self.foreseeing = foreseeing
     }
 
     /// Makes a signature over what a person says, in the armor of `ssh-keygen -Y sign`; asked again when somebody else
@@ -46,7 +49,7 @@ public struct Decisions: Sendable {
         _ run: RunID, _ step: StepID, by person: Person, comment: String? = nil, plan: String? = nil,
         sign: Signing? = nil
     ) async throws -> RunState {
-        try await change(run, learningFor: person.email) { state, now in
+        try await decide(run, step, learningFor: person.email) { state, now, present in
             let (gate, policy) = try state.askingGate(step, person: person.email, now)
             try state.checkOpen(gate, now)
             if let plan { try state.check(plan: plan, at: gate) }
@@ -54,6 +57,7 @@ public struct Decisions: Sendable {
                 throw Refusal(
                     "gate/not-allowed", why.refusal(of: person.email), notes: state.whoMay(policy, at: gate))
             }
+            try state.check(present, at: gate, policy.voidOn)
             if state.hasApproved(person.email, gate, policy, now) {
                 throw Refusal(
                     "gate/twice", "'\(person.email)' has approved '\(gate.id)' already",
@@ -69,7 +73,7 @@ public struct Decisions: Sendable {
     public func reject(
         _ run: RunID, _ step: StepID, by person: Person, comment: String?, sign: Signing? = nil
     ) async throws -> RunState {
-        try await change(run) { state, now in
+        try await decide(run, step) { state, now, _ in
             let (gate, policy) = try state.askingGate(step, person: person.email, now)
             try state.checkOpen(gate, now)
             guard state.isMember(person.email, of: policy.role) else {
@@ -92,7 +96,7 @@ public struct Decisions: Sendable {
     public func bypass(
         _ run: RunID, _ step: StepID, by person: Person, reason: String, sign: Signing? = nil
     ) async throws -> RunState {
-        try await change(run, learningFor: person.email) { state, now in
+        try await decide(run, step, learningFor: person.email, mustLearn: false) { state, now, present in
             let gate = try state.closedGate(step)
             guard !reason.allSatisfy(\.isWhitespace) else {
                 throw Refusal("gate/no-reason", "a bypass needs a reason")
@@ -116,6 +120,8 @@ public struct Decisions: Sendable {
                     "gate/not-allowed", Exclusion.requester.refusal(of: person.email),
                     notes: ["'distinctFrom: [requester]' holds for a bypass of this gate too"])
             }
+            try state.checkUnrejected(gate, now)
+            try state.check(present, at: gate, ApprovalPolicy.Part.allCases)
             if state.bypasses(at: gate).contains(where: { $0.person.lowercased() == person.email.lowercased() }) {
                 throw Refusal(
                     "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already, and one more person is needed",
@@ -129,30 +135,52 @@ public struct Decisions: Sendable {
     /// Asks for the end of a run; a process that works on it stops, and a run that waits ends when it is resumed.
     @discardableResult
     public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws -> RunState {
-        try await change(run) { state, _ in
-            guard !state.status.isFinished else {
+        try await change(run) {
+            var state = try await RunState.load(run, from: store, objects: objects)
+            // What a signal ended can be taken up again; who calls it off says that it shall not be as it was.
+            guard !state.status.isFinished || state.status == .cancelled && !state.isCalledOff else {
                 throw Refusal("run/finished", "run '\(run)' has ended: it is \(state.status.rawValue)")
             }
-            guard state.cancelRequest == nil else { return nil }
-            return .cancelRequested(by: person, reason: reason)
+            guard !state.isCalledOff else { return (state, []) }
+            let line = try state.add(.cancelRequested(by: person, reason: reason), now: clock.now())
+            return (state, [line])
         }
     }
 
-    /// Reads, checks and adds one event, after what is learned before it; once more when somebody else wrote in between.
-    private func change(
-        _ run: RunID, learningFor person: String? = nil, _ body: (RunState, Date) throws -> RunEvent.Kind?
+    /// Adds what somebody says at a gate, after what is learned before it; refuses a run that would not be taken up.
+    private func decide(
+        _ run: RunID, _ step: StepID, learningFor person: String? = nil, mustLearn: Bool = true,
+        _ body: (RunState, Date, PresentPreview?) throws -> RunEvent.Kind
     ) async throws -> RunState {
-        while true {
-            var state = try await RunState.load(run, from: store, objects: objects)
+        try await change(run) {
+            var state = try await RunState.loadJustified(run, from: store, objects: objects)
             let now = max(EventTime.rounded(clock.now()), state.updated)
             var lines: [LedgerLine] = []
-            if let person, let learning, !state.status.isFinished, let found = try await learning(state),
-                let news = state.news(in: found)
-            {
-                lines.append(try state.add(.learned(news, by: person), now: now))
+            var present: PresentPreview?
+            if let person {
+                var found: KnownPeople?
+                do {
+                    if !state.status.isFinished { found = try await learning?(state) }
+                } catch  where !mustLearn && !(error is RunStoreError) {
+                    // Who is left out is no matter of who opens the gate without it.
+                }
+                if let found, let news = state.news(in: found) {
+                    lines.append(try state.add(.learned(news, by: person), now: now))
+                }
+                present = await foreseeing?(state, state.planned(step)?.guarding ?? step)
             }
-            guard let kind = try body(state, now) else { return state }
-            lines.append(try state.add(kind, now: now))
+            lines.append(try state.add(try body(state, now, present), now: now))
+            return (state, lines)
+        }
+    }
+
+    /// Adds the events that the body makes of a run; asks it again when somebody else wrote in between.
+    private func change(
+        _ run: RunID, _ body: () async throws -> (RunState, [LedgerLine])
+    ) async throws -> RunState {
+        while true {
+            let (state, lines) = try await body()
+            guard !lines.isEmpty else { return state }
             let batch = EventBatch(after: state.sequence - lines.count, lines: lines, summary: state.summary)
             let store = store
             do {

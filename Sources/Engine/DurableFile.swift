@@ -10,7 +10,16 @@ public enum DurableFile {
             throw StageFailure(.broken, "file/special", "'\(path)' is no regular file, and would be replaced by one")
         }
         let folder = URL(filePath: path).deletingLastPathComponent().path
-        try makeFolder(folder)
+        let made = try makeFolder(folder)
+        do throws(StageFailure) {
+            try replace(path, by: content, in: folder)
+        } catch {
+            remove(made)
+            throw error
+        }
+    }
+
+    private static func replace(_ path: String, by content: Data, in folder: String) throws(StageFailure) {
         confirm(folder)
         var template = Array(TemporaryName.template(for: path).utf8CString)
         let descriptor = mkstemp(&template)
@@ -64,21 +73,33 @@ public enum DurableFile {
         }
     }
 
-    /// Makes a folder and those above it; a new one is on the disk by its name too.
-    public static func makeFolder(_ folder: String) throws(StageFailure) {
+    /// Makes a folder and those above it; a new one is on the disk by its name too. Gives the new ones, the uppermost first.
+    @discardableResult
+    public static func makeFolder(_ folder: String) throws(StageFailure) -> [String] {
         var missing: [String] = []
         var place = folder
         while !place.isEmpty, access(place, F_OK) != 0 {
             missing.append(place)
             place = String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
         }
+        var made: [String] = []
         for path in missing.reversed() {
-            // Another process may have been faster.
-            guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-                throw failure("cannot make the folder '\(path)'", errno)
+            if mkdir(path, 0o777) == 0 {
+                made.append(path)
+            } else if errno != EEXIST {
+                // Another process may have been faster; anything else is in the way.
+                let number = errno
+                remove(made)
+                throw failure("cannot make the folder '\(path)'", number)
             }
             sync(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
         }
+        return made
+    }
+
+    /// Takes back folders that were made for a file that cannot be written, unless others have put something into them.
+    private static func remove(_ made: [String]) {
+        for path in made.reversed() where rmdir(path) == 0 { _ = named.withLock { $0.remove(path) } }
     }
 
     /// Makes the names in a folder durable; file systems that cannot do it have nothing to offer instead.

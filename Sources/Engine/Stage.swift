@@ -16,6 +16,9 @@ public protocol Stage: Sendable {
     /// Looks whether an interrupted attempt took effect. Asked only of stages whose effect happens once.
     func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output>
 
+    /// Whether a failure of ``run(_:in:)`` leaves open if the effect happened; then ``recover(_:in:)`` is asked at once.
+    static func leavesEffectOpen(_ failure: StageFailure) -> Bool
+
     /// Files that the result depends on besides the inputs of type `path`, relative to the root; asked of stages without effects.
     static func companions(of input: Input, root: String) throws -> [String]
 
@@ -27,6 +30,8 @@ extension Stage {
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
         .unknown("this stage cannot tell whether its interrupted attempt took effect")
     }
+
+    public static func leavesEffectOpen(_ failure: StageFailure) -> Bool { false }
 
     public static func companions(of input: Input, root: String) throws -> [String] { [] }
 

@@ -31,6 +31,10 @@ public struct StageContext: Sendable {
     ///
     /// Throws `CancellationError` when the run was stopped meanwhile, or a lock is not its own any more.
     public var confirm: @Sendable () async throws -> Void
+    /// Whether a preview may make in its target what later plans are told apart by; not where somebody only looks.
+    public var mayPrepareTarget = false
+    /// Shown what a package is made of, as it was read, before it is made: throws where that may not be.
+    public var examine: @Sendable (ReadFiles) throws -> Void = { _ in }
 
     public init(
         run: RunID, step: Step, attempt: Int = 1, root: String, environment: EnvironmentFile? = nil,

@@ -115,7 +115,7 @@ extension DirectoryEnvironment {
         return found
     }
 
-    private static func differences(_ operation: EnvironmentState.Operation, _ receipt: DeploymentReceipt) -> [String] {
+    static func differences(_ operation: EnvironmentState.Operation, _ receipt: DeploymentReceipt) -> [String] {
         var wrong: [String] = []
         if receipt.sequence != operation.sequence { wrong.append("number") }
         if receipt.solution != operation.solution { wrong.append("solution") }

@@ -14,7 +14,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
     public var whileBusy: @Sendable (_ holder: String?) -> Void = { _ in }
     /// Asked with the folder locked, before an installation changes anything there: throws when it may not go on.
     public var confirm: @Sendable () async throws -> Void = {}
-    private let reveal: @Sendable (String) throws -> String
+    let reveal: @Sendable (String) throws -> String
     private let now: @Sendable () -> Date
     let disk: Disk
 
@@ -56,15 +56,17 @@ public struct DirectoryEnvironment: DeploymentTarget {
         try await state().solutions[solution]
     }
 
+    /// Changes exactly when the part of the environment changes that a deployment of the package touches.
+    public func fingerprint(for package: PackageContents) async throws -> String {
+        let state = try await state()
+        return try Footprint(of: package, in: state).fingerprint(in: state)
+    }
+
     public func plan(
         _ package: PackageContents, settings: EnvironmentSettings = .init(), flows: FlowSettings = .init(),
         options: DeploymentOptions = .init()
     ) async throws -> DeploymentPlan {
-        try await blocking {
-            try DeploymentPlanner(
-                state: load(), package: package, settings: settings, flows: flows, options: options, reveal: reveal
-            ).plan()
-        }
+        try await plan(package, settings: settings, flows: flows, options: options, makingKey: false)
     }
 
     public func outcome(of token: OperationToken) async throws -> DeploymentReceipt? {
@@ -174,7 +176,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
             return done
         }
         try check(package, plan, state)
-        if try Disk.read(stateFile) == nil { state = EnvironmentState(key: Self.newKey()) }
+        if state.key.isEmpty { state.key = Self.newKey() }
         let time = StateCoding.rounded(now())
         let intent = UnfinishedOperation(
             token: token, solution: package.solution, version: package.version, digest: package.digest, by: requester,
@@ -322,7 +324,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
             .joined(separator: ".")
     }
 
-    private static func newKey() -> String {
+    static func newKey() -> String {
         (0..<4).map { _ in
             let text = String(UInt64.random(in: .min ... .max), radix: 16)
             return String(repeating: "0", count: 16 - text.count) + text

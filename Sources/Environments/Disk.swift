@@ -60,10 +60,9 @@ struct Disk: Sendable {
         let above = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         if !above.isEmpty { try makeFolder(above) }
         try hook(.makeFolder, path)
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw EnvironmentError(.disk, "environment/disk", "cannot make the folder '\(path)'")
+        // Another process may have been faster.
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            throw Self.error("cannot make the folder '\(path)'")
         }
         try syncFolder(above)
     }

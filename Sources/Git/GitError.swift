@@ -41,7 +41,8 @@ public struct GitError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What libgit2 said last on this thread; read at once after the call that failed.
     static func last(_ doing: String, code: Int32) -> GitError {
         let words = lastWords
-        if words.contains("safe.directory") {
+        // Without any such setting libgit2 only says that it is not there.
+        if code == GIT_EOWNER.rawValue || words.contains("safe.directory") {
             return GitError(
                 .dubiousOwnership, "\(doing): the repository belongs to another user (dubious ownership)",
                 help: "git config --global --add safe.directory FOLDER, if you trust it")

@@ -2,14 +2,12 @@ import CLibGit2
 import Foundation
 
 extension GitRepository {
-    /// The files of which no commit says what is in them, by path: ``changes()``, those that git is told not to compare
-    /// (`assume-unchanged`, `skip-worktree`), and those below some paths that are in no commit because they are ignored.
-    ///
-    /// - Parameter paths: Files and folders from the repository's root; an empty one is the root.
-    public func uncommitted(below paths: [String]) throws(GitError) -> [ChangedFile] {
-        var found = try changes()
-        guard let workTree else { return found }
-        var known = Set(found.map(\.path))
+    /// The files that differ from the head commit, by path: ``changes()``, and those that git is told not to compare
+    /// (`assume-unchanged`, `skip-worktree`); of a sparse checkout without those that are not there.
+    public func uncommitted() throws(GitError) -> [ChangedFile] {
+        var found: [String: ChangedFile] = [:]
+        for file in try changes() { found[file.path] = file }
+        guard let workTree else { return Array(found.values) }
         let pointer = pointer
         let index = try Handle("cannot read git's index", freedBy: git_index_free) {
             git_repository_index(&$0, pointer)
@@ -21,18 +19,102 @@ extension GitRepository {
             let isSparse = UInt32(entry.flags_extended) & GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue != 0
             guard isSparse || UInt32(entry.flags) & GIT_INDEX_ENTRY_VALID.rawValue != 0 else { continue }
             let path = String(cString: name)
-            guard !known.contains(path), let change = change(of: entry, at: "\(workTree)/\(path)") else { continue }
-            // A sparse checkout has most files nowhere; that matters where one is read.
-            if change == .deleted, isSparse, !paths.contains(where: { Self.isBelow(path, $0) }) { continue }
-            known.insert(path)
-            found.append(ChangedFile(path: path, change: change))
+            let file = CommittedFile(id: entry.id, mode: git_filemode_t(rawValue: entry.mode))
+            var change = found[path]?.change
+            if change == nil { change = try self.change(of: file, at: path, in: workTree) }
+            found[path] = change.map { ChangedFile(path: path, change: $0) }
+            // To libgit2 it is gone, and to git it is not.
+            if change == .deleted, isSparse { found[path] = nil }
         }
-        for path in paths {
-            for file in Self.files(at: path, in: workTree) where !known.contains(file) {
-                guard git_index_get_bypath(index.pointer, file, 0) == nil else { continue }
-                known.insert(file)
-                found.append(ChangedFile(path: file, change: .ignored))
+        return found.values.sorted { $0.path < $1.path }
+    }
+
+    /// How what is at some paths, below them and where links lead differs from a commit byte by byte, by path, whatever git
+    /// believes of it (times, flags, ignore rules).
+    ///
+    /// - Parameters:
+    ///   - paths: From the top of the work tree; an empty one is the top.
+    ///   - folder: One that is passed over on the way down, such as that of the runs; where a path leads into it, it counts.
+    ///   - isThorough: Whether what is in the files is read; without it only those are found that are there and not in
+    ///     the commit, or the other way round.
+    ///   - read: A folder, links followed, of which not the disk counts but what was read.
+    public func differences(
+        below paths: [String], from commit: CommitID, passingOver folder: String? = nil, isThorough: Bool = true,
+        reading read: ReadFolder? = nil
+    ) throws(GitError) -> [ChangedFile] {
+        guard let workTree else { return [] }
+        let listing = WorkTreeListing(
+            of: paths + (read.map { [$0.path] } ?? []), in: workTree, passingOver: folder)
+        var committed: [String: CommittedFile] = [:]
+        for path in listing.paths { committed.merge(try self.committed(below: path, at: commit)) { $1 } }
+        for path in listing.links where committed[path] == nil {
+            committed.merge(try self.committed(below: path, at: commit)) { $1 }
+        }
+        var present = listing.files
+        let prefix = read.map { $0.path.isEmpty ? "" : $0.path + "/" } ?? ""
+        if let read {
+            present = present.filter { !$0.hasPrefix(prefix) || read.overlooks(String($0.dropFirst(prefix.count))) }
+            present.formUnion(read.contents.keys.map { prefix + $0 })
+        }
+        var found = listing.outside.map { ChangedFile(path: $0, change: .unreadable) }
+        for path in present where !listing.outside.contains(path) {
+            guard let file = committed[path] else {
+                found.append(ChangedFile(path: path, change: .untracked))
+                continue
             }
+            guard isThorough else { continue }
+            if path.hasPrefix(prefix), let bytes = read?.contents[String(path.dropFirst(prefix.count))] {
+                if try !isSame(bytes, as: file, at: path) { found.append(ChangedFile(path: path, change: .modified)) }
+            } else if let change = try change(of: file, at: path, in: workTree) {
+                found.append(ChangedFile(path: path, change: change))
+            }
+        }
+        for (path, file) in committed where !present.contains(path) {
+            // No commit of this repository says what is in a submodule, so that all its files are found above.
+            if file.isSubmodule, present.contains(where: { $0.hasPrefix(path + "/") }) { continue }
+            found.append(ChangedFile(path: path, change: .deleted))
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+
+    /// Where a path of the work tree leads, links on it followed; nil when that is out of it.
+    public func followed(_ path: String) -> String? {
+        guard let workTree else { return nil }
+        return LinkedPath(path, top: workTree) { WorkTreeListing.linkTarget("\(workTree)/\($0)") }.end
+    }
+
+    /// How what was read of a folder differs from what a commit has there, by path.
+    ///
+    /// The disk is not asked: not what is there by now, nor where a link leads by now.
+    public func differences(of read: ReadFolder, from commit: CommitID) throws(GitError) -> [ChangedFile] {
+        guard let workTree else { return [ChangedFile(path: read.path, change: .unreadable)] }
+        var failure: GitError?
+        let place = LinkedPath(read.path, top: workTree) { path in
+            do throws(GitError) {
+                return try linkTarget(at: path, in: commit)
+            } catch {
+                failure = failure ?? error
+                return nil
+            }
+        }
+        if let failure { throw failure }
+        guard let end = place.end else { return [ChangedFile(path: read.path, change: .typeChanged)] }
+        let prefix = end.isEmpty ? "" : end + "/"
+        let committed = try committed(below: end, at: commit)
+        var found: [ChangedFile] = []
+        for (name, bytes) in read.contents {
+            let path = prefix + name
+            guard let file = committed[path] else {
+                found.append(ChangedFile(path: path, change: .added))
+                continue
+            }
+            guard try !isSame(bytes, as: file, at: path) else { continue }
+            found.append(ChangedFile(path: path, change: .modified))
+        }
+        for path in committed.keys where path.hasPrefix(prefix) {
+            let name = String(path.dropFirst(prefix.count))
+            guard read.contents[name] == nil, !read.overlooks(name) else { continue }
+            found.append(ChangedFile(path: path, change: .deleted))
         }
         return found.sorted { $0.path < $1.path }
     }
@@ -51,37 +133,43 @@ extension GitRepository {
         }
     }
 
-    /// How a file differs from its entry in the index, whatever flags that has; nil when it does not.
-    private func change(of entry: git_index_entry, at path: String) -> ChangedFile.Change? {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return .deleted }
-        let isFile = status.st_mode & S_IFMT == S_IFREG
-        guard isFile, entry.mode & 0o170000 == 0o100000 else { return .typeChanged }
-        var (id, expected) = (git_oid(), entry.id)
-        guard git_repository_hashfile(&id, pointer, path, GIT_OBJECT_BLOB, nil) >= 0 else { return .unreadable }
-        return git_oid_equal(&id, &expected) == 1 ? nil : .modified
+    private func isSame(_ bytes: [UInt8], as file: CommittedFile, at path: String) throws(GitError) -> Bool {
+        try Self.bytes(of: bytes) { raw throws(GitError) in try isSame(raw, as: file, at: path) }
     }
 
-    private static func isBelow(_ path: String, _ folder: String) -> Bool {
-        folder.isEmpty || path == folder || path.hasPrefix(folder + "/")
-    }
-
-    /// All that is no folder at a path, hidden ones too, from the root of the work tree; git's own folder is left out.
-    private static func files(at path: String, in workTree: String) -> [String] {
-        let full = path.isEmpty ? workTree : "\(workTree)/\(path)"
+    /// How a file of the work tree differs from what is committed of it, by what is in it; nil when it does not.
+    private func change(
+        of file: CommittedFile, at path: String, in workTree: String
+    ) throws(GitError) -> ChangedFile.Change? {
+        let full = "\(workTree)/\(path)"
         var status = stat()
-        guard lstat(full, &status) == 0 else { return [] }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
-        guard let names = FileManager.default.enumerator(atPath: full) else { return [] }
-        var found: [String] = []
-        while let name = names.nextObject() as? String {
-            guard lstat("\(full)/\(name)", &status) == 0 else { continue }
-            guard status.st_mode & S_IFMT == S_IFDIR else {
-                found.append(path.isEmpty ? name : "\(path)/\(name)")
-                continue
-            }
-            if path.isEmpty, name == ".git" || name == ".almrun" { names.skipDescendants() }
+        guard lstat(full, &status) == 0 else { return .deleted }
+        let bytes: Data
+        switch status.st_mode & S_IFMT {
+        case S_IFREG:
+            // Where links cannot be made, git writes what they hold into a file.
+            guard !file.isSubmodule, let content = try? Data(contentsOf: URL(filePath: full), options: .mappedIfSafe)
+            else { return file.isSubmodule ? .typeChanged : .unreadable }
+            bytes = content
+        case S_IFLNK:
+            guard file.isLink, let target = WorkTreeListing.linkTarget(full) else { return .typeChanged }
+            bytes = Data(target.utf8)
+        default: return .typeChanged
         }
-        return found
+        let isEqual = try Self.bytes(of: bytes) { raw throws(GitError) in try isSame(raw, as: file, at: path) }
+        return isEqual ? nil : .modified
+    }
+
+    private static func bytes(
+        of content: some ContiguousBytes, _ body: (UnsafeRawBufferPointer) throws(GitError) -> Bool
+    ) throws(GitError) -> Bool {
+        let result: Result<Bool, GitError> = content.withUnsafeBytes { raw in
+            do throws(GitError) {
+                return .success(try body(raw))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 }

@@ -1,4 +1,5 @@
 import CLibGit2
+import Foundation
 
 /// A git repository, open as long as this value lives.
 ///
@@ -19,10 +20,24 @@ public struct GitRepository: ~Copyable {
             if code == GIT_ENOTFOUND.rawValue, error.kind == .other {
                 throw GitError(.notARepository, "'\(path)' is not in a git repository", help: "git init")
             }
-            throw error
+            guard error.kind == .dubiousOwnership else { throw error }
+            throw GitError(
+                error.kind, error.message,
+                help: "git config --global --add safe.directory '\(Self.top(of: path))', if you trust it")
         }
         handle = Handle(opened, freedBy: git_repository_free)
         self.disk = disk
+    }
+
+    /// The nearest folder upwards that holds a repository, or the folder itself.
+    private static func top(of path: String) -> String {
+        let start = URL(filePath: path).standardizedFileURL
+        var folder = start
+        while folder.path != "/" {
+            if access(folder.appending(path: ".git").path, F_OK) == 0 { return folder.path }
+            folder = folder.deletingLastPathComponent()
+        }
+        return start.path
     }
 
     var pointer: OpaquePointer { handle.pointer }
@@ -173,21 +188,14 @@ public struct GitRepository: ~Copyable {
         return found
     }
 
-    /// Who works here: `GIT_AUTHOR_NAME` and `GIT_AUTHOR_EMAIL` of the variables given, else `user.name` and
-    /// `user.email`.
+    /// Who works here, as git itself would write them down as the author of a commit with these variables: their own
+    /// variables first, then the settings of the repository, the user and the machine, then `EMAIL`.
     public func identity(environment: [String: String]) throws(GitError) -> Person {
-        func value(_ variable: String, _ key: String) -> String? {
-            if let text = environment[variable], !text.isEmpty { return text }
-            return configValue(key)
-        }
-        guard let email = value("GIT_AUTHOR_EMAIL", "user.email") else {
-            throw GitError(.noIdentity, "git does not know who you are", help: "git config user.email YOU@EXAMPLE.COM")
-        }
-        return Person(name: value("GIT_AUTHOR_NAME", "user.name") ?? email, email: email)
+        try Person(author: GitSettings(repository: pointer, environment: environment), environment)
     }
 
     /// A setting of the repository, the user or the machine; nil when nobody set it.
-    public func configValue(_ key: String) -> String? {
+    func configValue(_ key: String) -> String? {
         var opened: OpaquePointer?
         guard git_repository_config_snapshot(&opened, pointer) >= 0, let opened else { return nil }
         let config = Handle(opened, freedBy: git_config_free)

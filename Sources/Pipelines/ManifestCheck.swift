@@ -58,10 +58,12 @@ public struct ManifestCheck: Sendable {
 
 extension Library {
     /// Two environments in one place would overwrite one another; links may lead to what the paths do not say.
-    func checkTargets() {
+    ///
+    /// - Parameter names: The environments that are compared; nil for all.
+    func checkTargets(_ names: [String]? = nil) {
         var folders: [(owner: String, path: String)] = []
         var owners: [EnvironmentFile.Target: String] = [:]
-        for name in environmentNames {
+        for name in names ?? environmentNames {
             guard let file = environment(name, at: nil) else { continue }
             guard case .directory(let path) = file.target else {
                 if let owner = owners[file.target] {
@@ -88,6 +90,31 @@ extension Library {
             } else {
                 folders.append((name, real))
             }
+        }
+        checkPacked(folders)
+    }
+
+    /// A solution is not packed from where an environment keeps its files: these would get into packages.
+    private func checkPacked(_ targets: [(owner: String, path: String)]) {
+        var seen: Set<Node> = []
+        for (path, node) in packedFolders {
+            // What is no solution, or leads elsewhere, the stage refuses by itself.
+            guard let real = files.real(path) else { continue }
+            // The folder that holds `Other`, or one whose `src` does.
+            let isRoot = files.entries(of: real).contains { $0.lowercased() == "other" }
+            let root = isRoot ? real : real.isEmpty ? "src" : "\(real)/src"
+            let target = targets.first { target in
+                TargetPath.contains(target.path, real) || TargetPath.overlap(target.path, root)
+            }
+            // A template that two stages use is wrong once.
+            guard let target, seen.insert(node).inserted else { continue }
+            problems.report(
+                "packed-target",
+                "'\(path)' is packed, and environment '\(target.owner)' keeps its files in '\(target.path)'",
+                at: node.location,
+                notes: [Diagnostic.Note("the environment is here", at: targetNode(of: target.owner)?.location)],
+                help: "give the solution or the environment another folder, "
+                    + TargetPath.help(for: target.owner))
         }
     }
 

@@ -18,10 +18,14 @@ public enum TargetPath {
     /// What to write instead.
     public static func help(for environment: String) -> String { "such as '.almrun/environments/\(environment)'" }
 
+    /// Whether a path is a folder, or lies in it.
+    static func contains(_ folder: String, _ path: String) -> Bool {
+        let folder = (RepositoryFiles.normalized(folder) ?? folder).lowercased() + "/"
+        return ((RepositoryFiles.normalized(path) ?? path).lowercased() + "/").hasPrefix(folder)
+    }
+
     /// Whether one of two folders lies in the other, or is it.
     static func overlap(_ one: String, _ other: String) -> Bool {
-        let one = (RepositoryFiles.normalized(one) ?? one).lowercased() + "/"
-        let other = (RepositoryFiles.normalized(other) ?? other).lowercased() + "/"
-        return one.hasPrefix(other) || other.hasPrefix(one)
+        contains(one, other) || contains(other, one)
     }
 }

@@ -98,6 +98,8 @@ public struct EventNarrator: Sendable {
                 "what was approved is no longer what would happen (\(changed.joined(separator: ", "))): asked again")
         case .cancelRequested(let person, let reason):
             return Line(.attention, "cancel", "", "asked for by \(person)\(reason.map { ": \($0)" } ?? "")")
+        case .interrupted(let person):
+            return Line(.attention, "cancel", "", "the process that worked for \(person) was interrupted")
         case .cancelled(let step): return Line(.quiet, "cancelled", step.rawValue)
         case .assumed(let step, let done, let person, _):
             return Line(.attention, "assumed", step.rawValue, "\(done ? "done" : "not done"), says \(person)")

@@ -4,21 +4,25 @@ import Pipelines
 
 extension GateBrief {
     /// The brief in lines for people, the most important first.
-    /// - Parameter changes: How many of the deployment's changes are shown.
-    public func lines(changes most: Int = 8) -> [String] {
+    /// - Parameters:
+    ///   - most: How many of the deployment's changes are shown.
+    ///   - mostDetails: How many breaking changes of a comparison.
+    public func lines(changes most: Int = 8, details mostDetails: Int = 3) -> [String] {
         var rows: [(String, String)] = []
         if let package {
             let name = [solution, version].compactMap { $0 }.joined(separator: " ")
             rows.append(("package", "\(name.isEmpty ? "" : name + "  ")sha256 \(package)"))
         }
         rows.append(("asked", asked))
+        rows += failures
         if let preview {
             rows.append(("plan", preview.summary + (preview.plan.map { " (\($0.prefix(12)))" } ?? "")))
             rows += preview.changes.prefix(most).map { ("", "  \($0)") }
             if preview.changes.count > most { rows.append(("", "  ... and \(preview.changes.count - most) more")) }
         }
-        rows += results.map { ($0.kind, "\($0.text) (\($0.step))") }
-        rows += risks.map { ("risk", $0.text) }
+        rows += shown(details: mostDetails)
+        rows += standing()
+        rows += otherRisks.map { ("risk", $0.text) }
         if let question {
             let given = question.given.isEmpty ? "" : " by \(question.given.map(\.person).joined(separator: ", "))"
             let may = question.may.isEmpty ? "nobody else may" : "may: \(question.may.joined(separator: ", "))"
@@ -51,16 +55,52 @@ extension GateBrief {
         }
     }
 
+    /// The results that did not end well.
+    var failures: [(String, String)] {
+        results.filter { !$0.isGood }.map {
+            ($0.status == .failed ? "FAILED" : "REJECTED", "\($0.origin(in: run, now: now)): \($0.text)")
+        }
+    }
+
+    /// The results that ended well, with some of what each is about.
+    func shown(details most: Int) -> [(String, String)] {
+        results.filter(\.isGood).flatMap { result in
+            var rows = [(result.kind, "\(result.text) (\(result.origin(in: run, now: now)))")]
+            rows += result.details.prefix(most).map { ("", "  breaking: \($0)") }
+            if result.details.count > most {
+                rows.append(("", "  ... and \(result.details.count - most) more: almrun show \(run) --gate \(gate)"))
+            }
+            return rows
+        }
+    }
+
+    /// What else stands before the deployment: each thing that is not met, and in one line what is.
+    ///
+    /// - Parameter isShown: Whether the evidence is said elsewhere, so that only what follows from it is left to say.
+    func standing(evidence isShown: Bool = false) -> [(String, String)] {
+        var rows = conditions.filter { !$0.isMet }.map { condition in
+            let date = condition.notBefore.map { "; not before \(Timestamp.text(of: $0))" } ?? ""
+            let text = isShown ? condition.consequence ?? condition.text : condition.text
+            return ("unmet", "\(text)\(date) (\(condition.gate))")
+        }
+        let met = conditions.filter { $0.isMet && !(isShown && $0.kind == "evidence") }.map(\.text)
+        if !met.isEmpty { rows.append(("met", met.joined(separator: "; "))) }
+        return rows
+    }
+
+    /// The risks that no line of a result says already.
+    var otherRisks: [GateRisk] { risks.filter { $0.code != GateRisk.failed } }
+
     private var asked: String {
         var text = "by \(requester)" + (commit.map { ", commit \($0.prefix(12))" } ?? "")
         if let since = question?.since { text += ", waits since \(Timestamp.text(of: since))" }
         if let until = question?.until { text += ", open until \(Timestamp.text(of: until))" }
-        return text
+        return text + (reason.map { ": \($0)" } ?? "")
     }
 
     /// Everything for programs.
     public var value: Value {
-        Value(members: [
+        let head: [(String, Value?)] = [
             ("run", .string(run.rawValue)), ("pipeline", .string(pipeline)), ("gate", .string(gate.rawValue)),
             ("stage", stage.map { .string($0.rawValue) }), ("environment", environment.map { .string($0) }),
             ("requester", .string(requester)), ("commit", commit.map { .string($0) }),
@@ -81,24 +121,24 @@ extension GateBrief {
             ("signed", question.map { .string($0.policy.signed.rawValue) }),
             // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
             ("plan", preview.flatMap { try? ValueEncoder().encode($0) }),
-            (
-                "results",
-                .list(
-                    results.map { result in
-                        Value(members: [
-                            ("step", .string(result.step.rawValue)), ("kind", .string(result.kind)),
-                            ("text", .string(result.text)),
-                            ("made", result.made.map { .string(Timestamp.text(of: $0)) }),
-                            ("numbers", result.numbers),
-                        ])
-                    })
-            ),
+            ("reason", reason.map { .string($0) }),
+        ]
+        let tail: [(String, Value?)] = [
+            ("instructions", instructions.map { .string($0) }),
+            ("commands", Value(members: commands.map { ($0.word, .string($0.command)) })),
+        ]
+        return Value(members: head + facts + tail)
+    }
+
+    /// What `inbox` and `show --gate` say alike.
+    var facts: [(String, Value?)] {
+        [
+            ("inputs", .map(inputs)), ("results", .list(results.map(\.value))),
+            ("conditions", .list(conditions.map(\.value))),
             (
                 "risks",
                 .list(risks.map { Value(members: [("code", .string($0.code)), ("text", .string($0.text))]) })
             ),
-            ("instructions", instructions.map { .string($0) }),
-            ("commands", Value(members: commands.map { ($0.word, .string($0.command)) })),
-        ])
+        ]
     }
 }

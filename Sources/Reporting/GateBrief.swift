@@ -1,23 +1,12 @@
 public import Documents
 public import Engine
-import OrderedCollections
+public import OrderedCollections
 public import Pipelines
 
 public import struct Foundation.Date
 
 /// What a person must know who decides at a gate: only facts of the run, each with where it comes from.
 public struct GateBrief: Sendable {
-    /// What a stage that ended well found out.
-    public struct Result: Sendable, Hashable {
-        public var step: StepID
-        /// `diff`, `lint` or `test`.
-        public var kind: String
-        public var text: String
-        /// When it was made; that of a reused result is when it was first made.
-        public var made: Date?
-        public var numbers: Value
-    }
-
     public let run: RunID
     public let pipeline: String
     public let gate: StepID
@@ -37,17 +26,34 @@ public struct GateBrief: Sendable {
     public var viewer: String?
     /// What would be done in the environment.
     public let preview: Preview?
+    /// What stages show, what did not end well first; of earlier runs too, where they are about the same package.
     public let results: [Result]
-    public internal(set) var risks: [GateRisk]
+    public let risks: [GateRisk]
+    /// What else stands before the deployment, while the gate waits.
+    public let conditions: [GateCondition]
     public let instructions: String?
+    /// Why a package is to be taken back, in the words of who asked for it.
+    public let reason: String?
+    /// What the run was asked.
+    public let inputs: OrderedDictionary<String, Value>
     /// Other runs that wait to change the same environment.
     public let others: [RunID]
+    let now: Date
+    private let wantsSignature: Bool
 
     /// The brief of a gate; nil when the plan has no such step.
     ///
-    /// - Parameter others: Other runs that wait for the same environment.
-    public init?(_ state: RunState, gate id: StepID, now: Date, others: [RunID] = []) {
+    /// - Parameters:
+    ///   - others: Other runs that wait for the same environment.
+    ///   - earlier: The runs in which the evidence that the run was given was shown.
+    ///   - objects: Holds the reports of stages.
+    ///   - more: What is known besides what runs say.
+    public init?(
+        _ state: RunState, gate id: StepID, now: Date, others: [RunID] = [], earlier: [RunState] = [],
+        objects: ObjectStore? = nil, risks more: [GateRisk] = []
+    ) {
         guard let step = state.planned(id) else { return nil }
+        self.now = now
         run = state.run
         pipeline = state.plan.pipeline
         gate = id
@@ -62,15 +68,23 @@ public struct GateBrief: Sendable {
         version = preview?.details["to"]?.string ?? named?["version"]?.string
         question = state.openQuestion(id, now: now)
         pendingBypass = state.pendingBypass(of: id)
-        results = Self.results(state)
+        wantsSignature = step.wantsSignature
+        inputs = state.plan.inputs
+        reason = state.plan.rollbackReason
+        let own = Self.results(of: state, beside: step, objects: objects)
+        let found = Self.earlier(state, package, earlier, objects)
+        results = (own + found).filter { !$0.isGood } + (own + found).filter(\.isGood)
+        conditions = state[id]?.status == .waiting ? GateCondition.all(beside: step, in: state, now: now) : []
         if case .gate(.approval(let policy)) = step.work {
             instructions = policy.instructions
         } else {
             instructions = nil
         }
         self.others = others
-        risks = GateRisk.all(
-            in: state, step: step, preview: preview, results: results, question: question, others: others, now: now)
+        risks =
+            GateRisk.all(
+                in: state, step: step, preview: preview, results: results, question: question, others: others, now: now)
+            + more
     }
 
     /// The package that a gate, or the stage it stands before, is given.
@@ -80,41 +94,35 @@ public struct GateBrief: Sendable {
         return (try? state.resolve(owner.input))?["package"]
     }
 
-    private static func results(_ state: RunState) -> [Result] {
-        zip(state.plan.steps, state.steps).compactMap { step, known in
-            guard case .stage(let kind) = step.work, known.status.isGood, let output = known.output else { return nil }
-            var made = known.ended
-            if case .reused(let earlier) = known.reason { made = earlier.time }
-            func result(_ kind: String, _ text: String, _ names: [String]) -> Result {
-                let numbers = Value(members: names.map { ($0, output[$0]) })
-                return Result(step: step.id, kind: kind, text: text, made: made, numbers: numbers)
-            }
-            func count(_ name: String) -> Int { output[name]?.integer ?? 0 }
-            switch kind {
-            case "openapi.diff":
-                let level = output["level"]?.string ?? "unknown"
-                let text =
-                    output["first"]?.boolean == true
-                    ? "the first release: there is nothing to compare with"
-                    : "\(level): \(count("changes")) changes, \(count("breaking")) breaking"
-                return result("diff", text, ["level", "first", "changes", "breaking", "neededVersion"])
-            case "openapi.lint":
-                return result(
-                    "lint", "\(count("errors")) errors, \(count("warnings")) warnings",
-                    ["errors", "warnings", "findings"])
-            case "connector.test":
-                let coverage = output["coverage"]?.double.map { ", coverage \(Int(($0 * 100).rounded())) %" } ?? ""
-                return result(
-                    "test", "\(count("cases")) cases, \(count("failed")) failed\(coverage)",
-                    ["cases", "failed", "success", "coverage", "readP95", "writeP95"])
-            default: return nil
+    /// What earlier runs show of the package, as far as the run was given it as evidence, and what failed in those runs.
+    private static func earlier(
+        _ state: RunState, _ package: String?, _ runs: [RunState], _ objects: ObjectStore?
+    ) -> [Result] {
+        var newest: OrderedDictionary<StepID, Evidence> = [:]
+        for evidence in state.evidence where evidence.package == package && package != nil {
+            guard word(for: evidence.kind) != nil, newest[evidence.step].map({ $0.time < evidence.time }) ?? true
+            else { continue }
+            newest[evidence.step] = evidence
+        }
+        var results: [Result] = []
+        for run in runs where newest.values.contains(where: { $0.run == run.run }) {
+            results += Self.results(of: run, objects: objects).filter { result in
+                guard result.isGood else { return !["stage", "gate"].contains(result.kind) }
+                return newest[result.step]?.run == run.run
             }
         }
+        for evidence in newest.values where !runs.contains(where: { $0.run == evidence.run }) {
+            results.append(
+                Result(
+                    run: evidence.run, step: evidence.step, kind: word(for: evidence.kind) ?? "stage",
+                    status: .succeeded, text: "ended well; the run itself is gone", made: evidence.time, numbers: [:]))
+        }
+        return results
     }
 
     /// The commands that show it, approve it and reject it.
     public var commands: [(word: String, command: String)] {
-        let sign = question?.policy.signed == .required ? " --sign ~/.ssh/id_ed25519" : ""
+        let sign = wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
         var commands = [(word: "see", command: "almrun show \(run) --gate \(gate)")]
         if let question {
             if viewer.map({ Self.contains(question.may, $0) }) ?? true {
@@ -126,7 +134,7 @@ public struct GateBrief: Sendable {
             }
         }
         if let pendingBypass, viewer.map(pendingBypass.waits) ?? true {
-            commands.append(("bypass", "almrun bypass \(run) \(gate) --reason \"...\""))
+            commands.append(("bypass", "almrun bypass \(run) \(gate) --reason \"...\"\(sign)"))
         }
         return commands
     }

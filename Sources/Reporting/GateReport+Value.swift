@@ -9,7 +9,9 @@ extension GateReport {
         var members: [(String, Value?)] = [
             ("run", .string(state.run.rawValue)), ("gate", .string(step.id.rawValue)),
             ("status", .string(current.status.rawValue)), ("message", current.suspension.map { .string($0.message) }),
-            ("requester", .string(state.requester)), ("environment", step.environment.map { .string($0) }),
+            ("requester", .string(state.requester)), ("commit", state.commit.map { .string($0) }),
+            ("package", brief?.package.map { .string($0) }), ("solution", brief?.solution.map { .string($0) }),
+            ("version", brief?.version.map { .string($0) }), ("environment", step.environment.map { .string($0) }),
             ("preview", preview.flatMap { try? ValueEncoder().encode($0) }),
             ("policy", policy.flatMap { try? ValueEncoder().encode($0) }),
         ]
@@ -28,7 +30,11 @@ extension GateReport {
             members.append(("evidence", try? ValueEncoder().encode(evidence.items)))
             members.append(("evidenceExpires", evidence.expires.map { .string(Timestamp.text(of: $0)) }))
         }
-        members.append(("risks", try? ValueEncoder().encode(risks)))
+        if let brief {
+            // What may speak against a deployment is of no use once it was decided.
+            members += current.status == .waiting ? brief.facts : brief.facts.filter { $0.0 != "risks" }
+            if current.status != .waiting { members.append(("risks", [])) }
+        }
         members.append(("bypass", try? ValueEncoder().encode(state.bypassPolicy(at: step))))
         members.append(("decisions", .list(current.decisions.map(value))))
         let records = state.signedRecords(at: step).map { record in

@@ -13,8 +13,8 @@ public struct GateReport: Sendable {
     let now: Date
     /// Why the run would not be taken up.
     let fault: String?
-    /// What is known of the package besides what the run says.
-    private let others: [GateRisk]
+    /// The same as in the inbox.
+    let brief: GateBrief?
 
     /// The step that the report is about.
     public var gate: StepID { step.id }
@@ -23,9 +23,9 @@ public struct GateReport: Sendable {
     ///
     /// - Parameters:
     ///   - fault: Why the run would not be taken up.
-    ///   - risks: What is known of the package besides what the run says.
+    ///   - brief: What is known of the gate, where somebody knows more than the run says.
     public init?(
-        _ state: RunState, step id: StepID, fault: String? = nil, risks: [GateRisk] = [], now: Date = Date()
+        _ state: RunState, step id: StepID, fault: String? = nil, brief: GateBrief? = nil, now: Date = Date()
     ) {
         guard let step = state.planned(id), let current = state[id] else { return nil }
         self.state = state
@@ -33,7 +33,7 @@ public struct GateReport: Sendable {
         self.current = current
         self.now = now
         self.fault = fault
-        others = risks
+        self.brief = brief ?? GateBrief(state, gate: id, now: now)
     }
 
     var preview: Preview? { step.guarding.flatMap { state.preview(for: $0) } }
@@ -85,6 +85,7 @@ public struct GateReport: Sendable {
         } else if let suspension = current.suspension {
             lines.append("  \(settlement?.text ?? safeText(suspension.message))")
         }
+        lines += rows(brief?.failures)
         lines.append(
             line("requested by", "\(state.requester)\(state.commit.map { ", commit \($0.prefix(12))" } ?? "")"))
         for (name, value) in state.plan.inputs {
@@ -97,9 +98,15 @@ public struct GateReport: Sendable {
             lines += preview.changes.map { line("", $0) }
             if let target = preview.target { lines.append(line("target state", String(target.prefix(12)))) }
         }
+        lines += rows(brief?.shown(details: .max))
+        for result in brief?.results ?? [] {
+            guard let report = result.report else { continue }
+            lines.append(line("report", "\(result.step): .almrun/objects/sha256/\(report.prefix(2))/\(report)"))
+        }
         if let policy { lines += rules(policy) }
         lines += asked
-        lines += risks.map { line("risk", $0.text) }
+        lines += rows(brief?.standing(evidence: true))
+        if current.status == .waiting { lines += (brief?.otherRisks ?? []).map { line("risk", $0.text) } }
         if settlement == nil, current.status == .waiting || current.status == .failed,
             let who = state.whoMayBypass(step)
         {
@@ -113,10 +120,7 @@ public struct GateReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// The facts that a person should know before saying yes, as the inbox shows them.
-    var risks: [GateRisk] {
-        current.status == .waiting ? (GateBrief(state, gate: step.id, now: now)?.risks ?? []) + others : []
-    }
+    private func rows(_ rows: [(String, String)]?) -> [String] { (rows ?? []).map { line($0.0, $0.1) } }
 
     /// What has been decided and was not acted on yet.
     private var settlement: Settlement? { state.settlement(of: step, now: now) }
@@ -198,12 +202,12 @@ public struct GateReport: Sendable {
         return [line("check it", "almrun show \(state.run) --gate \(step.id) --record signed"), line("", first)]
     }
 
-    /// What the stages that ended well before say for themselves.
+    /// What the other stages that ended well before say for themselves.
     private var results: [String] {
         zip(state.plan.steps, state.steps).compactMap { other, result in
-            guard case .stage(let kind) = other.work, result.status.isGood, let output = result.output else {
-                return nil
-            }
+            guard case .stage(let kind) = other.work, GateBrief.word(for: kind) == nil, result.status.isGood,
+                let output = result.output
+            else { return nil }
             let headline = OutputHeadline.of(output)
             return headline.isEmpty ? nil : line("evidence", "\(other.id) (\(kind)): \(headline)")
         }

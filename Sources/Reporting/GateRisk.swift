@@ -21,17 +21,59 @@ public struct GateRisk: Sendable, Hashable, Codable {
     /// Settings from which on their number is worth a word.
     static let manySettings = 10
 
+    /// The code of what did not end well in the run, or in one that showed something of the package.
+    static let failed = "failed-step"
+
     /// All that the run shows.
     static func all(
         in state: RunState, step: Step, preview: Preview?, results: [GateBrief.Result], question: OpenQuestion?,
         others: [RunID], now: Date
     ) -> [GateRisk] {
-        contract(results) + deployment(preview, step) + evidence(results, step, now)
+        failures(results) + blocked(state) + unfinished(state, step) + contract(results) + deployment(preview, step)
+            + evidence(results, step, now)
             + people(state, step, question) + company(others, step)
     }
 
+    private static func failures(_ results: [GateBrief.Result]) -> [GateRisk] {
+        results.filter { !$0.isGood }.map { GateRisk(failed, "'\($0.step)' \($0.status.rawValue): \($0.text)") }
+    }
+
+    /// The checks that have shown nothing, apart from those that come after the deployment.
+    private static func unfinished(_ state: RunState, _ gate: Step) -> [GateRisk] {
+        let open = zip(state.plan.steps, state.steps).filter { step, known in
+            guard case .stage(let kind) = step.work, GateBrief.word(for: kind) != nil, !step.isFinally else {
+                return false
+            }
+            return known.status != .blocked && known.status != .failed && known.status != .rejected
+                && !known.status.isGood
+        }
+        guard !open.isEmpty else { return [] }
+        let later = followers(of: gate.guarding ?? gate.id, in: state.plan)
+        let left = open.filter { !later.contains($0.0.id) }.map { "'\($0.0.id)' (\($0.1.status.rawValue))" }
+        return left.isEmpty
+            ? [] : [GateRisk("nothing-shown", "nothing is shown yet by \(left.joined(separator: ", "))")]
+    }
+
+    /// That steps of the run cannot be carried out, whatever people say.
+    private static func blocked(_ state: RunState) -> [GateRisk] {
+        let names = zip(state.plan.steps, state.steps).filter { $1.status == .blocked }.map { "'\($0.0.id)'" }
+        guard !names.isEmpty else { return [] }
+        let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
+        let what = names.count == 1 ? "step is" : "steps are"
+        return [GateRisk("blocked-steps", "\(names.count) \(what) blocked by what did not end well: \(shown)")]
+    }
+
+    /// The steps that wait for a step, in one walk over the plan.
+    private static func followers(of step: StepID, in plan: Plan) -> Set<StepID> {
+        var found: Set<StepID> = [step]
+        for other in plan.steps where other.needs.contains(where: { found.contains($0.step) }) {
+            found.insert(other.id)
+        }
+        return found
+    }
+
     private static func contract(_ results: [GateBrief.Result]) -> [GateRisk] {
-        results.filter { $0.kind == "diff" }.flatMap { diff -> [GateRisk] in
+        results.filter { $0.kind == "diff" && $0.isGood }.flatMap { diff -> [GateRisk] in
             var risks: [GateRisk] = []
             if diff.numbers["level"]?.string == "major" {
                 risks.append(GateRisk("major-change", "'\(diff.step)' calls it a major change"))
@@ -69,14 +111,14 @@ public struct GateRisk: Sendable, Hashable, Codable {
 
     private static func evidence(_ results: [GateBrief.Result], _ step: Step, _ now: Date) -> [GateRisk] {
         var risks: [GateRisk] = []
-        for result in results {
+        for result in results where result.isGood {
             guard let made = result.made else { continue }
             let days = Int(now.timeIntervalSince(made) / 86_400)
             if days >= oldAfter {
                 risks.append(GateRisk("stale-evidence", "what '\(result.step)' showed is \(days) days old"))
             }
         }
-        if step.environment != nil, !results.contains(where: { $0.kind == "test" }) {
+        if step.environment != nil, !results.contains(where: { $0.kind == "test" && $0.isGood }) {
             risks.append(GateRisk("not-tested", "no connector test ended well in this run"))
         }
         return risks
@@ -85,25 +127,25 @@ public struct GateRisk: Sendable, Hashable, Codable {
     private static func people(_ state: RunState, _ step: Step, _ question: OpenQuestion?) -> [GateRisk] {
         var risks: [GateRisk] = []
         let requester = state.requester.lowercased()
-        let files = "\(state.uncommitted) file\(state.uncommitted == 1 ? "" : "s")"
-        if state.committers.contains(where: { $0.lowercased() == requester }) {
-            let writers = Set((state.committers + state.uncommittedBy).map { $0.lowercased() })
+        let files = "\(state.people.uncommitted) file\(state.people.uncommitted == 1 ? "" : "s")"
+        if state.people.committers.contains(where: { $0.lowercased() == requester }) {
+            let writers = Set((state.people.committers + state.people.uncommittedBy).map { $0.lowercased() })
             let part = writers.count == 1 ? "all" : "some"
             risks.append(
                 GateRisk(
                     "requester-committed",
-                    state.committersDoubt == nil
+                    state.people.committersDoubt == nil
                         ? "\(state.requester) asked for the run and wrote \(part) of what is released"
                         : "\(state.requester) asked for the run and wrote \(part) of the history, which counts as released"
                 ))
-        } else if state.uncommittedBy.contains(where: { $0.lowercased() == requester }) {
+        } else if state.people.uncommittedBy.contains(where: { $0.lowercased() == requester }) {
             risks.append(
                 GateRisk(
                     "requester-committed",
                     "\(state.requester) asked for the run and brought changes into what is released that are in no commit"
                 ))
         }
-        if state.uncommitted > 0 {
+        if state.people.uncommitted > 0 {
             let time =
                 state.plan.pipeline == RollbackPlan.pipeline
                 ? "when the package was made that comes back" : "when the run was made"

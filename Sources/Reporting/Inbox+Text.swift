@@ -11,6 +11,11 @@ extension Inbox {
                 + doubt.hints.map { "  \(safeText($0))" }).joined(separator: "\n")
         }
         if doubts.isEmpty, !items.contains(where: \.isMine) { blocks.append(nothing) }
+        for one in expired {
+            blocks.append(
+                "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): nobody decided in time\n"
+                    + "  `almrun resume \(one.run)` ends the run, and once more asks anew")
+        }
         for run in damaged {
             blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
         }
@@ -28,7 +33,9 @@ extension Inbox {
         let brief = item.brief
         let who = item.isMine ? "" : "  (not for you)"
         let place = brief.environment.map { "  \($0)" } ?? ""
-        return ([safeText("\(brief.run)  \(brief.gate)\(place)\(who)")] + brief.lines().map { "  \($0)" })
+        return
+            ([safeText("\(brief.run)  \(brief.gate)\(place)\(who)")]
+            + brief.lines().map { "  \($0.replacing("\n", with: "\n  "))" })
             .joined(separator: "\n")
     }
 
@@ -64,6 +71,16 @@ extension Inbox {
                             ("run", .string(doubt.run.rawValue)), ("step", .string(doubt.step.rawValue)),
                             ("code", "run/uncertain-effect"), ("reason", .string(doubt.reason)),
                             ("hints", .list(doubt.hints.map { .string($0) })),
+                        ])
+                    })
+            ),
+            (
+                "expired",
+                .list(
+                    expired.map { one in
+                        Value(members: [
+                            ("run", .string(one.run.rawValue)), ("gate", .string(one.gate.rawValue)),
+                            ("end", .string(Timestamp.text(of: one.end))),
                         ])
                     })
             ),

@@ -46,9 +46,17 @@ public struct Inbox: Sendable {
         public var hints: [String]
     }
 
+    /// A gate at which nobody decided in time.
+    public struct Expiry: Sendable, Hashable {
+        public var run: RunID
+        public var gate: StepID
+        public var end: Date
+    }
+
     public let query: Query
     public private(set) var items: [Item] = []
     public private(set) var doubts: [Doubt] = []
+    public private(set) var expired: [Expiry] = []
     /// Runs that wait for roles that the person does not have, and that were not read.
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
@@ -61,12 +69,17 @@ public struct Inbox: Sendable {
     /// How many runs of other roles are read all the same, for roles that somebody had when the run began.
     private static let others = 20
 
+    /// Tells what a person must know who decides at a gate of a run; nil for no gate.
+    public typealias Briefing = (RunState, StepID, _ others: [RunID]) async -> GateBrief?
+
     /// Reads what waits: of all runs only the index, and of those that may wait for the person all there is.
     ///
-    /// - Parameter informed: A run as it is with what has become known of other people since.
+    /// - Parameters:
+    ///   - informed: A run as it is with what has become known of other people since.
+    ///   - brief: What is known of a gate, with the other runs that wait for its environment; by default what its run says.
     public static func read(
         _ query: Query, from store: any RunStore, objects: ObjectStore? = nil, now: Date,
-        informed: (RunState) async -> RunState = { $0 }
+        informed: (RunState) async -> RunState = { $0 }, brief: Briefing? = nil
     ) async throws(RunStoreError) -> Inbox {
         var inbox = Inbox(query: query)
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
@@ -103,17 +116,13 @@ public struct Inbox: Sendable {
         for run in try await store.unreadableRuns().compactMap(\.run) where !inbox.damaged.contains(run) {
             inbox.damaged.append(run)
         }
-        inbox.fill(states, summaries, now)
+        await inbox.fill(
+            states, summaries, now, brief ?? { GateBrief($0, gate: $1, now: now, others: $2, objects: objects) })
         return inbox
     }
 
     /// An inbox in which nothing is.
     public init(query: Query) { self.query = query }
-
-    /// Adds what is known of the packages at the gates besides what their runs say.
-    public mutating func add(risks: (GateBrief) async -> [GateRisk]) async {
-        for index in items.indices { items[index].brief.risks += await risks(items[index].brief) }
-    }
 
     private enum Interest { case none, other, mine }
 
@@ -143,36 +152,70 @@ public struct Inbox: Sendable {
         items.append(Item(brief: brief, isMine: isMine))
     }
 
-    private mutating func fill(_ states: [RunState], _ summaries: [RunSummary], _ now: Date) {
+    /// The environments before whose change a run asks people.
+    private static func environments(of questions: [OpenQuestion]) -> Set<String> {
+        Set(questions.compactMap(\.step.environment))
+    }
+
+    /// The runs that wait before they change the environment of a gate too, newest first.
+    ///
+    /// - Parameters:
+    ///   - asking: Before which environments runs ask people, as far as they were read.
+    ///   - summaries: All runs that wait.
+    private static func others(
+        besides state: RunState, at gate: Step, _ asking: [(run: RunID, environments: Set<String>)],
+        _ summaries: [RunSummary]
+    ) -> [RunID] {
+        var others: Set<RunID> = []
+        for other in asking where other.run != state.run {
+            if let environment = gate.environment, other.environments.contains(environment) { others.insert(other.run) }
+        }
+        for summary in summaries where summary.run != state.run && summary.pipeline == state.plan.pipeline {
+            if summary.waits.contains(where: { $0.step == gate.id.rawValue }) { others.insert(summary.run) }
+        }
+        return others.sorted { $0.rawValue > $1.rawValue }
+    }
+
+    /// The runs that wait before they change the environment of a gate too, newest first; of many, the newest are read.
+    public static func others(
+        besides state: RunState, at gate: StepID, from store: any RunStore, now: Date
+    ) async throws(RunStoreError) -> [RunID] {
+        guard let step = state.planned(gate), state[gate]?.status == .waiting else { return [] }
+        let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting]))
+        var asking: [(run: RunID, environments: Set<String>)] = []
+        let others = summaries.filter { $0.run != state.run && $0.waits.contains { $0.role != nil } }
+        for summary in others.prefix(50) {
+            guard let other = try await RunState.loadUndamaged(summary.run, from: store, { _, _ in }) else { continue }
+            asking.append((other.run, environments(of: other.openQuestions(now: now))))
+        }
+        return Self.others(besides: state, at: step, asking, summaries)
+    }
+
+    private mutating func fill(
+        _ states: [RunState], _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
+    ) async {
         let questions = states.map { $0.openQuestions(now: now) }
+        let asking = zip(states, questions).map { ($0.run, Self.environments(of: $1)) }
         for (index, state) in states.enumerated() {
             for question in questions[index] {
                 let bypass = state.pendingBypass(of: question.step.id)
                 if let role = query.role, question.policy.role != role, bypass?.role != role { continue }
                 let isMine = question.waits(for: query.person) || bypass?.waits(for: query.person) == true
                 guard isMine || query.all else { continue }
-                var others: Set<RunID> = []
-                for (place, other) in states.enumerated() where place != index {
-                    guard let environment = question.step.environment,
-                        questions[place].contains(where: { $0.step.environment == environment })
-                    else { continue }
-                    others.insert(other.run)
-                }
-                for summary in summaries where summary.run != state.run && summary.pipeline == state.plan.pipeline {
-                    if summary.waits.contains(where: { $0.step == question.step.id.rawValue }) {
-                        others.insert(summary.run)
-                    }
-                }
-                add(
-                    GateBrief(
-                        state, gate: question.step.id, now: now, others: others.sorted { $0.rawValue > $1.rawValue }),
-                    isMine)
+                let others = Self.others(besides: state, at: question.step, asking, summaries)
+                add(await brief(state, question.step.id, others), isMine)
             }
             for step in state.plan.steps where !questions[index].contains(where: { $0.step.id == step.id }) {
                 guard let bypass = state.pendingBypass(of: step.id), query.role == nil || query.role == bypass.role,
                     bypass.waits(for: query.person) || query.all
                 else { continue }
-                add(GateBrief(state, gate: step.id, now: now), bypass.waits(for: query.person))
+                add(await brief(state, step.id, []), bypass.waits(for: query.person))
+            }
+            for (step, _) in state.waits {
+                guard case .gate(.approval(let policy)) = step.work, let end = state.expiry(of: step, now: now),
+                    query.role.map({ $0 == policy.role }) ?? (query.all || query.roles.contains(policy.role))
+                else { continue }
+                expired.append(Expiry(run: state.run, gate: step.id, end: end))
             }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []

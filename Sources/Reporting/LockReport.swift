@@ -44,6 +44,17 @@ public struct LockReport: Sendable {
         return "\(process.process) on \(process.host) works on that run since \(Timestamp.text(of: process.since))"
     }
 
+    /// What a person can do about a run that has a lock and that no process works on; empty where one does.
+    public static func advice(_ held: HeldLock) -> String {
+        guard held.process == nil, let status = held.status else { return "" }
+        let run = held.lock.run
+        switch status {
+        case .running: return "; its process is gone: `almrun resume \(run)` carries on with it"
+        case .waiting: return "; it waits: `almrun show \(run)` says for what"
+        case .succeeded, .failed, .rejected, .cancelled: return ""
+        }
+    }
+
     /// Every lock with what is known of its holder.
     public var value: Value {
         [

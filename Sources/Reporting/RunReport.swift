@@ -20,7 +20,8 @@ public struct RunReport: Sendable {
     /// The whole run: its steps in order, then how it stands and what to do next.
     public var text: String {
         let width = min(44, state.plan.steps.map(\.id.rawValue.count).max() ?? 0)
-        var lines = [safeText("\(state.run)  \(state.plan.pipeline)  requested by \(state.requester)")]
+        let reason = state.plan.rollbackReason.map { ": \($0)" } ?? ""
+        var lines = [safeText("\(state.run)  \(state.plan.pipeline)  requested by \(state.requester)\(reason)")]
         for (step, current) in zip(state.plan.steps, state.steps) {
             let name = step.id.rawValue.padded(to: width)
             let line = "  \(current.status.rawValue.padded(to: 10)) \(name)  \(remark(step, current))"
@@ -45,7 +46,10 @@ public struct RunReport: Sendable {
             for bypass in current.decisions where bypass.verdict == .bypass {
                 if case .wrong = bypass.standing { continue }
                 let said = "\(step.id) by \(bypass.person): \(bypass.comment ?? "")"
-                lines.append("BYPASSED: \(said)\(effect(of: bypass, step, current))")
+                let nos = current.decisions.filter { $0.verdict == .reject }.map { no in
+                    " (\(no.person) had said no\(no.comment.map { ": \($0)" } ?? ""))"
+                }
+                lines.append("BYPASSED: \(said)\(nos.joined())\(effect(of: bypass, step, current))")
             }
         }
         lines += state.looseManifestNotes()
@@ -90,20 +94,34 @@ public struct RunReport: Sendable {
     /// What a person can do now.
     private var next: [String] {
         switch state.status {
-        case .succeeded, .running: return []
+        case .succeeded: return []
+        // Its process waits as well, and goes on by itself.
+        case .running: return state.queue.map { [$0.text] } ?? []
+        case .failed where failures == ["gate/old-evidence"] && state.plan.pipeline == RollbackPlan.pipeline:
+            return [
+                "next: no rollback can show anew what is too old; `almrun bypass`, then `almrun resume \(state.run)`"
+            ]
         case .failed where failures == ["gate/old-evidence"]:
             return ["next: start a new run, which shows anew what is too old; this one cannot"]
+        case .failed where !state.assumedWithoutOutputs.isEmpty:
+            let step = state.assumedWithoutOutputs[0]
+            return [
+                "next: `almrun resume \(state.run) --rerun \(step)` looks what '\(step)' has done, of which only is said that it is done"
+            ]
         case .failed: return ["next: mend the cause, then `almrun resume \(state.run)`; what succeeded is kept"]
         case .rejected: return ["next: start a new run, or `almrun resume \(state.run)` to ask again"]
         case .cancelled: return ["next: `almrun resume \(state.run)` carries on where it stopped"]
         case .waiting:
             var lines: [String] = []
             if let queue = state.queue {
-                lines.append(
-                    "waits for run \(queue.holder) of the same group '\(queue.group)', "
-                        + "which has it since \(Timestamp.text(of: queue.since))")
-                lines.append(
-                    "  what it waits for: `almrun show \(queue.holder)`; to end it: `almrun cancel \(queue.holder)`")
+                lines.append(queue.text)
+                if !queue.isFree {
+                    // A process waits as long as another one works on what it waits for.
+                    lines.append(
+                        "  no process worked on that one then: `almrun show \(queue.holder)` says what it waits for, "
+                            + "`almrun resume \(queue.holder)` carries on with it, `almrun cancel \(queue.holder)` ends it"
+                    )
+                }
             }
             if let loss = state.groupLoss {
                 lines.append(loss.text)
@@ -195,8 +213,8 @@ public struct RunReport: Sendable {
         members.append(("inputs", .map(state.plan.inputs)))
         members.append(("planDigest", .string(state.plan.digest)))
         members.append(("events", .integer(state.sequence)))
-        if !state.looseManifests.isEmpty {
-            members.append(("looseManifests", .list(state.looseManifests.map { .string($0) })))
+        if !state.people.looseManifests.isEmpty {
+            members.append(("looseManifests", .list(state.people.looseManifests.map { .string($0) })))
         }
         if let request = state.cancelRequest {
             let reason = request.reason.map { Value.string($0) }
@@ -223,7 +241,7 @@ public struct RunReport: Sendable {
                     "queue",
                     Value(members: [
                         ("group", .string(queue.group)), ("holder", .string(queue.holder.rawValue)),
-                        ("since", time(queue.since)),
+                        ("since", time(queue.since)), ("free", queue.isFree ? .boolean(true) : nil),
                     ])
                 ))
         }
@@ -272,26 +290,42 @@ public struct RunReport: Sendable {
         return Value(members: members)
     }
 
-    /// The run as JUnit: a case for each step.
+    /// The run as JUnit: a case for each step, and one that fails when the run was cancelled.
     public var junit: JUnitReport {
         JUnitReport(
             suite: state.plan.pipeline,
-            cases: zip(state.plan.steps, state.steps).map { step, current in
-                let verdict: JUnitReport.Verdict =
-                    switch current.status {
-                    case .succeeded, .reused: .passed
-                    case .failed:
-                        current.failure?.kind == .rejected
-                            ? .failed(current.failure?.message ?? "", details: details(current))
-                            : .error(current.failure?.message ?? "", details: details(current))
-                    case .rejected: .failed(remark(step, current), details: "")
-                    case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled, .uncertain:
-                        .skipped("\(current.status.rawValue): \(remark(step, current))")
-                    }
-                return JUnitReport.Case(
-                    name: step.id.rawValue, className: state.plan.pipeline, seconds: current.duration(until: now) ?? 0,
-                    verdict: verdict)
-            })
+            cases: cancellation
+                + zip(state.plan.steps, state.steps).map { step, current in
+                    let verdict: JUnitReport.Verdict =
+                        switch current.status {
+                        case .succeeded, .reused: .passed
+                        case .failed:
+                            current.failure?.kind == .rejected
+                                ? .failed(current.failure?.message ?? "", details: details(current))
+                                : .error(current.failure?.message ?? "", details: details(current))
+                        case .rejected: .failed(remark(step, current), details: "")
+                        case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled, .uncertain:
+                            .skipped(
+                                [current.status.rawValue, remark(step, current)].filter { !$0.isEmpty }
+                                    .joined(separator: ": "))
+                        }
+                    return JUnitReport.Case(
+                        name: step.id.rawValue, className: state.plan.pipeline,
+                        seconds: current.duration(until: now) ?? 0,
+                        verdict: verdict)
+                })
+    }
+
+    /// That the run was cancelled, as a case of its own: no step is at fault for it, and the run is no good one.
+    private var cancellation: [JUnitReport.Case] {
+        guard state.status == .cancelled else { return [] }
+        let message = state.cancelRequest.map { request in
+            "cancelled by \(request.person)\(request.reason.map { ": \($0)" } ?? "")"
+        }
+        return [
+            JUnitReport.Case(
+                name: "run", className: state.plan.pipeline, verdict: .error(message ?? "cancelled", details: ""))
+        ]
     }
 
     private func details(_ current: StepState) -> String {

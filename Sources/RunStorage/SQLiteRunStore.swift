@@ -8,7 +8,9 @@ import GRDB
 public final class SQLiteRunStore: RunStore {
     /// The store's folder, `.almrun`.
     public let folder: String
-    let pool: DatabasePool
+    let pool: any DatabaseWriter
+    /// Set when the store can only be read.
+    let unwritable: UnwritableStore?
     let locking: RunLock
     let reserve: WriteAheadReserve
     let numbers = RunNumbers()
@@ -19,15 +21,18 @@ public final class SQLiteRunStore: RunStore {
         let file = "\(folder)/runs.sqlite"
         locking = RunLock(folder: "\(folder)/runs")
         reserve = WriteAheadReserve(path: "\(file)-wal")
+        (pool, unwritable) = try Self.open(folder, file)
+    }
+
+    private static func open(
+        _ folder: String, _ file: String
+    ) throws(RunStoreError) -> (any DatabaseWriter, UnwritableStore?) {
         do {
             try DurableFile.makeFolder("\(folder)/runs")
+            return (try open(file), nil)
         } catch {
-            throw .unavailable(error.message)
-        }
-        do {
-            pool = try Self.open(file)
-        } catch {
-            throw DatabaseProblem.error(error, file: file)
+            if let readable = UnwritableStore(file, after: error) { return (readable.database, readable) }
+            throw UnwritableStore.problem(file, after: error)
         }
     }
 
@@ -96,6 +101,7 @@ public final class SQLiteRunStore: RunStore {
     func write<Result: Sendable>(
         isAlone: Bool = false, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(RunStoreError) -> Result {
+        if let unwritable { throw unwritable.obstacle }
         do {
             if isAlone { return try writeHere(body) }
             let outcome = await withCheckedContinuation { continuation in
@@ -140,5 +146,10 @@ public final class SQLiteRunStore: RunStore {
         }
     }
 
-    private func readHere<Result>(_ body: (Database) throws -> Result) throws -> Result { try pool.read(body) }
+    private func readHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        guard let unwritable else { return try pool.read(body) }
+        let result = Swift.Result { try pool.read(body) }
+        try unwritable.check()
+        return try result.get()
+    }
 }

@@ -31,6 +31,12 @@ enum Schema {
         }
     }
 
+    /// Whether a store has today's tables.
+    static func isCurrent(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") == format
+            && Int.fetchOne(db, sql: "PRAGMA application_id") == application
+    }
+
     /// Format 2: each result names the event that made it. One for which none is found is not used any more.
     private static func nameSources(_ db: Database) throws {
         try db.execute(sql: "ALTER TABLE result ADD COLUMN source INTEGER")

@@ -26,9 +26,19 @@ public enum ContentDigest {
     }
 
     /// Of several paths as they are now, links not followed: files, folders, and what is not there or cannot be read.
-    public static func of(_ paths: [String], below root: String) -> String {
+    ///
+    /// - Parameter read: What was read of some of the files counts, and not what they hold now; nil for one that was not there.
+    public static func of(_ paths: [String], below root: String, read: [String: [UInt8]?] = [:]) -> String {
         var hash = SHA256()
         for path in paths {
+            if let content = read[path] {
+                if let content {
+                    add(Data(content), path, to: &hash)
+                } else {
+                    hash.update(data: Data("\(path)\u{0}missing\u{0}".utf8))
+                }
+                continue
+            }
             let full = "\(root)/\(path)"
             var status = stat()
             do {
@@ -52,13 +62,16 @@ public enum ContentDigest {
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         switch attributes[.type] as? FileAttributeType {
         case .typeRegular:
-            let content = try Data(contentsOf: URL(filePath: path))
-            hash.update(data: Data("\(name)\u{0}\(content.count)\u{0}".utf8))
-            hash.update(data: content)
+            add(try Data(contentsOf: URL(filePath: path)), name, to: &hash)
         case .typeSymbolicLink:
             let destination = try FileManager.default.destinationOfSymbolicLink(atPath: path)
             hash.update(data: Data("\(name)\u{0}->\(destination)\u{0}".utf8))
         default: hash.update(data: Data("\(name)/\u{0}".utf8))
         }
+    }
+
+    private static func add(_ content: Data, _ name: String, to hash: inout SHA256) {
+        hash.update(data: Data("\(name)\u{0}\(content.count)\u{0}".utf8))
+        hash.update(data: content)
     }
 }

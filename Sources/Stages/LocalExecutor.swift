@@ -18,14 +18,19 @@ public struct LocalExecutor: StageExecutor {
     /// The steps that gates stand before.
     private let guarded: [StepID: Step]
     private let now: @Sendable () -> Date
+    private let isAtWork: Bool
+    private let examine: @Sendable (ReadFiles) throws -> Void
 
     /// - Parameters:
     ///   - root: Absolute path of the repository's root.
     ///   - secrets: Those of the process environment; an environment's secrets file adds to them.
     ///   - version: almrun's own; a kept result of another version is not reused.
+    ///   - isAtWork: Whether a run is carried out, and not only looked at.
+    ///   - examine: Shown what a package is made of, as it was read, before it is made.
     public init(
         plan: Plan, root: String, objects: ObjectStore, secrets: Secrets, version: String,
-        stages: [any Stage.Type] = BuiltinStages.all, now: @escaping @Sendable () -> Date = { Date() }
+        stages: [any Stage.Type] = BuiltinStages.all, now: @escaping @Sendable () -> Date = { Date() },
+        isAtWork: Bool = false, examine: @escaping @Sendable (ReadFiles) throws -> Void = { _ in }
     ) {
         self.plan = plan
         self.root = root
@@ -37,6 +42,8 @@ public struct LocalExecutor: StageExecutor {
         self.guarded = Dictionary(plan.steps.filter { guarded.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first
         }
         self.now = now
+        self.isAtWork = isAtWork
+        self.examine = examine
     }
 
     public func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome {
@@ -44,7 +51,7 @@ public struct LocalExecutor: StageExecutor {
         do {
             secrets = try self.secrets(for: step)
         } catch {
-            return .failed(error)
+            return Self.unasked(error, step, attempt)
         }
         do {
             let outcome = try await carryOut(step, input, attempt, context(step, attempt, secrets))
@@ -106,7 +113,12 @@ public struct LocalExecutor: StageExecutor {
     ) async throws -> StageOutcome {
         switch step.work {
         case .stage(let kind):
-            let stage = try lookUp(kind)
+            let stage: any Stage.Type
+            do {
+                stage = try lookUp(kind)
+            } catch {
+                return Self.unasked(error, step, attempt)
+            }
             return try await run(stage.init(), input, attempt, context)
         case .gate(.preview):
             guard let guarded = step.guarding.flatMap({ self.guarded[$0] }), case .stage(let kind) = guarded.work else {
@@ -116,6 +128,7 @@ public struct LocalExecutor: StageExecutor {
             var context = context
             context.step = guarded
             context.environment = guarded.environment.flatMap { plan.environments[$0] }
+            context.mayPrepareTarget = isAtWork
             let preview = try await Self.preview(stage.init(), input, context)
             context.log(preview.summary)
             for change in preview.changes { context.log("  \(change)") }
@@ -143,8 +156,9 @@ public struct LocalExecutor: StageExecutor {
         do {
             typed = try ValueDecoder().decode(S.Input.self, from: input)
         } catch {
-            throw StageFailure(
+            let failure = StageFailure(
                 .broken, "stage/inputs", "the inputs of '\(context.step.id)' do not fit its stage: \(error)")
+            return Self.unasked(failure, context.step, attempt)
         }
         if attempt.recovering {
             switch try await Self.look(stage, typed, context) {
@@ -152,30 +166,20 @@ public struct LocalExecutor: StageExecutor {
                 context.log("an earlier attempt had done it; its result is kept")
                 return .found(try ValueEncoder().encode(output))
             case .notStarted:
+                attempt.looked()
+                guard attempt.shut.isEmpty else {
+                    throw StageFailure(
+                        .stale, "gate/shut", "a gate before it is not open any more, and nothing was done",
+                        notes: attempt.shut)
+                }
                 guard !attempt.looksOnly else {
                     throw StageFailure(
                         .transient, StageFailure.timeoutCode, "the attempt took too long, and did not take effect")
                 }
-            case .unknown(let reason):
-                return .suspended(
-                    Suspension(.uncertainEffect, code: "run/uncertain-effect", message: reason))
+            case .unknown(let reason): return .uncertain(reason)
             }
         }
-        return .succeeded(try ValueEncoder().encode(try await stage.run(typed, in: context)))
-    }
-
-    /// Looks whether an interrupted attempt took effect; looking in vain is not knowing.
-    private static func look<S: Stage>(
-        _ stage: S, _ input: S.Input, _ context: StageContext
-    ) async throws -> Recovery<S.Output> {
-        do {
-            return try await stage.recover(input, in: context)
-        } catch let failure as StageFailure where failure.kind == .broken {
-            let notes = failure.notes.map { "; \($0)" }.joined()
-            return .unknown(
-                "'\(context.step.id)' was interrupted, and it could not be looked whether it took effect: "
-                    + "\(failure.message) [\(failure.code)]\(notes)")
-        }
+        return try await Self.work(stage, typed, context)
     }
 
     private static func preview<S: Stage>(_ stage: S, _ input: Value, _ context: StageContext) async throws -> Preview {
@@ -193,7 +197,13 @@ public struct LocalExecutor: StageExecutor {
             throw StageFailure(.broken, "gate/unknown-environment", "environment '\(after)' is not in the plan")
         }
         let target = step.environment ?? "the environment"
-        let state = try await EnvironmentTargets.directory(place, root: root).state()
+        let before = try EnvironmentTargets.directory(place, root: root)
+        let state = try await before.state()
+        if let objection = try await before.objection(toHistoryOf: digest) {
+            throw StageFailure(
+                .rejected, "gate/other-history", "what '\(after)' had is not known: \(objection)",
+                notes: ["`almrun doctor` says more; put its files back from a copy"])
+        }
         switch Eligibility(anyOf: state.verifiedDeployments(ofPackage: digest), soak: soak, now: now()) {
         case .eligible(let deployment):
             return .succeeded(["eligible": true, "since": .string(deployment.deployed.ISO8601Format())])
@@ -220,13 +230,15 @@ public struct LocalExecutor: StageExecutor {
     // MARK: - Secrets and failures
 
     private func context(_ step: Step, _ attempt: Attempt, _ secrets: Secrets) -> StageContext {
-        StageContext(
+        var context = StageContext(
             run: attempt.run, step: step, attempt: attempt.number, root: root,
             environment: step.environment.flatMap { plan.environments[$0] },
             environments: Array(plan.environments.values), token: attempt.token, approved: attempt.approved,
             commit: attempt.commit,
             objects: objects, secrets: secrets, requester: attempt.requester, now: now,
             emit: { message in attempt.emit(Self.masked(message, secrets)) }, confirm: attempt.confirm)
+        context.examine = examine
+        return context
     }
 
     private func secrets(for step: Step) throws(StageFailure) -> Secrets {

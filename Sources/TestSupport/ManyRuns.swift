@@ -23,7 +23,8 @@ public struct ManyRuns: Sendable {
         let name = RunID("release-20261121-\(padded)-k3f9")
         let plan = plan
         let creation = RunCreation(
-            run: name, plan: plan, requester: "eve@contoso.example", committers: ["bob@contoso.example"],
+            run: name, plan: plan, requester: "eve@contoso.example",
+            people: KnownPeople(committers: ["bob@contoso.example"]),
             commit: "abc", process: "here:1", version: "0.0.0")
         let begin = Date(timeIntervalSince1970: 1_790_000_000 + Double(number))
         let first = LedgerLine(RunEvent(sequence: 1, time: begin, previous: "", kind: .created(creation)))

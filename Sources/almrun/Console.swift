@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import Reporting
 import Synchronization
 
 /// Results go to standard output, everything else to standard error.
@@ -56,8 +57,22 @@ enum Console {
             let isManifest = ["pipelines/", "environments/", "templates/"].contains { file.hasPrefix($0) }
             write(withoutLogCommands((isManifest ? manifests : plain).render(diagnostic)) + "\n", to: 2)
         }
+        annotate(diagnostics.map { Finding($0) })
         let count = diagnostics.count { $0.severity == .error }
         if count > 1 { error("\(count) errors") }
+    }
+
+    /// Where the process works.
+    static var surroundings: Surroundings {
+        Surroundings.detect(environment: ProcessInfo.processInfo.environment, isTerminal: isLive)
+    }
+
+    /// Tells a CI service of findings, beside what is written for people.
+    static func annotate(_ findings: [Finding]) {
+        let annotations = Annotations(surroundings)
+        for finding in findings {
+            if let line = annotations.line(finding) { write(line + "\n", to: 2) }
+        }
     }
 
     /// Tells of runs that a list leaves out.
@@ -68,6 +83,10 @@ enum Console {
     /// Says of a run that nothing in it can be counted.
     static func warnOfDamage(_ run: RunID, _ error: RunStoreError) {
         Self.error("warning: run '\(run)' cannot be read, and what was decided in it is not known: \(error)")
+        if case .newer = error {
+            Self.error("  use the version of almrun that wrote it")
+            return
+        }
         Self.error(
             "  `almrun verify \(run)` names what is wrong; put the store back from a copy, or remove the run with "
                 + "`almrun runs prune --run '\(run)' --reason WHY`")

@@ -38,7 +38,8 @@ struct DecisionOptions: ParsableArguments {
         }
         let state = try await body(
             Decisions(
-                store: opened.store, objects: workspace.objects, learning: workspace.learning(in: opened.store)),
+                store: opened.store, objects: workspace.objects, learning: workspace.learning(in: opened.store),
+                foreseeing: { await workspace.present(of: $1, in: $0) }),
             opened.state.run, step,
             Decisions.Person(email: person.email, name: person.name), signing)
         let made = state.plan.steps.compactMap { step in

@@ -16,7 +16,8 @@ struct LintOutput {
         switch format {
         case .text: Console.print(text)
         case .json: Console.print(try json)
-        case .sarif: Console.print(SARIFReport(toolVersion: Version.current, rules: pages).log(findings))
+        case .sarif:
+            Console.print(SARIFReport(toolVersion: Version.current, rules: pages).log(findings.map(\.inRepository)))
         case .github: Console.print(exactly: annotations)
         case .junit: Console.print(junit)
         }
@@ -77,7 +78,7 @@ struct LintOutput {
 
     private var annotations: String {
         let annotations = Annotations(.gitHubActions)
-        return findings.compactMap { annotations.line($0) }.joined(separator: "\n")
+        return findings.compactMap { annotations.line($0.inRepository) }.joined(separator: "\n")
     }
 
     /// One case for each finding that counts as a failure; a document without one is a case that passed.

@@ -15,6 +15,7 @@ extension OpenedRun {
             let step = held.lock.step.isEmpty ? "" : ", step \(held.lock.step)"
             Console.error(
                 "\(held.lock.name) is held by run \(held.lock.run)\(step); process: \(LockReport.process(held.process))"
+                    + LockReport.advice(held)
             )
         }
     }

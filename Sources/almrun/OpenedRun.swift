@@ -20,7 +20,17 @@ struct OpenedRun {
         } else {
             run = try await store.run(named: name)
         }
-        state = try await RunState.load(run, from: store, objects: workspace.objects)
+        let loaded = try await RunState.load(run, from: store, objects: workspace.objects)
+        let waits =
+            !loaded.status.isFinished && (loaded.queue != nil || loaded.waits.contains { $0.suspension.lock != nil })
+        state = waits ? loaded.facing(try await store.locks()) : loaded
+    }
+
+    /// Says beside what is shown why the run would not be taken up, if so: of such a run nothing vouches for it.
+    func tellOfFault(_ objects: ObjectStore) async throws -> String? {
+        guard let fault = try await RunState.fault(of: state.run, in: store, objects: objects) else { return nil }
+        Console.error("run '\(state.run)' is not taken up: \(safeText(fault)); `almrun verify \(state.run)` says more")
+        return fault
     }
 
     /// Whether the run is not finished and no process works on it any more.

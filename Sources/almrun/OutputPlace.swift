@@ -15,15 +15,32 @@ enum OutputPlace {
         ])
     }
 
-    /// The path without links, as far as it is there already.
+    /// The place that the system finds under the path: links are followed where they stand, before a `..` behind them.
     static func real(_ path: String) -> String {
-        var place = URL(filePath: path).standardizedFileURL
-        var rest: [String] = []
-        while place.path != "/", !FileManager.default.fileExists(atPath: place.path) {
-            rest.append(place.lastPathComponent)
-            place = place.deletingLastPathComponent()
+        let files = FileManager.default
+        var rest = parts((path.hasPrefix("/") ? "" : files.currentDirectoryPath + "/") + path)
+        var place: [Substring] = []
+        var links = 0
+        while let part = rest.popLast() {
+            guard part != ".." else {
+                _ = place.popLast()
+                continue
+            }
+            let here = "/" + (place + [part]).joined(separator: "/")
+            // The system gives up after 40 links, and then nothing can be written there.
+            if links < 40, let target = try? files.destinationOfSymbolicLink(atPath: here) {
+                links += 1
+                if target.hasPrefix("/") { place = [] }
+                rest += parts(target)
+            } else {
+                place.append(part)
+            }
         }
-        let real = place.resolvingSymlinksInPath().path
-        return ([real == "/" ? "" : real] + rest.reversed()).joined(separator: "/")
+        return "/" + place.joined(separator: "/")
+    }
+
+    /// The parts of a path, last first.
+    private static func parts(_ path: String) -> [Substring] {
+        path.split(separator: "/").filter { $0 != "." }.reversed()
     }
 }

@@ -9,13 +9,18 @@ import Stages
 extension Workspace {
     /// Finds out whether a package may come into an environment now.
     ///
-    /// - Parameter isRollback: Whether a lower version may take the place of a higher one.
+    /// - Parameters:
+    ///   - isRollback: Whether a lower version may take the place of a higher one.
+    ///   - files: The environments, where it is known which of their files are sound; all of them must be otherwise.
+    ///   - roles: Who has which role, where that was read already.
     func readiness(
-        of package: KnownPackage, in name: String, finder: PackageFinder, isRollback: Bool = false, now: Date
+        of package: KnownPackage, in name: String, finder: PackageFinder, isRollback: Bool = false,
+        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, now: Date
     ) async throws -> Readiness {
-        let file = try environments(named: name)[0]
+        let files = try files ?? environments(named: nil)
+        guard let file = files.first(where: { $0.name == name }) else { throw unknownEnvironment(name) }
         // Of a place that cannot be reached nothing is known, which is not the same as nothing being there.
-        for place in try environments(named: nil) where place.name == name || place.name == file.after {
+        for place in files where place.name == name || place.name == file.after {
             _ = try EnvironmentTargets.directory(place, root: root)
         }
         let store = try existingStore()
@@ -23,41 +28,27 @@ extension Workspace {
         let isRollback = isRollback || trail.openRollback(in: name) != nil
         let lock = try await store?.lock(named: Lock.environment(name))
         var facts = ReadinessFacts(
-            package: package, environment: file, roles: try planner.roles(),
+            package: package, environment: file, roles: try roles ?? planner.roles(),
             here: finder.environments[name] ?? EnvironmentState(key: ""),
             before: file.after.flatMap { finder.environments[$0] }, lock: lock, trail: trail,
-            plan: try await deployment(of: package, to: file, isRollback: isRollback), isRollback: isRollback,
-            pipelines: isRollback ? [] : pipelines(promotingTo: name), now: now)
-        for pipeline in facts.pipelines { facts.shown[pipeline] = evidenceStages(of: pipeline, in: name) }
-        for run in trail.open + trail.runs.filter({ $0.status == .failed }).prefix(1) {
+            plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
+            isRollback: isRollback, now: now)
+        if !isRollback {
+            for starter in PipelineStarter.all(promotingTo: name, trail, in: self) {
+                facts.pipelines.append(starter.pipeline)
+                facts.arguments[starter.pipeline] = starter.arguments
+                facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
+            }
+        }
+        for run in trail.open + [trail.ended(before: name)].compactMap({ $0 }) {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
-            facts.present[run.run] = await preview(of: run, in: name)
+            facts.present[run.run] = await present(of: run, in: name)
         }
         return Readiness(facts)
     }
 
-    /// What a run would do in an environment now; nil where it would do nothing there, or that cannot be told.
-    private func preview(of run: RunState, in name: String) async -> Preview? {
-        let gate = run.plan.steps.first { step in
-            guard case .gate(.preview) = step.work, let guarded = step.guarding else { return false }
-            return run.planned(guarded)?.environment == name && run[guarded]?.status.isGood == false
-        }
-        guard let gate, let guarded = gate.guarding.flatMap({ run.planned($0) }),
-            let input = try? run.resolve(guarded.input)
-        else { return nil }
-        let executor = LocalExecutor(
-            plan: run.plan, root: root, objects: objects, secrets: secrets(run.plan.secretNames),
-            version: Version.current)
-        let attempt = Attempt(run: run.run, requester: run.requester, token: "preview")
-        switch await executor.execute(gate, input: input, attempt: attempt) {
-        case .succeeded(let output), .found(let output): return try? ValueDecoder().decode(Preview.self, from: output)
-        case .failed, .suspended, .cancelled: return nil
-        }
-    }
-
-    /// What a pipeline has stages for, of the evidence that an environment asks for; nil where that cannot be told.
-    private func evidenceStages(of pipeline: String, in name: String) -> Set<String>? {
-        guard let plan = try? planner.outline(of: pipeline) else { return nil }
+    /// What a plan has stages for, of the evidence that an environment asks for.
+    private func evidenceStages(of plan: Plan, in name: String) -> Set<String> {
         var found: Set<String> = []
         for gate in plan.steps where gate.environment == name {
             guard case .gate(.evidence(let policy)) = gate.work else { continue }
@@ -98,7 +89,7 @@ extension Workspace {
 
     /// What a deployment would do; nil where the package's file is gone, or the environment would refuse it.
     func deployment(
-        of package: KnownPackage, to file: EnvironmentFile, isRollback: Bool
+        of package: KnownPackage, to file: EnvironmentFile, among files: [EnvironmentFile], isRollback: Bool
     ) async throws -> DeploymentPlan? {
         guard let contents = package.contents else { return nil }
         let names = file.secretNames
@@ -106,7 +97,7 @@ extension Workspace {
         // A value that is not here is compared as its reference: then it counts as changed, which is the safe side.
         let target = try EnvironmentTargets.directory(file, root: root, secrets: known)
         let blind = DirectoryEnvironment(path: target.path)
-        let settings = try bindings(of: contents, for: file)
+        let settings = bindings(of: contents, for: file, among: files)
         for place in [target, blind] {
             do {
                 return try await place.plan(
@@ -122,23 +113,15 @@ extension Workspace {
     }
 
     /// What `connections.rebind` would bind; where it would say no, what the environment's file says.
-    private func bindings(of package: PackageContents, for file: EnvironmentFile) throws -> EnvironmentSettings {
-        let others = try environments(named: nil).filter { $0.name != file.name }
+    private func bindings(
+        of package: PackageContents, for file: EnvironmentFile, among files: [EnvironmentFile]
+    ) -> EnvironmentSettings {
+        let others = files.filter { $0.name != file.name }
         let rebinding = try? Rebinding.preflight(
             SolutionPackage(bytes: Array(package.bytes), file: "\(package.solution).zip").contents,
             bindings: EnvironmentBindings(file, root: root),
             others: others.map { EnvironmentBindings($0, root: root) }, unused: .warning)
         guard let rebinding else { return EnvironmentSettings(file) }
         return EnvironmentSettings(rebinding.settings)
-    }
-
-    /// The pipelines that promote to an environment, as far as their files are sound.
-    private func pipelines(promotingTo name: String) -> [String] {
-        let planner = planner
-        return planner.pipelineNames.filter { pipeline in
-            // A pipeline that cannot be read is `almrun check`'s to report.
-            guard let plan = try? planner.outline(of: pipeline) else { return false }
-            return plan.steps.contains { $0.environment == name && $0.locksEnvironment }
-        }
     }
 }

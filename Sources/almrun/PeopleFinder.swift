@@ -12,7 +12,7 @@ import Stages
 actor PeopleFinder {
     private let workspace: Workspace
     private let store: any RunStore
-    private var earlier: [Set<String>: EarlierApprovals] = [:]
+    private var earlier: [Set<String>: KnownPeople] = [:]
 
     init(_ workspace: Workspace, _ store: any RunStore) {
         self.workspace = workspace
@@ -22,27 +22,36 @@ actor PeopleFinder {
     /// What there is to know for the gates of a run that are not open; nil when they do not ask.
     ///
     /// - Parameter isThorough: Whether those older runs are read too that were at work when the package was deployed.
-    func people(for state: RunState, isThorough: Bool = true) async throws -> LearnedPeople? {
-        let asked = state.openExclusions
+    func people(for state: RunState, isThorough: Bool = true) async throws -> KnownPeople? {
+        let asked = state.askedPeople
         guard !asked.isEmpty, !state.status.isFinished else { return nil }
         if state.plan.pipeline == RollbackPlan.pipeline { return try await people(ofPackagesIn: state, asked) }
-        var found = LearnedPeople()
+        var found = KnownPeople()
         if !asked.environments.isEmpty {
-            let newest = try await newest(asked.environments)
-            found.approvals = newest.approvals
-            found.unreadable = newest.unreadable
-            found.lookedThrough = newest.lookedThrough
-            if isThorough, newest.lookedThrough != nil {
+            found = try await newest(asked.environments)
+            if isThorough, found.lookedThrough != nil {
                 let older = try await older(asked, state)
                 found.approvals += older.approvals
                 found.unreadable += older.unreadable.filter { !found.unreadable.contains($0) }
             }
         }
         if asked.asksForCommitters, let commit = state.commit { try await look(since: commit, state, &found) }
+        if asked.asksForCommitters { try await lookForMakers(state, &found) }
         return found
     }
 
-    private func newest(_ environments: Set<String>) async throws -> EarlierApprovals {
+    /// Who made the packages that the run was given.
+    private func lookForMakers(_ state: RunState, _ found: inout KnownPeople) async throws {
+        let makers = try await workspace.makers(ofGiven: state.givenPackages, to: state.plan, besides: state.run)
+        found.committers += makers.committers
+        found.uncommittedBy += makers.uncommittedBy
+        // That the run that made it is gone now takes nothing away from what it said before.
+        guard let doubt = makers.committersDoubt, state.people.committersDoubt == nil else { return }
+        found.committersDoubt = found.committersDoubt ?? doubt
+        found.committers += state.people.everybody
+    }
+
+    private func newest(_ environments: Set<String>) async throws -> KnownPeople {
         if let known = earlier[environments] { return known }
         let found = try await EarlierApprovals.find(of: environments, in: store)
         earlier[environments] = found
@@ -50,45 +59,36 @@ actor PeopleFinder {
     }
 
     /// What runs say that are not among the newest, and were at work when the packages of the gates were deployed.
-    private func older(_ asked: RunState.OpenExclusions, _ state: RunState) async throws -> EarlierApprovals {
-        guard let finder = try await finder(for: state) else { return EarlierApprovals() }
+    private func older(_ asked: AskedPeople, _ state: RunState) async throws -> KnownPeople {
+        let finder = try await finder(for: state)
         let times = asked.packages.sorted().flatMap { finder.times(of: $0) }
-        guard !times.isEmpty else { return EarlierApprovals() }
+        guard !times.isEmpty else { return KnownPeople() }
         return try await EarlierApprovals.find(
             of: asked.environments, in: store, besides: state.run, limit: 0, around: times)
     }
 
-    /// The finder over all environments, or over those of the run where the files of others are not sound; nil where what
-    /// they hold cannot be read.
-    private func finder(for state: RunState) async throws -> PackageFinder? {
+    /// The finder over all environments, or over those of the run where others cannot be read.
+    private func finder(for state: RunState) async throws -> PackageFinder {
         if let finder = try? await workspace.packageFinder() { return finder }
-        do {
-            return try await PackageFinder(
-                environments: Array(state.plan.environments.values), root: workspace.root, objects: workspace.objects,
-                store: store)
-        } catch is EnvironmentError {
-            return nil
-        }
+        return try await PackageFinder(
+            environments: Array(state.plan.environments.values), root: workspace.root, objects: workspace.objects,
+            store: store)
     }
 
     /// Who wrote what came after the commits of which that was made which is installed now.
-    private func look(since commit: String, _ state: RunState, _ found: inout LearnedPeople) async throws {
+    private func look(since commit: String, _ state: RunState, _ found: inout KnownPeople) async throws {
         guard let origin = try await ReleaseOrigin(of: state.plan, in: workspace) else { return }
         found.uncommittedBy = origin.bringers.sorted()
         // Where everybody counts already, nobody is to be added.
-        guard state.committersDoubt == nil else { return }
+        guard state.people.committersDoubt == nil else { return }
         found.bases = origin.commits.keys.sorted()
         found.committersDoubt = origin.doubt
-        guard origin.doubt != nil || found.bases != state.bases else { return }
-        do throws(GitError) {
-            try look(at: commit, origin, &found)
-        } catch {
-            found.committersDoubt = found.committersDoubt ?? "the history cannot be read: \(error)"
-        }
-        if found.committersDoubt != nil { found.committers += state.everybody }
+        guard origin.doubt != nil || found.bases != state.people.bases else { return }
+        try look(at: commit, origin, &found)
+        if found.committersDoubt != nil { found.committers += state.people.everybody }
     }
 
-    private func look(at commit: String, _ origin: ReleaseOrigin, _ found: inout LearnedPeople) throws(GitError) {
+    private func look(at commit: String, _ origin: ReleaseOrigin, _ found: inout KnownPeople) throws(GitError) {
         let repository = try GitRepository(at: workspace.root)
         guard let own = CommitID(hex: commit), repository.hasCommit(own) else {
             found.committersDoubt =
@@ -103,10 +103,10 @@ actor PeopleFinder {
 
     /// What is known of a package that is brought back.
     private func people(
-        ofPackagesIn state: RunState, _ asked: RunState.OpenExclusions
-    ) async throws -> LearnedPeople {
-        var found = LearnedPeople()
-        guard let finder = try await finder(for: state) else { return found }
+        ofPackagesIn state: RunState, _ asked: AskedPeople
+    ) async throws -> KnownPeople {
+        var found = KnownPeople()
+        let finder = try await finder(for: state)
         let index = try await RunIndex(of: store)
         let newest = EarlierApprovals.newest
         if !asked.environments.isEmpty, index.runs.count > newest { found.lookedThrough = newest }
@@ -115,7 +115,7 @@ actor PeopleFinder {
             // What it knows itself is not news, and it does not vouch for itself.
             let trail = PackageTrail(
                 digest: digest, runs: whole.runs.filter { $0.run != state.run }, unreadable: whole.unreadable)
-            let known = trail.request(by: state.requester, version: "")
+            let known = trail.request(by: state.requester, version: "").people
             if !asked.environments.isEmpty {
                 found.approvals += known.approvals.filter { asked.environments.contains($0.environment) }
                 found.unreadable += known.unreadable
@@ -124,7 +124,7 @@ actor PeopleFinder {
             found.committers += known.committers
             found.uncommittedBy += known.uncommittedBy
             // That the run that made it is gone now takes nothing away from what it said before.
-            if state.committers.isEmpty || !known.committers.isEmpty {
+            if state.people.committers.isEmpty || !known.committers.isEmpty {
                 found.committersDoubt = found.committersDoubt ?? known.committersDoubt
             }
         }
@@ -140,7 +140,19 @@ extension Workspace {
 
     /// A run with what there is to know of other people now, for a command that only looks.
     func informed(_ state: RunState, in store: any RunStore) async throws -> RunState {
-        state.knowing(try await PeopleFinder(self, store).people(for: state))
+        state.knowing(try await found { try await PeopleFinder(self, store).people(for: state) })
+    }
+
+    /// What a look gives; nil, once that was said, where something cannot be read now: then no gate opens either.
+    private func found(_ look: () async throws -> KnownPeople?) async throws -> KnownPeople? {
+        do {
+            return try await look()
+        } catch let error where error is EnvironmentError || error is GitError {
+            Console.error(
+                "warning: who may not approve cannot be looked up now, and until it can, no approval opens a gate that asks: "
+                    + "\(error)")
+            return nil
+        }
     }
 
     /// The runs of a package, those that have not ended with what there is to know of other people now.
@@ -149,8 +161,9 @@ extension Workspace {
         let finder = PeopleFinder(self, store)
         var runs: [RunState] = []
         for run in trail.runs {
-            runs.append(run.knowing(try await finder.people(for: run, isThorough: false)))
+            runs.append(run.knowing(try await found { try await finder.people(for: run, isThorough: false) }))
         }
-        return PackageTrail(digest: trail.digest, runs: runs, unreadable: trail.unreadable)
+        return PackageTrail(
+            digest: trail.digest, runs: runs, unreadable: trail.unreadable, unread: trail.unread)
     }
 }

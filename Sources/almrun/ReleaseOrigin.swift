@@ -16,25 +16,21 @@ struct ReleaseOrigin {
     /// Why everybody in the history counts; nil when the commits say who does.
     private(set) var doubt: String?
 
-    /// Nil when no gate of the plan leaves out who wrote what is released, so that nobody wants to know.
+    /// Nil when no gate of the plan leaves out who wrote what is released, so that nobody wants to know; throws where what is
+    /// installed cannot be read.
     init?(of plan: Plan, in workspace: Workspace) async throws {
         guard let names = plan.placesOfCommitters else { return nil }
         guard !names.isEmpty else {
             doubt = "the plan changes no environment in which something could be installed"
             return
         }
-        let finder: PackageFinder
-        let index: RunIndex?
-        do {
-            // Those of the plan are sound, whatever is wrong with the files of others.
-            finder = try await PackageFinder(
-                environments: Array(plan.environments.values), root: workspace.root, objects: workspace.objects,
-                store: try workspace.existingStore())
-            index = if let store = try workspace.existingStore() { try await RunIndex(of: store) } else { nil }
-        } catch let error as EnvironmentError {
-            doubt = "what is installed cannot be read: \(error)"
-            return
-        }
+        // Those of the plan are sound, whatever is wrong with the files of others. What cannot be read now may be read later,
+        // so that it is no doubt to be kept.
+        let finder = try await PackageFinder(
+            environments: Array(plan.environments.values), root: workspace.root, objects: workspace.objects,
+            store: try workspace.existingStore())
+        let index =
+            if let store = try workspace.existingStore() { try await RunIndex(of: store) } else { RunIndex?.none }
         var origins: [String: [RunState]] = [:]
         for name in names {
             guard let state = finder.environments[name] else {
@@ -57,8 +53,8 @@ struct ReleaseOrigin {
         if origins.isEmpty { note("no run that can be read made \(what)") }
         for origin in origins {
             if let commit = origin.commit { commits[commit] = what } else { note("of \(what) no commit is known") }
-            if origin.uncommitted > 0 {
-                bringers.formUnion(origin.uncommittedBy.isEmpty ? [origin.requester] : origin.uncommittedBy)
+            if origin.people.uncommitted > 0 {
+                bringers.formUnion(origin.people.bringers(requester: origin.requester))
             }
         }
     }
@@ -76,7 +72,7 @@ struct ReleaseOrigin {
     }
 
     /// Why nobody knows who wrote what, where not all of the history is there.
-    static let cutOff = "the history was cut off when cloning (git fetch --unshallow)"
+    static let cutOff = "the history was cut off when cloning (git fetch --unshallow, and start a new run)"
 
     /// Who wrote what came after these commits, up to one.
     func writers(of commit: CommitID, in repository: borrowing GitRepository) throws(GitError) -> Writers {

@@ -16,15 +16,21 @@ struct RollbackPreparation: Sendable {
     private let finder: PackageFinder
     private let trail: PackageTrail
     private let environment: String
+    private let surroundings: Planner.Surroundings
 
     /// Throws a ``Refusal`` where there is nothing to go back to; nothing is changed here.
     init(
         _ environment: String, solution: String?, version: String?, reason: String?, in workspace: Workspace
     ) async throws {
-        _ = try workspace.environments(named: environment)
+        guard workspace.planner.environmentNames.contains(environment) else {
+            throw workspace.unknownEnvironment(environment)
+        }
         self.workspace = workspace
         self.environment = environment
-        finder = try await workspace.packageFinder()
+        surroundings = try await workspace.surroundings(of: environment)
+        finder = try await PackageFinder(
+            environments: surroundings.files, root: workspace.root, objects: workspace.objects,
+            store: try workspace.existingStore())
         guard let state = finder.environments[environment] else {
             throw Refusal(
                 "rollback/unreachable", "environment '\(environment)' cannot be reached by this version",
@@ -58,12 +64,19 @@ struct RollbackPreparation: Sendable {
     /// Who asks, with what earlier runs have shown of the package and who wrote it.
     func request() throws -> RunRequest {
         // Of who wrote the package, and not who wrote what is here now; nobody when that is no longer known.
-        var request = trail.request(by: try workspace.person().email, version: Version.current)
+        let asked = surroundings.environment.gates.evidence?.stages ?? []
+        var request = trail.request(by: try workspace.person().email, version: Version.current, asked: asked)
         // Its gates are those of the files that are here now.
         do {
-            request.looseManifests = try workspace.looseManifests(of: plan)
+            request.people.looseManifests = try workspace.looseManifests(of: plan)
         } catch let error as GitError {
-            guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
+            if error.kind == .notARepository || error.kind == .noCommit { return request }
+            // To go back must not hang on it; who decides is told, as if they were in none.
+            let files = plan.sources.map(\.file)
+            request.people.looseManifests = files
+            Console.error(
+                "note: git does not say which files are in no commit: \(error); \(LooseFiles.names(files)) count as such"
+            )
         }
         return request
     }
@@ -71,8 +84,36 @@ struct RollbackPreparation: Sendable {
     /// What would be done, and which gates stand before it.
     func preview(now: Date) async throws -> RollbackPreview {
         let readiness = try await workspace.readiness(
-            of: package, in: environment, finder: finder, isRollback: true, now: now)
+            of: package, in: environment, finder: finder, isRollback: true, among: surroundings.files,
+            roles: plan.roles,
+            now: now)
         return RollbackPreview(
             environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness)
+    }
+}
+
+extension Workspace {
+    /// An environment that is to go back, and those around it that can be read; it is told of the others, unless its gates
+    /// ask about them.
+    fileprivate func surroundings(of name: String) async throws -> Planner.Surroundings {
+        var found = try planner.surroundings(of: name)
+        for problem in found.problems { Console.error("warning: \(problem.description); not needed for this rollback") }
+        var files: [EnvironmentFile] = []
+        for file in found.files {
+            if !found.needed.contains(file.name), case .directory = file.target {
+                do {
+                    _ = try await EnvironmentTargets.directory(file, root: root).state()
+                } catch let error as EnvironmentError {
+                    Console.error("warning: environment '\(file.name)' is left out, as it cannot be read: \(error)")
+                    continue
+                } catch let failure as StageFailure {
+                    Console.error("warning: environment '\(file.name)' is left out: \(failure.message)")
+                    continue
+                }
+            }
+            files.append(file)
+        }
+        found.files = files
+        return found
     }
 }

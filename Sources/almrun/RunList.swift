@@ -8,9 +8,9 @@ import Reporting
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
-    /// - Parameter settled: By run and gate, what was decided where a gate still waits.
+    /// - Parameter remarks: What the events of runs say that the index does not, of those that were read.
     static func text(
-        _ runs: [RunSummary], orphans: Set<RunID>, locks: [HeldLock], settled: [RunID: [String: Settlement]], now: Date
+        _ runs: [RunSummary], orphans: Set<RunID>, locks: [HeldLock], remarks: [RunID: RunRemarks], now: Date
     ) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
@@ -20,26 +20,27 @@ enum RunList {
                 "\(name)  \(status)  \(run.settled)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
             let orphan =
                 orphans.contains(run.run) ? ["    its process is gone: `almrun resume \(run.run)` carries on"] : []
-            var lines = [head] + orphan
-            for wait in run.waits {
-                let cause = settled[run.run]?[wait.step]?.text ?? safeText(wait.suspension.message)
+            var lines = [head] + orphan + (remarks[run.run]?.lines ?? []).map { "    \($0)" }
+            for wait in run.waits + (remarks[run.run]?.lockWaits ?? []) {
+                let cause = remarks[run.run]?.gates[wait.step] ?? safeText(wait.suspension.message)
                 lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(cause)")
                 guard let held = holder(of: wait, locks) else { continue }
-                lines.append("        process: \(LockReport.process(held.process))")
+                lines.append("        process: \(LockReport.process(held.process))\(LockReport.advice(held))")
             }
             return lines.joined(separator: "\n")
         }.joined(separator: "\n")
     }
 
     static func value(
-        _ run: RunSummary, locks: [HeldLock], settled: [RunID: [String: Settlement]]
+        _ run: RunSummary, locks: [HeldLock], remarks: [RunID: RunRemarks]
     ) throws -> Value {
-        let waits = try run.waits.map { wait in
+        let waits = try (run.waits + (remarks[run.run]?.lockWaits ?? [])).map { wait in
             guard case .map(var members) = try ValueEncoder().encode(wait) else { return Value.null }
             if let held = holder(of: wait, locks) {
                 members["holder"] = LockReport([held], now: Date()).value["locks"]?[0]
             }
-            if let settlement = settled[run.run]?[wait.step] { members["decided"] = .string(settlement.text) }
+            if let text = remarks[run.run]?.decided[wait.step] { members["decided"] = .string(text) }
+            if let end = remarks[run.run]?.expired[wait.step] { members["expired"] = .string(Timestamp.text(of: end)) }
             return Value.map(members)
         }
         return [
@@ -47,7 +48,9 @@ enum RunList {
             "requester": .string(run.requester), "created": .string(Timestamp.text(of: run.created)),
             "updated": .string(Timestamp.text(of: run.updated)), "steps": .integer(run.steps),
             "settled": .integer(run.settled),
-            "waits": .list(waits),
+            "waits": .list(waits), "fault": remarks[run.run]?.fault.map { .string($0) } ?? .null,
+            "reason": remarks[run.run]?.reason.map { .string($0) } ?? .null,
+            "bypassed": .list((remarks[run.run]?.bypasses ?? []).map { .string($0) }),
         ]
     }
 

@@ -34,6 +34,31 @@ struct RunLog {
         self.only = only
     }
 
+    /// What is known to have been said, though there is no line of it, as lines for a person.
+    func gaps(_ state: RunState) -> [String] {
+        var empty: [String] = []
+        var gone: [String] = []
+        for (step, current) in zip(state.plan.steps, state.steps) where only == nil || step.id == only {
+            let found = (0...max(0, current.attempts)).map { logs.reader(run: state.run, step: step.id, attempt: $0) }
+            if found.contains(where: \.isEmpty) {
+                empty.append("'\(step.id)'")
+            } else if current.hasSpoken, !found.contains(where: \.exists) {
+                gone.append("'\(step.id)'")
+            }
+        }
+        func text(_ steps: [String]) -> String {
+            steps.prefix(5).joined(separator: ", ") + (steps.count > 5 ? " and \(steps.count - 5) more" : "")
+        }
+        var lines: [String] = []
+        if !empty.isEmpty {
+            lines.append("\(text(empty)) said something, and nothing of it could be written: was the disk full?")
+        }
+        if !gone.isEmpty {
+            lines.append("\(text(gone)) said something, and no log of it is in \(logs.folder(of: state.run))")
+        }
+        return lines
+    }
+
     /// What came since the last look, step by step in the order of the plan.
     mutating func next(_ state: RunState) -> [Line] {
         var lines: [Line] = []
@@ -46,5 +71,15 @@ struct RunLog {
             }
         }
         return lines
+    }
+}
+
+extension StepState {
+    /// Whether the ledger has something that a command of the step said.
+    fileprivate var hasSpoken: Bool {
+        // What an earlier result gave was said in another run.
+        guard attempts > 0, status != .reused else { return false }
+        if failure?.code == "shell/exit-status", failure?.notes.isEmpty == false { return true }
+        return output?["truncated"] != nil && output?["output"]?.string?.isEmpty == false
     }
 }

@@ -18,7 +18,8 @@ struct RunSession {
     var isVerbose = false
     var summaryFile = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
 
-    /// Runs the body with a runner; the first SIGINT or SIGTERM cancels it, the second leaves at once.
+    /// Runs the body with a runner; the first SIGINT, SIGTERM or SIGHUP cancels it, a second one that is no SIGHUP leaves
+    /// at once.
     func work(on plan: Plan?, _ body: @escaping @Sendable (Runner) async throws -> RunEnding) async throws -> RunEnding
     {
         if let plan { warnOfMissingSecrets(plan) }
@@ -31,10 +32,12 @@ struct RunSession {
             defer { continuation.finish() }
             return try await body(runner)
         }
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let signals = await StopSignals.trap()
         let watch = Task {
             var isStopping = false
             for await signal in signals {
+                // A terminal that closes may say so more than once.
+                if isStopping, signal == .sighup { continue }
                 if isStopping {
                     StartedProcesses.kill()
                     _exit(ExitStatus.interrupted)
@@ -52,12 +55,11 @@ struct RunSession {
         } catch {
             ending = .failure(error)
         }
-        await display.value
+        let begun = await display.value
+        if case .failure(RunStoreError.unavailable) = ending, let begun {
+            Console.error("run \(begun) stopped; `almrun resume \(begun)` carries on when this is mended:")
+        }
         return try ending.get()
-    }
-
-    private var surroundings: Surroundings {
-        Surroundings.detect(environment: ProcessInfo.processInfo.environment, isTerminal: Console.isLive)
     }
 
     /// Says how the run stands now, writes the job summary, and gives the exit status.
@@ -85,23 +87,20 @@ struct RunSession {
         Runner(
             store: store, objects: workspace.objects, logs: workspace.logs, settings: settings,
             learning: workspace.learning(in: store), observe: observe,
-            executor: { executor($0) })
-    }
-
-    private func executor(_ state: RunState) -> any StageExecutor {
-        LocalExecutor(
-            plan: state.plan, root: workspace.root, objects: workspace.objects,
-            secrets: workspace.secrets(state.plan.secretNames), version: Version.current)
+            executor: { workspace.executor(for: $0, isAtWork: true) })
     }
 
     /// Ends what the dead process of a run left running, and says so.
     func clearAftermath(of state: RunState) async {
-        for remark in await Aftermath(executor: executor(state), logs: workspace.logs).clear(state) {
+        for remark in await Aftermath(executor: workspace.executor(for: state), logs: workspace.logs).clear(state) {
             Console.error(remark)
         }
     }
 
-    private func show(_ notices: AsyncStream<RunNotice>) async {
+    /// Shows what happens; gives the run once it has begun.
+    private func show(_ notices: AsyncStream<RunNotice>) async -> RunID? {
+        var begun: RunID?
+        var losses: [(StepID, StepLogWriter.Loss)] = []
         var progress: RunProgress?
         var ticking: Task<Void, Never>?
         defer { ticking?.cancel() }
@@ -109,12 +108,13 @@ struct RunSession {
             switch notice {
             case .began(let state):
                 let made = RunProgress(
-                    surroundings: surroundings, color: Console.hasColor,
+                    surroundings: Console.surroundings, color: Console.hasColor,
                     width: state.plan.steps.map(\.id.rawValue.count).max() ?? 0, columns: Console.columns,
                     showsLogs: isVerbose, from: state, now: { Date() }, write: { Console.writeError($0) })
                 Console.error("run \(state.run): \(state.plan.pipeline), \(state.plan.steps.count) steps")
+                begun = state.run
                 progress = made
-                guard surroundings == .terminal else { continue }
+                guard Console.surroundings == .terminal else { continue }
                 ticking = Task {
                     while !Task.isCancelled {
                         // Waking up early is no harm.
@@ -124,12 +124,22 @@ struct RunSession {
                 }
             case .event(let event): await progress?.happened(event)
             case .message(let step, _, let message): await progress?.said(step, message)
+            case .lost(let step, let loss): losses.append((step, loss))
             case .remark(let text): Console.error(text)
             }
         }
         ticking?.cancel()
         await ticking?.value
         await progress?.end()
+        for (step, loss) in losses {
+            Console.error("warning: \(Self.text(of: step, loss))")
+        }
+        return begun
+    }
+
+    private static func text(of step: StepID, _ loss: StepLogWriter.Loss) -> String {
+        let lines = loss.lines == 1 ? "1 line" : "\(loss.lines) lines"
+        return "\(lines) that '\(step)' said could not be written to its log: \(loss.reason)"
     }
 
     private func append(_ text: String, to path: String) {

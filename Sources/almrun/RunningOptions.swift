@@ -19,6 +19,7 @@ struct RunningOptions: ParsableArguments {
 
     func validate() throws {
         guard width > 0 else { throw ValidationError("--width must be at least 1") }
+        if junit == "" { throw ValidationError("--junit names no file") }
         if let junit, !DurableFile.mayReplace(junit) {
             throw ValidationError("--junit names '\(junit)', which is no regular file")
         }
@@ -41,7 +42,7 @@ struct RunningOptions: ParsableArguments {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue { return }
         // In the repository folders are made, as for every file that is written there; a link may lead out of it.
-        guard !FileManager.default.fileExists(atPath: folder),
+        guard (try? FileManager.default.attributesOfItem(atPath: folder)) == nil,
             (OutputPlace.real(folder) + "/").hasPrefix(workspace.root + "/")
         else {
             throw Rejected([

@@ -1,4 +1,5 @@
 import Documents
+import Engine
 import Foundation
 import Pipelines
 import Reporting
@@ -14,7 +15,7 @@ struct SignedFiles {
     }
 
     /// Writes the files into a folder, which is made, and says how to check them; with `-` the records are printed.
-    func write(to folder: String, _ format: OutputFormat) throws(Rejected) {
+    func write(to folder: String, _ format: OutputFormat) throws {
         try OutputPlace.check(folder)
         let files = records.files
         guard !files.isEmpty else {
@@ -33,15 +34,7 @@ struct SignedFiles {
             }
             return
         }
-        do {
-            let place = URL(filePath: folder)
-            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-            for file in files { try Data(file.text.utf8).write(to: place.appending(path: file.name)) }
-        } catch {
-            throw Rejected([
-                Diagnostic("gate/record", "the records cannot be written to '\(folder)': \(error.localizedDescription)")
-            ])
-        }
+        for file in files { try DurableFile.write(Data(file.text.utf8), to: "\(folder)/\(file.name)") }
         let commands = records.commands(in: folder)
         switch format {
         case .json:

@@ -23,18 +23,48 @@ extension Workspace {
                 "run '\(state.run)' was made at commit \(commit.prefix(12)), and the repository is at "
                     + "\(head.description.prefix(12)) now\(names)")
         }
-        let loose = try LooseFiles(of: state.plan, in: self, repository)
+        let loose = try LooseFiles(of: state.plan, in: self, repository, since: head)
         guard !state.knows(loose, of: person) else { return }
-        let count = loose.files.count
-        guard count > 0 else {
-            throw refusal(
-                of: state, commit,
-                "what differed from the commit that run '\(state.run)' was made at is no longer as it was then")
+        throw refusal(of: state, commit, loose.decisive.map(\.path))
+    }
+
+    /// Refuses to make a package of files of which the run does not know who wrote them, when a gate wants to know: each
+    /// byte that was read has to be in the commit of the run, or to be what was in no commit when the run was made.
+    func examination(of state: RunState) -> @Sendable (ReadFiles) throws -> Void {
+        guard state.plan.leavesOutCommitters, let commit = state.commit.flatMap({ CommitID(hex: $0) }) else {
+            return { _ in }
         }
-        throw refusal(
+        return { try check($0, of: state, at: commit) }
+    }
+
+    private func check(_ read: ReadFiles, of state: RunState, at commit: CommitID) throws {
+        let repository = try GitRepository(at: root)
+        var others: [ChangedFile] = []
+        if let place = WorkTreePlace(of: self, in: repository) {
+            let folder = ReadFolder(
+                path: place.path(read.folder), contents: read.contents, overlooks: read.overlooks)
+            others = try repository.differences(of: folder, from: commit)
+            guard !others.isEmpty else { return }
+        }
+        if state.people.uncommitted > 0 {
+            let loose = try LooseFiles(of: state.plan, in: self, repository, since: commit, reading: read)
+            guard !state.knows(loose, of: try person().email) else { return }
+            others = loose.decisive
+        }
+        let refusal = refusal(of: state, commit.description, others.map(\.path))
+        throw StageFailure(
+            .rejected, refusal.code, refusal.message,
+            notes: refusal.notes + ["what a stage of the run wrote is in no commit either"])
+    }
+
+    private func refusal(of state: RunState, _ commit: String, _ paths: [String]) -> Refusal {
+        let count = paths.count
+        return refusal(
             of: state, commit,
-            "\(count) file\(count == 1 ? " differs" : "s differ") from the commit that run '\(state.run)' was made at, and "
-                + "not as then: \(LooseFiles.names(loose.files.map(\.path)))")
+            count == 0
+                ? "what differed from the commit that run '\(state.run)' was made at is no longer as it was then"
+                : "\(count) file\(count == 1 ? " differs" : "s differ") from the commit that run '\(state.run)' was made "
+                    + "at, and not as then: \(LooseFiles.names(paths))")
     }
 
     private func refusal(of state: RunState, _ commit: String, _ what: String) -> Refusal {
@@ -50,10 +80,7 @@ extension Workspace {
 extension RunState {
     /// Whether a stage that makes a package has not ended well; where there is none, whether a gate still asks.
     fileprivate var isToReadFiles: Bool {
-        let kinds = Set(BuiltinStages.descriptions.filter(\.makesPackage).map(\.kind))
-        let makers = plan.steps.filter { step in
-            if case .stage(let kind) = step.work { kinds.contains(kind) } else { false }
-        }
+        let makers = plan.packageMakers
         guard !makers.isEmpty else {
             return plan.steps.contains { $0.leavesOutCommitters && self[$0.id]?.status.isSettled == false }
         }
@@ -66,17 +93,10 @@ extension RunState {
     /// Whether these are the files that no commit had when the run was made, or none are and none were.
     fileprivate func knows(_ loose: LooseFiles, of person: String) -> Bool {
         guard loose.areKnown else { return false }
-        if let uncommittedDigest { return loose.digest == uncommittedDigest }
-        guard !loose.files.isEmpty else { return true }
+        if let digest = people.uncommittedDigest { return loose.digest == digest }
+        guard !loose.decisive.isEmpty else { return true }
         // A run of an earlier version knows only how many there were, and whom they are put down to.
-        let bringers = uncommittedBy.isEmpty ? [requester] : uncommittedBy
-        return uncommitted > 0 && bringers.contains { $0.lowercased() == person.lowercased() }
-    }
-}
-
-extension StageDescription {
-    /// Whether a new package comes of it.
-    fileprivate var makesPackage: Bool {
-        outputs.contains { $0.type == .package } && !inputs.contains { $0.type == .package }
+        let bringers = people.bringers(requester: requester)
+        return people.uncommitted > 0 && bringers.contains { $0.lowercased() == person.lowercased() }
     }
 }

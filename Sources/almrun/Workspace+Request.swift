@@ -8,7 +8,9 @@ extension Workspace {
         let person = try person()
         let origin = try await ReleaseOrigin(of: plan, in: self)
         do {
-            return try request(of: plan, by: person.email, origin)
+            var request = try request(of: plan, by: person.email, origin)
+            request.people.add(makers: try await makers(ofGiven: plan.givenPackages, to: plan))
+            return request
         } catch let error as GitError {
             // What needs no commit can still run.
             guard error.kind == .notARepository || error.kind == .noCommit else { throw error }
@@ -20,25 +22,25 @@ extension Workspace {
         let repository = try GitRepository(at: root)
         let head = try repository.head().id
         var request = RunRequest(requester: person, commit: head.description, version: Version.current)
-        let loose = try LooseFiles(of: plan, in: self, repository)
-        request.uncommitted = loose.files.count
-        request.looseManifests = loose.manifests
-        request.uncommittedDigest = plan.leavesOutCommitters ? loose.digest : nil
+        let loose = try LooseFiles(of: plan, in: self, repository, since: head)
+        request.people.uncommitted = loose.files.count
+        request.people.looseManifests = loose.manifests
+        request.people.uncommittedDigest = plan.leavesOutCommitters ? loose.digest : nil
         var bringers = origin?.bringers ?? []
         // Who brings changes into a release that nobody committed stands for them.
-        if request.uncommitted > 0 { bringers.insert(person) }
-        request.uncommittedBy = bringers.sorted()
+        if request.people.uncommitted > 0 { bringers.insert(person) }
+        request.people.uncommittedBy = bringers.sorted()
         guard let origin else { return request }
-        request.bases = origin.commits.keys.sorted()
+        request.people.bases = origin.commits.keys.sorted()
         let writers = try origin.writers(of: head, in: repository)
         let all = writers.doubt == nil && writers.isWhole ? try repository.contributors(since: []) : nil
         guard writers.isWhole, all?.isWhole ?? true else {
-            request.committersDoubt = ReleaseOrigin.cutOff
+            request.people.committersDoubt = ReleaseOrigin.cutOff
             return request
         }
-        request.committers = writers.people
-        request.everybody = all?.people.sorted() ?? []
-        request.committersDoubt = writers.doubt
+        request.people.committers = writers.people
+        request.people.everybody = all?.people.sorted() ?? []
+        request.people.committersDoubt = writers.doubt
         return request
     }
 }

@@ -149,16 +149,20 @@ struct Workspace {
         do throws(GitError) {
             return try GitRepository(at: root).identity(environment: environment)
         } catch {
-            // A folder that is no repository has no identity of its own; the variables below may still say who it is.
+            // A folder that is no repository has no identity of its own; what holds everywhere may still say who it is.
             if error.kind != .notARepository { throw error }
         }
-        guard let email = environment["GIT_AUTHOR_EMAIL"], !email.isEmpty else {
+        do throws(GitError) {
+            return try Person(outsideRepositories: environment)
+        } catch {
+            guard error.kind == .noIdentity else { throw error }
             throw StageFailure(
                 .broken, "identity/unknown", "nobody knows who you are: '\(root)' is no git repository",
-                notes: ["set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, or run this in a git repository with user.email set"]
-            )
+                notes: [
+                    "set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, or run this in a git repository with user.email set",
+                    error.message,
+                ])
         }
-        return Person(name: environment["GIT_AUTHOR_NAME"] ?? email, email: email)
     }
 
     /// The environments with these names, or all of them; a wrong name is said with what was meant.

@@ -24,7 +24,7 @@ import struct Foundation.Date
     private func state(_ process: String) throws -> RunState {
         let steps = ["done", "quiet", "build", "stubborn", "later"].map { step(StepID($0), .repeatable) }
         let creation = RunCreation(
-            run: "r1", plan: plan(steps), requester: "ann@contoso.com", committers: [], commit: nil, process: process)
+            run: "r1", plan: plan(steps), requester: "ann@contoso.com", process: process)
         var state = try RunState(LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation))))
         for id: StepID in ["done", "quiet", "build", "stubborn"] {
             _ = try state.add(.started(id, attempt: 1, token: "t", fence: nil, recovering: false), now: time)

@@ -62,7 +62,7 @@ import Testing
 
     // MARK: What was decided before
 
-    /// Who calls a release off means it: what was approved before must be approved again. A signal is not called off.
+    /// Who calls a release off means it, whatever the reason is called: what was approved before must be approved again.
     @Test(arguments: ["a flaw was found", nil, "interrupted"])
     func aRunThatWasCalledOffAsksAnew(_ reason: String?) async throws {
         let bench = Bench()
@@ -71,15 +71,41 @@ import Testing
         try await bench.decisions.approve("r1", gate, by: .ann)
         _ = try await bench.runner.cancel("r1", by: "bob@contoso.com", reason: reason)
         let again = try await bench.resume()
-        guard reason != "interrupted" else {
-            #expect(again.status == .succeeded)
-            return
-        }
         #expect(again.status == .waiting)
         let words = "the run was cancelled by bob@contoso.com\(reason.map { ": \($0)" } ?? "")"
         #expect(again[gate]?.voided == [words])
         try await bench.decisions.approve("r1", gate, by: .ann)
         #expect(try await bench.resume().status == .succeeded)
+    }
+
+    /// A signal says nothing about what people decided, and who ended a run by one may still call it off.
+    @Test(arguments: [false, true])
+    func aRunThatASignalEndedCanBeCalledOff(_ isCalledOff: Bool) async throws {
+        let isStopped = Mutex(false)
+        let executor = ScriptedExecutor { step, _, _ in
+            guard step.id == "prod", !isStopped.withLock({ $0 }) else { return .succeeded([:]) }
+            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
+            return .succeeded([:])
+        }
+        let bench = Bench(executor)
+        let gate: StepID = "prod.approval"
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
+        try await bench.decisions.approve("r1", gate, by: .ann)
+        let task = Task { try await bench.resume() }
+        while !executor.calls.contains(where: { $0.step == "prod" }) { await Task.yield() }
+        task.cancel()
+        #expect(try await task.value.status == .cancelled)
+        isStopped.withLock { $0 = true }
+        guard isCalledOff else {
+            #expect(try await bench.resume().status == .succeeded)
+            return
+        }
+        let off = try await bench.runner.cancel("r1", by: "bob@contoso.com", reason: "a flaw was found")
+        #expect(off.cancelRequest?.person == "bob@contoso.com" && off.status == .cancelled)
+        await #expect(throws: Refusal.self) { try await bench.runner.cancel("r1", by: "bob@contoso.com") }
+        let again = try await bench.resume()
+        #expect(again.status == .waiting)
+        #expect(again[gate]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
     }
 
     // MARK: Superseded

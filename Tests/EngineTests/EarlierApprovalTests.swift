@@ -36,7 +36,7 @@ import Testing
     func theyAreLeftOut(_ person: String, _ package: String, _ environment: String, _ isLeftOut: Bool) async throws {
         let bench = Bench(Found().executor)
         let made = earlier(person, package: package, environment: environment)
-        let request = RunRequest(run: "r1", requester: "eve@contoso.com", approvals: [made])
+        let request = RunRequest(run: "r1", requester: "eve@contoso.com", people: KnownPeople(approvals: [made]))
         _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy))]), request)
         let refusal = await bench.refusal { try await bench.decisions.approve("r1", "prod", by: .ann) }
         #expect((refusal?.code == "gate/not-allowed") == isLeftOut)
@@ -54,7 +54,7 @@ import Testing
             try await bench.decisions.approve("r1", "prod", by: .bob)
         }
         // The run knows it from its own ledger.
-        #expect(try await bench.state.earlierApprovals == [made])
+        #expect(try await bench.state.people.approvals == [made])
         #expect(try await bench.resume().status == .succeeded)
     }
 
@@ -63,13 +63,37 @@ import Testing
     func nobodyIsAskedWhereOnlyAnotherPackageWasApproved(_ package: String, _ isSaid: Bool) async throws {
         let bench = Bench(Found().executor)
         let request = RunRequest(
-            run: "r1", requester: "eve@contoso.com", approvals: [earlier("bob@contoso.com", package: package)])
+            run: "r1", requester: "eve@contoso.com",
+            people: KnownPeople(approvals: [earlier("bob@contoso.com", package: package)]))
         _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy))]), request)
         let refusal = await bench.refusal { try await bench.decisions.approve("r1", "prod", by: .init(email: "x@y")) }
         #expect(
             refusal?.notes.contains(
                 "nobody approves for 'test' in this run, and no earlier run knows who approved this package there")
                 == isSaid)
+    }
+
+    /// A gate that names no package is about all that the run made or was given.
+    @Test(arguments: [("p1", true), ("p2", true), ("p3", false)])
+    func aGateWithoutAPackageIsAboutAll(_ package: String, _ isLeftOut: Bool) async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in
+                guard step.id == "pack" else { return .succeeded([:]) }
+                return .succeeded(["package": ["digest": "p1", "solution": "S", "version": "1.0.0.0"]])
+            })
+        var ask = Step(id: "ask", work: .gate(.approval(policy)), effect: .none)
+        ask.needs = [Need("pack", .declared)]
+        let given = step("show", input: .literal(["package": ["digest": "p2"]]))
+        let request = RunRequest(
+            run: "r1", requester: "eve@contoso.com",
+            people: KnownPeople(approvals: [earlier("ann@contoso.com", package: package)]))
+        let asking = plan([step("pack"), given, ask])
+        let state = try await bench.runner.start(asking, request).state
+        #expect(state.askedPeople.packages == ["p1", "p2"])
+        let refusal = await bench.refusal { try await bench.decisions.approve("r1", "ask", by: .ann) }
+        #expect(refusal?.code == (isLeftOut ? "gate/not-allowed" : nil))
+        #expect(
+            state.news(in: KnownPeople(approvals: [earlier("bob@contoso.com", package: package)])) != nil || !isLeftOut)
     }
 
     /// Who approved in a run that cannot be read may be anybody: nobody's approval counts.
@@ -85,11 +109,11 @@ import Testing
         let next = guardedPlan([("approval", .approval(policy))])
         var told: [RunID] = []
         let earlier = try await EarlierApprovals.find(for: next, in: bench.store) { run, _ in told.append(run) }
-        #expect(earlier == EarlierApprovals(approvals: [], unreadable: ["r1"]))
+        #expect(earlier == KnownPeople(unreadable: ["r1"]))
         #expect(told == ["r1"])
-        let request = RunRequest(run: "r2", requester: "eve@contoso.com", unreadable: earlier.unreadable)
+        let request = RunRequest(run: "r2", requester: "eve@contoso.com", people: earlier)
         let waiting = try await bench.runner.start(next, request).state
-        #expect(waiting.unreadable == ["r1"])
+        #expect(waiting.people.unreadable == ["r1"])
         for person in [Decisions.Person.ann, .bob] {
             let refusal = await bench.refusal { try await bench.decisions.approve("r2", "prod", by: person) }
             #expect(refusal?.code == "gate/not-allowed")
@@ -113,14 +137,14 @@ import Testing
         // A gate that leaves nobody out so has nothing to know, and opening it without that is another act.
         let open = guardedPlan([("approval", .approval(ApprovalPolicy(role: role)))])
         _ = try await bench.runner.start(
-            open, RunRequest(run: "r3", requester: "eve@contoso.com", unreadable: ["r1"]))
+            open, RunRequest(run: "r3", requester: "eve@contoso.com", people: KnownPeople(unreadable: ["r1"])))
         try await bench.decisions.approve("r3", "prod", by: .bob)
         try await bench.decisions.bypass("r2", "prod", by: .boss, reason: "the disk broke")
         #expect(try await bench.resume("r2").status == .succeeded)
         // What a package's runs say is as little whole.
         let trail = try await PackageTrail.find("p1", in: bench.store, objects: nil)
         #expect(trail.unreadable == ["r1"])
-        #expect(trail.request(by: "eve@contoso.com", version: "").unreadable == ["r1"])
+        #expect(trail.request(by: "eve@contoso.com", version: "").people.unreadable == ["r1"])
     }
 
     /// A run tells the next one who approved in it, and what it was told itself.
@@ -145,8 +169,8 @@ import Testing
         #expect(earlier.unreadable == [])
         // A plan that leaves nobody out so needs to know nothing.
         let other = guardedPlan([("approval", .approval(ApprovalPolicy(role: role)))])
-        #expect(try await EarlierApprovals.find(for: other, in: bench.store) == EarlierApprovals())
-        let request = RunRequest(run: "r2", requester: "eve@contoso.com", approvals: found)
+        #expect(try await EarlierApprovals.find(for: other, in: bench.store) == KnownPeople())
+        let request = RunRequest(run: "r2", requester: "eve@contoso.com", people: KnownPeople(approvals: found))
         let second = try await bench.runner.start(next, request).state
         #expect(second.approvals(about: "p1") == found)
         #expect(PackageTrail(digest: "p1", runs: [second, state]).approvals == found)

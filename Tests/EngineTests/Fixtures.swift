@@ -95,7 +95,9 @@ struct Bench {
     var decisions: Decisions { Decisions(store: store, clock: clock.clock) }
 
     func start(_ plan: Plan, run: RunID = "r1", requester: String = "eve@contoso.com") async throws -> RunState {
-        try await runner.start(plan, RunRequest(run: run, requester: requester, committers: ["bob@contoso.com"])).state
+        try await runner.start(
+            plan, RunRequest(run: run, requester: requester, people: KnownPeople(committers: ["bob@contoso.com"]))
+        ).state
     }
 
     func resume(_ run: RunID = "r1", _ assumptions: [Assumption] = []) async throws -> RunState {

@@ -109,7 +109,7 @@ import Testing
         try await bench.decisions.approve("r1", "prod", by: .ann)
         let state = try await bench.resume()
         #expect(state["prod.gate"]?.round == 2)
-        #expect(state["prod.gate"]?.voided == ["changed"])
+        #expect(state["prod.gate"]?.voided == ["the plan changed from d1 to d2"])
         #expect(state.statuses["prod.approval"] == .waiting)
         #expect(state.statuses["prod.gate"] == .succeeded)
     }

@@ -21,9 +21,9 @@ import Testing
 
     /// What a look would find now.
     private final class World: Sendable {
-        private let people = Mutex(LearnedPeople())
+        private let people = Mutex(KnownPeople())
 
-        func set(_ found: LearnedPeople) { people.withLock { $0 = found } }
+        func set(_ found: KnownPeople) { people.withLock { $0 = found } }
 
         var learning: Learning { { [self] _ in people.withLock(\.self) } }
     }
@@ -35,7 +35,8 @@ import Testing
     }
 
     private func start(_ bench: Bench, _ policy: ApprovalPolicy? = nil) async throws {
-        let request = RunRequest(run: "r1", requester: "eve@contoso.com", committers: ["dev@contoso.com"], commit: "c1")
+        let request = RunRequest(
+            run: "r1", requester: "eve@contoso.com", people: KnownPeople(committers: ["dev@contoso.com"]), commit: "c1")
         _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy ?? self.policy))]), request)
     }
 
@@ -43,37 +44,73 @@ import Testing
         try await bench.store.events(of: "r1", after: 0).map(\.event.kind.name)
     }
 
+    /// What cannot be read now may be read later: the gate stays closed, and the ledger keeps nothing of it.
+    @Test func aLookThatDoesNotWorkKeepsTheGateClosed() async throws {
+        struct Unreadable: Error {}
+        let bench = Bench(Found().executor)
+        try await start(bench)
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        let isMended = Mutex(false)
+        let learning: Learning = { _ in
+            guard isMended.withLock(\.self) else { throw Unreadable() }
+            return KnownPeople()
+        }
+        let runner = Runner(
+            store: bench.store, clock: bench.clock.clock, settings: bench.settings, learning: learning
+        ) { [executor = bench.executor] _ in executor }
+        let before = try await kinds(bench)
+        #expect(try await runner.resume("r1", by: "eve@contoso.com").state.status == .waiting)
+        #expect(try await kinds(bench).dropFirst(before.count) == ["resumed", "rested"])
+        #expect(!bench.executor.order.contains("prod"))
+        isMended.withLock { $0 = true }
+        #expect(try await runner.resume("r1", by: "eve@contoso.com").state.status == .succeeded)
+    }
+
+    /// Who decides is told, and nothing is written; a bypass asks nobody who is left out.
+    @Test func nobodyApprovesWhileNobodyCanLook() async throws {
+        struct Unreadable: Error {}
+        let bench = Bench(Found().executor)
+        try await start(bench)
+        let decisions = Decisions(
+            store: bench.store, clock: bench.clock.clock, learning: { _ in throw Unreadable() })
+        let before = try await kinds(bench)
+        await #expect(throws: Unreadable.self) { try await decisions.approve("r1", "prod", by: .ann) }
+        #expect(try await kinds(bench) == before)
+        try await decisions.bypass("r1", "prod", by: .boss, reason: "incident")
+        #expect(try await kinds(bench) == before + ["decided"])
+    }
+
     @Test func theStateOnlyEverAdds() async throws {
         let bench = Bench(Found().executor)
         try await start(bench)
         var state = try await bench.state
-        let learned = LearnedPeople(
+        let learned = KnownPeople(
             approvals: [approval("ann@contoso.com")], unreadable: ["r7"], lookedThrough: 500,
             committers: ["Dev@contoso.com", "ann@contoso.com"], committersDoubt: "nobody knows", bases: ["c0"],
             uncommittedBy: ["bob@contoso.com"])
         let news = try #require(state.news(in: learned))
         #expect(news.committers == ["ann@contoso.com"])
         _ = try state.add(.learned(news, by: "eve@contoso.com"), now: bench.clock.now)
-        #expect(state.earlierApprovals == learned.approvals)
-        #expect(state.unreadable == ["r7"] && state.lookedThrough == 500 && state.bases == ["c0"])
-        #expect(state.committers == ["dev@contoso.com", "ann@contoso.com"])
-        #expect(state.uncommittedBy == ["bob@contoso.com"] && state.committersDoubt == "nobody knows")
+        #expect(state.people.approvals == learned.approvals)
+        #expect(state.people.unreadable == ["r7"] && state.people.lookedThrough == 500 && state.people.bases == ["c0"])
+        #expect(state.people.committers == ["dev@contoso.com", "ann@contoso.com"])
+        #expect(state.people.uncommittedBy == ["bob@contoso.com"] && state.people.committersDoubt == "nobody knows")
         #expect(state.news(in: learned) == nil)
         // Finding less later takes nobody out.
-        _ = try state.add(.learned(LearnedPeople(committers: ["x@y"]), by: "eve@contoso.com"), now: bench.clock.now)
-        #expect(state.committers == ["dev@contoso.com", "ann@contoso.com", "x@y"])
-        #expect(state.earlierApprovals == learned.approvals && state.committersDoubt == "nobody knows")
+        _ = try state.add(.learned(KnownPeople(committers: ["x@y"]), by: "eve@contoso.com"), now: bench.clock.now)
+        #expect(state.people.committers == ["dev@contoso.com", "ann@contoso.com", "x@y"])
+        #expect(state.people.approvals == learned.approvals && state.people.committersDoubt == "nobody knows")
         // What is about other packages, and what the run says itself, is no news.
-        let others = LearnedPeople(
+        let others = KnownPeople(
             approvals: [approval("x@y", package: "p2"), approval("x@y", run: "r1")], unreadable: ["r1"])
         #expect(state.news(in: others) == nil)
     }
 
     @Test func theEventIsWrittenAndRead() throws {
-        let whole = LearnedPeople(
+        let whole = KnownPeople(
             approvals: [approval("ann@contoso.com")], unreadable: ["r7"], lookedThrough: 500, committers: ["a@b"],
             committersDoubt: "größer", bases: ["c0", "c1"], uncommittedBy: ["b@c"])
-        for people in [whole, LearnedPeople(committers: ["a@b"])] {
+        for people in [whole, KnownPeople(committers: ["a@b"])] {
             let line = LedgerLine(
                 RunEvent(
                     sequence: 2, time: Date(timeIntervalSince1970: 1_700_000_000), previous: "00",
@@ -92,19 +129,19 @@ import Testing
         let text = String(decoding: try ValueEncoder().encode(creation).canonicalJSON.utf8, as: UTF8.self)
         #expect(!text.contains("lookedThrough") && !text.contains("bases"))
         let read = try ValueDecoder().decode(RunCreation.self, from: try Value(json: text))
-        #expect(read.lookedThrough == nil && read.bases == nil)
+        #expect(read.people.lookedThrough == nil && read.people.bases == nil)
     }
 
     /// Who approved elsewhere after they approved here opens nothing; another person does.
     @Test(arguments: [
-        LearnedPeople(committers: ["Ann@contoso.com"]), LearnedPeople(uncommittedBy: ["ann@contoso.com"]), nil,
+        KnownPeople(committers: ["Ann@contoso.com"]), KnownPeople(uncommittedBy: ["ann@contoso.com"]), nil,
     ])
-    func theGateStaysClosed(_ other: LearnedPeople?) async throws {
+    func theGateStaysClosed(_ other: KnownPeople?) async throws {
         let bench = Bench(Found().executor)
         let world = World()
         try await start(bench)
         try await bench.decisions.approve("r1", "prod", by: .ann)
-        world.set(other ?? LearnedPeople(approvals: [approval("ann@contoso.com")]))
+        world.set(other ?? KnownPeople(approvals: [approval("ann@contoso.com")]))
         let waiting = try await runner(bench, world).resume("r1", by: "eve@contoso.com").state
         #expect(waiting.status == .waiting)
         let gate = try #require(waiting.planned("prod.approval"))
@@ -126,7 +163,7 @@ import Testing
         try await start(bench, ApprovalPolicy(role: role, count: 2, distinctFrom: [.approvers(of: "test")]))
         let decisions = Decisions(store: bench.store, clock: bench.clock.clock, learning: world.learning)
         try await decisions.approve("r1", "prod", by: .ann)
-        world.set(LearnedPeople(approvals: [approval("ann@contoso.com"), approval("bob@contoso.com")]))
+        world.set(KnownPeople(approvals: [approval("ann@contoso.com"), approval("bob@contoso.com")]))
         let before = try await bench.state.sequence
         let refusal = await bench.refusal { try await decisions.approve("r1", "prod", by: .bob) }
         #expect(refusal?.message.contains("approved for 'test' in run 'r0'") == true)
@@ -136,10 +173,10 @@ import Testing
         // Of Ann's approval and Eve's only the second counts.
         #expect(try await bench.resume().status == .waiting)
         // A signature is made over what was learned before it.
-        world.set(LearnedPeople(unreadable: ["r9"]))
+        world.set(KnownPeople(unreadable: ["r9"]))
         let bypassed = try await decisions.bypass(
             "r1", "prod", by: .boss, reason: "nobody is left", sign: nil)
-        #expect(bypassed.unreadable == ["r9"])
+        #expect(bypassed.people.unreadable == ["r9"])
         #expect(try await bench.resume().status == .succeeded)
     }
 
@@ -149,14 +186,14 @@ import Testing
         let world = World()
         try await start(bench)
         try await bench.decisions.approve("r1", "prod", by: .ann)
-        world.set(LearnedPeople(approvals: [approval("ann@contoso.com")]))
+        world.set(KnownPeople(approvals: [approval("ann@contoso.com")]))
         bench.store.fail(after: writes)
         _ = try? await runner(bench, world).resume("r1", by: "eve@contoso.com")
         bench.store.fail(after: nil)
         bench.store.dropHolds()
         let next = try await runner(bench, world).resume("r1", by: "eve@contoso.com").state
         #expect(next.status == .waiting && next["prod.approval"]?.status == .waiting)
-        #expect(next.earlierApprovals.map(\.person) == ["ann@contoso.com"])
+        #expect(next.people.approvals.map(\.person) == ["ann@contoso.com"])
     }
 
     /// Of more runs than are read only the newest count, and it is said.
@@ -167,13 +204,13 @@ import Testing
         #expect(try await EarlierApprovals.find(for: plan, in: bench.store, limit: 3).lookedThrough == nil)
         let earlier = try await EarlierApprovals.find(for: plan, in: bench.store, limit: 2)
         #expect(earlier.lookedThrough == 2)
-        let request = RunRequest(run: "r9", requester: "eve@contoso.com", lookedThrough: earlier.lookedThrough)
+        let request = RunRequest(run: "r9", requester: "eve@contoso.com", people: earlier)
         let state = try await bench.runner.start(plan, request).state
         let gate = try #require(state.planned("prod.approval"))
         #expect(
             state.doubts(at: gate).map(\.text).contains(
                 "only the newest 2 runs were looked through for who approved for 'test'"))
-        #expect(try await bench.state(of: "r9").lookedThrough == 2)
+        #expect(try await bench.state(of: "r9").people.lookedThrough == 2)
     }
 
     /// An older run counts when it was at work when the package was deployed, with what it knows of still older ones.
@@ -186,7 +223,8 @@ import Testing
         test.needs = [Need("test.approval", .gate)]
         let handedOn = approval("eve@contoso.com")
         _ = try await bench.runner.start(
-            plan([asked, test]), RunRequest(run: "r1", requester: "eve@contoso.com", approvals: [handedOn]))
+            plan([asked, test]),
+            RunRequest(run: "r1", requester: "eve@contoso.com", people: KnownPeople(approvals: [handedOn])))
         try await bench.decisions.approve("r1", "test", by: .ann)
         let deployed = try await bench.resume().updated
         bench.clock.advance(by: 1000)

@@ -75,7 +75,7 @@ import Testing
         _ = try await bench.runner.cancel("r1", by: "bob@contoso.com", reason: "a flaw was found")
         _ = try await bench.resume()
         let decisions = Decisions(store: bench.store, clock: bench.clock.clock) { _ in
-            LearnedPeople(committers: ["dora@contoso.com"], uncommittedBy: ["dora@contoso.com"])
+            KnownPeople(committers: ["dora@contoso.com"], uncommittedBy: ["dora@contoso.com"])
         }
         try await decisions.approve("r1", "prod", by: .ann, sign: try TestKey.ann.signing())
         #expect(try await bench.resume().status == .succeeded)

@@ -17,7 +17,7 @@ import Testing
         .created(
             RunCreation(
                 run: "r", plan: plan(promotion(ApprovalPolicy(role: "x", expires: 3))), requester: "a@b.c",
-                committers: ["d"], commit: "c", process: "h:1", version: "1")),
+                people: KnownPeople(committers: ["d"]), commit: "c", process: "h:1", version: "1")),
         .queued(group: "g", holder: "q", since: time), .queued(group: "g", holder: "q", since: nil),
         .started("a", attempt: 2, token: "t", fence: 3, recovering: true),
         .started("a", attempt: 1, token: "t", fence: nil, recovering: false),
@@ -39,7 +39,8 @@ import Testing
                 step: "a", verdict: .bypass, person: "p", name: "N", comment: "c", round: 2, package: "p", plan: nil,
                 target: "t", time: time)),
         .expired("a", round: 2), .voided("a", gates: ["b", "c"], changed: ["plan"], round: 3),
-        .cancelRequested(by: "p", reason: nil), .cancelRequested(by: "p", reason: "r"), .cancelled("a"),
+        .cancelRequested(by: "p", reason: nil), .cancelRequested(by: "p", reason: "r"), .interrupted(by: "p"),
+        .cancelled("a"),
         .assumed("a", done: true, by: "p", comment: "c"), .assumed("a", done: false, by: "p", comment: nil),
         .lockWaited("a", lock: "l", holder: "h", since: time),
         .lockWaited("a", lock: "l", holder: "h", holderStep: "s", since: time), .lockAcquired("a", lock: "l", fence: 7),

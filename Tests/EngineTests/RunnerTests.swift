@@ -163,20 +163,25 @@ import Testing
         #expect(bench.clock.now == before)
     }
 
+    /// Where a process works on the run that has the group, its turn comes: who waits does so until then.
     @Test func aRunThatWaitsForItsTurnInALiveProcessIsSuperseded() async throws {
         let bench = Bench()
-        let group = Plan.Concurrency(group: "g", pending: .supersede)
-        let policy = ApprovalPolicy(role: "release-manager")
-        _ = try await bench.start(plan(promotion(policy), concurrency: Plan.Concurrency(group: "g")), run: "r1")
+        let queue = Plan.Concurrency(group: "g")
+        _ = try await bench.start(
+            plan(promotion(ApprovalPolicy(role: "release-manager")), concurrency: queue), run: "r1")
         let holdOfFirst = try await bench.store.hold("r1")
-        _ = try await bench.start(plan([step("a")], concurrency: Plan.Concurrency(group: "g")), run: "r2")
-        let holdOfSecond = try await bench.store.hold("r2")
-        _ = try await bench.start(plan([step("a")], concurrency: group), run: "r3")
-        #expect(try await RunState.load("r2", from: bench.store).cancelRequest?.reason == "superseded by run 'r3'")
+        let second = Task { try await bench.start(plan([step("a")], concurrency: queue), run: "r2") }
+        while (try? await RunState.load("r2", from: bench.store))?.queue == nil { await Task.yield() }
+        let third = Task {
+            try await bench.start(
+                plan([step("a")], concurrency: Plan.Concurrency(group: "g", pending: .supersede)), run: "r3")
+        }
+        #expect(try await second.value.cancelRequest?.reason == "superseded by run 'r3'")
         // What its process works on comes to its own end.
         #expect(try await RunState.load("r1", from: bench.store).cancelRequest == nil)
         holdOfFirst.release()
-        holdOfSecond.release()
+        #expect(try await third.value.status == .succeeded)
+        #expect(try await RunState.load("r1", from: bench.store).status == .cancelled)
     }
 
     @Test func cancellationStopsWhatRunsAndCleansUp() async throws {
@@ -237,7 +242,7 @@ import Testing
         let expiry = bench.clock.now.addingTimeInterval(10_000)
         let claim = try await bench.store.claim(
             Lock.environment("prod"), run: "other", step: "x", now: bench.clock.now, until: expiry)
-        guard case .granted(let lock) = claim else { return }
+        let lock = try #require(claim.lock)
         let plan = plan([step("deploy", .once, environment: "prod")])
         let state = try await bench.start(plan)
         #expect(state.status == .waiting)

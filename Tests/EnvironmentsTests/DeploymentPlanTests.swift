@@ -209,6 +209,35 @@ struct DeploymentPlanTests {
         #expect(third.lines == other.lines && third.digest != other.digest)
     }
 
+    @Test("the first plan of a run makes the key by which values of secrets are told apart, and nothing else")
+    func firstKey() async throws {
+        let scratch = ScratchEnvironment()
+        var settings = EnvironmentSettings.sample
+        func plan(_ value: String, making: Bool) async throws -> DeploymentPlan {
+            try await scratch.open(secrets: ["KEY": value]).plan(
+                .sample(), settings: settings, flows: .init(), options: .init(), makingKey: making)
+        }
+        // A plan without secrets needs none, and who only looks makes none.
+        _ = try await plan("one", making: true)
+        settings.variables["contoso_Url"] = "${{ secrets.KEY }}"
+        let blind = try await plan("one", making: false)
+        #expect(try await plan("two", making: false).digest == blind.digest)
+        #expect(!FileManager.default.fileExists(atPath: scratch.path))
+        let first = try await plan("one", making: true)
+        let state = try await scratch.open().state()
+        #expect(state.key.count == 64 && state.solutions.isEmpty && state.operations.isEmpty)
+        #expect(try await plan("one", making: true) == first)
+        #expect(try await plan("one", making: false) == first)
+        let other = try await plan("two", making: false)
+        #expect(other.digest != first.digest && other.lines == first.lines && other.target == first.target)
+        // It is the environment's from then on.
+        _ = try await scratch.open(secrets: ["KEY": "one"]).install(
+            .sample(), plan: first, token: "1", by: "ada@example.com")
+        #expect(try await scratch.open().state().key == state.key)
+        #expect(try await plan("one", making: false).action == .nothing)
+        #expect(try await scratch.open().examine(knowing: []).isEmpty)
+    }
+
     @Test("flows follow the environment's settings, by name or id")
     func flows() async throws {
         let scratch = ScratchEnvironment()

@@ -95,18 +95,22 @@ struct GitRepositoryTests {
         try scratch.write("noise", to: "b/noise.log")
         let repository = try GitRepository(at: scratch.path)
         #expect(try repository.changes().contains { $0.path.hasPrefix("a/") } == false)
-        let found = try repository.uncommitted(below: ["a"])
+        let commit = try #require(CommitID(hex: "\(first)"))
+        let found = try repository.uncommitted()
         #expect(
-            found.filter { $0.path.hasPrefix("a/") } == [
-                ChangedFile(path: "a/deep/noise.log", change: .ignored),
+            found == [
+                ChangedFile(path: "a/edited.txt", change: .modified), ChangedFile(path: "b/gone.txt", change: .deleted),
+            ])
+        #expect(
+            try repository.differences(below: ["a"], from: commit) == [
+                ChangedFile(path: "a/deep/noise.log", change: .untracked),
                 ChangedFile(path: "a/edited.txt", change: .modified),
             ])
-        #expect(found.contains(ChangedFile(path: "b/gone.txt", change: .deleted)))
-        #expect(!found.contains { $0.path == "b/noise.log" })
         #expect(
-            try repository.uncommitted(below: ["sparse.txt", "nowhere"]).contains(
-                ChangedFile(path: "sparse.txt", change: .deleted)))
-        #expect(try repository.uncommitted(below: [""]).count == 5)
+            try repository.differences(below: ["sparse.txt", "nowhere"], from: commit) == [
+                ChangedFile(path: "sparse.txt", change: .deleted)
+            ])
+        #expect(try repository.differences(below: [""], from: commit).count == 5)
         try scratch.write("new", to: "c.txt")
         let second = try scratch.commit("Second")
         let ids = [first, second].compactMap { CommitID(hex: "\($0)") }
@@ -217,6 +221,7 @@ struct GitRepositoryTests {
         let error = #expect(throws: GitError.self) { _ = try GitRepository(at: scratch.path) }
         #expect(error?.kind == .dubiousOwnership)
         #expect(error?.message.contains("another user") == true)
+        #expect(error?.help?.contains("safe.directory '\(scratch.path)', if") == true)
     }
 
     @Test("a blob that a partial clone left out is explained")

@@ -93,6 +93,7 @@ import Testing
                 plan          upgrade (111122223333)
                               adds a flow
                 target state  t1
+                test          ended well (test)
                 who           2 of manager: m@x.example, n@x.example
                 not           the requester and the approvers of 'test'
                 left out      r@x.example, who asked for the run
@@ -101,6 +102,7 @@ import Testing
                 open until    2027-01-15T09:00:00.000Z, in 59 min 0 s; what is given before that counts
                 asked for     test: good: 'test' was shown by stage 'test' on 2027-01-15T08:00:00.000Z (1 min 0 s ago)
                 asked for     diff: missing: nothing shows 'diff' of package aaaabbbbcccc: no stage of that name or kind ended well before
+                unmet         as it stands, an approval comes to nothing (prod.evidence)
                 risk          the approval by m@x.example is not signed
                 bypass        two of 'boss' together: b@x.example, c@x.example
                 instructions  Read the plan.

@@ -67,7 +67,8 @@ import Testing
 
         func start(_ run: RunID, _ policy: ApprovalPolicy, committers: [String] = []) async throws {
             _ = try await runner.start(
-                InboxTests.plan(policy), RunRequest(run: run, requester: "rana@x.example", committers: committers))
+                InboxTests.plan(policy),
+                RunRequest(run: run, requester: "rana@x.example", people: KnownPeople(committers: committers)))
         }
 
         func inbox(_ person: String, _ roles: Set<String>, all: Bool = false, role: String? = nil, limit: Int = 50)

@@ -127,7 +127,8 @@ import Testing
         let executor = ScriptedExecutor()
         let ended = try await runner(store, executor).resume(waiting, by: "rana@contoso.example").state
         #expect(ended.status == .succeeded)
-        #expect(executor.order == ["prod/promote", "notes"])
+        // What gates ask about is looked at anew.
+        #expect(executor.order == ["prod/promote.preview", "prod/promote.eligible", "prod/promote", "notes"])
         let after = try await store.events(of: waiting, after: 0)
         #expect(Array(after.prefix(before.count)) == before)
         #expect(after.count > before.count)

@@ -28,7 +28,8 @@ struct Ledger {
 
     init(_ run: RunID, plan: Plan = samplePlan(), at date: Date = time(0), evidence: [Evidence] = []) throws {
         let creation = RunCreation(
-            run: run, plan: plan, requester: "eve@contoso.com", committers: ["bob@contoso.com"], commit: "abc",
+            run: run, plan: plan, requester: "eve@contoso.com", people: KnownPeople(committers: ["bob@contoso.com"]),
+            commit: "abc",
             process: "here:1", version: "0.2.0", evidence: evidence)
         let line = LedgerLine(RunEvent(sequence: 1, time: date, previous: "", kind: .created(creation)))
         lines = [line]

@@ -296,6 +296,26 @@ import Testing
         }
     }
 
+    /// A ledger that was damaged or changed never goes by routine: its removal needs a reason.
+    @Test(arguments: [
+        "UPDATE event SET line = '{' WHERE id = 2 << 32 | 2", "UPDATE event SET line = '{' WHERE id = 2 << 32 | 4",
+        "UPDATE event SET line = replace(line, 'failed', 'succeeded') WHERE id = 2 << 32 | 4",
+        "DELETE FROM event WHERE id = 2 << 32 | 3", "DELETE FROM event WHERE id = 2 << 32 | 4",
+    ])
+    func aRunThatCannotBeReadStays(_ sql: String) async throws {
+        for (number, name) in ["r1", "r2", "r3"].enumerated() {
+            try await addRun(RunID(name), at: Double(number), .failed)
+        }
+        try await DatabaseQueue(path: folder.path("runs.sqlite")).write { db in try db.execute(sql: sql) }
+        for changing in [false, true] {
+            let report = try await pruning().prune(PrunePolicy(keep: 1), changing: changing)
+            #expect(report.runs == ["r1"])
+            #expect(report.kept.map(\.run) == ["r2"])
+            #expect(report.kept.first?.reason.contains("`almrun verify r2` names the damage") == true)
+        }
+        #expect(try await names.sorted() == ["r2", "r3"])
+    }
+
     /// Nobody knows what a run names of which events are gone: putting them back must find its package.
     @Test(arguments: [
         "UPDATE event SET line = '{' WHERE id = 2 << 32 | 3", "DELETE FROM event WHERE id = 2 << 32 | 3",

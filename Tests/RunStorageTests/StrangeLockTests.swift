@@ -37,7 +37,7 @@ import Testing
         var run = try Ledger("r1")
         try await store.append(run.first, to: "r1")
         for fence in 1...5 {
-            guard case .granted(let lock) = try await claim("r1", at: time(0)) else { return }
+            let lock = try #require(try await claim("r1", at: time(0)).lock)
             #expect(lock.fence == fence)
             var batch = try run.add(.lockAcquired("deploy", lock: lock.name, fence: fence))
             if fence < 5 || !holding {
@@ -212,10 +212,8 @@ import Testing
         var run = try Ledger("w", plan: plan)
         try await store.append(run.first, to: "w")
         for fence in 1...7 {
-            guard
-                case .granted(let lock) = try await store.claim(
-                    "group g", run: "w", step: "", now: time(0), until: nil)
-            else { return }
+            let lock = try #require(
+                try await store.claim("group g", run: "w", step: "", now: time(0), until: nil).lock)
             try await store.append(try run.add(.groupEntered(lock: lock.name, fence: fence), .rested), to: "w")
         }
         guard finished else { return }
@@ -248,8 +246,8 @@ import Testing
         try change("DELETE FROM lock")
         #expect(await examine(repairing: true).map(\.verdict) == [.repaired])
         #expect(try await store.locks().isEmpty)
-        guard case .granted(let lock) = try await store.claim("group g", run: "r", step: "", now: time(0), until: nil)
-        else { return }
+        let lock = try #require(
+            try await store.claim("group g", run: "r", step: "", now: time(0), until: nil).lock)
         #expect(lock.fence > 7)
     }
 
@@ -257,8 +255,8 @@ import Testing
     func noNumberIsGivenOutAgainThatAnOpenRunNames(_ sql: String) async throws {
         try await addWaitingRun()
         try change(sql)
-        guard case .granted(let lock) = try await store.claim("group g", run: "r", step: "", now: time(0), until: nil)
-        else { return }
+        let lock = try #require(
+            try await store.claim("group g", run: "r", step: "", now: time(0), until: nil).lock)
         #expect(lock.fence == 8)
     }
 }

@@ -121,10 +121,8 @@ import Testing
 
     @Test func aLockIsTakenAwayWithAHigherNumber() async throws {
         try await addRun("a")
-        guard
-            case .granted(let lock) = try await store.claim(
-                "environment prod", run: "a", step: "deploy", now: time(0), until: nil)
-        else { return }
+        let lock = try #require(
+            try await store.claim("environment prod", run: "a", step: "deploy", now: time(0), until: nil).lock)
         try change("UPDATE event SET line = '{' WHERE id = 1 << 32 | 2")
         #expect(await code("a") == "prune/holds-lock")
         let report = try await prune("a", force: true)

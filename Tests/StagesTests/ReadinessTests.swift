@@ -179,7 +179,7 @@ struct ReadinessTests {
             .approve("r1", "prod", by: .init(email: "ann@x.example"))
         let trail = try await PackageTrail.find(Self.digest, in: store, objects: nil)
         #expect(trail.runs.map(\.run) == ["r1"])
-        #expect(trail.evidence.map(\.name) == ["test", "pack"])
+        #expect(trail.evidence().map(\.name) == ["test", "pack"])
         let asked = Readiness(Self.facts(gates, runs: trail.runs))
         let approval = try #require(asked.conditions.first { $0.kind == .approval })
         #expect(
@@ -187,9 +187,30 @@ struct ReadinessTests {
                 == "1 more of 'manager' must approve, given by ann@x.example; bob@x.example may; run r1 asks")
         #expect(approval.command == "almrun approve r1 prod.approval")
         #expect(asked.conditions.first { $0.kind == .evidence }?.standing == .met)
-        #expect(asked.commands == ["almrun resume r1"])
+        #expect(asked.commands == ["almrun approve r1 prod.approval", "almrun resume r1"])
         let other = try await PackageTrail.find("cdcdcd", in: store, objects: nil)
         #expect(other.runs.isEmpty)
+    }
+
+    @Test("older runs that were not read are told of")
+    func unread() async throws {
+        let store = MemoryRunStore()
+        let clock = ManualClock(Self.now.addingTimeInterval(-600))
+        let runner = Runner(store: store, clock: clock.clock) { _ in ScriptedExecutor() }
+        let plan = Plan(
+            pipeline: "p", steps: [Step(id: "a", work: .stage("test.work"), effect: .none)], roles: Self.roles)
+        for number in 1...4 {
+            _ = try await runner.start(plan, RunRequest(run: RunID("r\(number)"), requester: "rana@x.example"))
+        }
+        for (limit, unread) in [(0, 4), (3, 1), (4, 0), (50, 0)] {
+            var facts = Self.facts()
+            facts.trail = try await PackageTrail.find(Self.digest, in: store, objects: nil, limit: limit)
+            let readiness = Readiness(facts)
+            #expect(readiness.unread == unread)
+            #expect(try readiness.value["unreadRuns"]?.integer == unread)
+            let words = unread == 1 ? "not read: 1 older run; what only it shows" : "not read: \(unread) older runs;"
+            #expect(readiness.text.contains(words) == (unread > 0), "\(readiness.text)")
+        }
     }
 
     /// A run that brings the package back, with the gates before its promotion.
@@ -240,7 +261,7 @@ struct ReadinessTests {
         #expect(waiting.text.contains("goes back from 1.3.0.0 to 1.2.0.0, as run back asks"))
         #expect(
             waiting.text.contains("1 more of 'manager' must approve; ann@x.example, bob@x.example may; run back asks"))
-        #expect(waiting.commands == ["almrun resume back"])
+        #expect(waiting.commands == ["almrun approve back prod.approval", "almrun resume back"])
         // Planned and not begun, it has no run that could be resumed.
         #expect(Readiness(Self.facts(gates, here: back, isRollback: true)).commands == [])
     }

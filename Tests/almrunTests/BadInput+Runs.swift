@@ -1,5 +1,8 @@
 /// Bad input to commands about runs, gates, locks and environments.
 extension BadInput {
+    /// Longer than anything that is kept with a run.
+    private static let long = String(repeating: "x", count: 4_001)
+
     static let runs: [BadInput] = [
         BadInput("run", 2, "Missing expected argument '<pipeline>'"),
         BadInput("run relese", 2, "manifest/unknown-pipeline", "did you mean 'release'?"),
@@ -11,6 +14,7 @@ extension BadInput {
         BadInput("run once --input a=b", 2, "manifest/unknown-input"),
         BadInput("run once --width 0", 2, "--width must be at least 1"),
         BadInput("run once --width many", 2, "'many' is invalid for '--width"),
+        BadInput("run once --junit ''", 2, "--junit names no file"),
         BadInput("run once --junit filled", 2, "--junit names 'filled'"),
         BadInput("run once --junit /missing/x.xml", 2, "junit/folder", "'/missing'"),
         BadInput("run once --root missing", 2, "workspace/missing", "'missing'"),
@@ -68,6 +72,7 @@ extension BadInput {
         BadInput("show WAITING --gate pack", 2, "gate/unknown", "prod.preview"),
         BadInput("show WAITING --gate ''", 2, "run/unknown-stage"),
         BadInput("show WAITING --record out", 2, "--record needs --gate"),
+        BadInput("show WAITING --gate prod --record ''", 2, "--record names no folder"),
         BadInput("show WAITING --gate prod --record out", 2, "gate/unsigned", "--sign KEY"),
         BadInput("show WAITING --format xml", 2, "'xml' is invalid for '--format"),
 
@@ -92,13 +97,14 @@ extension BadInput {
         BadInput("verify", 2, "name a run, or give --all"),
         BadInput("verify missing", 2, "run/unknown", "'missing'"),
         BadInput("verify ''", 2, "run/unknown"),
-        BadInput("verify FINISHED --all", 2, "name a run, or give --all"),
+        BadInput("verify FINISHED --all", 2, "name a run or give --all, not both"),
         BadInput("verify latest --root empty", 2, "run/unknown", "there are no runs yet"),
 
         BadInput("cancel", 2, "Missing expected argument '<run>'"),
         BadInput("cancel missing", 2, "run/unknown", "'missing'"),
         BadInput("cancel FINISHED", 2, "run/finished", "it is succeeded"),
         BadInput("cancel FAILED --reason x", 2, "run/finished", "it is failed"),
+        BadInput("cancel WAITING --reason \(long)", 2, "--reason has 4001 characters"),
         BadInput("cancel WAITING extra", 2, "Unexpected argument 'extra'"),
         BadInput("cancel latest --root empty", 2, "run/unknown", "there are no runs yet"),
 
@@ -158,6 +164,7 @@ extension BadInput {
         BadInput("mads: reject WAITING prod", 2, "Missing expected argument '--comment"),
         BadInput("mads: reject WAITING prod --comment ''", 2, "gate/no-comment"),
         BadInput("mads: reject WAITING prod --comment '  '", 2, "gate/no-comment"),
+        BadInput("reject WAITING prod --comment \(long)", 2, "--comment has 4001 characters"),
         BadInput("reject WAITING prod --comment no", 2, "gate/not-allowed", "mads@contoso.example"),
         BadInput("mads: reject WAITING pack --comment no", 2, "gate/not-waiting"),
         BadInput("mads: reject missing prod --comment no", 2, "run/unknown"),

@@ -97,7 +97,7 @@ import Testing
         for kind in ["after", "lock"] {
             #expect(unmet.first { $0.kind == kind }?.command?.hasPrefix("almrun ") == true)
         }
-        #expect(answer.next == ["almrun run release"])
+        #expect(answer.next == ["almrun run release --input version=..."])
         #expect(answer.conditions.first { $0.kind == "version" }?.standing == "met")
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Testing
 
 /// What `why`, `inbox` and `show` say of a gate is what happens when the run is taken up.
@@ -9,33 +8,14 @@ import Testing
         on-call: [rana@contoso.example, mads@contoso.example]
         """
 
-    /// Adds an event to the newest run, with the right hashes, as somebody can who writes to the store.
-    private func forge(_ event: (Int, String, String) -> String, in repository: ReleaseRepository) throws {
-        func digest(_ text: String) throws -> String {
-            try repository.work.write(text, ".stdin")
-            return String(try BuiltCommand.shell("sha256sum .stdin", in: repository.path).output.prefix(64))
-        }
-        try DatabaseQueue(path: "\(repository.path)/.almrun/runs.sqlite").write { db in
-            let last = try #require(try Row.fetchOne(db, sql: "SELECT id, line FROM event ORDER BY id DESC"))
-            let (id, line): (Int64, String) = (last["id"], last["line"])
-            let time = try #require(line.firstMatch(of: /"time":"([^"]*)"/)).1
-            let text = event(Int(id & 0xffff_ffff) + 1, String(time), try digest(line))
-            try db.execute(sql: "INSERT INTO event (id, line) VALUES (?, ?)", arguments: [id + 1, text])
-            try db.execute(sql: "UPDATE run SET events = events + 1, head = ?", arguments: [try digest(text)])
-        }
-    }
-
     @Test func aForgedOpeningIsNeitherPassedNorBelieved() throws {
         let repository = try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager, count: 2 }] }"], roles: Self.roles)
         defer { repository.remove() }
         let run = try repository.release("1.0.0")
-        try forge(
-            { number, time, previous in
-                "{\"format\":2,\"sequence\":\(number),\"time\":\"\(time)\",\"previous\":\"\(previous)\",\"kind\":\"ended\","
-                    + "\"step\":\"prod.approval\",\"attempt\":0,\"outcome\":\"succeeded\","
-                    + "\"output\":{\"approvedBy\":[\"mads@contoso.example\",\"quinn@contoso.example\"]}}"
-            }, in: repository)
+        try ForgedLedger(repository).append(
+            #""kind":"ended","step":"prod.approval","attempt":0,"outcome":"succeeded","#
+                + #""output":{"approvedBy":["mads@contoso.example","quinn@contoso.example"]}"#)
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
         #expect(why.status == 75 && why.output.contains("run \(run) is not taken up: event "), "\(why.output)")
         #expect(why.output.contains("next: almrun verify \(run)") && !why.output.contains("almrun resume"))
@@ -53,11 +33,7 @@ import Testing
             ["prod": "gates: { approvals: [{ role: manager }, { role: on-call }] }"], roles: Self.roles)
         defer { repository.remove() }
         let run = try repository.release("1.0.0")
-        try forge(
-            { number, time, previous in
-                "{\"format\":2,\"sequence\":\(number),\"time\":\"\(time)\",\"previous\":\"\(previous)\",\"kind\":\"started\","
-                    + "\"step\":\"prod\",\"attempt\":1,\"token\":\"t\"}"
-            }, in: repository)
+        try ForgedLedger(repository).append(#""kind":"started","step":"prod","attempt":1,"token":"t""#)
         let inbox = try repository.almrun("inbox", as: "mads")
         #expect(inbox.output.contains("run '\(run)' asks, and is not taken up: "), "\(inbox.output)")
         #expect(!inbox.output.contains("almrun approve"), "\(inbox.output)")
@@ -79,7 +55,7 @@ import Testing
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
         #expect(why.status == (counts ? 0 : 75), "\(why.output)")
         #expect(
-            why.output.contains("the state of the target has changed since, from ") == !counts
+            why.output.contains("the state of the target changed from ") == !counts
                 && why.output.contains("void when the run is taken up") == !counts, "\(why.output)")
         #expect(try repository.almrun("resume", run).status == (counts ? 0 : 75))
     }

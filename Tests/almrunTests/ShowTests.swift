@@ -128,4 +128,20 @@ import Testing
         #expect(result.output.hasSuffix("1\n51\n"), "\(result.output)")
         #expect(result.error.hasSuffix("not for 1 more; `almrun show RUN` says it of each\n"), "\(result.error)")
     }
+
+    /// Who asks for two forms at once is told so, and gets neither.
+    @Test(arguments: [
+        (["--junit", "--format", "json"], "--junit and --format json contradict each other"),
+        (["--junit", "--gate", "ask"], "--junit is about the whole run"),
+    ])
+    func twoFormsAtOnceAreRefused(_ options: [String], _ words: String) throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        _ = try BuiltCommand.shell(Self.files, in: work.path)
+        let result = try BuiltCommand.run(["show", "latest"] + options, in: work.path)
+        #expect(result.status == 2 && result.output.isEmpty, "\(result.status) \(result.output)")
+        #expect(result.error.contains(words), "\(result.error)")
+        let alone = try BuiltCommand.run(["show", "latest", "--junit"], in: work.path)
+        #expect(alone.status == 0 && alone.output.hasPrefix("<?xml"), "\(alone.output)")
+    }
 }

@@ -57,6 +57,8 @@ import Testing
         ("almrun run good; almrun resume latest --junit .almrun/runs.sqlite", 2, "output/reserved"),
         ("mkdir .git; almrun run good --junit .git/hooks/x/y.xml", 2, "output/reserved"),
         ("mkdir .almrun; ln -s .almrun a; almrun run good --junit a/new/x.xml", 2, "output/reserved"),
+        ("mkdir -p .almrun/o; ln -s .almrun/o l; almrun run good --junit l/../x.xml", 2, "output/reserved"),
+        ("ln -s l l; almrun run good --junit l/x.xml", 2, "junit/folder"),
         ("almrun run good --junit pipelines/good.yaml", 2, "junit/other-file"),
         ("almrun run good --junit x.xml; almrun run good --junit x.xml && cat x.xml", 0, "<testsuites"),
         ("mkdir .almrun; cp -r \"$EXAMPLE/solution\" s; almrun pack s .almrun/x.zip", 2, "output/reserved"),
@@ -70,6 +72,32 @@ import Testing
         ),
         ("almrun runs --format json > /dev/full", 3, "\"code\": \"output/lost\""),
         ("almrun runs --limit 0", 2, "[arguments/wrong]"),
+        // What is wrong becomes an annotation where a CI service reads along.
+        (
+            "echo '{\"swagger\": 1, }' > a.json; "
+                + "TF_BUILD=True almrun lint a.json", 2, "##vso[task.logissue type=error;sourcepath=a.json;linenumber=1"
+        ),
+        (
+            "mkdir .git sub; cp \"$EXAMPLE/connector/apiDefinition.swagger.json\" sub/a.json; cd sub; "
+                + "almrun lint a.json --fail-severity never --format github", 0, "file=sub/a.json,"
+        ),
+        (
+            "mkdir .git sub; cp \"$EXAMPLE/connector/apiDefinition.swagger.json\" sub/a.json; cd sub; "
+                + "almrun lint a.json --fail-severity never --format sarif", 0, "\"uri\": \"sub/a.json\""
+        ),
+        (
+            "echo 'stages: 1' > pipelines/bad.yaml; GITHUB_ACTIONS=true almrun check", 2,
+            "::error file=pipelines/bad.yaml,line=1"
+        ),
+        // Hidden files are no manifests, as those that editors and archives leave; a run is called after its pipeline.
+        ("cp pipelines/good.yaml pipelines/.hidden.yaml; almrun check && almrun run good", 0, "succeeded"),
+        ("cp pipelines/good.yaml pipelines/.hidden.yaml; almrun run .hidden", 2, "there is no pipeline '.hidden'"),
+        ("cp pipelines/good.yaml \"pipelines/$(printf %0201d 0).yaml\"; almrun check", 2, "more than 200 bytes"),
+        (
+            "n=$(printf %0200d 0); cp pipelines/good.yaml \"pipelines/$n.yaml\"; almrun run $n && almrun show latest",
+            0,
+            "succeeded"
+        ),
         // A pipeline is called as its file is.
         ("cp pipelines/good.yaml 'pipelines/my größe.yaml'; almrun run 'my größe' && almrun doctor", 0, "succeeded"),
         (

@@ -84,6 +84,52 @@ import Testing
         #expect(result.error.contains("[manifest/shared-target]") && result.error.contains("the other is here"))
     }
 
+    /// What an environment keeps would get into the package, and what is packed would be changed by deployments.
+    @Test(arguments: [
+        ("solution", "solution"), ("solution/dev", "solution"), ("solution", "solution/env"),
+        ("Solution/dev", "solution"), ("link", "solution/env"), ("wrapped/src", "wrapped"),
+        ("wrapped/src/x", "wrapped"),
+        ("wrapped", "wrapped"),
+    ])
+    func nothingIsPackedFromAnEnvironment(_ target: String, _ source: String) throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write("target: { kind: directory, path: '\(target)' }\n", "environments/dev.yaml")
+        try work.write(
+            """
+            stages:
+              pack: { uses: solution.pack, with: { source: '\(source)' } }
+              dev:
+                uses: solution.promote
+                environment: dev
+                with: { package: "${{ stages.pack.package }}" }
+            """, "pipelines/p.yaml")
+        let folders = "mkdir -p solution/Other solution/env/Other wrapped/src/Other; ln -s solution link; "
+        for command in ["almrun check", "almrun plan p", "almrun run p"] {
+            let result = try BuiltCommand.shell(folders + command, in: work.path)
+            #expect(result.status == 2, "\(target) \(source): \(result)")
+            #expect(result.error.contains("[manifest/packed-target]"), "\(result.error)")
+            #expect(result.error.contains("environment 'dev' keeps its files in"), "\(result.error)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(work.path)/.almrun/runs.sqlite"))
+    }
+
+    /// A repository whose `src` is the solution may keep its environments beside it.
+    @Test(arguments: [
+        (".almrun/environments/dev", "."), ("wrapped/dev", "wrapped"), ("solutions", "solution"),
+        (".almrun/environments/dev", "solution"),
+    ])
+    func whatLiesBesideIsFine(_ target: String, _ source: String) throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write("target: { kind: directory, path: '\(target)' }\n", "environments/dev.yaml")
+        try work.write(
+            "stages: { pack: { uses: solution.pack, with: { source: '\(source)' } } }", "pipelines/p.yaml")
+        let result = try BuiltCommand.shell(
+            "mkdir -p src/Other solution/Other wrapped/src/Other; almrun check", in: work.path)
+        #expect(result.status == 0, "\(target) \(source): \(result.error)")
+    }
+
     @Test func namesThatBeginAlikeAreApart() throws {
         #expect(try Self.run(["e/dev", "e/dev2", "e/de"], "almrun check").status == 0)
     }

@@ -240,7 +240,7 @@ public struct Decider: Sendable {
     }
 
     /// The gates of a step that were open once and are not open now: a window that closed, an approval that ran out.
-    private func shutGates(of step: Step, _ state: RunState, _ now: Date) -> [(gate: StepID, why: String)] {
+    func shutGates(of step: Step, _ state: RunState, _ now: Date) -> [(gate: StepID, why: String)] {
         (state.gates[step.id] ?? []).compactMap { number in
             let gate = state.plan.steps[number]
             let known = state.steps[number]
@@ -253,12 +253,8 @@ public struct Decider: Sendable {
             case .gate(.evidence(let policy)):
                 let items = EvidenceStanding(policy, step: gate, in: state, now: now).items
                 return items.first { $0.verdict != .good }.map { (gate.id, $0.message) }
-            case .gate(.approval(let policy)):
-                guard let expires = policy.expires, let ended = known.ended, now > ended.addingTimeInterval(expires)
-                else {
-                    return nil
-                }
-                return (gate.id, "the approval has run out")
+            case .gate(.approval):
+                return state.lapse(of: gate).flatMap { now > $0 ? (gate.id, "the approval has run out") : nil }
             default: return nil
             }
         }
@@ -291,7 +287,9 @@ public struct Decider: Sendable {
             return .record(
                 .ended(
                     step.id, attempt: 0,
-                    .failed(StageFailure(.broken, "run/no-value", error.message, notes: ["used by step '\(step.id)'"])))
+                    .failed(
+                        StageFailure(.broken, RunState.noValueCode, error.message, notes: ["used by step '\(step.id)'"])
+                    ))
             )
         }
     }

@@ -9,6 +9,12 @@ public enum DecisionFault: Sendable, Hashable {
         public var part: ApprovalPolicy.Part
         public var from: String?
         public var to: String?
+
+        /// Lower case, no full stop.
+        public var text: String {
+            let name = part == .target ? "state of the target" : part.rawValue
+            return "the \(name) changed from \(from ?? "none") to \(to ?? "none")"
+        }
     }
 
     case forged(String)
@@ -31,11 +37,7 @@ public enum DecisionFault: Sendable, Hashable {
         switch self {
         case .forged(let message): return message
         case .unsigned: return "it is not signed, and only what is signed counts"
-        case .changed(let changes):
-            return changes.map { change in
-                let name = change.part == .target ? "state of the target" : change.part.rawValue
-                return "the \(name) changed from \(change.from ?? "none") to \(change.to ?? "none")"
-            }.joined(separator: ", ")
+        case .changed(let changes): return changes.map(\.text).joined(separator: ", ")
         case .reopened(let why): return "asked anew" + (why.isEmpty ? "" : ": \(why.joined(separator: ", "))")
         case .roundOver(let round, let person?): return "round \(round) is over: \(person) said no"
         case .roundOver(let round, nil): return "round \(round) is over: not enough people answered in time"
@@ -112,22 +114,11 @@ extension RunState {
     private func change(
         since decision: Decision, _ parts: [ApprovalPolicy.Part], at gate: Step
     ) -> DecisionFault? {
-        let binding = binding(of: gate)
-        guard !binding.covers(decision, parts) else { return nil }
+        let changes = GateBinding(decision).changes(to: binding(of: gate), parts)
+        guard !changes.isEmpty else { return nil }
         let guarded = gate.guarding ?? gate.id
         let isPreviewed = (gates[guarded] ?? []).contains { plan.steps[$0].work == .gate(.preview) }
         if isPreviewed, preview(for: guarded) == nil { return .reopened(self[gate.id]?.voided ?? []) }
-        let changes = parts.compactMap { part -> DecisionFault.Change? in
-            let (from, to) =
-                switch part {
-                case .package: (decision.package, binding.package)
-                case .plan: (decision.plan, binding.plan)
-                case .target: (decision.target, binding.target)
-                }
-            guard from != to else { return nil }
-            return DecisionFault.Change(
-                part: part, from: from.map { String($0.prefix(12)) }, to: to.map { String($0.prefix(12)) })
-        }
         return .changed(changes)
     }
 }

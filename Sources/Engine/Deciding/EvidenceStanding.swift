@@ -28,9 +28,21 @@ public struct EvidenceStanding: Sendable, Hashable {
         self.policy = policy
         let package = state.binding(of: gate).package
         let ties = PackageTies(of: package, in: state)
+        let stages = gate.needs.filter { $0.reason == .evidence }.compactMap { state.planned($0.step) }
         items = policy.stages.map { name in
-            Self.item(name, policy, gate, package, ties, state, now)
+            Self.item(name, policy, stages, package, ties, state, now)
         }
+    }
+
+    /// What the stages of a run that are not still to begin show of a package, by the same rule as at a gate.
+    init(_ policy: EvidencePolicy, package: String, in state: RunState, now: Date) {
+        self.policy = policy
+        let ties = PackageTies(of: package, in: state)
+        let stages = zip(state.plan.steps, state.steps).filter { step, known in
+            guard case .stage = step.work else { return false }
+            return !step.isFinally && known.status != .pending
+        }.map(\.0)
+        items = policy.stages.map { Self.item($0, policy, stages, package, ties, state, now) }
     }
 
     public var isMet: Bool { items.allSatisfy { $0.verdict == .good } }
@@ -42,13 +54,13 @@ public struct EvidenceStanding: Sendable, Hashable {
     }
 
     private static func item(
-        _ name: String, _ policy: EvidencePolicy, _ gate: Step, _ package: String?, _ ties: PackageTies,
+        _ name: String, _ policy: EvidencePolicy, _ stages: [Step], _ package: String?, _ ties: PackageTies,
         _ state: RunState, _ now: Date
     ) -> Item {
         var oldest: Evidence?
         var unrelated: (step: StepID, why: String)?
-        for need in gate.needs where need.reason == .evidence {
-            guard let step = state.planned(need.step), let known = state[need.step],
+        for step in stages {
+            guard let known = state[step.id],
                 EvidencePolicy.matches(name, step: step.id, kind: step.kind), known.status != .skipped
             else { continue }
             if let why = ties.objection(to: step) {
@@ -107,6 +119,8 @@ public struct EvidenceStanding: Sendable, Hashable {
                         + "the package need it (needs: [\($0)])"
                 } ?? "add the stage to the pipeline, before the deployment"
             case .bad: "mend the cause, then `almrun resume \(state.run)`"
+            case .old where state.plan.pipeline == RollbackPlan.pipeline:
+                "no rollback can show it anew: only a bypass opens the gate"
             case .old: "a new run makes it anew; results that are too old are not reused for it"
             }
         notes.append(advice)

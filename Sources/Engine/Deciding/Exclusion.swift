@@ -84,14 +84,16 @@ extension RunState {
             case .committers:
                 let writers = writers(at: gate)
                 if writers.people.contains(where: { $0.lowercased() == email }) { return .committer }
-                if uncommittedBy.contains(where: { $0.lowercased() == email }) { return .changedUncommitted }
+                if people.uncommittedBy.contains(where: { $0.lowercased() == email }) { return .changedUncommitted }
                 if writers.areUnknown { return .committersUnknown(doubt: writers.doubt) }
             case .approvers(let environment):
                 if hasDecided(email, in: environment, besides: gate) { return .approver(of: environment, run: nil) }
                 if let earlier = earlierApproval(by: email, in: environment, besides: gate) {
                     return .approver(of: environment, run: earlier.run)
                 }
-                if !unreadable.isEmpty { return .approversUnknown(of: environment, runs: unreadable) }
+                if !people.unreadable.isEmpty {
+                    return .approversUnknown(of: environment, runs: people.unreadable)
+                }
             }
         }
         return nil
@@ -108,23 +110,25 @@ extension RunState {
 
     /// Those who wrote what a gate is about; all who ever committed, where it is the first of its kind in the environment.
     func writers(at gate: Step) -> Writers {
-        if committersDoubt == nil, !everybody.isEmpty, gate.guarding == nil, let place = unknownInstall(at: gate) {
+        if ruleFormat >= 3, people.committersDoubt == nil, !people.everybody.isEmpty, gate.guarding == nil,
+            let place = unknownInstall(at: gate)
+        {
             return Writers(
-                people: everybody,
+                people: people.everybody,
                 doubt: "it is not known before the deployment to '\(place)' whether it installs something new there",
                 areUnknown: false)
         }
-        if committersDoubt == nil, !everybody.isEmpty,
+        if people.committersDoubt == nil, !people.everybody.isEmpty,
             let details = preview(for: gate.guarding ?? gate.id)?.details, details["action"]?.string == "install"
         {
             let name = details["solution"]?.string ?? "the package"
             return Writers(
-                people: everybody, doubt: "\(name) is not installed in '\(gate.environment ?? "")' yet",
+                people: people.everybody, doubt: "\(name) is not installed in '\(gate.environment ?? "")' yet",
                 areUnknown: false)
         }
         return Writers(
-            people: committers, doubt: committersDoubt,
-            areUnknown: committers.isEmpty && (commit == nil || committersDoubt != nil))
+            people: people.committers, doubt: people.committersDoubt,
+            areUnknown: people.committers.isEmpty && (commit == nil || people.committersDoubt != nil))
     }
 
     /// The environment of a deployment that a gate without a preview is about, and that installs something for the first
@@ -162,12 +166,12 @@ extension RunState {
         }
     }
 
-    /// What a person said in an earlier run about the package of a gate.
+    /// What a person said in an earlier run about a package of a gate.
     private func earlierApproval(by email: String, in environment: String, besides gate: Step) -> EarlierApproval? {
-        guard let package = binding(of: gate).package else { return nil }
-        return earlierApprovals.first {
-            $0.environment == environment && $0.package == package && $0.person.lowercased() == email
-        }
+        let theirs = people.approvals.filter { $0.environment == environment && $0.person.lowercased() == email }
+        guard !theirs.isEmpty else { return nil }
+        let packages = packages(at: gate)
+        return theirs.first { packages.contains($0.package) }
     }
 
     /// Whether the roles of the run give a role to a person.

@@ -12,15 +12,32 @@ public struct GateBinding: Sendable, Hashable {
     /// Fingerprint of the environment.
     public var target: String?
 
-    /// Whether a decision was made about exactly this, as far as these parts go.
-    func covers(_ decision: Decision, _ parts: [ApprovalPolicy.Part] = ApprovalPolicy.Part.allCases) -> Bool {
-        parts.allSatisfy { part in
-            switch part {
-            case .package: decision.package == package
-            case .plan: decision.plan == plan
-            case .target: decision.target == target
-            }
+    private subscript(part: ApprovalPolicy.Part) -> String? {
+        switch part {
+        case .package: package
+        case .plan: plan
+        case .target: target
         }
+    }
+
+    /// What is another thing in the other, of these parts.
+    func changes(to other: GateBinding, _ parts: [ApprovalPolicy.Part]) -> [DecisionFault.Change] {
+        parts.filter { self[$0] != other[$0] }.map { part in
+            DecisionFault.Change(
+                part: part, from: self[part].map { String($0.prefix(12)) },
+                to: other[part].map { String($0.prefix(12)) })
+        }
+    }
+}
+
+extension GateBinding {
+    /// What a decision was made about.
+    init(_ decision: Decision) {
+        self.init(package: decision.package, plan: decision.plan, target: decision.target)
+    }
+
+    init(_ preview: Preview) {
+        self.init(package: preview.package, plan: preview.plan, target: preview.target)
     }
 }
 
@@ -28,7 +45,7 @@ extension RunState {
     /// What the gate, or the guarded step, is about.
     public func binding(of step: Step) -> GateBinding {
         if let preview = preview(for: step.guarding ?? step.id) {
-            return GateBinding(package: preview.package, plan: preview.plan, target: preview.target)
+            return GateBinding(preview)
         }
         // What cannot be put in yet has no package in it yet.
         return GateBinding(package: (try? resolve(input(of: step))).flatMap(Self.packageDigest))

@@ -36,6 +36,6 @@ extension RunState {
                         time: decision.time))
             }
         }
-        return found + earlierApprovals.filter { package == nil || $0.package == package }
+        return found + people.approvals.filter { package == nil || $0.package == package }
     }
 }

@@ -2,22 +2,10 @@ public import Pipelines
 
 public import struct Foundation.Date
 
-/// What earlier runs say of who opened gates, and which of them say nothing because they cannot be read.
-public struct EarlierApprovals: Sendable, Hashable {
+/// Looks what earlier runs say of who opened gates, and which of them say nothing because they cannot be read.
+public enum EarlierApprovals {
     /// How many of the newest runs are read.
     public static let newest = 500
-
-    public var approvals: [EarlierApproval]
-    /// Nobody knows who opened gates in these.
-    public var unreadable: [RunID]
-    /// How many of the newest runs were read; nil when there were no more.
-    public var lookedThrough: Int?
-
-    public init(approvals: [EarlierApproval] = [], unreadable: [RunID] = [], lookedThrough: Int? = nil) {
-        self.approvals = approvals
-        self.unreadable = unreadable
-        self.lookedThrough = lookedThrough
-    }
 
     /// What the newest runs say of the environments whose approvers a plan leaves out, for a run that is made of it.
     ///
@@ -27,8 +15,8 @@ public struct EarlierApprovals: Sendable, Hashable {
     public static func find(
         for plan: Plan, in store: any RunStore, limit: Int = newest,
         damaged: (RunID, RunStoreError) -> Void = { _, _ in }
-    ) async throws(RunStoreError) -> EarlierApprovals {
-        try await find(of: plan.environmentsOfExcludedApprovers, in: store, limit: limit, damaged: damaged)
+    ) async throws(RunStoreError) -> KnownPeople {
+        try await find(of: AskedPeople(plan.steps).environments, in: store, limit: limit, damaged: damaged)
     }
 
     /// What runs say of some environments.
@@ -41,8 +29,8 @@ public struct EarlierApprovals: Sendable, Hashable {
     public static func find(
         of environments: Set<String>, in store: any RunStore, besides own: RunID? = nil, limit: Int = newest,
         around times: [Date] = [], damaged: (RunID, RunStoreError) -> Void = { _, _ in }
-    ) async throws(RunStoreError) -> EarlierApprovals {
-        var found = EarlierApprovals()
+    ) async throws(RunStoreError) -> KnownPeople {
+        var found = KnownPeople()
         guard !environments.isEmpty else { return found }
         let strange = try await store.unreadableRuns()
         found.unreadable = strange.nameless
@@ -69,16 +57,4 @@ public struct EarlierApprovals: Sendable, Hashable {
 extension [UnreadableRun] {
     /// Those of which not even the name can be read, as the store speaks of them.
     var nameless: [RunID] { filter { $0.run == nil }.map { RunID($0.name) } }
-}
-
-extension Plan {
-    /// The environments of which some gate says `approvers-of`.
-    var environmentsOfExcludedApprovers: Set<String> {
-        var names: Set<String> = []
-        for step in steps {
-            guard case .gate(.approval(let policy)) = step.work else { continue }
-            for case .approvers(let name) in policy.distinctFrom { names.insert(name) }
-        }
-        return names
-    }
 }

@@ -5,7 +5,8 @@ import struct Foundation.Date
 
 /// Reads the lines that ``LedgerLine`` writes, and those of every earlier format.
 enum EventReader {
-    static func read(_ bytes: [UInt8]) throws(RunStoreError) -> RunEvent {
+    /// The event, and the number of the form that it is in.
+    static func read(_ bytes: [UInt8]) throws(RunStoreError) -> (event: RunEvent, format: Int) {
         let document: Document
         do {
             document = try Document(
@@ -18,9 +19,10 @@ enum EventReader {
         guard format <= RunEvent.format else {
             throw .newer("an event is in format \(format); this version reads up to \(RunEvent.format)")
         }
-        return RunEvent(
+        let event = RunEvent(
             sequence: try line.integer("sequence"), time: try line.date("time"), previous: try line.text("previous"),
             kind: try kind(line))
+        return (event, format)
     }
 
     private static func kind(_ line: Members) throws(RunStoreError) -> RunEvent.Kind {
@@ -33,6 +35,7 @@ enum EventReader {
         case "decided": return .decided(try line.decode("decision", Decision.self))
         case "cancelRequested":
             return .cancelRequested(by: try line.text("by"), reason: line.optionalText("reason"))
+        case "interrupted": return .interrupted(by: try line.text("by"))
         case "rested": return .rested
         case "lockBroken":
             return .lockBroken(
@@ -46,7 +49,7 @@ enum EventReader {
         case "finished":
             guard let status = RunStatus(rawValue: try line.text("status")) else { throw line.wrong("status") }
             return .finished(status)
-        case "learned": return .learned(try line.decode("people", LearnedPeople.self), by: try line.text("by"))
+        case "learned": return .learned(try line.decode("people", KnownPeople.self), by: try line.text("by"))
         case "groupEntered":
             return .groupEntered(lock: try line.text("lock"), fence: try line.integer("fence"))
         case "askedAnew": return .askedAnew(because: try line.text("because"))

@@ -9,6 +9,8 @@ public struct LedgerLine: Sendable, Hashable {
     public let bytes: [UInt8]
     /// SHA-256 of ``bytes``, hexadecimal.
     public let hash: String
+    /// The number of the form that it is written in.
+    public let format: Int
 
     public static func == (left: LedgerLine, right: LedgerLine) -> Bool { left.bytes == right.bytes }
 
@@ -17,13 +19,14 @@ public struct LedgerLine: Sendable, Hashable {
     /// Writes an event down.
     public init(_ event: RunEvent) {
         self.event = event
+        format = RunEvent.format
         bytes = Self.encode(event)
         hash = Self.digest(bytes)
     }
 
     /// Reads a line; refuses one that is damaged or in a form of a newer version.
     public init(bytes: [UInt8]) throws(RunStoreError) {
-        event = try EventReader.read(bytes)
+        (event, format) = try EventReader.read(bytes)
         self.bytes = bytes
         hash = Self.digest(bytes)
     }
@@ -62,6 +65,7 @@ extension RunEvent.Kind {
         case .expired: "expired"
         case .voided: "voided"
         case .cancelRequested: "cancelRequested"
+        case .interrupted: "interrupted"
         case .cancelled: "cancelled"
         case .assumed: "assumed"
         case .lockWaited: "lockWaited"
@@ -117,6 +121,7 @@ extension RunEvent.Kind {
         case .cancelRequested(let person, let reason):
             line.member("by", person)
             line.member("reason", ifPresent: reason)
+        case .interrupted(let person): line.member("by", person)
         case .cancelled, .rested: break
         case .assumed(_, let done, let person, let comment):
             line.member("done", done)

@@ -24,6 +24,8 @@ extension RunEvent {
         /// What was approved is no longer what would happen: the gates of the step are asked again.
         case voided(StepID, gates: [StepID], changed: [String], round: Int)
         case cancelRequested(by: String, reason: String?)
+        /// A signal stopped the process that worked on the run for this person.
+        case interrupted(by: String)
         /// The step was not begun when the run was cancelled.
         case cancelled(StepID)
         /// A person said whether an interrupted effect happened.
@@ -42,7 +44,7 @@ extension RunEvent {
         case resumed(by: String, process: String, only: [StepID])
         case finished(RunStatus)
         /// Somebody looked anew who may not approve, and found more than the run knew.
-        case learned(LearnedPeople, by: String)
+        case learned(KnownPeople, by: String)
         /// What people decided before counts no more at the gates of what has not ended well, since the run was called off.
         case askedAnew(because: String)
         /// The run as a whole got its concurrency group, under this number.
@@ -52,7 +54,8 @@ extension RunEvent {
     /// The step that the event is about.
     public var step: StepID? {
         switch kind {
-        case .created, .queued, .cancelRequested, .rested, .lockBroken, .indexRebuilt, .resumed, .finished, .learned,
+        case .created, .queued, .cancelRequested, .interrupted, .rested, .lockBroken, .indexRebuilt, .resumed,
+            .finished, .learned,
             .askedAnew, .groupEntered:
             nil
         case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),

@@ -51,6 +51,8 @@ struct Launch: Sendable {
     var recovering: Bool
     /// All tries are used up; it is only found out whether the last one took effect.
     var looksOnly = false
+    /// Why gates before the step are not open any more.
+    var shut: [String] = []
     var lock: Lock?
     var inputDigest: String?
     var timeout: Double?

@@ -38,15 +38,20 @@ struct AttemptWork: Sendable {
 
     private func outcome() async -> StageOutcome {
         let log = runner.logs?.writer(run: run, step: step.id, attempt: launch.attempt)
-        defer { log?.close() }
-        let attempt = Attempt(
+        defer {
+            log?.close()
+            if let loss = log?.loss { runner.observe(.lost(step.id, loss)) }
+        }
+        let search = launch.recovering && step.effect == .once ? Search() : nil
+        var attempt = Attempt(
             run: run, requester: requester, number: launch.attempt, token: launch.token,
             recovering: launch.recovering, looksOnly: launch.looksOnly, approved: launch.approved, commit: commit,
             emit: { [observe = runner.observe, id = step.id, number = launch.attempt, clock = runner.clock] message in
                 if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
                 observe(.message(id, attempt: number, message))
             },
-            confirm: { [authority = launch.authority] in try await authority?.confirm() })
+            looked: { search?.end() }, confirm: { [authority = launch.authority] in try await authority?.confirm() })
+        attempt.shut = launch.shut
         if let remark = launch.remark { attempt.emit(.line(remark, .note)) }
         let (timeout, revocation) = (launch.timeout, launch.revocation)
         guard timeout != nil || revocation != nil else {
@@ -54,7 +59,7 @@ struct AttemptWork: Sendable {
         }
         let deadline = timeout.map { runner.clock.now().addingTimeInterval($0) }
         return await withTaskGroup(of: StageOutcome?.self) { group in
-            group.addTask { [executor, step, input = launch.input] in
+            group.addTask { [executor, step, attempt, input = launch.input] in
                 await executor.execute(step, input: input, attempt: attempt)
             }
             if let revocation {
@@ -71,6 +76,8 @@ struct AttemptWork: Sendable {
                 }
             }
             guard let first = await group.next() else { return .cancelled }
+            // Whether the time was up before anybody knew what an interrupted attempt had done.
+            let foundNothing = first == nil && search?.isOver == false
             group.cancelAll()
             if let outcome = first, outcome != .cancelled { return outcome }
             let isLate = first == nil
@@ -78,10 +85,12 @@ struct AttemptWork: Sendable {
                 guard let outcome = next else { continue }
                 switch outcome {
                 case .succeeded, .found: return outcome
+                case .suspended where foundNothing: return outcome
                 case .failed, .suspended, .cancelled: break
                 }
                 if !isLate, outcome != .cancelled { return outcome }
             }
+            if foundNothing { return .suspended(undecided(timeout ?? 0)) }
             return isLate ? .failed(tooLong(timeout ?? 0)) : .cancelled
         }
     }
@@ -89,6 +98,13 @@ struct AttemptWork: Sendable {
     private func tooLong(_ timeout: Double) -> StageFailure {
         StageFailure(
             .transient, StageFailure.timeoutCode, "the attempt took longer than \(timeout.formattedSeconds)")
+    }
+
+    private func undecided(_ timeout: Double) -> Suspension {
+        Suspension(
+            .uncertainEffect, code: "run/uncertain-effect",
+            message: "'\(step.id)' was interrupted, and looking whether it took effect took longer than "
+                + "\(timeout.formattedSeconds), so that it is not known")
     }
 
     /// Large outputs go to the object store before the event that names them is written.

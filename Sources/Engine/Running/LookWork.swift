@@ -7,7 +7,8 @@ struct LookWork: Sendable {
     let steps: [Step]
     let executor: any StageExecutor
     let runner: Runner
-    /// Whether the run must know who wrote what its packages are made of.
+    /// The commit of a run that must know who wrote what its packages are made of.
+    let commit: String?
     let mustKnowMakers: Bool
 
     /// The same looks, in the same order, with what was found.
@@ -41,8 +42,12 @@ struct LookWork: Sendable {
         guard let maker = try? await RunState.load(result.run, from: runner.store) else {
             return "the package of run '\(result.run)' is not used: who made it is not known"
         }
-        guard maker.uncommitted > 0 else { return nil }
-        return "the package of run '\(result.run)' is not used: changes that are in no commit went into it"
+        let doubt = "the package of run '\(result.run)' is not used:"
+        guard maker.people.uncommitted == 0 else { return "\(doubt) changes that are in no commit went into it" }
+        // Only then it is made of the files of this commit, whatever is in the work tree.
+        guard maker.plan.leavesOutCommitters else { return "\(doubt) nobody looked whether a commit has what is in it" }
+        guard maker.commit == commit else { return "\(doubt) it was made of another commit" }
+        return nil
     }
 
     /// The result with its output, when everything that it refers to is still there.

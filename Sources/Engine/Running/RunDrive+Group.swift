@@ -7,19 +7,19 @@ extension RunDrive {
     mutating func enterGroup() async throws -> Bool {
         guard let concurrency = state.plan.concurrency else { return true }
         let name = Lock.group(concurrency.group)
-        let begin = now
         if concurrency.pending == .supersede { try await supersede(concurrency.group) }
         var rested: RunID?
         while true {
-            let claim = try await store.claim(name, run: state.run, step: "", now: now, until: nil)
+            let claim = try await claimInTurn(name, concurrency)
             var isHopeless = false
             switch claim {
-            case .granted(let lock):
+            case nil: break
+            case .granted(let lock)?:
                 groupLock = lock
                 // Before anything is done under it: whoever reads the ledger knows which numbers were given out.
                 try await write { drive in try drive.stage(.groupEntered(lock: name, fence: lock.fence)) }
                 return true
-            case .held(let lock):
+            case .held(let lock)?:
                 if state.queue?.holder != lock.run {
                     try await write { drive in
                         try drive.stage(.queued(group: concurrency.group, holder: lock.run, since: lock.since))
@@ -34,9 +34,8 @@ extension RunDrive {
                     continue
                 }
             }
-            let isOver = isHopeless || now.timeIntervalSince(begin) >= settings.lockPatience
             if state.cancelRequest != nil { return true }
-            if isOver {
+            if isHopeless {
                 try await write { drive in try drive.stage(.rested) }
                 return false
             }

@@ -17,6 +17,9 @@ extension RunDrive {
         if let refusal = refusals.removeValue(forKey: number) { launch.remark = refusal }
         let known = state.steps[number]
         launch.looksOnly = recovering && known.status == .retrying && known.tries >= (step.retry?.attempts ?? 1)
+        if recovering, step.locksEnvironment, state.cancelRequest == nil {
+            launch.shut = decider.shutGates(of: step, state, now).map(\.why) + ineligible[id, default: []]
+        }
         if state.cancelRequest != nil { launch.timeout = min(step.timeout ?? settings.cleanup, settings.cleanup) }
         if step.locksEnvironment, let environment = step.environment {
             guard let lock = try await claim(environment, for: number, recovering) else { return }
@@ -25,8 +28,8 @@ extension RunDrive {
             leases[number] = lock
         }
         launch.authority = AttemptAuthority(
-            runner: runner, run: state.run, known: durable, heedsCancellation: state.cancelRequest == nil,
-            lease: launch.lock, group: groupLock)
+            runner: runner, run: state.run, known: durable,
+            heedsCancellation: state.cancelRequest == nil && !step.isFinally, lease: launch.lock, group: groupLock)
         try stage(
             .started(id, attempt: attempt, token: token, fence: launch.lock?.fence, recovering: recovering))
         launches.append(launch)
@@ -78,7 +81,7 @@ extension RunDrive {
         guard !looks.isEmpty else { return }
         let work = LookWork(
             looks: looks, steps: looks.map { state.plan.steps[$0.number] }, executor: executor, runner: runner,
-            mustKnowMakers: state.plan.leavesOutCommitters)
+            commit: state.commit, mustKnowMakers: state.plan.leavesOutCommitters)
         looks.removeAll()
         group.addTask { [tally] in
             defer { tally.add() }

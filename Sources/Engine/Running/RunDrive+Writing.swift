@@ -10,7 +10,7 @@ extension RunDrive {
     /// Applies that somebody stopped this process, unless the run is to end anyway.
     mutating func stageInterruption() throws(RunStoreError) {
         guard state.cancelRequest == nil else { return }
-        try stage(.cancelRequested(by: state.requester, reason: RunState.CancelRequest.interruption))
+        try stage(.interrupted(by: state.requester))
     }
 
     /// Applies events that belong together before anything is made of them.

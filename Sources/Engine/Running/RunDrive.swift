@@ -30,6 +30,10 @@ struct RunDrive {
     var digests: [Int: String] = [:]
     /// Why the result that is kept for a step is not used.
     var refusals: [Int: String] = [:]
+    /// Gates before which it could not be looked up who may not approve, by number, and when that is tried again.
+    var unlearned: [Int: Date] = [:]
+    /// Steps in doubt whose package may not come there as far as the environment before says now, and why.
+    var ineligible: [StepID: [String]] = [:]
     var mustStop = false
     var wasStopped = false
     /// How many events are in the store for certain.
@@ -47,7 +51,7 @@ struct RunDrive {
         executor = runner.makeExecutor(state)
         decider = Decider(
             width: runner.settings.width, rounds: runner.settings.rounds, reuses: runner.settings.reuses,
-            opening: runner.opening)
+            opening: runner.openingByClock)
         schedule = Schedule(state)
     }
 
@@ -63,6 +67,10 @@ struct RunDrive {
             try await releaseForgottenLeases()
         }
         if try await enterGroup() {
+            if !first.isEmpty {
+                try await lookAtGatesAnew()
+                try await askEnvironmentsAnew()
+            }
             while !state.status.isFinished, state.status != .waiting {
                 try await phase()
                 if hasLostGroup, !state.status.isFinished { try await restWithoutGroup() }
@@ -184,7 +192,7 @@ struct RunDrive {
         let isOver = isDraining || hasLostGroup
         if !isOver { try await decide() }
         let isEverythingBack = inFlight.count == arrivals.count(where: \.isEnd)
-        if !isOver, isEverythingBack, launches.isEmpty, looking.isEmpty, looks.isEmpty { try restIfIdle() }
+        if !isOver, isEverythingBack, launches.isEmpty, looking.isEmpty, looks.isEmpty { try await restIfIdle() }
         // Who claims the lock of its own last attempt again had it until then.
         ending.removeAll { old in
             launches.contains { $0.lock?.name == old.name && $0.lock?.fence == old.fence + 1 }
@@ -221,11 +229,15 @@ struct RunDrive {
         while true {
             let commands = decider.decide(state, &schedule, now: now)
             if commands.isEmpty { return }
+            var shut = 0
             for command in commands {
                 switch command {
                 case .record(let kind):
-                    if try await learns(before: kind) { continue }
-                    try stage(kind)
+                    switch try await lesson(before: kind) {
+                    case .nothing: try stage(kind)
+                    case .news: continue
+                    case .unknown: shut += 1
+                    }
                 case .look(let step, let input):
                     guard let number = state.index[step] else { continue }
                     if !executor.mayReuse(state.plan.steps[number]) {
@@ -246,6 +258,7 @@ struct RunDrive {
                     return
                 }
             }
+            if shut == commands.count { return }
         }
     }
 
@@ -272,7 +285,7 @@ struct RunDrive {
     }
 
     /// Nothing runs: waits a little, or lets the run rest until somebody takes it up again.
-    private mutating func restIfIdle() throws {
+    private mutating func restIfIdle() async throws {
         guard !state.status.isFinished, !mustStop else { return }
         guard !schedule.waiting.isEmpty else {
             throw Refusal(
@@ -289,8 +302,10 @@ struct RunDrive {
                 switch suspension.cause {
                 case .until(let date):
                     if date.timeIntervalSince(now) <= settings.patience { return }
-                case .lock:
+                case .lock(_, let holder):
                     if now.timeIntervalSince(known.waitingSince ?? now) < settings.lockPatience { return }
+                    // Who works gives it back; what a dead process left runs out.
+                    if try await store.holder(of: RunID(holder)) != nil { return }
                 case .approval:
                     if now.timeIntervalSince(known.waitingSince ?? now) < settings.personPatience { return }
                 case .uncertainEffect: break

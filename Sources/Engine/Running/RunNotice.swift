@@ -8,6 +8,8 @@ public enum RunNotice: Sendable {
     case event(RunEvent)
     /// What a step says.
     case message(StepID, attempt: Int, StageMessage)
+    /// Lines that a step said and that are not in its log.
+    case lost(StepID, StepLogWriter.Loss)
     /// What a person should know besides, as a line.
     case remark(String)
 }

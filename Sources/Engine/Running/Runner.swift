@@ -44,12 +44,8 @@ public struct Runner: Sendable {
             try await refuseIfHeld(concurrency, run)
         }
         let creation = RunCreation(
-            run: run, plan: plan, requester: request.requester, committers: request.committers,
-            everybody: request.everybody, committersDoubt: request.committersDoubt, commit: request.commit,
-            uncommitted: request.uncommitted, uncommittedDigest: request.uncommittedDigest,
-            uncommittedBy: request.uncommittedBy, process: Self.process, version: request.version,
-            evidence: request.evidence, approvals: request.approvals, unreadable: request.unreadable,
-            lookedThrough: request.lookedThrough, bases: request.bases, looseManifests: request.looseManifests)
+            run: run, plan: plan, requester: request.requester, people: request.people, commit: request.commit,
+            process: Self.process, version: request.version, evidence: request.evidence)
         let hold = try await store.hold(run)
         defer { hold.release() }
         return try await work(on: try await create(creation, at: now), first: [])
@@ -68,20 +64,26 @@ public struct Runner: Sendable {
 
     /// Takes a run up again: what ended well stays, what was cut off is looked after, what failed is done again.
     ///
-    /// With `only`, of a run that ended badly just these steps are done again, with what was blocked by them.
+    /// With `only`, of a run that ended badly just these steps are done again, with what was blocked by them. Who asks for
+    /// it with a run that had not ended when they `saw` it does not begin anew what another process has ended since.
     /// Throws ``RunStoreError``, and ``Refusal`` for an assumption or a step that does not fit.
     public func resume(
-        _ run: RunID, by person: String, assumptions: [Assumption] = [], only: [StepID] = []
+        _ run: RunID, by person: String, assumptions: [Assumption] = [], only: [StepID] = [], seen: RunState? = nil
     ) async throws -> RunEnding {
         let hold = try await store.hold(run)
         defer { hold.release() }
         let state = try await RunState.loadJustified(run, from: store, objects: objects)
+        if let seen, !seen.status.isFinished, state.status.isFinished {
+            observe(.began(state))
+            observe(.remark("another process has ended the run meanwhile: `almrun resume \(run)` takes it up anew"))
+            return RunEnding(state: state)
+        }
         for assumption in assumptions { try state.check(assumption) }
         let again = try state.rerun(only)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
         var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]
-        if state.status == .cancelled, let request = state.cancelRequest, !request.isInterruption {
+        if state.status == .cancelled, state.isCalledOff, let request = state.cancelRequest {
             first.append(.askedAnew(because: request.text))
         }
         for assumption in assumptions {
@@ -170,5 +172,6 @@ extension RunState {
                 "step '\(assumption.step)' is not in doubt: it is \(known.status.rawValue)",
                 notes: ["`--assume` is for steps whose effect was cut off"])
         }
+        try checkOutputs(after: assumption)
     }
 }

@@ -8,10 +8,10 @@ public struct RunnerSettings: Sendable {
     public var patience = 10.0
     /// Seconds for which a process waits until a failed step is tried again.
     public var retryPatience = 900.0
-    /// Seconds for which a process waits for another run's lock.
-    public var lockPatience = 60.0
     /// Seconds after which a lock that nobody renews may be taken over.
     public var lease = 120.0
+    /// Seconds for which a process waits for an environment that a run holds on which no process works: longer than a lease.
+    public var lockPatience = 150.0
     /// Seconds for which a process waits for a person's decision.
     public var personPatience = 0.0
     /// Seconds between looks for events that other processes wrote.

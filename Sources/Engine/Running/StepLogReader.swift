@@ -24,6 +24,12 @@ public struct StepLogReader: Sendable {
     /// Whether anything was written.
     public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// Whether a line was to be written, and none could be: the file is made with the first one.
+    public var isEmpty: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+    }
+
     /// The whole lines that came since the last call; a line that is still being written comes later.
     public mutating func next() -> [Line] {
         // A log that is not there yet has no lines yet.

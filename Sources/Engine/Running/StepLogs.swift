@@ -1,3 +1,5 @@
+import Crypto
+import Documents
 public import Pipelines
 
 /// Where the lines are kept that steps write: `.almrun/logs/RUN/STEP-ATTEMPT.log`.
@@ -13,8 +15,15 @@ public struct StepLogs: Sendable {
     }
 
     /// The file of an attempt, whether it exists or not; a slash in a step's name becomes `~`.
+    ///
+    /// A name that is too long for a file gives its beginning and a digest of all of it.
     public func path(run: RunID, step: StepID, attempt: Int) -> String {
-        let name = step.rawValue.replacing("/", with: "~").replacing("\0", with: "~")
+        var name = step.rawValue.replacing("/", with: "~").replacing("\0", with: "~")
+        if name.utf8.count > 240 {
+            let digest = hexadecimal(SHA256.hash(data: Array(step.rawValue.utf8))).prefix(16)
+            while name.utf8.count > 200 { name.removeLast() }
+            name += "~\(digest)"
+        }
         return "\(folder)/\(PathPart.plain(run.rawValue))/\(name)-\(attempt).log"
     }
 
@@ -22,6 +31,9 @@ public struct StepLogs: Sendable {
     public func writer(run: RunID, step: StepID, attempt: Int) -> StepLogWriter {
         StepLogWriter(path: path(run: run, step: step, attempt: attempt), limit: limit)
     }
+
+    /// The folder of a run's logs.
+    public func folder(of run: RunID) -> String { "\(folder)/\(PathPart.plain(run.rawValue))" }
 
     /// Reads the lines of an attempt, also while they are written.
     public func reader(run: RunID, step: StepID, attempt: Int) -> StepLogReader {

@@ -88,28 +88,20 @@ struct PackageTies {
         guard let name = state.plan.subjects?[step.id.rawValue], case .map(let input) = step.input,
             let argument = input[name], let path = (try? state.resolve(argument))?.string
         else { return nil }
+        // Then paths were compared as they were written, and the whole repository was a part of everything.
+        if state.ruleFormat < 3 { return path.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
         return RepositoryFiles.normalized(path)
     }
 
     /// Whether a path is one of the origins' subjects, or lies in one, or one lies in it; the whole repository is only itself.
     private func overlapsOrigin(_ path: String) -> Bool {
-        subjects.contains(path) || folders.contains(path)
+        if state.ruleFormat < 3, !subjects.isEmpty, path.isEmpty || subjects.contains("") { return true }
+        return subjects.contains(path) || folders.contains(path)
             || Self.folders(above: path).contains(where: subjects.contains)
     }
 
     /// The folders that a path lies in, without the repository itself.
     private static func folders(above path: String) -> [String] {
         path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
-    }
-}
-
-extension RunState {
-    /// Digest of the package that a stage is given; nil for none, and for one that is not known yet.
-    fileprivate func package(of step: Step) -> String? {
-        switch step.input {
-        case .map(let input): input["package"].flatMap { try? resolve($0) }?["digest"]?.string
-        case .literal(let input): input["package"]?["digest"]?.string
-        default: nil
-        }
     }
 }

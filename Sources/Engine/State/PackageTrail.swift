@@ -11,11 +11,14 @@ public struct PackageTrail: Sendable {
     public let runs: [RunState]
     /// Runs that may be among them, and cannot be read.
     public let unreadable: [RunID]
+    /// How many older runs were not looked into.
+    public let unread: Int
 
-    public init(digest: String, runs: [RunState], unreadable: [RunID] = []) {
+    public init(digest: String, runs: [RunState], unreadable: [RunID] = [], unread: Int = 0) {
         self.digest = digest
         self.runs = runs.filter { $0.concerns(package: digest) }
         self.unreadable = unreadable
+        self.unread = unread
     }
 
     /// Looks for the runs of a package: those at work at one of these times, those that have not ended, and the newest ones.
@@ -36,6 +39,7 @@ public struct PackageTrail: Sendable {
         let index = if let index { index } else { try await RunIndex(of: store) }
         let strange = index.unreadable
         var unreadable = strange.nameless
+        var unread = 0
         func load(_ run: RunID) async throws(RunStoreError) -> RunState? {
             try await RunState.loadUndamaged(run, from: store, objects: objects) { run, error in
                 unreadable.append(run)
@@ -45,7 +49,10 @@ public struct PackageTrail: Sendable {
         for summary in index.runs {
             let isNear = times.contains { summary.created <= $0 && $0 <= summary.updated }
             let isOpen = !summary.status.isFinished && openLeft > 0
-            guard isNear || isOpen || left > 0 else { continue }
+            guard isNear || isOpen || left > 0 else {
+                unread += 1
+                continue
+            }
             if isOpen { openLeft -= 1 } else if !isNear { left -= 1 }
             if let state = try await load(summary.run) { found.append(state) }
         }
@@ -56,13 +63,27 @@ public struct PackageTrail: Sendable {
                 found.insert(state, at: place)
             }
         }
-        return PackageTrail(digest: digest, runs: found, unreadable: unreadable)
+        return PackageTrail(digest: digest, runs: found, unreadable: unreadable, unread: unread)
     }
 
-    /// What the runs have shown of the package.
-    public var evidence: [Evidence] {
+    /// What the runs have shown of the package, for an environment that asks for these.
+    public func evidence(asked names: [String] = []) -> [Evidence] {
         var seen: Set<Evidence> = []
-        return runs.flatMap { $0.evidence(about: digest) }.filter { seen.insert($0).inserted }
+        return runs.flatMap { $0.evidence(about: digest, asked: names) }.filter { seen.insert($0).inserted }
+    }
+
+    /// What should have shown one of the things that an environment asks for, in the newest run where it did not end well.
+    public func failedEvidence(_ name: String, now: Date) -> (run: RunState, item: EvidenceStanding.Item)? {
+        for run in runs {
+            let standing = EvidenceStanding(EvidencePolicy(stages: [name]), package: digest, in: run, now: now)
+            if let item = standing.items.first, item.verdict == .bad { return (run, item) }
+        }
+        return nil
+    }
+
+    /// The newest run that would bring the package to an environment, and came to its end without.
+    public func ended(before environment: String) -> RunState? {
+        runs.first { $0.status.isFinished && $0.brings(digest, to: environment) }
     }
 
     /// Who opened gates for the package in the runs.
@@ -80,39 +101,51 @@ public struct PackageTrail: Sendable {
     /// Who asks for a run that is about the package and does not make it, with all that the runs know of it.
     ///
     /// Of who works on the repository now it says nothing: the package was made before.
-    public func request(by requester: String, version: String) -> RunRequest {
+    ///
+    /// - Parameter wanted: The evidence that the environment asks for to which the package goes.
+    public func request(by requester: String, version: String, asked wanted: [String] = []) -> RunRequest {
         let origins = self.origins
         // Another run that had the package knows who wrote it no better than the one that made it.
         let isLost = origins.isEmpty && !unreadable.isEmpty
         let names = unreadable.map { "'\($0)'" }.joined(separator: ", ")
         // What was so when the package was made need not be so now.
         var doubt = origins.compactMap { run in
-            run.committersDoubt.map { "when run '\(run.run)' was made: \($0)" }
+            run.people.committersDoubt.map { "when run '\(run.run)' was made: \($0)" }
         }.first
         if isLost {
             doubt = "the run that made the package is not known, and may be one that cannot be read: \(names)"
-        } else if doubt == nil, committers.isEmpty, !origins.isEmpty,
+        } else if doubt == nil, origins.allSatisfy(\.people.committers.isEmpty), !origins.isEmpty,
             origins.allSatisfy({ !$0.plan.leavesOutCommitters })
         {
             doubt = "no gate of the run that made the package left out committers, so that nobody looked who wrote it"
         }
-        func people(_ part: (RunState) -> [String]) -> [String] { Set(runs.flatMap(part)).sorted() }
+        let people = KnownPeople(
+            approvals: approvals, unreadable: unreadable, committers: isLost ? [] : committers, committersDoubt: doubt,
+            uncommittedBy: all(\.uncommittedBy),
+            uncommitted: (origins.isEmpty ? runs : origins).map(\.people.uncommitted).max() ?? 0)
         return RunRequest(
-            requester: requester, committers: isLost ? [] : committers,
-            committersDoubt: doubt, commit: origins.last?.commit ?? runs.last?.commit,
-            uncommitted: (origins.isEmpty ? runs : origins).map(\.uncommitted).max() ?? 0,
-            uncommittedBy: people(\.uncommittedBy), version: version, evidence: evidence, approvals: approvals,
-            unreadable: unreadable)
+            requester: requester, people: people, commit: origins.last?.commit ?? runs.last?.commit, version: version,
+            evidence: evidence(asked: wanted))
     }
 
     /// E-mails of those who wrote what is in the package.
-    public var committers: [String] { Set(runs.flatMap(\.committers)).sorted() }
+    public var committers: [String] { all(\.committers) }
+
+    private func all(_ part: (KnownPeople) -> [String]) -> [String] { Set(runs.flatMap { part($0.people) }).sorted() }
 
     /// The runs that have not ended.
     public var open: [RunState] { runs.filter { !$0.status.isFinished } }
 }
 
 extension RunState {
+    /// Whether the run would bring a package to an environment, and has not done so.
+    public func brings(_ digest: String, to name: String) -> Bool {
+        plan.steps.contains { step in
+            step.environment == name && step.locksEnvironment && self[step.id]?.status.isGood == false
+                && binding(of: step).package == digest
+        }
+    }
+
     /// Whether a step of the run has made the package, or is about it.
     public func concerns(package digest: String) -> Bool {
         for (step, known) in zip(plan.steps, steps) {

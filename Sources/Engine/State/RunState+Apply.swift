@@ -84,8 +84,11 @@ extension RunState {
             settle(event, .rejected, .rejected("nobody decided in time (round \(round))"))
         case .voided(_, let gates, let changed, let round): void(event, gates, changed, round)
         case .cancelRequested(let person, let reason):
+            if !isCalledOff { cancelRequest = CancelRequest(person: person, reason: reason, time: event.time) }
+        case .interrupted(let person):
             if cancelRequest == nil {
-                cancelRequest = CancelRequest(person: person, reason: reason, time: event.time)
+                cancelRequest = CancelRequest(
+                    person: person, reason: "interrupted", time: event.time, isInterruption: true)
             }
         case .assumed(_, let done, let person, let comment): assume(event, done, person, comment)
         case .lockAcquired(_, let lock, let fence):
@@ -99,7 +102,7 @@ extension RunState {
             for number in steps.indices where steps[number].held == StepState.Held(lock: lock, fence: fence) {
                 steps[number].held = nil
             }
-        case .learned(let people, _): learn(people)
+        case .learned(let news, _): people.learn(news)
         case .resumed(_, let process, let only):
             lastProcess = process
             resume(Set(only))
@@ -272,12 +275,16 @@ extension RunState {
                     if state.status == .rejected {
                         state.round += 1
                         state.firstRound = state.round
+                        state.voided = []
                     }
                     Self.reopen(&state)
                 case .succeeded, .reused, .skipped:
                     // What runs after everything is about how the run ended, so it is done again.
-                    guard isOver, step.isFinally else { return }
+                    let isTakenBack = state.isAssumedDone && only.contains(step.id)
+                    guard isOver, step.isFinally || isTakenBack else { return }
                     Self.reopen(&state)
+                    // What a person said counts no more, so that it is looked for.
+                    if isTakenBack { state.isInDoubt = true }
                 case .pending, .retrying: break
                 }
             }

@@ -52,19 +52,19 @@ extension RunState {
         guard case .gate(.approval(let policy)) = gate.work else { return [] }
         var doubts: [Doubt] = []
         let approvers = policy.distinctFrom.compactMap { if case .approvers(let name) = $0 { name } else { nil } }
-        if let first = unreadable.first, !approvers.isEmpty {
+        if let first = people.unreadable.first, !approvers.isEmpty {
             let places = approvers.map { "'\($0)'" }.joined(separator: " and ")
             doubts.append(
                 Doubt(
                     code: "approvers-unknown",
                     text:
-                        "\(Exclusion.names(unreadable)) could not be read, so that nobody knows "
+                        "\(Exclusion.names(people.unreadable)) could not be read, so that nobody knows "
                         + "who approved for \(places) there, and no approval counts",
                     advice: "`almrun verify \(first)` names the damage: put the store back from a copy, or remove "
                         + "that run with `almrun runs prune --run '\(first)' --reason WHY`, and start a new run"
                         + (whoMayBypass(gate) == nil ? "" : "; `almrun bypass` opens this one")))
         }
-        if let lookedThrough, !approvers.isEmpty {
+        if let lookedThrough = people.lookedThrough, !approvers.isEmpty {
             let places = approvers.map { "'\($0)'" }.joined(separator: " and ")
             doubts.append(
                 Doubt(
@@ -85,9 +85,8 @@ extension RunState {
 
     /// Whether somebody approves for an environment in this run, or did for a gate's package in an earlier one.
     private func isAsked(for environment: String, about gate: Step) -> Bool {
-        if let package = binding(of: gate).package,
-            earlierApprovals.contains(where: { $0.environment == environment && $0.package == package })
-        {
+        let packages = packages(at: gate)
+        if people.approvals.contains(where: { $0.environment == environment && packages.contains($0.package) }) {
             return true
         }
         return plan.steps.contains { step in
@@ -166,6 +165,14 @@ extension RunState {
         if let bypasses = bypass(of: gate) { return bypasses }
         guard case .gate(.approval(let policy)) = gate.work, let ended = known.ended else { return [] }
         return approvals(at: gate, under: policy, now: ended)
+    }
+
+    /// Until when an open gate stays open on what people said there; nil for always, and where nobody was asked.
+    public func lapse(of gate: Step) -> Date? {
+        guard case .gate(.approval(let policy)) = gate.work, let expires = policy.expires, bypass(of: gate) == nil,
+            let known = self[gate.id], known.status == .succeeded
+        else { return nil }
+        return known.ended?.addingTimeInterval(expires)
     }
 
     /// When the time to decide at a waiting gate ended without enough answers; nil when it did not.

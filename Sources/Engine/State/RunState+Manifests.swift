@@ -6,10 +6,10 @@ extension RunState {
     ///
     /// - Parameter gate: The files of other environments are only listed then; nil for the whole run.
     public func looseManifestNotes(at gate: Step? = nil) -> [String] {
-        guard !looseManifests.isEmpty else { return [] }
+        guard !people.looseManifests.isEmpty else { return [] }
         var notes: [String] = []
         var others: [String] = []
-        for file in looseManifests {
+        for file in people.looseManifests {
             let name = Self.environment(of: file)
             if file == Self.roles {
                 notes.append("who has which role is said by a file that was in no commit: \(file)")

@@ -19,6 +19,11 @@ extension RunState {
                     ])
             }
             let gates = (gates[name] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
+            // Nobody knows what it gives; whether it happened is looked for anew.
+            if known.isAssumedDone {
+                for step in [name] + failedWithoutOutputs(of: name) where !again.contains(step) { again.append(step) }
+                continue
+            }
             guard known.status.endedBadly || (known.status == .blocked && !gates.isEmpty) else {
                 throw Refusal(
                     "run/not-failed", "step '\(name)' did not end badly: it \(why(notRerun: known))",

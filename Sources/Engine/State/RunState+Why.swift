@@ -41,6 +41,9 @@ extension RunState {
             if known.works > 1 { details.append("after \(known.works) attempts") }
             if let looked = known.looked { details.append(looked) }
             details += opening(step, known).map(\.line)
+            details += known.decisions.filter { $0.verdict == .reject && !$0.isForged }.map {
+                "in round \($0.round): \($0.line)"
+            }
         case .reused:
             headline = "its inputs are the same as before, so an earlier result stands in"
             if case .reused(let result) = known.reason {
@@ -78,7 +81,8 @@ extension RunState {
             }
         }
         if known.round > 1 {
-            details.append("its gates were asked \(known.round) times, because what they approved had changed")
+            let what = step.guarding == nil ? "its gates were" : "it was"
+            details.append("\(what) asked \(known.round) times, because \(known.reasonToAskAgain)")
         }
         return Explanation(step: id, status: known.status, headline: headline, details: details)
     }
@@ -92,10 +96,14 @@ extension RunState {
         }
         for need in open.prefix(20) {
             let status = self[need]?.status.rawValue ?? ""
-            let settled = planned(need).flatMap { settlement(of: $0, now: now)?.text }
+            let settled = planned(need).flatMap { gate in
+                expiry(of: gate, now: now).map { "nobody decided in time: expired \(EventTime.text($0))" }
+                    ?? settlement(of: gate, now: now)?.text
+            }
             let cause = settled ?? self[need]?.suspension?.message
             details.append("'\(need)' is \(status)\(cause.map { ": \($0)" } ?? "")")
         }
+        details += causes(of: step, beside: open, now)
         if !open.isEmpty {
             let names = open.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
             return "waits for \(names)\(open.count > 3 ? " and \(open.count - 3) more" : "")"
@@ -105,13 +113,44 @@ extension RunState {
             return groupLoss.text
         }
         if let queue {
-            return "the run waits for run '\(queue.holder)' of the same group '\(queue.group)', "
-                + "which has it since \(EventTime.text(queue.since))"
+            return "the run \(queue.text)"
         }
         if step.isFinally, !plan.steps.indices.allSatisfy({ plan.steps[$0].isFinally || steps[$0].status.isSettled }) {
             return "runs after everything else"
         }
         return status == .running ? "is about to start" : "starts when the run is resumed"
+    }
+
+    /// What stands at the beginning of what a step waits for, beyond its own needs: what cannot be carried out, or what waits.
+    private func causes(of step: Step, beside direct: [StepID], _ now: Date) -> [String] {
+        var seen = Set(direct)
+        var next = direct
+        var blocked: [String] = []
+        var waiting: [String] = []
+        while let id = next.popLast() {
+            for need in planned(id)?.needs ?? [] where seen.insert(need.step).inserted {
+                guard let known = self[need.step] else { continue }
+                if known.status == .pending {
+                    next.append(need.step)
+                } else if known.status.blocks {
+                    var root = need.step
+                    // A plan has no cycle, so this ends.
+                    while case .blocked(let by) = self[root]?.reason { root = by }
+                    let line = "'\(root)' \(self[root].map(Self.cause) ?? ""), so that it cannot come to this"
+                    if !blocked.contains(line) { blocked.append(line) }
+                } else if !known.status.isSettled {
+                    let gate = planned(need.step)
+                    let said =
+                        gate.flatMap { expiry(of: $0, now: now) }.map {
+                            "nobody decided in time: expired \(EventTime.text($0))"
+                        }
+                        ?? gate.flatMap { settlement(of: $0, now: now)?.text } ?? known.suspension?.message
+                    waiting.append(
+                        "before that, '\(need.step)' is \(known.status.rawValue)\(said.map { ": \($0)" } ?? "")")
+                }
+            }
+        }
+        return Array((blocked + waiting).prefix(3))
     }
 
     /// What a person looks at who shall say whether an effect happened, and how they say it.
@@ -127,7 +166,11 @@ extension RunState {
             lines.append("what is there: `almrun environment \(environment) --history`")
         }
         if let token = known.token { lines.append("its work is known by the token \(token)") }
-        lines.append("it happened: `almrun resume \(run) --assume \(step.id)=done`")
+        if let user = usersOfOutputs(of: step.id).first {
+            lines.append("that it happened is not enough: '\(user.step)' uses its output '\(user.output)'")
+        } else {
+            lines.append("it happened: `almrun resume \(run) --assume \(step.id)=done`")
+        }
         lines.append("it did not: `almrun resume \(run) --assume \(step.id)=not-done`")
         lines.append("`almrun resume \(run)` alone looks once more")
         return lines
@@ -165,5 +208,16 @@ extension RunState {
         case .rejected(let message): "was rejected: \(message)"
         default: "is \(known.status.rawValue)"
         }
+    }
+}
+
+extension StepState {
+    /// Why the present round was begun, as after "because".
+    fileprivate var reasonToAskAgain: String {
+        if round == firstRound, let no = decisions.last(where: { $0.verdict == .reject && $0.round == round - 1 }) {
+            return "\(no.person) had said no"
+        }
+        if !voided.isEmpty { return voided.joined(separator: ", ") }
+        return round == firstRound ? "nobody had decided in time" : "what they approved had changed"
     }
 }

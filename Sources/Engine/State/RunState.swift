@@ -12,11 +12,8 @@ public struct RunState: Sendable {
         public var person: String
         public var reason: String?
         public var time: Date
-
-        /// The reason of a signal to the process that worked on the run, which says nothing about what people decided.
-        static let interruption = "interrupted"
-
-        var isInterruption: Bool { reason == Self.interruption }
+        /// Whether it was a signal to the process that worked on the run, which says nothing about what people decided.
+        public var isInterruption = false
 
         /// Such as `the run was cancelled by ann@contoso.com: a flaw was found`.
         var text: String { "the run was cancelled by \(person)\(reason.map { ": \($0)" } ?? "")" }
@@ -27,6 +24,8 @@ public struct RunState: Sendable {
         public var group: String
         public var holder: RunID
         public var since: Date
+        /// Whether nobody has the group any more; only who looks at the locks knows.
+        public var isFree = false
     }
 
     /// The concurrency group that somebody took away from the run before it had ended.
@@ -42,33 +41,13 @@ public struct RunState: Sendable {
     public let run: RunID
     public let plan: Plan
     public let requester: String
-    /// E-mails of who wrote what is released, as far as is known by now.
-    public internal(set) var committers: [String]
-    /// E-mails of all who had ever committed when the run was made, where a gate may ask.
-    public let everybody: [String]
-    /// Why everybody in the history counts as one who wrote what is released; nil when it is known since when.
-    public internal(set) var committersDoubt: String?
+    /// Who made what is released, and who approved it before, as far as is known by now.
+    public internal(set) var people: KnownPeople
     public let commit: String?
-    /// How many files differed from the commit when the run was made, or the package that it brings back.
-    public let uncommitted: Int
-    /// SHA-256 of those files as they were; nil where no gate leaves out committers, and in runs of earlier versions.
-    public let uncommittedDigest: String?
-    /// The pipelines, environments, roles and templates among those files, at most 20; none in runs of earlier versions.
-    public let looseManifests: [String]
-    /// Who brought changes that are in no commit into what is released.
-    public internal(set) var uncommittedBy: [String]
-    /// The commits since which what is written is released; nil where that was not looked for.
-    public internal(set) var bases: [String]?
     /// Host and process that made the run.
     public let process: String
     /// What earlier runs had shown of the package when the run was made.
     public let evidence: [Evidence]
-    /// Who opened gates in other runs, as far as is known by now.
-    public internal(set) var earlierApprovals: [EarlierApproval]
-    /// Other runs that could not be read when somebody looked who approved in them.
-    public internal(set) var unreadable: [RunID]
-    /// How many of the newest runs were looked through for approvals; nil when there were no more.
-    public internal(set) var lookedThrough: Int?
     public let created: Date
 
     /// How many events are in it.
@@ -92,6 +71,8 @@ public struct RunState: Sendable {
     public internal(set) var reopenings = 0
     /// Host and process that work on the run, or did so last.
     public internal(set) var lastProcess: String
+    /// The form of events by whose rules gates are judged; only who looks at what an earlier version did has another one.
+    var ruleFormat = RunEvent.format
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]
@@ -104,21 +85,11 @@ public struct RunState: Sendable {
         run = creation.run
         plan = creation.plan
         requester = creation.requester
-        committers = creation.committers
-        everybody = creation.everybody
-        committersDoubt = creation.committersDoubt
+        people = creation.people
         commit = creation.commit
-        uncommitted = creation.uncommitted
-        uncommittedDigest = creation.uncommittedDigest
-        looseManifests = creation.looseManifests
-        uncommittedBy = creation.uncommittedBy
         process = creation.process
         lastProcess = creation.process
         evidence = creation.evidence
-        earlierApprovals = creation.approvals
-        unreadable = creation.unreadable
-        lookedThrough = creation.lookedThrough
-        bases = creation.bases
         created = line.event.time
         sequence = 1
         head = line.hash
@@ -161,8 +132,8 @@ public struct RunState: Sendable {
         return state
     }
 
-    /// Reads a run among others; nil, once it was told, for one whose events are damaged: it must not stand in the way of
-    /// the others.
+    /// Reads a run among others; nil, once it was told, for one whose events are damaged or of a newer version: it must not
+    /// stand in the way of the others.
     public static func loadUndamaged(
         _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil,
         _ damaged: (RunID, RunStoreError) -> Void
@@ -170,8 +141,10 @@ public struct RunState: Sendable {
         do throws(RunStoreError) {
             return try await load(run, from: store, objects: objects)
         } catch {
-            guard case .damaged = error else { throw error }
-            damaged(run, error)
+            switch error {
+            case .damaged, .newer: damaged(run, error)
+            default: throw error
+            }
             return nil
         }
     }
@@ -198,11 +171,16 @@ public struct RunState: Sendable {
             guard case .gate(.preview) = plan.steps[number].work, steps[number].status.isGood,
                 let output = steps[number].output
             else { continue }
-            // An executor that gives something else than a preview has nothing to bind approvals to.
-            return try? ValueDecoder().decode(Preview.self, from: output)
+            return Self.preview(in: output)
         }
         return nil
     }
+
+    /// An executor that gives something else than a preview has nothing to bind approvals to.
+    static func preview(in output: Value) -> Preview? { try? ValueDecoder().decode(Preview.self, from: output) }
+
+    /// Whether a person asked for its end, or a later run did; not after a mere signal.
+    var isCalledOff: Bool { cancelRequest?.isInterruption == false }
 
     /// How the run would end if nothing more happened: what `run.status` is in `finally` steps.
     public var outcome: RunStatus {
@@ -233,9 +211,8 @@ public struct RunState: Sendable {
                 RunSummary.Wait(
                     step: "",
                     suspension: Suspension(
-                        .lock(name: Lock.group(queue.group), holder: queue.holder.rawValue), code: "run/queued",
-                        message: "waits for run '\(queue.holder)' of the same group '\(queue.group)', "
-                            + "which has it since \(EventTime.text(queue.since))"))
+                        .lock(name: Lock.group(queue.group), holder: queue.holder.rawValue),
+                        code: Suspension.queued, message: queue.text))
             ]
         }
         if let groupLoss, waits.isEmpty {

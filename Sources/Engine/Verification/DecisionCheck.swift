@@ -27,9 +27,14 @@ struct DecisionCheck {
             add("verify/other-run", "these are the events of run '\(state.run)', and not of '\(run)'", first)
         }
         var isWhole = isWhole
+        var format = first.format
         for line in lines.dropFirst() {
+            // What an earlier version wrote down is judged by what was the rule then; no version writes older forms again.
+            format = max(format, line.format)
+            state.ruleFormat = format
             if case .ended(let id, _, .succeeded) = line.event.kind, let gate = state.planned(id) {
                 if let objects { state.fetchOutputs(from: objects) }
+                checkTime(gate, state, line)
                 checkOpened(gate, state, line)
             }
             if case .started(let id, _, _, _, let isRecovering) = line.event.kind,
@@ -47,6 +52,7 @@ struct DecisionCheck {
             }
             if case .decided(let decision) = line.event.kind { check(decision, state, line) }
         }
+        state.ruleFormat = RunEvent.format
         if isWhole { summary = state.summary }
     }
 
@@ -70,9 +76,24 @@ struct DecisionCheck {
         }
     }
 
+    /// What counts at a gate has its time: nobody may say that it opened before what came before it, or that what shows
+    /// evidence ended and never began.
+    private mutating func checkTime(_ step: Step, _ state: RunState, _ line: LedgerLine) {
+        let number = line.event.sequence
+        if case .stage = step.work, state[step.id]?.status != .running, state.plan.asksForEvidence(of: step.id) {
+            add("verify/gate", "event \(number) ends '\(step.id)', and nobody had begun it", line)
+        }
+        guard case .gate = step.work, line.event.time < state.updated else { return }
+        add(
+            "verify/gate",
+            "event \(number) opens '\(step.id)' \(EventTime.text(line.event.time)), and what comes before it happened "
+                + "\(EventTime.text(state.updated))", line)
+    }
+
     /// A gate that people opened must have been opened by those who may.
     private mutating func checkOpened(_ gate: Step, _ state: RunState, _ line: LedgerLine) {
         guard case .gate(.approval) = gate.work, let standing = state.standing(of: gate, now: line.event.time) else {
+            if state.bypass(of: gate) != nil { gates += 1 }
             guard let complaint = state.complaint(aboutOpening: gate, at: line.event.time) else { return }
             add("verify/gate", "event \(line.event.sequence) opens '\(gate.id)', and \(complaint)", line)
             return
@@ -124,6 +145,13 @@ struct DecisionCheck {
                 "event \(line.event.sequence) starts '\(id)', and its gate '\(state.plan.steps[number].id)' is not open",
                 line)
         }
+    }
+}
+
+extension Plan {
+    /// Whether a gate counts what a stage shows.
+    fileprivate func asksForEvidence(of step: StepID) -> Bool {
+        steps.contains { $0.needs.contains { $0.reason == .evidence && $0.step == step } }
     }
 }
 

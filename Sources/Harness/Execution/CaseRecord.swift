@@ -17,6 +17,8 @@ struct CaseRecord: Sendable {
     var didSucceed = false
     /// Why the last throttled call was not made again; nil where none stayed throttled.
     var throttling: Throttling?
+    /// The seconds that the backend asked for, of each call that stayed throttled and got such an answer.
+    var waits: [Double] = []
     /// Why the last unanswered call got no answer.
     var transport: Cause?
 }

@@ -99,8 +99,9 @@ struct CaseRunner: Sendable {
     /// Says that the call was throttled in place of an unexpected status.
     private func explain(_ throttling: Throttling, _ violations: inout [Violation], _ record: inout CaseRecord) {
         record.throttling = throttling
+        if let wait = throttling.wait { record.waits.append(wait) }
         violations.removeAll { $0.kind == .status }
-        violations.insert(Violation(.throttled, "throttled (429); \(throttling.reason)"), at: 0)
+        violations.insert(Violation(.throttled, throttling.text), at: 0)
     }
 
     /// The answer once throttling is over, how often the call was made again for it, and why it was not once more.
@@ -110,18 +111,20 @@ struct CaseRunner: Sendable {
         var retries = 0
         while true {
             let answer = try await caller.call(request, anonymously: testCase.isAnonymous)
-            guard answer.status == 429, !testCase.expectation.allows(429) else {
-                if answer.status != 429 { breaker.note(isThrottled: false) }
+            let wait = answer.header("retry-after").flatMap { RetryAfter.seconds($0, now: Date()) }
+            // A backend that is away for a while says when it will be back; without that it is just broken.
+            let isThrottled = answer.status == 429 || (answer.status == 503 && wait != nil)
+            guard isThrottled, !testCase.expectation.allows(answer.status) else {
+                if !isThrottled { breaker.note(isThrottled: false) }
                 return (answer, retries, nil)
             }
-            let wait = answer.header("retry-after").flatMap { RetryAfter.seconds($0, now: Date()) }
             guard let cause = reasonToStop(wait, retries) else {
                 retries += 1
                 try await Task.sleep(for: .milliseconds(Int64((wait ?? 0) * 1000) + 1))
                 continue
             }
             breaker.note(isThrottled: true)
-            return (answer, retries, Throttling(cause: cause))
+            return (answer, retries, Throttling(cause: cause, status: answer.status, wait: wait))
         }
     }
 

@@ -2,6 +2,9 @@ import FoundationEssentials
 
 /// How long a throttling backend asks callers to wait.
 enum RetryAfter {
+    /// A year: who asks for more cannot be waited for.
+    static let longest = 31_622_400.0
+
     /// The seconds of a `Retry-After` header, a number or an HTTP date; nil where it says neither.
     static func seconds(_ text: String, now: Date) -> Double? {
         let trimmed = text.trimmingPrefix { $0 == " " }

@@ -12,6 +12,10 @@ struct Throttling: Sendable, Hashable {
     }
 
     var cause: Cause
+    /// 429, or 503 with a time to come again.
+    var status = 429
+    /// The seconds that the backend asked to be left alone, where it said so.
+    var wait: Double?
 
     /// The reason, lower case, without a full stop.
     var reason: String {
@@ -23,6 +27,9 @@ struct Throttling: Sendable, Hashable {
         case .given: "not repeated, because the cases before stayed throttled"
         }
     }
+
+    /// What the answer was, for people.
+    var text: String { "throttled (\(status)); \(reason)" }
 
     /// The line for a run in which cases stayed throttled; nil where none did.
     static func note(_ all: [Throttling]) -> String? {
@@ -36,7 +43,8 @@ struct Throttling: Sendable, Hashable {
             }
         }
         let reason = all.max { rank($0.cause) < rank($1.cause) }?.reason ?? ""
-        return "\(all.count) \(all.count == 1 ? "case was" : "cases were") throttled (429); \(reason)"
+        let statuses = Set(all.map(\.status)).sorted().map(String.init).joined(separator: ", ")
+        return "\(all.count) \(all.count == 1 ? "case was" : "cases were") throttled (\(statuses)); \(reason)"
     }
 
     private static func text(_ seconds: Double) -> String {

@@ -34,6 +34,8 @@ public struct HarnessReport: Sendable, Hashable, Codable {
     public var thresholds: [ThresholdResult]
     /// Facts that explain the figures.
     public var notes: [String]
+    /// The seconds after which the backend asked to be called again, where that alone kept the run from passing.
+    public var retryAfter: Double?
 
     /// Whether something was tested and no threshold is broken.
     public var passed: Bool { calls > 0 && brokenThresholds.isEmpty }

@@ -36,7 +36,29 @@ struct ReportMaker {
             options.thresholds.limits[metric].map { result(metric, $0, report, reads: reads, writes: writes) }
         }
         report.notes = notes(records, report)
+        report.retryAfter = report.passed ? nil : retryAfter(records, report, unreached: actions.subtracting(reached))
         return report
+    }
+
+    /// The longest time that the backend asked to be left alone; nil where the run would fail with other answers there too.
+    private func retryAfter(
+        _ records: [CaseRecord], _ report: HarnessReport, unreached: Set<String>
+    ) -> Double? {
+        let failed = records.filter { $0.result.outcome == .failed }
+        guard failed.allSatisfy({ !$0.waits.isEmpty && $0.waits.count == $0.result.failedCalls }),
+            let longest = failed.flatMap(\.waits).max(), longest <= RetryAfter.longest
+        else { return nil }
+        let throttled = Set(failed.map(\.result.action))
+        let isRightOtherwise = report.brokenThresholds.allSatisfy { threshold in
+            switch threshold.metric {
+            case .success: true
+            case .coverage:
+                Double(report.actions - unreached.subtracting(throttled).count)
+                    >= threshold.limit * Double(report.actions) - 1e-9
+            case .readP50, .readP95, .readP99, .writeP50, .writeP95, .writeP99: false
+            }
+        }
+        return isRightOtherwise ? longest : nil
     }
 
     private func masked(_ result: CaseResult) -> CaseResult {

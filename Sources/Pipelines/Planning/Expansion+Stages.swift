@@ -134,7 +134,12 @@ extension Expansion {
                     problems.isSome(seconds, member.value, what, help: help)
                 }
             }
-            if field.type == .path, field.isRead { checkExists(value, member.value, what) }
+            if field.type == .path, field.isRead {
+                checkExists(value, member.value, what)
+                if description.kind == "solution.pack", let path = value.literal?.string {
+                    library.packedFolders.append((path, member.value))
+                }
+            }
             members[field.name] = value.argument
         }
         return (.map(members), uses)
@@ -192,10 +197,20 @@ extension Expansion {
                 problems.report("attempts", "\(what("attempts")) must be at least 1", at: attemptsNode.location)
             }
         }
-        if let node = node("delay"), let delay = duration(node, scope, what("delay")) { policy.delay = delay }
+        if let node = node("delay"), let delay = duration(node, scope, what("delay")) {
+            policy.delay = delay
+            // Who writes a delay means it: what no delay exceeds by default does not cut it.
+            policy.longest = max(policy.longest, delay)
+        }
         if let node = node("longest"), let longest = duration(node, scope, what("longest")),
             problems.isSome(longest, node, what("longest"), help: "such as 5m; for no pause at all write 'delay: 0s'")
         {
+            if longest < policy.delay, fields.members["delay"] != nil {
+                problems.report(
+                    "longest",
+                    "\(what("longest")) is shorter than its 'delay', so that the delay would never be waited",
+                    at: node.location, help: "write a longer 'longest', or leave it out")
+            }
             policy.longest = longest
         }
         if let node = node("factor") {

@@ -18,6 +18,8 @@ final class Library {
     private var environments: [String: EnvironmentFile?] = [:]
     private var knownRoles: Roles?
     private var kindsOfPaths: [String: RepositoryFiles.Kind?] = [:]
+    /// The folders that stages pack, as far as they are known when planning, each with where it stands.
+    var packedFolders: [(path: String, node: Node)] = []
     /// Digests of what was read, in order of reading.
     private(set) var sources: OrderedDictionary<String, String> = [:]
 
@@ -30,12 +32,18 @@ final class Library {
         kindNames = kinds.keys.sorted()
     }
 
-    /// The names of the YAML files in a folder, without their ending, sorted.
+    /// The names of the YAML files in a folder, without their ending, sorted; hidden files are none.
     func names(in folder: String) -> [String] {
         if let names = folders[folder] { return names }
         var names: [String] = []
-        for entry in files.entries(of: folder) {
-            if entry.hasSuffix(".yaml"), safeLine(entry) != entry {
+        for entry in files.entries(of: folder) where !entry.hasPrefix(".") {
+            if entry.hasSuffix(".yaml"), entry.utf8.count > 205 {
+                // A run is called after its pipeline, and a file after each.
+                let source = Source(name: "\(folder)/\(entry)", bytes: [])
+                problems.report(
+                    "name", "the name of '\(folder)/\(entry)' has more than 200 bytes",
+                    at: Location(source: source, range: 0..<0), help: "rename it")
+            } else if entry.hasSuffix(".yaml"), safeLine(entry) != entry {
                 // Nobody could name it in a command, and it would be told apart from others by nobody who reads it.
                 let source = Source(name: "\(folder)/\(entry)", bytes: [])
                 problems.report(

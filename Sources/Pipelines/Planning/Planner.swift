@@ -68,10 +68,12 @@ public struct Planner: Sendable {
         try plan(name, inputs, isOutline: false)
     }
 
-    /// The plan that brings an earlier package back; throws everything that is wrong with the environment's files.
+    /// The plan that brings an earlier package back; throws what ``surroundings(of:)`` throws.
     public func plan(_ rollback: RollbackPlan) throws(Rejected) -> Plan {
+        _ = try surroundings(of: rollback.environment)
         let library = library()
-        return try whole(Assembly(library: library).plan(rollback), library)
+        guard let plan = Assembly(library: library).plan(rollback) else { throw Rejected(library.problems.sorted) }
+        return plan
     }
 
     /// The plan as far as it is known without the inputs that are not given; for looking at, not for running.
@@ -97,7 +99,7 @@ public struct Planner: Sendable {
         return plan
     }
 
-    private func library() -> Library {
+    func library() -> Library {
         Library(files: repository, stages: stages, inputFilesMustExist: inputFilesMustExist)
     }
 

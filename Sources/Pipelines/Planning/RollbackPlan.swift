@@ -58,3 +58,10 @@ public struct RollbackPlan: Sendable {
         return inputs
     }
 }
+
+extension Plan {
+    /// Why a package is taken back, in the words of who asked for it.
+    public var rollbackReason: String? {
+        pipeline == RollbackPlan.pipeline ? inputs["reason"]?.string : nil
+    }
+}

@@ -29,7 +29,13 @@ public enum JSONSchemas {
                         "Which runs wait for one another.", required: ["group"],
                         [
                             ("group", text("Runs of the same group do not overlap.")),
-                            ("pending", words(["queue", "supersede", "refuse"], "What a second run does.")),
+                            (
+                                "pending",
+                                words(
+                                    ["queue", "supersede", "refuse"],
+                                    "What a second run does: queue waits, first come, first served; supersede waits and "
+                                        + "cancels the older ones that wait; refuse does not begin.")
+                            ),
                         ])
                 ),
                 ("inputs", inputs), ("stages", StageSchemas(stages).map("The stages by name.", isRequired: true)),

@@ -83,7 +83,7 @@ struct StageSchemas {
                             ("attempts", or(["type": "integer", "minimum": 1])),
                             ("delay", JSONSchemas.duration("Before the second attempt.")),
                             ("factor", or(["type": "number", "minimum": 1])),
-                            ("longest", JSONSchemas.duration("No delay is longer.")),
+                            ("longest", JSONSchemas.duration("No delay is longer; 5m, or 'delay' where that is more.")),
                             ("on", JSONSchemas.words(RetryPolicy.Trigger.allCases.map(\.rawValue), "Which failures.")),
                         ])
                 ), ("timeout", JSONSchemas.duration("How long an attempt may take.")),

@@ -88,8 +88,8 @@ extension StoreExamination {
 
     /// What writes left behind that were cut off.
     func leftovers(_ repairing: Bool) -> [Diagnosis] {
-        let strangers = ObjectInventory(objects).strangers
-        var found = LeftoverScan(strangers)
+        let inventory = ObjectInventory(objects)
+        var found = LeftoverScan(inventory.strangers)
         for place in folders { found.look(through: place, isOurs: true) }
         // Environments may be in the store's folder, and both in the repository.
         found.look(through: folder, isOurs: true, leavingOut: folders)
@@ -108,12 +108,15 @@ extension StoreExamination {
                 details: [isThere ? "'\(original)' is there, new or old" : "'\(original)' is not there"],
                 command: isThere ? "diff -r '\(path)' '\(original)'" : "mv '\(path)' '\(original)'")
         }
-        let others = strangers.filter { TemporaryName.kind(of: $0.path) == nil }
+        let others = inventory.strangers.map(\.path).filter { TemporaryName.kind(of: $0) == nil } + inventory.foreign
         if !others.isEmpty {
             result.append(
                 Diagnosis(
-                    "objects", .note, "\(others.count) files in the object store are no objects",
-                    details: others.map(\.path)))
+                    "objects", .note,
+                    others.count == 1
+                        ? "1 thing in the object store is no object; it stays, and nothing reads it"
+                        : "\(others.count) things in the object store are no objects; they stay, and nothing reads them",
+                    details: others.sorted().map { ObjectInventory.text(of: $0, in: objects) }))
         }
         return result
     }

@@ -7,7 +7,9 @@ extension StoreExamination {
         let faults = try await lockRows(of: store, fences(audits), repairing)
         // While a row cannot be read, its lease cannot be looked at.
         if faults.contains(where: { $0.verdict == .problem }) { return faults }
-        return faults + (try await leases(of: store, audits, repairing, areFine: faults.isEmpty))
+        let groups = try await groups(of: store, audits)
+        let areFine = faults.isEmpty && groups.isEmpty
+        return faults + groups + (try await leases(of: store, audits, repairing, areFine: areFine))
     }
 
     /// Rows that hold what almrun never writes, whether or not the lock is held, and numbers that went back.

@@ -28,7 +28,7 @@ public struct StoreExamination: Sendable {
         self.clock = clock
     }
 
-    private var file: String { "\(folder)/runs.sqlite" }
+    var file: String { "\(folder)/runs.sqlite" }
 
     /// What was found.
     public struct Outcome: Sendable {
@@ -39,8 +39,8 @@ public struct StoreExamination: Sendable {
         public var deployments: [ToldDeployment] = []
     }
 
-    /// Looks at everything.
-    public func examine(repairing: Bool) async -> Outcome {
+    /// Looks at everything in a store that is not damaged, or that is left as it is.
+    func examineAll(repairing: Bool) async -> Outcome {
         guard FileManager.default.fileExists(atPath: file) else {
             let traces = Self.traces(in: folder)
             return traces.isEmpty
@@ -59,12 +59,14 @@ public struct StoreExamination: Sendable {
         await look("store", &found) { [await settings(of: store)] }
         await look("integrity", &found) { try await integrity(of: store) }
         // Nothing is written to a damaged file, and nothing removed that it may still name.
-        var mending = repairing && !found.contains { $0.verdict == .problem }
+        var mayMend = !found.contains { $0.verdict == .problem }
+        var mending = repairing && mayMend
+        let before = found.count
         await look("runs", &found) {
             audits = try await self.audits(of: store)
             let traces = audits.isEmpty ? Self.traces(in: self.folder) : []
             // Everything would look orphaned.
-            if !traces.isEmpty { mending = false }
+            if !traces.isEmpty { (mayMend, mending) = (false, false) }
             let (numbers, rest) = try await renumbered(&audits, store, mending)
             return (traces.isEmpty ? [] : [self.emptied("the store has no run", traces)])
                 + numbers + chains(rest) + (await index(rest, store, mending))
@@ -77,6 +79,10 @@ public struct StoreExamination: Sendable {
         await look("locks", &found) { try await locks(of: store, audits, mending) }
         await look("processes", &found) { [try await orphans(of: store)] }
         found.append(clock(audits))
+        // Nothing is offered that would not be done.
+        if !mayMend {
+            for place in before..<found.count where found[place].verdict == .problem { found[place].repair = nil }
+        }
         return Outcome(found: found, isOpen: true, deployments: audits.flatMap(\.deployments))
     }
 
@@ -111,10 +117,9 @@ public struct StoreExamination: Sendable {
             Diagnosis(
                 "store", .problem, error.description,
                 details: [
-                    "nothing was changed; copy the folder before anything else",
-                    "then `sqlite3 '\(file)' .recover | sqlite3 recovered.sqlite` saves what can be read; "
-                        + "put it in the place of runs.sqlite, without the files -wal and -shm, and look again",
-                ], command: "cp -a '\(folder)' '\(folder).damaged'")
+                    "nothing was changed; a copy of the store from another place is better than what can be read of this one"
+                ], repair: canBeSaved ? Self.salvaging : nil,
+                command: canBeSaved ? nil : "cp -a '\(folder)' '\(folder).damaged'")
         case .newer:
             Diagnosis("store", .problem, error.description, details: ["nothing was changed; use the newer almrun"])
         default:
@@ -123,6 +128,11 @@ public struct StoreExamination: Sendable {
     }
 
     private func settings(of store: SQLiteRunStore) async -> Diagnosis {
+        if let unwritable = store.unwritable {
+            return Diagnosis(
+                "store", .problem, "can only be read: \(unwritable.obstacle)",
+                command: "ls -la '\(folder)'; df -h '\(folder)'")
+        }
         do {
             let settings = try await store.settings()
             var wrong: [String] = []
@@ -150,9 +160,9 @@ public struct StoreExamination: Sendable {
         return [
             Diagnosis(
                 "integrity", .problem, "SQLite finds faults in the file",
-                details: problems + ["--repair changes nothing while it is so"],
-                command:
-                    "cp -a '\(folder)' '\(folder).damaged' && sqlite3 '\(file)' .recover | sqlite3 recovered.sqlite")
+                details: problems + [
+                    "a copy of the store from another place is better than what can be read of this one"
+                ], repair: Self.salvaging)
         ]
     }
 
@@ -210,15 +220,21 @@ public struct StoreExamination: Sendable {
         guard !broken.isEmpty else {
             return [Diagnosis("events", .ok, "every chain of \(count) run\(count == 1 ? "" : "s") is unbroken")]
         }
-        let first = audits.first { if case .failure = $0.told { true } else { false } }
+        let newer = audits.filter { if case .failure(.newer) = $0.told { true } else { false } }
+        let first = audits.first { audit in
+            if case .failure = audit.told { !newer.contains { $0.name == audit.name } } else { false }
+        }
+        var advice: [String] = []
+        if first != nil {
+            advice.append(
+                "put the store back from a copy; without one `almrun runs prune --run NAME --reason WHY` removes such a run"
+            )
+        }
+        if !newer.isEmpty { advice.append("what is in a newer format is whole: use the version that wrote it") }
         return [
             Diagnosis(
                 "events", .problem, "the events of \(broken.count) of \(count) runs cannot be read",
-                details: broken + [
-                    "put the store back from a copy; without one `almrun runs prune --run NAME --reason WHY` removes such a "
-                        + "run"
-                ],
-                command: first.map { "almrun verify \($0.name)" })
+                details: broken + advice, command: first.map { "almrun verify \($0.name)" })
         ]
     }
 

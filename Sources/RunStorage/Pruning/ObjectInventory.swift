@@ -13,22 +13,59 @@ struct ObjectInventory {
     private(set) var objects: [String: File] = [:]
     /// What an interrupted write left behind, and what is no object at all.
     private(set) var strangers: [File] = []
+    /// Paths of folders, links and the like where only objects belong.
+    private(set) var foreign: [String] = []
 
     /// Looks through the folder; none is an empty store.
     init(_ store: ObjectStore) {
-        let manager = FileManager.default
-        // A folder that is not there holds nothing.
-        for prefix in (try? manager.contentsOfDirectory(atPath: store.folder)) ?? [] {
+        for prefix in Self.names(in: store.folder) {
             let folder = "\(store.folder)/\(prefix)"
-            for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {
-                guard let file = Self.file("\(folder)/\(name)") else { continue }
-                if store.path(of: name) == file.path, Self.isDigest(name) {
+            guard Self.isFolder(folder) else {
+                note(folder)
+                continue
+            }
+            for name in Self.names(in: folder) {
+                let path = "\(folder)/\(name)"
+                if store.path(of: name) == path, Self.isDigest(name), let file = Self.file(path) {
                     objects[name] = file
                 } else {
-                    strangers.append(file)
+                    note(path)
                 }
             }
         }
+        // The folder is named after the digest, and nothing else is beside it.
+        let parent = store.folder.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        guard parent.hasSuffix("/objects") else { return }
+        for name in Self.names(in: parent) where "\(parent)/\(name)" != store.folder { note("\(parent)/\(name)") }
+    }
+
+    /// What a person may want to know of a path that is none of ours.
+    static func text(of path: String, in store: ObjectStore) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        guard isDigest(name) else { return path }
+        let right = store.path(of: name)
+        return right == path
+            ? "\(path): called like an object, and no plain file" : "\(path): called like the object '\(right)'"
+    }
+
+    private mutating func note(_ path: String) {
+        var status = stat()
+        if let file = Self.file(path) {
+            strangers.append(file)
+        } else if lstat(path, &status) == 0 {
+            foreign.append(path)
+        }
+    }
+
+    /// Sorted; a folder that is not there holds nothing.
+    private static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// A file's size and time; nil for what is no plain file.

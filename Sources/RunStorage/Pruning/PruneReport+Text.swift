@@ -26,7 +26,9 @@ extension PruneReport {
             lines.append("runs.sqlite went from \(Self.size(fileBefore)) to \(Self.size(fileAfter))")
         }
         if staysLarge {
-            lines.append("runs.sqlite keeps its size, because a process works on a run; prune again when none does")
+            lines.append(
+                "runs.sqlite keeps its size: a process works on a run, or there is no room to write the file anew; prune "
+                    + "again when neither is so")
         }
         return lines.joined(separator: "\n")
     }

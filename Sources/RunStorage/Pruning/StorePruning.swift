@@ -113,6 +113,10 @@ public struct StorePruning: Sendable {
                 reason = "a process works on it"
             } else {
                 reason = try await store.doubt(about: run)
+                if reason == nil, try await store.audit(run.number, nil)?.isWhole == false {
+                    reason =
+                        "its events cannot be read, or are not all there: `almrun verify \(run.run)` names the damage"
+                }
             }
             if let reason {
                 report.kept.append(PruneReport.Kept(run: run.run, reason: reason))
@@ -140,12 +144,13 @@ public struct StorePruning: Sendable {
         let folder = "\(logs.folder)/\(run)"
         // A run without logs has no folder.
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
-        for file in names.compactMap({ ObjectInventory.file("\(folder)/\($0)") }) {
-            report.logs.count += 1
-            report.logs.bytes += file.bytes
+        let files = names.compactMap { ObjectInventory.file("\(folder)/\($0)") }
+        if changing {
+            // What cannot be removed is of no harm, and `almrun doctor` names it.
+            do { try FileManager.default.removeItem(atPath: folder) } catch { return }
         }
-        // What cannot be removed is of no harm, and the next prune tries no more.
-        if changing { try? FileManager.default.removeItem(atPath: folder) }
+        report.logs.count += files.count
+        report.logs.bytes += files.reduce(0) { $0 + $1.bytes }
     }
 
     // MARK: - Objects

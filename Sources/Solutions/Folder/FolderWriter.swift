@@ -15,27 +15,53 @@ public enum FolderWriter {
         let there = try check(path, replacing: replacing)
         let gone = there ? try leftovers(of: path, in: files) : []
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let missing = missingFolders(parent)
+        // Folders that others put something into meanwhile stay.
+        func takeBack() { for folder in missing { rmdir(folder) } }
         if !parent.isEmpty {
             do {
                 try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
             } catch {
-                throw failure("cannot make the folder '\(parent)'", errno)
+                let number = errno
+                takeBack()
+                throw failure("cannot make the folder '\(parent)'", number)
             }
         }
         var template = Array(TemporaryName.template(for: path).utf8CString)
-        guard mkdtemp(&template) != nil else { throw failure("cannot make a folder beside '\(path)'", errno) }
+        guard mkdtemp(&template) != nil else {
+            let number = errno
+            takeBack()
+            throw failure("cannot make a folder beside '\(path)'", number)
+        }
         let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do {
-            try fill(temporary, files)
+            do {
+                try fill(temporary, files)
+            } catch {
+                // The name of a moment says nothing to anybody.
+                throw ZipError(error.kind, error.message.replacing(temporary, with: path))
+            }
             guard chmod(temporary, 0o755) == 0 else { throw failure("cannot write '\(path)'", errno) }
             try exchange(temporary, path, there)
         } catch {
             // What is left is a temporary folder of ours; that it cannot be removed changes nothing about the failure.
             try? FileManager.default.removeItem(atPath: temporary)
+            takeBack()
             throw error
         }
         WholeFile.syncFolder(of: path)
         return gone
+    }
+
+    /// A folder and those above it that are not there, the innermost first.
+    private static func missingFolders(_ folder: String) -> [String] {
+        var missing: [String] = []
+        var place = folder[...]
+        while !place.isEmpty, access(String(place), F_OK) != 0 {
+            missing.append(String(place))
+            place = place[..<(place.lastIndex(of: "/") ?? place.startIndex)]
+        }
+        return missing
     }
 
     /// The files below a folder that are not among others, sorted; a link counts as a file.

@@ -49,6 +49,17 @@ public struct SolutionFolder: Sendable {
         self.files = files
     }
 
+    /// The bytes of every file by its path below the folder, spelled as it is there.
+    public var contents: [String: [UInt8]] {
+        Dictionary(files.values.map { (String($0.name.dropFirst(name.count + 1)), $0.bytes) }) { first, _ in first }
+    }
+
+    /// Whether a file below the folder is none of a solution's, such as `.gitkeep`.
+    public static func overlooks(_ path: String) -> Bool {
+        let parts = path.split(separator: "/").map(String.init)
+        return parts.first == ".git" || parts.contains(where: FolderLayout.ignored.contains)
+    }
+
     /// The first byte of a file, to point at the file itself.
     static func begin(_ source: Source) -> Location { Location(source: source, range: 0..<0) }
 

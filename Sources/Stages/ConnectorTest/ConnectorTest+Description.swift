@@ -17,8 +17,10 @@ extension ConnectorTest {
             Of every answer it judges whether the status is documented, the media type and the body agree with the definition, \
             errors have the common shape, and pages lead to an end. Says no when a threshold is broken: `success` (99% unless \
             set), `coverage`, and `readP50`, `readP95`, `readP99`, `writeP50`, `writeP95`, `writeP99`. Latency counts only \
-            calls that succeed at the first try; a report says when there were too few calls to prove a figure. A throttled \
-            call is made again after the time that `Retry-After` asks for.
+            calls that succeed at the first try; a report says when there were too few calls to prove a figure. A call that \
+            is answered with 429, or with 503 and a time, is made again after the time that `Retry-After` asks for. Where \
+            every call that failed stayed so, the stage fails as transient with the longest of these times, and `retry` \
+            waits at least that long.
 
             A case is `{ action, parameters, expect }`, and a file holds one or a list of them. `parameters` maps names to \
             values; the body is `body`, or `body/amount` for one property. `expect` has `status` (`200`, `4xx` or a list), \

@@ -81,6 +81,13 @@ public struct ConnectorTest: Stage {
                 .rejected, "test/nothing-tested", "no case was run", notes: report.notes + notes)
         }
         let broken = report.brokenThresholds.map(\.description).joined(separator: "; ")
+        if let wait = report.retryAfter {
+            throw StageFailure(
+                .transient, "test/throttled",
+                "every call that failed was answered with the wish to come again, at the latest after "
+                    + "\(DurationText.text(wait.rounded(.up))): \(broken)",
+                notes: failures + more + report.notes + notes, findings: findings, retryAfter: wait)
+        }
         throw StageFailure(
             .rejected, "test/thresholds", broken, notes: failures + more + report.notes + notes, findings: findings)
     }

@@ -1,5 +1,6 @@
 public import Engine
 import Environments
+import Foundation
 import Git
 public import Pipelines
 
@@ -179,8 +180,7 @@ public struct GitTag: Stage {
     /// Who git says works here; where it does not know, who asked for the run.
     private func tagger(_ repository: borrowing GitRepository, _ requester: String) throws(GitError) -> Person {
         do throws(GitError) {
-            return try repository.identity(
-                environment: ProcessEnvironment.values(of: ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"]))
+            return try repository.identity(environment: ProcessInfo.processInfo.environment)
         } catch {
             guard !requester.isEmpty else { throw error }
             return Person(name: requester, email: requester)

@@ -17,6 +17,8 @@ public struct Readiness: Sendable {
     public let plan: DeploymentPlan?
     /// What to do next.
     public let commands: [String]
+    /// How many older runs were not looked into: what only they show of the package does not count here.
+    public let unread: Int
 
     /// Judges what was found.
     public init(_ facts: ReadinessFacts) {
@@ -34,6 +36,7 @@ public struct Readiness: Sendable {
         earliest =
             isClosed || soaked != nil ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
         commands = facts.commands(conditions)
+        unread = facts.trail.unread
     }
 
     /// How the whole stands: the worst of its conditions.
@@ -64,6 +67,11 @@ public struct Readiness: Sendable {
             lines.append(plan.action == .nothing ? "nothing would change: \(plan.reason)" : "would \(plan.summary)")
         }
         if let earliest { lines.append("all that only time can meet: not before \(Timestamp.text(of: earliest))") }
+        if unread > 0 {
+            lines.append(
+                "not read: \(unread) older run\(unread == 1 ? "" : "s"); what only "
+                    + "\(unread == 1 ? "it shows" : "they show") of the package is not counted")
+        }
         return (lines + commands.map { "next: \($0)" }).map { safeText($0) }.joined(separator: "\n")
     }
 
@@ -84,7 +92,8 @@ public struct Readiness: Sendable {
                 "version": package.version.map { .string($0) } ?? .null, "environment": .string(environment),
                 "standing": .string(standing.rawValue), "conditions": try ValueEncoder().encode(conditions),
                 "earliest": earliest.map { .string(Timestamp.text(of: $0)) } ?? .null,
-                "plan": plan.map { .string($0.summary) } ?? .null, "next": .list(commands.map { .string($0) }),
+                "plan": plan.map { .string($0.summary) } ?? .null, "unreadRuns": .integer(unread),
+                "next": .list(commands.map { .string($0) }),
             ]
         }
     }

@@ -9,24 +9,31 @@ import Pipelines
 extension ReadinessFacts {
     var evidenceConditions: [ReadinessCondition] {
         guard let policy = environment.gates.evidence else { return [] }
-        if let (run, gate) = openGate(where: { work, _ in if case .gate(.evidence) = work { true } else { false } }) {
+        if let (run, gate) = judge(of: policy) {
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
                 ReadinessCondition(
                     .evidence, item.verdict == .good ? .met : .unmet, "\(item.message) (run \(run.run))",
                     command: item.verdict == .good ? nil : "almrun why \(run.run) \(gate.id)")
             }
         }
-        let known = trail.evidence
+        let known = trail.evidence(asked: policy.stages)
         return policy.stages.map { name in
             guard let newest = known.filter({ $0.answers(name) }).max(by: { $0.time < $1.time }) else {
+                if let (run, item) = trail.failedEvidence(name, now: now) {
+                    return ReadinessCondition(
+                        .evidence, .unmet, "\(item.message) (run \(run.run))",
+                        command: item.step.map { "almrun why \(run.run) \($0)" })
+                }
                 return ReadinessCondition(
                     .evidence, .unmet,
-                    "no run shows '\(name)' of it (\(trail.runs.count) runs of this package looked at)")
+                    "no run shows '\(name)' of it (\(trail.runs.count) run\(trail.runs.count == 1 ? "" : "s") of this package looked at)"
+                )
             }
             let origin = "'\(newest.step)' of run \(newest.run) on \(Timestamp.text(of: newest.time))"
             if let age = policy.notOlderThan, now > newest.time.addingTimeInterval(age) {
                 return ReadinessCondition(
-                    .evidence, .unmet, "'\(name)' was shown by \(origin), and may be \(policy.age ?? "") old")
+                    .evidence, .unmet,
+                    "what shows '\(name)' is too old: it was shown by \(origin), and may be \(policy.age ?? "") old")
             }
             guard isRollback || pipelines.isEmpty || pipelines.contains(where: { !unshown(by: $0).contains(name) })
             else {
@@ -37,6 +44,17 @@ extension ReadinessFacts {
             }
             return ReadinessCondition(.evidence, .met, "'\(name)' was shown by \(origin)")
         }
+    }
+
+    /// The gate whose own rule judges the evidence: of the open run, or of the newest that came to its end before it brought
+    /// the package here and asked for the same.
+    private func judge(of policy: EvidencePolicy) -> (RunState, Step)? {
+        func isMeant(_ work: Step.Work, _: StepID) -> Bool { if case .gate(.evidence) = work { true } else { false } }
+        if let open = openGate(where: isMeant) { return open }
+        guard let found = endedGate(where: isMeant), found.1.work == .gate(.evidence(policy)) else { return nil }
+        // What that run has nothing for, another one may show.
+        let items = EvidenceStanding(policy, step: found.1, in: found.0, now: now).items
+        return items.contains { $0.verdict == .missing } ? nil : found
     }
 
     /// What the environment asks for and a pipeline has no stage for.
@@ -75,24 +93,11 @@ extension ReadinessFacts {
 
     /// What a gate's approvals in a run are about and is another thing now, so that they are void when it is taken up.
     private func drift(of run: RunState, at gate: Step) -> [String] {
-        guard let present = present[run.run] else { return [] }
-        let about = run.binding(of: gate)
         var parts = ApprovalPolicy.Part.allCases
         if case .gate(.approval(let policy)) = gate.work, run[gate.id]?.output?["bypassedBy"] == nil {
             parts = policy.voidOn
         }
-        return parts.compactMap { part in
-            let (from, to) =
-                switch part {
-                case .package: (about.package, present.package)
-                case .plan: (about.plan, present.plan)
-                case .target: (about.target, present.target)
-                }
-            guard let from, from != to else { return nil }
-            let name = part == .target ? "state of the target" : part.rawValue
-            return
-                "the \(name) has changed since, from \(from.prefix(12)) to \(to.map { String($0.prefix(12)) } ?? "none")"
-        }
+        return run.drift(at: gate, to: gate.guarding.flatMap { present[run.run]?[$0] }, parts)
     }
 
     private func unasked(_ policy: ApprovalPolicy, _ suffix: String) -> ReadinessCondition {
@@ -103,6 +108,7 @@ extension ReadinessFacts {
                 .approval, .met,
                 "given\(people.isEmpty ? "" : " by \(people)") in run \(run.run), which failed and keeps it")
         }
+        if let said = refusal(suffix) { return said }
         let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
         let people = (roles.members[policy.role] ?? []).filter { person in
             leavesOut(person.email, policy) == false && (policy.signed == .optional || person.key != nil)
@@ -120,6 +126,23 @@ extension ReadinessFacts {
         )
     }
 
+    /// That people said no, or nothing, in the newest run that would have brought the package here.
+    private func refusal(_ suffix: String) -> ReadinessCondition? {
+        let found = endedGate { work, id in
+            guard case .gate(.approval) = work else { return false }
+            return id.rawValue.hasSuffix(suffix)
+        }
+        guard let (run, gate) = found, let known = run[gate.id], known.status == .rejected else { return nil }
+        let no = known.decisions.last { $0.verdict == .reject && $0.round == known.round }
+        let said =
+            no.map { one in
+                "rejected by \(one.person) on \(Timestamp.text(of: one.time))\(one.comment.map { ": \($0)" } ?? "")"
+            } ?? "nobody decided in time"
+        return ReadinessCondition(
+            .approval, .unmet, "\(said) (run \(run.run)); `almrun resume \(run.run)` asks again",
+            command: "almrun why \(run.run) \(gate.id)")
+    }
+
     /// Whether an approval leaves a person out, as far as that is known before a run is made.
     private func leavesOut(_ person: String, _ policy: ApprovalPolicy) -> Bool {
         let email = person.lowercased()
@@ -127,7 +150,9 @@ extension ReadinessFacts {
             switch excluded {
             case .requester: false
             case .committers:
-                trail.runs.flatMap { $0.committers + $0.uncommittedBy }.contains { $0.lowercased() == email }
+                trail.runs.flatMap { $0.people.committers + $0.people.uncommittedBy }.contains {
+                    $0.lowercased() == email
+                }
             case .approvers(let name):
                 !trail.unreadable.isEmpty
                     || trail.approvals.contains { $0.environment == name && $0.person.lowercased() == email }
@@ -155,8 +180,17 @@ extension ReadinessFacts {
                 let why = known.output?["reason"]?.string ?? "nobody was asked"
                 return ReadinessCondition(.approval, .met, "\(why), says run \(run.run)")
             }
+            let end = run.lapse(of: gate)
+            if let end, now > end {
+                return ReadinessCondition(
+                    .approval, .unmet,
+                    "given by \(people) in run \(run.run), and has run out \(Timestamp.text(of: end)): asked again when the "
+                        + "run is taken up", command: "almrun resume \(run.run)")
+            }
             return ReadinessCondition(
-                .approval, .met, "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)")
+                .approval, .met,
+                "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)"
+                    + (end.map { ", good until \(Timestamp.text(of: $0))" } ?? ""))
         }
         if let settlement {
             return ReadinessCondition(
@@ -185,13 +219,13 @@ extension ReadinessFacts {
             "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)"
                 + run.looseManifestNotes(at: gate).map { "; \($0)" }.joined()
                 + drift.map { "; what is asked about is not what would happen: \($0)" }.joined(),
-            command: "almrun approve \(run.run) \(gate.id)")
+            command: question.may.isEmpty ? nil : "almrun approve \(run.run) \(gate.id)")
     }
 
     /// A condition as it stands when the open run's gate for it was opened without what it asks for.
     func bypassed(_ condition: ReadinessCondition) -> ReadinessCondition {
         guard condition.standing != .met else { return condition }
-        let found = openGate { work, _ in
+        func isMeant(_ work: Step.Work, _: StepID) -> Bool {
             switch (condition.kind, work) {
             case (.after, .gate(.eligible)), (.soak, .gate(.eligible)), (.evidence, .gate(.evidence)),
                 (.window, .gate(.window)), (.freeze, .gate(.window)):
@@ -199,7 +233,7 @@ extension ReadinessFacts {
             default: false
             }
         }
-        guard let (run, gate) = found else { return condition }
+        guard let (run, gate) = openGate(where: isMeant) ?? endedGate(where: isMeant) else { return condition }
         let people = run.bypasses(at: gate)
         guard !people.isEmpty, people.count >= run.bypassPolicy(at: gate).count else { return condition }
         let names = people.map(\.person).joined(separator: ", ")
@@ -217,14 +251,13 @@ extension ReadinessFacts {
         }
         return nil
     }
-}
 
-extension RunState {
-    /// Whether the run would bring a package to an environment, and has not done so.
-    fileprivate func brings(_ digest: String, to name: String) -> Bool {
-        plan.steps.contains { step in
-            step.environment == name && step.locksEnvironment && self[step.id]?.status.isGood == false
-                && binding(of: step).package == digest
-        }
+    /// The newest run that would bring the package here, and came to its end without; nil for one that cannot be taken up.
+    var ended: RunState? { trail.ended(before: environment.name).flatMap { faults[$0.run] == nil ? $0 : nil } }
+
+    /// A gate of that run.
+    private func endedGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
+        guard !isRollback, let run = ended else { return nil }
+        return run.plan.steps.first { $0.environment == environment.name && isMeant($0.work, $0.id) }.map { (run, $0) }
     }
 }

@@ -73,11 +73,46 @@ extension ReadinessFacts {
                 return run[step.id]?.status.isSettled == false
             }
         }
-        if let open { return ["almrun resume \(open.run)"] }
-        if let kept = failedRunWithApproval { return ["almrun resume \(kept.run.run)"] }
+        if let open {
+            let questions = open.openQuestions(now: now)
+            // Where people are asked, taking the run up alone brings it no further.
+            let isAsking = !questions.isEmpty && open.waits.count == questions.count
+            return
+                (isAsking
+                ? questions.filter { !$0.may.isEmpty }.prefix(1).map { "almrun approve \(open.run) \($0.step.id)" }
+                : [])
+                + ["almrun resume \(open.run)"]
+        }
+        let faulty = trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
+        // A run without a stage for what is asked for never shows it.
+        if let ended, !ended.failed(onlyBy: "gate/no-evidence") {
+            return faulty + [ended.failed(onlyBy: "gate/old-evidence") ? again(ended) : "almrun resume \(ended.run)"]
+        }
         // One that cannot show what is asked for only fails.
         let able = pipelines.filter { unshown(by: $0).isEmpty }
-        return trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
-            + (able.isEmpty ? pipelines : able).map { "almrun run \($0)" }
+        return faulty + (able.isEmpty ? pipelines : able).map { "almrun run \($0)\(arguments[$0] ?? "")" }
+    }
+
+    /// The command that starts the same anew.
+    private func again(_ run: RunState) -> String {
+        // Another rollback has no stage either that could show anything.
+        let gate = run.plan.steps.first { run[$0.id]?.status == .failed }
+        if run.plan.pipeline == RollbackPlan.pipeline, let gate {
+            return "almrun bypass \(run.run) \(gate.id) --reason \"...\""
+        }
+        return "almrun run \(run.plan.pipeline)\(arguments[run.plan.pipeline] ?? "")"
+    }
+}
+
+extension RunState {
+    /// Whether it failed only at gates that nobody bypassed, with this code: what they ask for it cannot show anew.
+    fileprivate func failed(onlyBy code: String) -> Bool {
+        let failed = plan.steps.filter { self[$0.id]?.status == .failed }
+        return status == .failed && !failed.isEmpty
+            && failed.allSatisfy { step in
+                let bypasses = bypasses(at: step)
+                return self[step.id]?.failure?.code == code
+                    && (bypasses.isEmpty || bypasses.count < bypassPolicy(at: step).count)
+            }
     }
 }

@@ -21,20 +21,22 @@ public struct ReadinessFacts: Sendable {
     public var isRollback: Bool
     /// The pipelines that promote to the environment.
     public var pipelines: [String]
+    /// What stands after the name of each on the command line, with a blank before it.
+    public var arguments: [String: String] = [:]
     /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
     /// that is not known.
     public var shown: [String: Set<String>]
     /// Why open runs would not be taken up.
     public var faults: [RunID: String]
-    /// What open runs would do here now, as far as that can be told.
-    public var present: [RunID: Preview]
+    /// What stages of open runs would do here now, as far as that can be told.
+    public var present: [RunID: [StepID: PresentPreview]]
     public var now: Date
 
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,
         before: EnvironmentState? = nil, lock: Lock? = nil, trail: PackageTrail, plan: DeploymentPlan? = nil,
         isRollback: Bool = false, pipelines: [String] = [], shown: [String: Set<String>] = [:],
-        faults: [RunID: String] = [:], present: [RunID: Preview] = [:], now: Date
+        faults: [RunID: String] = [:], present: [RunID: [StepID: PresentPreview]] = [:], now: Date
     ) {
         self.package = package
         self.environment = environment

@@ -39,15 +39,20 @@ public struct ShellRun: Stage {
             of the machine; in the output they appear as `***`.
 
             Status 0 is success, 75 means "not this time" and is retried where the stage says so, any other status \
-            is a no with the last lines shown. When the step is cancelled or its time is up, all its processes get \
+            is a no with the last lines shown. A status is the command's own word: a stage that failed with one is \
+            simply run again when the run is resumed. A command that was ended by a signal has given none, and \
+            neither has a shell that ends with 128 and the number of a signal, which is how it says that one ended \
+            what it ran. When the step is cancelled or its time is up, all its processes get \
             SIGTERM, and 10 seconds later SIGKILL: also those in the background, in a session of their own, or with \
             another parent. When the command has ended, what it left running is ended in the same way, and the log \
             says what that was. After an almrun that was killed itself, whoever resumes or cancels the run, or \
             releases a lock of it, ends it first.
 
             Say in `effect` what the command changes. `once`, the default, means that nobody knows whether it may \
-            run again: after a crash in its middle the run waits for a person, unless `probe` is given: a command \
-            whose status 0 means done and 1 not done. With `repeatable` or `none` it simply runs again.
+            run again: after a crash in its middle, a signal that ended it, or when its time is up the run waits for \
+            a person, unless `probe` is given: a command whose status 0 means done and 1 not done. It is asked \
+            before anything is repeated; one that says something else, or nothing for 5 minutes or the stage's \
+            `timeout`, is no answer. With `repeatable` or `none` it simply runs again.
             """,
         inputs: [
             .init("command", .list(.string), required: true, "the program and its arguments"),
@@ -75,6 +80,8 @@ public struct ShellRun: Stage {
     /// How long a process group may take to end when it is asked to.
     var grace: Duration = .seconds(10)
     var limits = OutputLog.Limits()
+    /// How long a probe may take to answer.
+    var patience: Duration = .seconds(300)
 
     public init() {}
 
@@ -90,11 +97,16 @@ public struct ShellRun: Stage {
         case .exited(75):
             throw StageFailure(
                 .transient, "shell/try-later", "'\(name)' ended with status 75: not this time", notes: log.tail)
+        case .exited(let code) where SignalName.isKnown(code - 128):
+            throw StageFailure(
+                .broken, Self.signalCode,
+                "'\(name)' ended with status \(code): \(SignalName.of(code - 128)) ended what it ran",
+                notes: log.tail)
         case .exited(let code):
             throw StageFailure(.rejected, "shell/exit-status", "'\(name)' ended with status \(code)", notes: log.tail)
         case .signaled(let number):
             throw StageFailure(
-                .broken, "shell/signal", "'\(name)' was ended by \(SignalName.of(number))", notes: log.tail)
+                .broken, Self.signalCode, "'\(name)' was ended by \(SignalName.of(number))", notes: log.tail)
         }
     }
 
@@ -105,14 +117,38 @@ public struct ShellRun: Stage {
             return .unknown(Self.inDoubt(input, context) + "only a person can tell whether it took effect")
         }
         let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
-        switch try await execute(probe, input, log, context) {
+        switch try await answer(of: probe, input, log, context) {
+        case nil:
+            return .unknown(
+                Self.inDoubt(input, context)
+                    + "its probe '\(probe.joined(separator: " "))' gave no answer within \(patience.components.seconds) s"
+            )
         case .exited(0): return .completed(Output(status: 0, output: log.output.text, truncated: log.output.isCut))
         case .exited(1): return .notStarted
-        case let other:
+        case let other?:
             return .unknown(
                 Self.inDoubt(input, context)
                     + "its probe '\(probe.joined(separator: " "))' cannot tell whether it took effect: \(Self.words(other))"
             )
+        }
+    }
+
+    private static let signalCode = "shell/signal"
+
+    public static func leavesEffectOpen(_ failure: StageFailure) -> Bool { failure.code == signalCode }
+
+    /// How a probe ended; nil for one that had to be ended because it took too long.
+    private func answer(
+        of probe: [String], _ input: Input, _ log: OutputLog, _ context: StageContext
+    ) async throws -> ChildStatus? {
+        try await withThrowingTaskGroup(of: ChildStatus?.self) { group in
+            group.addTask { try await execute(probe, input, log, context) }
+            group.addTask { [patience] in
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
         }
     }
 

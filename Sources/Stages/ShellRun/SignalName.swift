@@ -6,6 +6,9 @@ enum SignalName {
         names[number].map { "\($0) (\(number))" } ?? "signal \(number)"
     }
 
+    /// Whether it is the number of a signal that ends processes.
+    static func isKnown(_ number: Int32) -> Bool { names[number] != nil }
+
     private static let names: [Int32: String] = [
         SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP",
         SIGABRT: "SIGABRT",

@@ -63,7 +63,10 @@ public struct SolutionPack: Stage {
         let version = try Self.version(input.version)
         let path = try context.path(input.source)
         let packed = try await blocking {
-            try SolutionPacker(type: type, version: version).pack(SolutionFolder(path: path, name: input.source))
+            let folder = try SolutionFolder(path: path, name: input.source)
+            try context.examine(
+                ReadFiles(folder: folder.name, contents: folder.contents, overlooks: SolutionFolder.overlooks))
+            return try SolutionPacker(type: type, version: version).pack(folder)
         }
         for diagnostic in packed.diagnostics { context.emit(.finding(Finding(diagnostic))) }
         let package = packed.package

@@ -79,7 +79,7 @@ public struct SolutionPromote: Stage {
     public init() {}
 
     public func preview(_ input: Input, in context: StageContext) async throws -> Preview {
-        let (plan, _, _) = try await prepare(input, context)
+        let (plan, _, _) = try await prepare(input, context, makingKey: context.mayPrepareTarget)
         return Preview(
             package: plan.package, plan: plan.digest, target: plan.target, changesNothing: plan.action == .nothing,
             summary: plan.summary, changes: plan.lines,
@@ -141,7 +141,7 @@ public struct SolutionPromote: Stage {
     }
 
     private func prepare(
-        _ input: Input, _ context: StageContext
+        _ input: Input, _ context: StageContext, makingKey: Bool = false
     ) async throws -> (DeploymentPlan, PackageContents, DirectoryEnvironment) {
         let environment = try environment(context)
         let target = try target(environment, context)
@@ -156,7 +156,8 @@ public struct SolutionPromote: Stage {
         let options = try Self.options(input, context)
         let flows = FlowSettings(environment)
         let plan = try await translated {
-            try await target.plan(package, settings: settings, flows: flows, options: options)
+            try await target.plan(
+                package, settings: settings, flows: flows, options: options, makingKey: makingKey)
         }
         return (plan, package, target)
     }

@@ -21,6 +21,8 @@ struct BypassCommand: AsyncParsableCommand {
     @Option(help: "Why; shown wherever the run is shown.")
     var reason: String
 
+    func validate() throws { try checkLength(of: reason, "--reason") }
+
     func run() async throws {
         try await decision.decide { decisions, run, step, person, sign in
             try await decisions.bypass(run, step, by: person, reason: reason, sign: sign)

@@ -22,6 +22,8 @@ struct CancelCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try checkLength(of: reason, "--reason") }
+
     func run() async throws {
         let workspace = try common.workspace()
         let opened = try await OpenedRun(run, in: workspace)

@@ -17,11 +17,15 @@ struct DocsCommand: ParsableCommand {
 
     func run() throws {
         let pages = DocumentationPages.all()
-        for folder in ["commands", "stages"] {
-            let path = "\(write)/\(folder)"
-            if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-        }
         for (name, text) in pages { try DurableFile.write(Data(text.utf8), to: "\(write)/\(name)") }
+        // Pages of what is no more go when all the others are there.
+        let names = Set(pages.map(\.0))
+        for folder in ["commands", "stages"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(write)/\(folder)")
+            where !names.contains("\(folder)/\(name)") {
+                try FileManager.default.removeItem(atPath: "\(write)/\(folder)/\(name)")
+            }
+        }
         Console.error("wrote \(pages.count) pages to \(write)")
     }
 }

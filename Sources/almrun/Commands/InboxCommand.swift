@@ -63,11 +63,14 @@ extension Workspace {
     func inbox(_ query: Inbox.Query, now: Date) async throws -> Inbox {
         guard let store = try existingStore() else { return Inbox(query: query) }
         let finder = PeopleFinder(self, store)
-        var inbox = try await Inbox.read(query, from: store, objects: objects, now: now) { state in
-            // What cannot be found out now is said to who decides.
-            state.knowing(try? await finder.people(for: state, isThorough: false))
-        }
-        await inbox.add { await risks(of: $0.package, in: $0.environment) }
-        return inbox
+        return try await Inbox.read(
+            query, from: store, objects: objects, now: now,
+            informed: { state in
+                // What cannot be found out now is said to who decides.
+                state.knowing(try? await finder.people(for: state, isThorough: false))
+            },
+            brief: { state, gate, others in
+                await brief(of: gate, in: state, others: others, store: store, now: now)
+            })
     }
 }

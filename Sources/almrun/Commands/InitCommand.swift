@@ -13,11 +13,16 @@ struct InitCommand: ParsableCommand {
             Looks for a connector (apiDefinition.swagger.json) and an unpacked solution (Other/Solution.xml) and writes a release \
             pipeline for them, with environments dev, test and prod. Files that are there are left alone.
 
+            With '--format json' the result is what was written, what was there and was kept, and what is left to do.
+
             Example: almrun init && almrun check
             """)
 
     @Option(name: .long, help: "The folder that becomes the repository's root.")
     var root = "."
+
+    @Option(name: .long, help: "How to print the result: text or json.")
+    var format: OutputFormat = .text
 
     func validate() throws {
         if root.isEmpty { throw ValidationError("--root names a folder, and not ''") }
@@ -26,23 +31,38 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         guard root.hasPrefix("/") || !FileManager.default.currentDirectoryPath.isEmpty else { throw Workspace.gone }
         let start = StarterManifests(files: RepositoryFiles(root: root))
-        var written = 0
+        var written: [String] = []
+        var kept: [String] = []
         for (path, text) in start.files {
             let url = URL(filePath: root).appending(path: path)
             guard !FileManager.default.fileExists(atPath: url.path) else {
-                Console.error("\(path) is there already and stays as it is")
+                kept.append(path)
+                if format == .text { Console.error("\(path) is there already and stays as it is") }
                 continue
             }
             try DurableFile.write(Data(text.utf8), to: url.path)
-            Console.print(line: "wrote \(path)")
-            written += 1
+            written.append(path)
+            if format == .text { Console.print(line: "wrote \(path)") }
         }
+        let notes = notes(hasWritten: !written.isEmpty) + start.notes
+        switch format {
+        case .json:
+            Console.print([
+                "written": .list(written.map { .string($0) }), "kept": .list(kept.map { .string($0) }),
+                "notes": .list(notes.map { .string($0) }),
+            ])
+        case .text:
+            for note in notes { Console.error("note: \(note)") }
+            Console.error(
+                written.isEmpty ? "nothing to do" : "next: almrun check, and almrun plan release --input version=1.0.0")
+        }
+    }
+
+    /// What is left to a person.
+    private func notes(hasWritten: Bool) -> [String] {
         // A repository without the file ignores nothing yet.
         let ignored = (try? String(contentsOfFile: "\(root)/.gitignore", encoding: .utf8)) ?? ""
-        if !ignored.contains(".almrun") { Console.error("note: add .almrun/ to .gitignore: it will hold the runs") }
-        if written > 0 { Console.error("note: put the people who decide into environments/roles.yaml") }
-        for note in start.notes { Console.error("note: \(note)") }
-        Console.error(
-            written == 0 ? "nothing to do" : "next: almrun check, and almrun plan release --input version=1.0.0")
+        return (ignored.contains(".almrun") ? [] : ["add .almrun/ to .gitignore: it will hold the runs"])
+            + (hasWritten ? ["put the people who decide into environments/roles.yaml"] : [])
     }
 }

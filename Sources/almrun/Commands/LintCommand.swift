@@ -88,6 +88,8 @@ struct LintCommand: ParsableCommand {
             if reports.isEmpty { throw ExitCode(ExitStatus.filesAreWrong) }
         }
         let limit = failSeverity.severity
+        // Findings that carets were shown for are annotated already.
+        if format == .text { Console.annotate(reports.flatMap(\.report.findings).map(\.inRepository)) }
         try LintOutput(reports: reports, rules: ruleset.rules, showsHints: all, limit: limit ?? .error).print(format)
         if !malformed.isEmpty { throw ExitCode(ExitStatus.filesAreWrong) }
         if let limit, findings.contains(where: { $0.severity >= limit }) { throw ExitCode(ExitStatus.rejected) }

@@ -30,6 +30,8 @@ struct LocksReleaseCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try checkLength(of: reason, "--reason") }
+
     func run() async throws {
         let workspace = try common.workspace()
         guard let store = try workspace.existingStore() else {

@@ -42,7 +42,9 @@ struct LogsCommand: AsyncParsableCommand {
             state = try await RunState.load(state.run, from: opened.store)
         }
         for line in log.next(state) { show(line, withStep: only == nil) }
-        if count == 0 { Console.error("nothing was said\(only.map { " by '\($0)'" } ?? "")") }
+        let gaps = log.gaps(state)
+        for line in gaps { Console.error(line) }
+        if count == 0, gaps.isEmpty { Console.error("nothing was said\(only.map { " by '\($0)'" } ?? "")") }
     }
 
     private func show(_ line: RunLog.Line, withStep: Bool) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Engine
 import Foundation
 import Solutions
 import Zip
@@ -73,10 +74,15 @@ struct PackCommand: AsyncParsableCommand {
                 throw Rejected(Diagnostic("pack/exists", "'\(path)' is there and differs", help: "--force replaces it"))
             }
         }
-        if !isFile && !FileManager.default.fileExists(atPath: place) {
-            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+        let isNew = !isFile && !FileManager.default.fileExists(atPath: place)
+        if isNew { try DurableFile.makeFolder(place) }
+        do {
+            for (package, path) in files { try WholeFile.write(package.bytes, to: path) }
+        } catch {
+            // A package that was written before the other could not be stays.
+            if isNew { rmdir(place) }
+            throw error
         }
-        for (package, path) in files { try WholeFile.write(package.bytes, to: path) }
         switch common.format {
         case .text: for (package, path) in files { Console.print(line: "\(path)  \(package.summary)") }
         case .json: Console.print(["packages": .list(files.map { $0.summaryValue(path: $1) })])

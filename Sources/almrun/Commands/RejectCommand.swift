@@ -13,6 +13,8 @@ struct RejectCommand: AsyncParsableCommand {
     @Option(help: "Why not.")
     var comment: String
 
+    func validate() throws { try checkLength(of: comment, "--comment") }
+
     func run() async throws {
         try await decision.decide { decisions, run, step, person, sign in
             try await decisions.reject(run, step, by: person, comment: comment, sign: sign)

@@ -43,9 +43,9 @@ struct ResumeCommand: AsyncParsableCommand {
         let only = try rerun.map { try opened.step($0) }
         let session = RunSession(
             workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose)
-        let run = opened.state.run
-        let ending = try await session.work(on: opened.state.plan) {
-            try await $0.resume(run, by: person, assumptions: assumptions, only: only)
+        let seen = opened.state
+        let ending = try await session.work(on: seen.plan) {
+            try await $0.resume(seen.run, by: person, assumptions: assumptions, only: only, seen: seen)
         }
         throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
     }

@@ -36,6 +36,8 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var running: RunningOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try checkLength(of: comment, "--comment") }
+
     func run() async throws {
         let workspace = try common.workspace()
         try running.checkReport(in: workspace)

@@ -30,10 +30,7 @@ struct RunCommand: AsyncParsableCommand {
         var request = try await workspace.request(for: plan)
         // Made when there is none: after everything that may be refused.
         let store = try workspace.store()
-        let earlier = try await EarlierApprovals.find(for: plan, in: store, damaged: workspace.damage.warn)
-        request.approvals = earlier.approvals
-        request.unreadable = earlier.unreadable
-        request.lookedThrough = earlier.lookedThrough
+        request.people.learn(try await EarlierApprovals.find(for: plan, in: store, damaged: workspace.damage.warn))
         let session = RunSession(
             workspace: workspace, store: store, settings: running.settings,
             isVerbose: running.verbose)

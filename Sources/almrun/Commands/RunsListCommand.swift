@@ -30,9 +30,14 @@ struct RunsListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try common.workspace().existingStore()
+        let workspace = try common.workspace()
+        let store = try workspace.existingStore()
         let filter = RunFilter(statuses: status.map { [$0] } ?? [], pipeline: pipeline, limit: limit)
-        let runs = try await store?.runs(matching: filter) ?? []
+        var runs = try await store?.runs(matching: filter) ?? []
+        if status == .waiting, let store {
+            runs = try await runs + heldUp(in: store)
+            runs = Array(runs.sorted { ($0.created, $0.run) > ($1.created, $1.run) }.prefix(limit))
+        }
         let unreadable = try await store?.unreadableRuns() ?? []
         Console.warn(ofUnreadable: unreadable)
         if ids {
@@ -44,13 +49,17 @@ struct RunsListCommand: AsyncParsableCommand {
             return
         }
         var locks: [HeldLock] = []
-        if let store, runs.contains(where: { $0.waits.contains { $0.suspension.lock != nil } }) {
-            locks = try await LockRegister(store: store).held()
+        let mayWait = { (run: RunSummary) in
+            run.status == .running || run.waits.contains { $0.suspension.lock != nil }
         }
-        let (settled, unread) = try await settlements(of: runs, in: store)
+        if let store, runs.contains(where: mayWait) {
+            locks = try await LockRegister(store: store).held()
+            runs = runs.map { $0.facing(locks.map(\.lock)) }
+        }
+        let (remarks, unread) = try await remarks(on: runs, in: store, workspace.objects, locks.map(\.lock))
         if common.format == .json {
             Console.print([
-                "runs": .list(try runs.map { try RunList.value($0, locks: locks, settled: settled) }),
+                "runs": .list(try runs.map { try RunList.value($0, locks: locks, remarks: remarks) }),
                 "unreadable": .list(unreadable.map { ["id": .string($0.name), "reason": .string($0.reason)] }),
             ])
         } else if runs.isEmpty {
@@ -61,7 +70,7 @@ struct RunsListCommand: AsyncParsableCommand {
             for run in runs where run.status == .running {
                 if try await store?.holder(of: run.run) == nil { orphans.insert(run.run) }
             }
-            Console.print(RunList.text(runs, orphans: orphans, locks: locks, settled: settled, now: Date()))
+            Console.print(RunList.text(runs, orphans: orphans, locks: locks, remarks: remarks, now: Date()))
         }
         if unread > 0 {
             Console.error(
@@ -70,26 +79,43 @@ struct RunsListCommand: AsyncParsableCommand {
         }
     }
 
-    /// How many runs are read to say what was decided in them; as many as the inbox reads.
-    private static let mostRead = 50
+    /// Runs with which a process waits, so that nothing of them is at work.
+    private func heldUp(in store: any RunStore) async throws -> [RunSummary] {
+        var found: [RunSummary] = []
+        for run in try await store.runs(matching: RunFilter(statuses: [.running], pipeline: pipeline)) {
+            let state = try await RunState.loadUndamaged(run.run, from: store) { _, _ in }
+            if state?.isHeldUp == true { found.append(run) }
+        }
+        return found
+    }
 
-    /// What people have decided at gates that still wait, and of how many more runs that was not looked up.
+    /// How many waiting runs are read to say what was decided in them; as many as the inbox reads.
+    private static let mostRead = 50
+    /// How many events of other runs are read, newest runs first.
+    private static let mostEvents = 5000
+
+    /// What the events of runs say that the index does not, and of how many waiting runs that was not looked up.
     ///
-    /// The index of runs does not say it, so the events of a run are read; which runs wait, the index knows.
-    private func settlements(
-        of runs: [RunSummary], in store: (any RunStore)?
-    ) async throws -> (found: [RunID: [String: Settlement]], unread: Int) {
+    /// Of those that wait it is whether somebody has decided, of all who has bypassed a gate.
+    private func remarks(
+        on runs: [RunSummary], in store: (any RunStore)?, _ objects: ObjectStore, _ locks: [Lock]
+    ) async throws -> (found: [RunID: RunRemarks], unread: Int) {
         guard let store else { return ([:], 0) }
-        var found: [RunID: [String: Settlement]] = [:]
+        var found: [RunID: RunRemarks] = [:]
+        let now = Date()
         let waiting = runs.filter { $0.waits.contains(where: Self.isGate) }
-        for run in waiting.prefix(Self.mostRead) {
-            let gates = run.waits.filter(Self.isGate)
+        var left = Self.mostEvents
+        let others = runs.filter { run in
+            guard !run.waits.contains(where: Self.isGate), run.events <= left else { return false }
+            left -= run.events
+            return true
+        }
+        for run in waiting.prefix(Self.mostRead) + others {
             // What is damaged is named by `almrun verify`; the list shows what the index knows.
             guard let state = try await RunState.loadUndamaged(run.run, from: store, { _, _ in }) else { continue }
-            for wait in gates {
-                guard let gate = state.planned(StepID(wait.step)) else { continue }
-                found[run.run, default: [:]][wait.step] = state.settlement(of: gate, now: Date())
-            }
+            let gates = run.waits.filter(Self.isGate).map(\.step)
+            let fault = gates.isEmpty ? nil : try await RunState.fault(of: run.run, in: store, objects: objects)
+            found[run.run] = RunRemarks(state.facing(locks), waits: gates, fault: fault, now: now)
         }
         return (found, max(0, waiting.count - Self.mostRead))
     }

@@ -44,6 +44,7 @@ struct RunsPruneCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        try checkLength(of: reason, "--reason")
         if run != nil {
             guard keep == nil, olderThan == nil else {
                 throw ValidationError(

@@ -35,26 +35,35 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
+        if record == "" { throw ValidationError("--record names no folder: '-' prints the records") }
         if record != nil, gate == nil {
             throw ValidationError("--record needs --gate: the gate whose decisions were signed")
+        }
+        if junit, common.format == .json {
+            throw ValidationError(
+                "--junit and --format json contradict each other: JUnit is XML; leave out one of them")
+        }
+        if junit, gate != nil {
+            throw ValidationError(
+                "--junit is about the whole run, and --gate about a gate of it: leave out one of them")
         }
     }
 
     func run() async throws {
         let workspace = try common.workspace()
         let opened = try await OpenedRun(run, in: workspace)
-        let fault = try await RunState.fault(of: opened.state.run, in: opened.store, objects: workspace.objects)
-        // Beside what is shown: of such a run nothing vouches for it.
-        if let fault {
-            let run = opened.state.run
-            Console.error("run '\(run)' is not taken up: \(safeText(fault)); `almrun verify \(run)` says more")
-        }
+        let fault = try await opened.tellOfFault(workspace.objects)
         if let gate {
             let state = try await workspace.informed(opened.state, in: opened.store)
+            let now = Date()
             var reports: [GateReport] = []
             for step in try opened.gates(gate) {
-                let risks = await workspace.risks(of: state.binding(of: step).package, in: step.environment)
-                if let report = GateReport(state, step: step.id, fault: fault, risks: risks) { reports.append(report) }
+                let others = try await Inbox.others(besides: state, at: step.id, from: opened.store, now: now)
+                let brief = await workspace.brief(
+                    of: step.id, in: state, others: others, store: opened.store, now: now)
+                if let report = GateReport(state, step: step.id, fault: fault, brief: brief, now: now) {
+                    reports.append(report)
+                }
             }
             return try show(reports)
         }
@@ -69,7 +78,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     /// The gates, each as it stands, or what was signed at them.
-    private func show(_ gates: [GateReport]) throws(Rejected) {
+    private func show(_ gates: [GateReport]) throws {
         if let record { return try SignedFiles(gates).write(to: record, common.format) }
         switch common.format {
         case .json: Console.print(gates.count == 1 ? gates[0].value : .list(gates.map(\.value)))

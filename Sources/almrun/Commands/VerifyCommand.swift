@@ -29,7 +29,8 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if all == (run != nil) { throw ValidationError("name a run, or give --all") }
+        if all, run != nil { throw ValidationError("name a run or give --all, not both") }
+        if !all, run == nil { throw ValidationError("name a run, or give --all") }
     }
 
     func run() async throws {

@@ -43,6 +43,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     private func explain(_ opened: OpenedRun, in workspace: Workspace) async throws {
         let step = try opened.step(place)
+        _ = try await opened.tellOfFault(workspace.objects)
         let state = try await workspace.informed(opened.state, in: opened.store)
         guard let explanation = state.why(step, now: Date()) else { return }
         switch common.format {

@@ -12,7 +12,9 @@ enum CommandPages {
             mend: "`almrun resume RUN` later, or give the stage more 'retry'."),
         CodeEntry(
             "shell/signal", "The command was ended by a signal.",
-            when: "It crashed, the system took its memory, or somebody killed it.",
+            when:
+                "It crashed, the system took its memory, or somebody killed it. A shell that ends with 128 and the number of "
+                + "a signal says so of what it ran. With effect 'once' the 'probe' has said that it did not take effect.",
             mend: "`almrun logs RUN STAGE` shows how far it came; then `almrun resume RUN`."),
         CodeEntry(
             "shell/not-found", "There is no such program.",

@@ -113,6 +113,9 @@ enum ManifestPages {
         Entry(
             "factor", "'factor' of 'retry' must be at least 1.", "retry: { attempts: 3, factor: 0.5 }",
             "Write 1 for equal pauses."),
+        Entry(
+            "longest", "'longest' of 'retry' is shorter than 'delay', which would never be waited.",
+            "retry: { attempts: 3, delay: 30m, longest: 5m }", "Write a longer 'longest', or leave it out."),
     ]
 
     private static let values: [Entry] = [
@@ -237,6 +240,9 @@ enum ManifestPages {
             "shared-target",
             "Two environments have one place, or one lies in the other: they would overwrite one another.",
             "two files with path: .almrun/environments/dev", "Give each its own place."),
+        Entry(
+            "packed-target", "A stage packs a folder in which an environment keeps its files, or one that holds it.",
+            "source: rehearsal, and path: rehearsal/dev", "Give the solution or the environment another folder."),
         Entry(
             "target-path", "The folder of an environment is git's, holds the runs, or is the repository itself.",
             "path: .almrun/objects", "Name a folder such as '.almrun/environments/dev', or one outside '.almrun'."),

@@ -38,11 +38,20 @@ enum RunPages {
         CodeEntry(
             "run/not-failed", "The stage did not end badly, so it is not done again.",
             when: "`--rerun` names a stage that succeeded, was skipped or never began; what succeeded is kept.",
-            mend: "Name a stage that failed: `almrun show RUN` marks them. To do everything anew, start a new run."),
+            mend:
+                "Name a stage that failed: `almrun show RUN` marks them; one that counts as done because somebody said so can "
+                + "be named too. To do everything anew, start a new run."),
         CodeEntry(
             "run/not-in-doubt", "It is known whether the stage took effect, so there is nothing to assume.",
             when: "`--assume` names a stage that was not cut off in the middle of its effect.",
             mend: "Leave `--assume` out: `almrun resume RUN`."),
+        CodeEntry(
+            "run/needs-output",
+            "A later stage uses an output of the stage, which nobody knows when it is only said to be done.",
+            when: "`--assume STAGE=done` says that the effect happened, and nothing of what the stage gives.",
+            mend:
+                "`almrun resume RUN` looks once more; `--assume STAGE=not-done` does it again, where that does no harm. "
+                + "Otherwise `almrun cancel RUN`. A 'probe' finds out by itself, and gives the output."),
         CodeEntry(
             "run/other-files", "The package of the run would be made of other files than the run was made with.",
             when: "A gate leaves out the committers, a package of the run is not made yet, and the repository is at "
@@ -86,7 +95,9 @@ enum RunPages {
         CodeEntry(
             "run/no-value", "A value that the step needs cannot be worked out.",
             when: "A '${{ }}' refers to an output that the earlier stage did not give.",
-            mend: "Look at the output with `almrun show RUN`, and correct the reference in the pipeline."),
+            mend:
+                "Look at the output with `almrun show RUN`, and correct the reference in the pipeline. Where somebody only said "
+                + "that the stage was done, `almrun resume RUN --rerun STAGE` looks for it."),
     ]
 
     private static let gates: [CodeEntry] = [
@@ -111,6 +122,12 @@ enum RunPages {
                 + "`almrun bypass RUN STAGE --reason WHY`. Roles stand in 'environments/roles.yaml'; a run keeps those it "
                 + "started with."),
         CodeEntry(
+            "gate/rejected", "Somebody has said no at this gate, and a bypass does not overrule that unseen.",
+            when: "A rejection stands there that has not ended the run yet.",
+            mend:
+                "`almrun resume RUN` ends the run as rejected, for all to see; once more, and it asks anew. Then the gate "
+                + "can be bypassed."),
+        CodeEntry(
             "gate/twice", "You have decided at this gate already, and each person counts once.",
             mend:
                 "Somebody else with the role must do it too; `almrun show RUN --gate STAGE` says how many are missing."),
@@ -129,6 +146,15 @@ enum RunPages {
             when: "The target or the package changed since you read the plan, or the gate is about no plan.",
             mend: "Read what waits now: `almrun show RUN --gate STAGE`."),
         CodeEntry(
+            "gate/changed", "What the gate asks about is not what would happen now.",
+            when: "The target changed since the gate showed its plan: another run deployed there, somebody changed the "
+                + "environment, or the environment refuses the package by now. What you said would be void when the run is "
+                + "taken up, so it was not written down. What an approval is bound to is 'voidOn'; a bypass is bound to all.",
+            mend:
+                "`almrun resume RUN` asks anew and shows what would happen then: `almrun show RUN --gate STAGE`. Then "
+                + "decide. Where a plan has secrets, give this process the same values as the one that resumes the run."
+        ),
+        CodeEntry(
             "gate/unsigned", "The gate counts only signed decisions, or nothing was signed there.",
             when:
                 "The approval says 'signed: required', or `almrun show --record` was asked for signatures of which there "
@@ -145,10 +171,6 @@ enum RunPages {
             mend:
                 "`almrun verify RUN` shows where. Sign anew if it was only made for another point of the run; else treat "
                 + "the store as tampered with."),
-        CodeEntry(
-            "gate/record", "The signed records of a gate cannot be written to the folder.",
-            mend: "Give `almrun show RUN --gate STAGE --record FOLDER` a folder that you may write to, or '-' for the "
-                + "screen."),
         CodeEntry(
             "gate/never-open", "The environment has no window in which it may ever be changed.",
             when: "No window begins again, or freezes cover those that do.",
@@ -178,6 +200,16 @@ enum RunPages {
             "The package was not deployed and verified in the environment that comes before.",
             when: "The environment has 'after: NAME', and NAME never had this package.",
             mend: "Promote it there first; `almrun why PACKAGE ENVIRONMENT` lists every condition."),
+        CodeEntry(
+            "gate/other-history", "What the environment before had is not known: its history was changed.",
+            when:
+                "Its 'environment.json' and the receipts in 'history/' do not say the same of the package's solution.",
+            mend: "`almrun doctor` names what differs; put the files back from a copy."),
+        CodeEntry(
+            "gate/shut", "A gate before the stage was open when it was cut off, and is not any more.",
+            when:
+                "The stage had done nothing yet, and a window has closed, or evidence or an approval has run out since.",
+            mend: "Nothing was done, and the gates are asked again: `almrun why RUN STAGE` says what they wait for."),
         CodeEntry(
             "gate/no-package", "The gate does not know which package it is about.",
             when: "The deployment's preview, which names the package, is not among the run's results.",

@@ -134,9 +134,9 @@ enum StorePages {
             mend: "Move it away; `almrun init` makes the folders that are missing."),
         CodeEntry(
             "identity/unknown", "Nobody knows who you are, and what is to be done is kept under a name.",
-            when: "The folder is in no git repository, and GIT_AUTHOR_EMAIL is not set.",
-            mend:
-                "Set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, or `git config user.email YOU@EXAMPLE.COM` in a repository."),
+            when:
+                "The folder is in no git repository, and neither variables nor the settings of git for all of them say.",
+            mend: "Set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, or `git config --global user.email YOU@EXAMPLE.COM`."),
         CodeEntry(
             "help/unknown", "There is no such command.",
             mend: "`almrun help` lists them; the message says what may be meant."),

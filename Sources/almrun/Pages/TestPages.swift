@@ -36,8 +36,9 @@ enum TestPages {
             "test/transport", "No answer came to the request.",
             mend: "Look whether the backend runs, and at 'timeout' of the tests."),
         CodeEntry(
-            "test/throttled", "The backend kept answering 429, too many requests.",
-            mend: "Test with less '--concurrency', or later."),
+            "test/throttled", "The backend kept answering 429 or 503, and asked to be called later.",
+            when: "As the failure of a stage: nothing else was wrong, and `retry` waits as long as the backend asked.",
+            mend: "Test with less '--concurrency', or later; a stage comes again by itself with 'retry'."),
         CodeEntry(
             "test/status", "The status of the answer is not the one that the case expects.",
             mend: "Correct the backend, or 'expect' of the case."),

@@ -1,0 +1,99 @@
+import OrderedCollections
+public import Pipelines
+
+import struct Foundation.Date
+
+/// What the stage that gates stand before would do now, as far as that can be told.
+public enum PresentPreview: Sendable, Hashable {
+    case known(Preview)
+    /// It would be refused, and so no gate can let it through.
+    case refused(StageFailure)
+    /// Nobody can tell now.
+    case unknown(StageFailure)
+}
+
+/// Looks what the stage that gates stand before would do now; nil where they have shown nothing of it yet.
+public typealias Foreseeing = @Sendable (RunState, StepID) async -> PresentPreview?
+
+extension StageExecutor {
+    /// Looks what a stage would do now, by way of the gate that showed it; nil where none has, or it has ended well.
+    public func foresee(_ guarded: StepID, in state: RunState) async -> PresentPreview? {
+        guard let gate = state.previewGate(of: guarded), state.preview(for: guarded) != nil,
+            state[guarded]?.status.isGood == false, let input = try? state.resolve(state.input(of: gate))
+        else { return nil }
+        let attempt = Attempt(run: state.run, requester: state.requester, token: "preview", commit: state.commit)
+        switch await execute(gate, input: input, attempt: attempt) {
+        case .succeeded(let output), .found(let output):
+            return RunState.preview(in: output).map { .known($0) }
+        case .failed(let failure): return failure.kind == .rejected ? .refused(failure) : .unknown(failure)
+        case .suspended(let suspension):
+            return .unknown(StageFailure(.transient, suspension.code, suspension.message))
+        case .cancelled: return nil
+        }
+    }
+}
+
+extension RunState {
+    func previewGate(of guarded: StepID) -> Step? {
+        gates[guarded]?.lazy.map { plan.steps[$0] }.first { $0.work == .gate(.preview) }
+    }
+
+    /// What a gate asks about and is another thing now, so that what people say there is void when the run is taken up;
+    /// one line each, lower case.
+    public func drift(
+        at gate: Step, to present: PresentPreview?, _ parts: [ApprovalPolicy.Part] = ApprovalPolicy.Part.allCases
+    ) -> [String] {
+        switch present {
+        case nil, .unknown: return []
+        case .refused(let failure): return ["it would be refused now: \(failure.message)"]
+        case .known(let preview):
+            return binding(of: gate).changes(to: GateBinding(preview), parts).map(\.text)
+        }
+    }
+
+    /// Refuses what would be said about something that is another thing now, and so would count for nothing.
+    func check(_ present: PresentPreview?, at gate: Step, _ parts: [ApprovalPolicy.Part]) throws(Refusal) {
+        let drift = drift(at: gate, to: present, parts)
+        guard !drift.isEmpty else { return }
+        var notes: [String] = []
+        if case .known(let preview) = present, let shown = self.preview(for: gate.guarding ?? gate.id) {
+            if preview.summary != shown.summary {
+                notes += ["it asks about: \(shown.summary)", "what would happen: \(preview.summary)"]
+            } else if preview.target == shown.target, gate.environment.map(usesSecrets) ?? false {
+                notes.append("a secret that has another value in this process makes another plan")
+            }
+        }
+        throw Refusal(
+            "gate/changed",
+            "what '\(gate.id)' asks about is not what would happen now: \(drift.joined(separator: ", "))",
+            notes: notes + [
+                "nothing was written: `almrun resume \(run)` asks anew, about what would happen then",
+                "read it before you decide: `almrun show \(run) --gate \(gate.id)`",
+            ])
+    }
+
+    private func usesSecrets(_ environment: String) -> Bool {
+        plan.environments[environment].map { !$0.secretNames.isEmpty } ?? false
+    }
+
+    /// The steps whose gates have shown what would be done and are not all open: people may still decide there.
+    ///
+    /// A gate at which somebody said no, or whose time is over, first comes to its end.
+    func stepsToLookAtAnew(now: Date) -> [StepID] {
+        gates.keys.filter { isToBeLookedAtAnew($0, now: now) }.sorted { index[$0] ?? 0 < index[$1] ?? 0 }
+    }
+
+    func isToBeLookedAtAnew(_ guarded: StepID, now: Date) -> Bool {
+        guard let known = self[guarded], known.status == .pending, !known.isInDoubt, preview(for: guarded) != nil else {
+            return false
+        }
+        let closed = (gates[guarded] ?? []).filter { !steps[$0].status.isSettled }
+        return !closed.isEmpty
+            && closed.allSatisfy { number in
+                switch standing(of: plan.steps[number], now: now) {
+                case .rejected?, .expired?: false
+                default: true
+                }
+            }
+    }
+}

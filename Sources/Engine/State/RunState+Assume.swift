@@ -1,0 +1,54 @@
+public import Pipelines
+
+/// What follows from a person's word that an effect happened, which says nothing of what the step gives.
+extension RunState {
+    /// The steps that still use an output of this one, each with the output's name, in the order of the plan.
+    ///
+    /// What runs after everything is left out: it does what it can, however the run ended.
+    func usersOfOutputs(of step: StepID) -> [(step: StepID, output: String)] {
+        zip(plan.steps, steps).flatMap { user, known -> [(step: StepID, output: String)] in
+            guard !user.isFinally, !known.status.isGood else { return [] }
+            return user.needs.compactMap { need in
+                guard need.step == step else { return nil }
+                return switch need.reason {
+                case .output(let name), .condition(let name): (user.id, name)
+                case .declared, .gate, .evidence: nil
+                }
+            }
+        }
+    }
+
+    /// Refuses the word that an effect happened where the run could not go on with it.
+    func checkOutputs(after assumption: Assumption) throws(Refusal) {
+        guard assumption.isDone, let user = usersOfOutputs(of: assumption.step).first else { return }
+        let step = assumption.step
+        throw Refusal(
+            "run/needs-output",
+            "'\(user.step)' uses '\(user.output)' of '\(step)', which nobody knows when it is only said that '\(step)' is done",
+            notes: [
+                "`almrun resume \(run)` looks once more whether it took effect, and gets the output where a probe gives it",
+                "where it does no harm to do it again: `almrun resume \(run) --assume \(step)=not-done`",
+                "otherwise this run cannot go on: `almrun cancel \(run)`",
+            ])
+    }
+
+    /// The steps that failed because a person's word that this one is done gave them no output.
+    func failedWithoutOutputs(of step: StepID) -> [StepID] {
+        usersOfOutputs(of: step).map(\.step).filter { self[$0]?.failure?.code == Self.noValueCode }
+    }
+
+    /// The steps that count as done because somebody said so, and without whose outputs others could not go on.
+    public var assumedWithoutOutputs: [StepID] {
+        zip(plan.steps, steps).filter { $1.isAssumedDone && !failedWithoutOutputs(of: $0.id).isEmpty }.map(\.0.id)
+    }
+
+    /// The code of a failure that says an input has no value.
+    static var noValueCode: String { "run/no-value" }
+}
+
+extension StepState {
+    /// Whether it counts as done because a person said so.
+    var isAssumedDone: Bool {
+        if status == .succeeded, case .assumed(done: true, _, _)? = reason { true } else { false }
+    }
+}

@@ -1,0 +1,134 @@
+import CLibGit2
+import Crypto
+import Foundation
+
+/// A file, a link or a submodule as a commit has it.
+struct CommittedFile {
+    let id: git_oid
+    let mode: git_filemode_t
+
+    var isLink: Bool { mode == GIT_FILEMODE_LINK }
+    var isSubmodule: Bool { mode == GIT_FILEMODE_COMMIT }
+}
+
+extension GitRepository {
+    /// What a commit has at a path or below it, by path; an empty path is the top.
+    func committed(below path: String, at commit: CommitID) throws(GitError) -> [String: CommittedFile] {
+        let tree = try resolve(commit.hex, to: GIT_OBJECT_TREE)
+        var found: [String: CommittedFile] = [:]
+        guard !path.isEmpty else {
+            try list(tree.pointer, "", &found)
+            return found
+        }
+        var opened: OpaquePointer?
+        let code = git_tree_entry_bypath(&opened, tree.pointer, path)
+        if code == GIT_ENOTFOUND.rawValue { return [:] }
+        guard code >= 0, let opened else {
+            throw GitError.last("cannot find '\(path)' in commit \(commit)", code: code)
+        }
+        let entry = Handle(opened, freedBy: git_tree_entry_free)
+        try add(entry.pointer, path, &found)
+        return found
+    }
+
+    /// What a link of a commit holds; nil for all else.
+    func linkTarget(at path: String, in commit: CommitID) throws(GitError) -> String? {
+        let tree = try resolve(commit.hex, to: GIT_OBJECT_TREE)
+        var opened: OpaquePointer?
+        guard git_tree_entry_bypath(&opened, tree.pointer, path) >= 0, let opened else { return nil }
+        let entry = Handle(opened, freedBy: git_tree_entry_free)
+        guard git_tree_entry_filemode(entry.pointer) == GIT_FILEMODE_LINK,
+            let id = git_tree_entry_id(entry.pointer)?.pointee
+        else { return nil }
+        return try blob(id) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether these bytes of the work tree are those of a file that is committed, also when git changes them as it
+    /// checks them out (line endings, `ident`, large files kept elsewhere).
+    func isSame(_ bytes: UnsafeRawBufferPointer, as file: CommittedFile, at path: String) throws(GitError) -> Bool {
+        if Self.hash(bytes, is: file.id) { return true }
+        if filtered(bytes, at: path, { Self.hash($0, is: file.id) }) { return true }
+        guard !file.isLink, let digest = try blob(file.id, Self.largeFileDigest) else { return false }
+        return SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            == digest
+    }
+
+    private func list(
+        _ tree: OpaquePointer, _ prefix: String, _ found: inout [String: CommittedFile]
+    ) throws(GitError) {
+        for position in 0..<git_tree_entrycount(tree) {
+            guard let entry = git_tree_entry_byindex(tree, position), let text = git_tree_entry_name(entry) else {
+                continue
+            }
+            let name = String(cString: text)
+            try add(entry, prefix.isEmpty ? name : "\(prefix)/\(name)", &found)
+        }
+    }
+
+    private func add(
+        _ entry: OpaquePointer, _ path: String, _ found: inout [String: CommittedFile]
+    ) throws(GitError) {
+        guard let id = git_tree_entry_id(entry) else { return }
+        let mode = git_tree_entry_filemode(entry)
+        guard mode == GIT_FILEMODE_TREE else {
+            found[path] = CommittedFile(id: id.pointee, mode: mode)
+            return
+        }
+        let pointer = pointer
+        var opened: OpaquePointer?
+        let code = git_tree_lookup(&opened, pointer, id)
+        guard code >= 0, let opened else { throw missing("cannot read the folder '\(path)' of a commit", code) }
+        let tree = Handle(opened, freedBy: git_tree_free)
+        try list(tree.pointer, path, &found)
+    }
+
+    private func blob<Result>(
+        _ id: git_oid, _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws(GitError) -> Result {
+        var id = id
+        var opened: OpaquePointer?
+        let code = git_blob_lookup(&opened, pointer, &id)
+        guard code >= 0, let opened else { throw missing("cannot read a file of a commit", code) }
+        let blob = Handle(opened, freedBy: git_blob_free)
+        return body(
+            UnsafeRawBufferPointer(start: git_blob_rawcontent(blob.pointer), count: Int(git_blob_rawsize(blob.pointer)))
+        )
+    }
+
+    /// The SHA-256 that a pointer of `git lfs` names; nil for any other file.
+    private static func largeFileDigest(_ pointer: UnsafeRawBufferPointer) -> String? {
+        guard pointer.count < 1024 else { return nil }
+        let lines = String(decoding: pointer, as: UTF8.self).split(separator: "\n")
+        guard lines.first == "version https://git-lfs.github.com/spec/v1" else { return nil }
+        let mark = "oid sha256:"
+        return lines.first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer, is expected: git_oid) -> Bool {
+        var (id, expected) = (git_oid(), expected)
+        // What is empty has no address, and git wants one.
+        let code =
+            bytes.baseAddress.map { git_odb_hash(&id, $0, bytes.count, GIT_OBJECT_BLOB) }
+            ?? git_odb_hash(&id, "", 0, GIT_OBJECT_BLOB)
+        return code >= 0 && git_oid_equal(&id, &expected) == 1
+    }
+
+    /// Gives the body what git would commit of these bytes; false where it changes nothing, or cannot.
+    private func filtered(
+        _ bytes: UnsafeRawBufferPointer, at path: String, _ body: (UnsafeRawBufferPointer) -> Bool
+    ) -> Bool {
+        var opened: OpaquePointer?
+        let flags = GIT_FILTER_ALLOW_UNSAFE.rawValue
+        guard git_filter_list_load(&opened, pointer, nil, path, GIT_FILTER_TO_ODB, flags) >= 0, let opened else {
+            return false
+        }
+        defer { git_filter_list_free(opened) }
+        var buffer = git_buf()
+        defer { git_buf_dispose(&buffer) }
+        guard let start = bytes.baseAddress,
+            git_filter_list_apply_to_buffer(
+                &buffer, opened, start.assumingMemoryBound(to: CChar.self), bytes.count) >= 0
+        else { return false }
+        return body(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+    }
+}

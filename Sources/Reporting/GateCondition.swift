@@ -1,0 +1,111 @@
+import Documents
+import Engine
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// What stands before a deployment besides the people who are asked, as it is now.
+///
+/// An approval alone brings nothing there: evidence grows old, and windows and freezes come after it.
+public struct GateCondition: Sendable, Hashable {
+    public var gate: StepID
+    /// `after`, `evidence` or `window`.
+    public var kind: String
+    public var isMet: Bool
+    /// One sentence, lower case, no full stop.
+    public var text: String
+    /// What follows for who decides, where ``text`` says it at its end.
+    var consequence: String?
+    /// Before which the deployment cannot begin.
+    public var notBefore: Date?
+
+    /// For programs.
+    var value: Value {
+        Value(members: [
+            ("gate", .string(gate.rawValue)), ("kind", .string(kind)), ("met", .boolean(isMet)),
+            ("text", .string(text)),
+            ("notBefore", notBefore.map { .string(Timestamp.text(of: $0)) }),
+        ])
+    }
+
+    /// The conditions of the stage that a gate stands before, in the order of their gates.
+    static func all(beside gate: Step, in state: RunState, now: Date) -> [GateCondition] {
+        guard let guarded = gate.guarding else { return [] }
+        let gates = state.plan.steps.filter { $0.guarding == guarded }
+        var opening: Date?
+        for case .gate(.window(let windows, let freezes)) in gates.map(\.work) {
+            opening = WindowPolicy.nextOpening(windows, freezes, after: now)?.date
+        }
+        return gates.compactMap { other in
+            guard case .gate(let work) = other.work else { return nil }
+            var condition = GateCondition(gate: other.id, kind: "", isMet: true, text: "")
+            switch work {
+            case .preview, .approval: return nil
+            case .eligible(let after, let soak):
+                condition.kind = "after"
+                condition.eligible(other, after, soak, in: state)
+            case .evidence(let policy):
+                condition.kind = "evidence"
+                condition.evidence(EvidenceStanding(policy, step: other, in: state, now: now), until: opening, now)
+            case .window(let windows, let freezes):
+                condition.kind = "window"
+                condition.window(WindowPolicy.nextOpening(windows, freezes, after: now), windows)
+                if case .gate(.approval(let policy)) = gate.work, let expires = policy.expires,
+                    let date = condition.notBefore, date > now.addingTimeInterval(expires)
+                {
+                    condition.text += "; an approval that is given now has run out by then"
+                }
+            }
+            return condition.isMet ? condition : condition.bypassed(state.bypasses(at: other), other, in: state)
+        }
+    }
+
+    private mutating func eligible(_ gate: Step, _ after: String?, _ soak: Double, in state: RunState) {
+        let known = state[gate.id]
+        isMet = known?.status.isGood == true
+        let place = after.map { "verified in '\($0)'" } ?? "verified"
+        text =
+            isMet
+            ? place + (soak > 0 ? " for long enough" : "")
+            : known?.suspension?.message ?? known?.failure?.message ?? "whether it is \(place) was not looked at yet"
+        if case .until(let date)? = known?.suspension?.cause { notBefore = date }
+    }
+
+    private mutating func evidence(_ standing: EvidenceStanding, until opening: Date?, _ now: Date) {
+        let unmet = standing.items.filter { $0.verdict != .good }
+        guard unmet.isEmpty else {
+            isMet = false
+            let consequence = "as it stands, an approval comes to nothing"
+            text = (unmet.map(\.message) + [consequence]).joined(separator: "; ")
+            self.consequence = consequence
+            return
+        }
+        let names = standing.items.map { "'\($0.name)'" }.joined(separator: ", ")
+        text = "\(names) shown" + (standing.expires.map { ", good until \(Timestamp.text(of: $0))" } ?? "")
+        if let end = standing.expires, let opening, opening > max(end, now) {
+            isMet = false
+            text = "\(names) will be too old from \(Timestamp.text(of: end)) on, before changes are allowed"
+        }
+    }
+
+    private mutating func window(_ opening: WindowPolicy.Opening?, _ windows: [ChangeWindow]) {
+        guard let opening else {
+            isMet = false
+            text = "no window ever opens: \(windows.map(\.description).joined(separator: " and "))"
+            return
+        }
+        isMet = opening.isOpen
+        text = opening.reason
+        if !isMet { notBefore = opening.date }
+    }
+
+    /// As it stands once enough people have opened the gate without what it asks for.
+    private func bypassed(_ people: [Decision], _ gate: Step, in state: RunState) -> GateCondition {
+        guard !people.isEmpty, people.count >= state.bypassPolicy(at: gate).count else { return self }
+        var condition = self
+        condition.isMet = true
+        condition.text = "\(text); bypassed by \(people.map(\.person).joined(separator: ", "))"
+        condition.notBefore = nil
+        return condition
+    }
+}

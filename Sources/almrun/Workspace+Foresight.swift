@@ -1,0 +1,42 @@
+import Engine
+import Environments
+import Foundation
+import OrderedCollections
+import Pipelines
+import Solutions
+import Stages
+
+extension Workspace {
+    /// Carries out steps of a run, or only looks what they would do.
+    func executor(for state: RunState, isAtWork: Bool = false) -> LocalExecutor {
+        LocalExecutor(
+            plan: state.plan, root: root, objects: objects, secrets: secrets(state.plan.secretNames),
+            version: Version.current, isAtWork: isAtWork, examine: examination(of: state))
+    }
+
+    /// What a stage of a run would do now; nil where its gates have shown nothing of it yet.
+    ///
+    /// Without the secrets that its plan needs it is still told whether the target is another one.
+    func present(of guarded: StepID, in state: RunState) async -> PresentPreview? {
+        let found = await executor(for: state).foresee(guarded, in: state)
+        guard case .unknown(let failure)? = found, failure.code.hasPrefix("secret/"),
+            var preview = state.preview(for: guarded), let digest = preview.package,
+            let environment = state.planned(guarded)?.environment.flatMap({ state.plan.environments[$0] }),
+            let bytes = try? objects.read(digest),
+            let package = try? SolutionPackage(bytes: Array(bytes), file: "\(digest).zip"),
+            let target = try? await EnvironmentTargets.directory(environment, root: root)
+                .fingerprint(for: PackageContents(package))
+        else { return found }
+        preview.target = target
+        return .known(preview)
+    }
+
+    /// What the stages of a run would do in an environment now, as far as gates have shown something of them.
+    func present(of run: RunState, in environment: String) async -> [StepID: PresentPreview] {
+        var found: [StepID: PresentPreview] = [:]
+        for step in run.plan.steps where step.locksEnvironment && step.environment == environment {
+            found[step.id] = await present(of: step.id, in: run)
+        }
+        return found
+    }
+}

@@ -1,0 +1,70 @@
+import Documents
+import Engine
+import Foundation
+import Pipelines
+import TestSupport
+import Testing
+
+/// What a run waits for may have come to its end since it wrote that down.
+@Suite struct FreeGroupTests {
+    private func waitingPair() async throws -> Bench {
+        let bench = Bench(Found().executor)
+        var plan = guardedPlan([("approval", .approval(ApprovalPolicy(role: "release-manager")))])
+        plan.concurrency = Plan.Concurrency(group: "g")
+        _ = try await bench.start(plan, run: "a")
+        let second = try await bench.start(plan, run: "b")
+        try #require(second.queue?.holder == "a")
+        return bench
+    }
+
+    @Test func aGroupThatNobodyHasIsFree() async throws {
+        let bench = try await waitingPair()
+        let before = try await bench.state(of: "b").facing(try await bench.store.locks())
+        #expect(before.queue?.isFree == false)
+        #expect(before.queue?.text.hasPrefix("waits for run 'a' of the same group 'g', which has it since ") == true)
+        _ = try await bench.runner.cancel("a", by: "eve@contoso.com")
+        let locks = try await bench.store.locks()
+        let after = try await bench.state(of: "b").facing(locks)
+        let text = "waited for run 'a' of the same group 'g', which no longer has it: the group is free"
+        #expect(after.queue?.text == text)
+        #expect(after.why("prod", now: bench.clock.now)?.headline.contains("waits for 'prod.approval'") == true)
+        #expect(after.why("prod.preview", now: bench.clock.now)?.headline == "the run \(text)")
+        #expect(after.summary.waits.map(\.suspension.message) == [text])
+        let summaries = try await bench.store.runs(matching: .all).map { $0.facing(locks) }
+        #expect(summaries.first { $0.run == "b" }?.waits.map(\.suspension.message) == [text])
+    }
+
+    @Test func anotherRunMayHaveItByNow() async throws {
+        let bench = try await waitingPair()
+        _ = try await bench.runner.cancel("a", by: "eve@contoso.com")
+        bench.clock.advance(by: 60)
+        let claim = try await bench.store.claim(
+            Lock.group("g"), run: "c", step: "", now: bench.clock.now, until: nil)
+        guard case .granted = claim else {
+            Issue.record("somebody else has the group")
+            return
+        }
+        let locks = try await bench.store.locks()
+        let text = try await bench.state(of: "b").facing(locks).queue?.text
+        #expect(text?.hasPrefix("waits for run 'c' of the same group 'g', which has it since ") == true)
+        let summaries = try await bench.store.runs(matching: .all).map { $0.facing(locks) }
+        #expect(summaries.first { $0.run == "b" }?.waits.map(\.suspension.message) == [text ?? ""])
+    }
+
+    /// A step that waits for its environment.
+    @Test func anEnvironmentMayBeFreeByNow() throws {
+        let time = Date(timeIntervalSince1970: 1_790_000_000)
+        let creation = RunCreation(
+            run: "r1", plan: plan([step("prod", .once, environment: "prod")]), requester: "eve@contoso.com")
+        var state = try RunState(
+            LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation))))
+        let name = Lock.environment("prod")
+        _ = try state.add(
+            .lockWaited("prod", lock: name, holder: "other", holderStep: "x", since: time), now: time)
+        let held = Lock(name: name, run: "other", step: "x", fence: 1, since: time, expires: nil)
+        #expect(state.facing([held]).waits.first?.suspension == state.waits.first?.suspension)
+        let now = state.facing([]).waits.first?.suspension
+        #expect(now?.message == "waited for environment prod, which run 'other' no longer has: it is free")
+        #expect(now?.cause == state.waits.first?.suspension.cause)
+    }
+}

@@ -1,0 +1,90 @@
+import Engine
+import Foundation
+import GRDB
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import RunStorage
+
+/// A store that the disk has damaged: what can be read is saved, and the damaged file stays.
+@Suite struct SalvageTests {
+    private func examination(_ folder: String) -> StoreExamination {
+        StoreExamination(
+            folder: folder, objects: ObjectStore(folder: folder + "/objects/sha256"), person: "ann@x.example")
+    }
+
+    private func copy() throws -> (TemporaryFolder, String) {
+        let folder = try TemporaryFolder()
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures/stores/format-1").path
+        let store = folder.path("store")
+        try FileManager.default.copyItem(atPath: fixture, toPath: store)
+        // As today's version keeps it.
+        _ = try SQLiteRunStore(folder: store)
+        try DatabaseQueue(path: store + "/runs.sqlite").writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        return (folder, store)
+    }
+
+    private func events(_ store: String) throws -> [String] {
+        try DatabaseQueue(path: store + "/runs.sqlite").read { db in
+            try String.fetchAll(db, sql: "SELECT id || ' ' || line FROM event ORDER BY id")
+        }
+    }
+
+    private func damage(_ store: String, page: Int) throws {
+        let file = URL(filePath: store + "/runs.sqlite")
+        var data = try Data(contentsOf: file)
+        let start = page * 4096
+        data.replaceSubrange(start..<(start + 4096), with: Data(repeating: 0xA5, count: 4096))
+        try data.write(to: file)
+    }
+
+    @Test(arguments: [0, 1, 3])
+    func whatTheDamageLeftIsSaved(_ page: Int) async throws {
+        let (folder, store) = try copy()
+        defer { _ = folder }
+        let before = try events(store)
+        #expect(before.count > 10)
+        try damage(store, page: page)
+        let offered = await examination(store).examine(repairing: false)
+        #expect(offered.found.contains { $0.verdict == .problem && $0.repair == StoreExamination.salvaging })
+        let outcome = await examination(store).examine(repairing: true)
+        #expect(outcome.isOpen)
+        let first = try #require(outcome.found.first)
+        #expect(first.verdict == .repaired && first.message.contains("\(before.count) events"), "\(first)")
+        let after = try events(store)
+        // What a repair of the index adds comes after what was there.
+        #expect(before.allSatisfy(after.contains))
+        #expect(try await SQLiteRunStore(folder: store).problems().isEmpty)
+        let aside = try FileManager.default.contentsOfDirectory(atPath: store).filter { $0.hasPrefix("damaged-") }
+        #expect(aside.count == 1)
+        #expect(FileManager.default.fileExists(atPath: "\(store)/\(aside.first ?? "")/runs.sqlite"))
+    }
+
+    @Test func aFileOfWhichNothingCanBeReadStays() async throws {
+        let (folder, store) = try copy()
+        defer { _ = folder }
+        let file = URL(filePath: store + "/runs.sqlite")
+        let noise = Data(repeating: 0xA5, count: 40_960)
+        try noise.write(to: file)
+        let outcome = await examination(store).examine(repairing: true)
+        #expect(!outcome.isOpen)
+        #expect(outcome.found.first?.message.contains("could not be saved") == true)
+        #expect(try Data(contentsOf: file) == noise)
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: store).contains { $0.hasPrefix("saved-") })
+    }
+
+    @Test func nothingIsOfferedThatWouldNotBeDone() async throws {
+        let folder = try TemporaryFolder()
+        _ = try SQLiteRunStore(folder: folder.path)
+        try FileManager.default.createDirectory(
+            atPath: folder.path("logs/p-20261121-155052-qhru"), withIntermediateDirectories: true)
+        try Data("x\n".utf8).write(to: URL(filePath: folder.path("logs/p-20261121-155052-qhru/a-1.log")))
+        let outcome = await examination(folder.path).examine(repairing: false)
+        #expect(outcome.found.contains { $0.verdict == .problem && $0.message.contains("something was run here") })
+        #expect(!outcome.found.contains { $0.verdict == .problem && $0.repair != nil })
+    }
+}

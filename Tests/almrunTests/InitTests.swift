@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// First manifests, for people and for programs.
+@Suite(.runsCommands) struct InitTests {
+    private struct Report: Decodable {
+        var written: [String]
+        var kept: [String]
+        var notes: [String]
+    }
+
+    private func report(_ result: BuiltCommand.Result) throws -> Report {
+        #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
+        return try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+    }
+
+    @Test func aProgramIsToldWhatWasWrittenAndWhatWasKept() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write("target: { kind: directory, path: .almrun/environments/dev }\n", "environments/dev.yaml")
+        let first = try report(BuiltCommand.run(["init", "--format", "json"], in: work.path))
+        #expect(first.kept == ["environments/dev.yaml"])
+        #expect(first.written.contains("environments/roles.yaml"))
+        for path in first.written { #expect(FileManager.default.fileExists(atPath: "\(work.path)/\(path)"), "\(path)") }
+        #expect(first.notes.contains("add .almrun/ to .gitignore: it will hold the runs"))
+        let kept = try String(contentsOfFile: "\(work.path)/environments/dev.yaml", encoding: .utf8)
+        #expect(kept == "target: { kind: directory, path: .almrun/environments/dev }\n")
+        try work.write(".almrun/\n", ".gitignore")
+        let second = try report(BuiltCommand.run(["init", "--format", "json"], in: work.path))
+        #expect(second.written.isEmpty)
+        #expect(Set(second.kept) == Set(first.written + first.kept))
+        #expect(!second.notes.contains { $0.contains(".gitignore") || $0.contains("roles.yaml") })
+    }
+
+    @Test func peopleReadTheSameAsText() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write("target: { kind: directory, path: .almrun/environments/dev }\n", "environments/dev.yaml")
+        let result = try BuiltCommand.run(["init"], in: work.path)
+        #expect(result.status == 0)
+        #expect(result.output.contains("wrote environments/roles.yaml\n"))
+        #expect(result.error.contains("environments/dev.yaml is there already and stays as it is\n"))
+        #expect(result.error.contains("next: almrun check"))
+        #expect(try BuiltCommand.run(["init"], in: work.path).error.contains("nothing to do"))
+        let wrong = try BuiltCommand.run(["init", "--format", "xml"], in: work.path)
+        #expect(wrong.status == 2 && wrong.error.contains("xml"), "\(wrong.status) \(wrong.error)")
+    }
+}
