@@ -121,7 +121,7 @@ let package = Package(
         tests("OpenAPI", ["Documents"]),
         tests("Linting", ["Documents", "OpenAPI"]),
         tests("Comparison", ["Documents", "OpenAPI"]),
-        tests("Harness", ["Documents", "OpenAPI"]),
+        tests("Harness", ["Documents", "OpenAPI", "TestSupport"]),
         tests("Solutions", ["Documents", "Zip"]),
         tests("Environments", ["Documents", "Solutions"]),
         tests("Signatures", ["TestSupport"]),
@@ -137,7 +137,7 @@ let package = Package(
             ]),
         // Golden tests of the built command.
         .testTarget(
-            name: "almrunTests", dependencies: ["almrun", grdb], exclude: ["Golden"], swiftSettings: strict),
+            name: "almrunTests", dependencies: ["almrun", "TestSupport", grdb], exclude: ["Golden"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

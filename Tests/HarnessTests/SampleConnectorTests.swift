@@ -6,7 +6,9 @@ import Testing
 @testable import Harness
 
 /// Real connectors: what the mock serves of them is what the harness finds right.
-@Suite(.enabled(if: Definitions.hasSamples, "sample data beside the checkout is missing"), .timeLimit(.minutes(5)))
+@Suite(
+    .waits, .enabled(if: Definitions.hasSamples, "sample data beside the checkout is missing"),
+    .timeLimit(.minutes(5)))
 struct SampleConnectorTests {
     static let connectors: [String] = {
         let folder = Definitions.samples + "/connectors"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("starting programs and leaving none of them behind")
+@Suite("starting programs and leaving none of them behind", .waits)
 struct ChildLauncherTests {
     /// What a command wrote, by stream.
     private final class Written: Sendable {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Stages
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.waits, .timeLimit(.minutes(5)))
 struct ConnectorTestTests {
     private static let definition = """
         swagger: "2.0"

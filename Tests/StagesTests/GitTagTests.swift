@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("git.tag")
+@Suite("git.tag", .waits)
 struct GitTagTests {
     private func repository() throws -> StageScratch {
         let scratch = try StageScratch()

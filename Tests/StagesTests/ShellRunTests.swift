@@ -5,7 +5,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("shell.run")
+@Suite("shell.run", .waits)
 struct ShellRunTests {
     private func sh(_ script: String, env: [String: String]? = nil, directory: String? = nil) -> ShellRun.Input {
         .init(command: ["sh", "-c", script], env: env, directory: directory)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Stages
 
-@Suite("a command that a signal ended has said nothing of its effect")
+@Suite("a command that a signal ended has said nothing of its effect", .waits)
 struct SignalledCommandTests {
     private let scratch: StageScratch
 

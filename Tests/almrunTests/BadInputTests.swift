@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Bad input to every command gets an error that names it, and changes nothing.
-@Suite(.runsCommands) struct BadInputTests {
+@Suite(.waits) struct BadInputTests {
     /// A folder with a finished, a failed and a waiting run, beside files of all kinds; made once.
     private static let prepared = Result { try Prepared() }
 

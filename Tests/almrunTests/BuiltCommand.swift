@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The `almrun` that was built beside the tests.
@@ -30,7 +31,7 @@ enum BuiltCommand {
     private static func start(
         _ program: String, _ arguments: [String], in folder: String, _ environment: [String: String]
     ) throws -> Result {
-        try #require(CommandThreads.isUsed, "this suite needs the trait '.runsCommands'")
+        try #require(WaitingThreads.areUsed, "this suite needs the trait '.waits'")
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments

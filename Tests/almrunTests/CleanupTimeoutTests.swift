@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command is told to stop, and its `finally` stage, which is shielded from that, has a time limit of its own.
-@Suite(.runsCommands) struct CleanupTimeoutTests {
+@Suite(.waits) struct CleanupTimeoutTests {
     @Test func theCleanupEndsWhenItsOwnTimeIsUp() throws {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `almrun explain` has a page for every code that the program can print, and for no other.
-@Suite(.runsCommands) struct CodePagesTests {
+@Suite(.waits) struct CodePagesTests {
     /// Texts of the form of a code that are none.
     private static let others: Set<String> = [
         // Media types.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Who counts as one who wrote what is released is a matter of commits, and not of what somebody calls a release.
-@Suite(.runsCommands) struct CommitterTests {
+@Suite(.waits) struct CommitterTests {
     private static let roles = "manager: [mads@contoso.example, rana@contoso.example, tess@contoso.example]\n"
     private static let gate = "gates: { approvals: [{ role: manager, distinctFrom: [committers] }] }\n"
 

@@ -3,7 +3,7 @@ import GRDB
 import Testing
 
 /// The built command over a store that somebody wrote to with another program: one strange row stops nothing else.
-@Suite(.runsCommands) struct DamagedStoreTests {
+@Suite(.waits) struct DamagedStoreTests {
     /// Checks that may be reused, on a definition, and a command.
     private static let pipeline = """
         inputs: { text: { type: string, default: hello } }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `inbox`, `show --gate`, `why` and `runs` say to a person who decides: what went wrong, what stands behind an approval.
-@Suite(.runsCommands) struct DecisionFactsTests {
+@Suite(.waits) struct DecisionFactsTests {
     private static let document = "solution/Connectors/contoso_contoso-20sales_openapidefinition.json"
     private static let roles = """
         manager: [mads@contoso.example, mona@contoso.example]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The generated part of `docs/` is what the built command writes.
-@Suite(.runsCommands) struct DocumentationTests {
+@Suite(.waits) struct DocumentationTests {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command looks into environments, and compares what is there with what the runs say.
-@Suite(.runsCommands) struct EnvironmentDoctorTests {
+@Suite(.waits) struct EnvironmentDoctorTests {
     private func work() throws -> WorkFolder {
         let work = try WorkFolder()
         try FileManager.default.copyItem(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// With `--format json`, an error that leaves no result is one JSON document on standard error.
-@Suite(.runsCommands) struct ErrorDocumentTests {
+@Suite(.waits) struct ErrorDocumentTests {
     private struct Document: Decodable {
         struct Entry: Decodable {
             var code: String

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `almrun why PACKAGE ENVIRONMENT` lists everything that stands in the way, and when each could be over.
-@Suite(.runsCommands) struct EveryConditionTests {
+@Suite(.waits) struct EveryConditionTests {
     private struct Answer: Decodable {
         struct Condition: Decodable {
             var kind: String

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `almrun explain` knows every code with which a manifest can be refused.
-@Suite(.runsCommands) struct ExplainTests {
+@Suite(.waits) struct ExplainTests {
     /// The codes in the sources of the room that reads manifests.
     private static func codes() throws -> Set<String> {
         let folder = URL(filePath: "\(DocumentationTests.root)/Sources/Pipelines").resolvingSymlinksInPath().path

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command, killed by the fault library at some of its operations on files; `make torture` tries them all.
-@Suite(.runsCommands) struct FaultsTests {
+@Suite(.waits) struct FaultsTests {
     private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 

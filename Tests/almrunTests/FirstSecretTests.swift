@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The value of a secret that people approve is the one that is installed, also where nothing was installed before.
-@Suite(.runsCommands) struct FirstSecretTests {
+@Suite(.waits) struct FirstSecretTests {
     private func repository() throws -> ReleaseRepository {
         let repository = try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager }] }"], roles: "manager: [mads@contoso.example]\n")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command when it waits for the folder of an environment, in which another process works.
-@Suite(.runsCommands) struct FolderLockTests {
+@Suite(.waits) struct FolderLockTests {
     /// Starts a promotion while the folder is locked, and lets something happen once it waits.
     private func shell(_ script: String) throws -> [String] {
         let repository = try ReleaseRepository(["dev": ""], roles: "release-manager: [rana@contoso.example]\n")

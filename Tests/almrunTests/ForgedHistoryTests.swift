@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Somebody edits what an environment says of itself, or the ledger of a run, so that a gate seems met.
-@Suite(.runsCommands) struct ForgedHistoryTests {
+@Suite(.waits) struct ForgedHistoryTests {
     private func release(_ gates: String) throws -> (ReleaseRepository, String) {
         let repository = try ReleaseRepository(
             ["qa": "", "prod": "after: qa\n\(gates)"], roles: "manager: [mads@contoso.example]\n")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// On a full disk each command says what could not be written, changes nothing, and works when there is room again.
-@Suite(.runsCommands) struct FullDiskTests {
+@Suite(.waits) struct FullDiskTests {
     @Test(arguments: Set(ObstructedCommand.all.map(\.line.command)).sorted())
     func nothingIsHalfWritten(_ command: String) throws {
         var repository = try ObstructedRepository()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `why`, `inbox` and `show` say of a gate is what happens when the run is taken up.
-@Suite(.runsCommands) struct GateTruthTests {
+@Suite(.waits) struct GateTruthTests {
     private static let roles = """
         manager: [mads@contoso.example, quinn@contoso.example]
         on-call: [rana@contoso.example, mads@contoso.example]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Who made a package that is given to a run may not approve it, whatever the repository is at now.
-@Suite(.runsCommands) struct GivenPackageTests {
+@Suite(.waits) struct GivenPackageTests {
     private static let change =
         #"sed -i 's/<LocalizedName description="C/<LocalizedName description="E/' solution/Other/Solution.xml"#
 

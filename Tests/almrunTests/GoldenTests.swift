@@ -4,7 +4,7 @@ import Testing
 /// The built command against folders of exact output: `command` (its arguments), `status`, `stdout`, `stderr`, and `files/` to start in.
 ///
 /// `ALMRUN_UPDATE_GOLDEN=1` writes what the command prints now; the difference is then read before it is committed.
-@Suite(.runsCommands) struct GoldenTests {
+@Suite(.waits) struct GoldenTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden").path
 
     static let cases: [String] = {

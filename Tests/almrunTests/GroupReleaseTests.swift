@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command when somebody takes the concurrency group away from a run at work.
-@Suite(.runsCommands) struct GroupReleaseTests {
+@Suite(.waits) struct GroupReleaseTests {
     @Test func theRunThatHadItStopsAndSaysWhoTookIt() throws {
         let work = try WorkFolder()
         defer { work.remove() }

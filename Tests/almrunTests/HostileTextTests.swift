@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What people and files say is shown, and neither a terminal nor a CI service obeys it.
-@Suite(.runsCommands) struct HostileTextTests {
+@Suite(.waits) struct HostileTextTests {
     /// As it stands in a double-quoted text of YAML.
     private static let yaml =
         #"say\n::add-mask::s3\n  ::set-output name=a::b\n##[error]y ##vso[task.setvariable variable=a]z\e[31m\u202E\u0085\r"#

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// First manifests, for people and for programs.
-@Suite(.runsCommands) struct InitTests {
+@Suite(.waits) struct InitTests {
     private struct Report: Decodable {
         var written: [String]
         var kept: [String]

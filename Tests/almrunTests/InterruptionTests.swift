@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command when it is told to stop while a command of a stage runs.
-@Suite(.runsCommands) struct InterruptionTests {
+@Suite(.waits) struct InterruptionTests {
     /// A stage that starts processes which leave its group, its session, its parent and its environment, and then waits.
     private static let files = [
         "pipelines/release.yaml": """

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command when somebody ends a run whose process was killed while a command of a stage goes on.
-@Suite(.runsCommands) struct KilledRunTests {
+@Suite(.waits) struct KilledRunTests {
     private static let pipeline = """
         concurrency: { group: g }
         stages:

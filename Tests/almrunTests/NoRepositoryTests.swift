@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Outside a repository nothing is found, and that must not look like good news.
-@Suite(.runsCommands) struct NoRepositoryTests {
+@Suite(.waits) struct NoRepositoryTests {
     /// Commands that look at what is there, and the status where there is a repository and nothing was ever run in it.
     static let commands: [(arguments: [String], status: Int32, words: String)] = [
         (["runs"], 0, "no runs yet"), (["inbox"], 0, "nothing waits for you"), (["locks"], 0, "no lock is held"),

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Packing with the built command, whose surroundings can be chosen.
-@Suite(.runsCommands) struct PackTests {
+@Suite(.waits) struct PackTests {
     @Test func theTimeZoneDoesNotChangeTheBytes() throws {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Evidence is about the package: a stage beside it that has nothing to do with it shows nothing.
-@Suite(.runsCommands) struct PackageEvidenceTests {
+@Suite(.waits) struct PackageEvidenceTests {
     private static let solution = "solution/Connectors/contoso_contoso-20sales_openapidefinition.json"
 
     /// The document that the stage reads, whether the package waits for it, and whether the gate opens.

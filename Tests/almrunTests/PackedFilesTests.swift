@@ -3,7 +3,7 @@ import Testing
 
 /// What a package is made of is what a commit has, or what whoever asked for the run answers for: by its bytes, at the
 /// moment when they are read.
-@Suite(.runsCommands) struct PackedFilesTests {
+@Suite(.waits) struct PackedFilesTests {
     private static let roles = "manager: [mads@contoso.example, rana@contoso.example, tess@contoso.example]\n"
     private static let gate = "gates: { approvals: [{ role: manager, distinctFrom: [committers] }] }\n"
     private static let solution = "solution/Other/Solution.xml"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What other people do while a run waits counts at its gates.
-@Suite(.runsCommands) struct PeopleChangedTests {
+@Suite(.waits) struct PeopleChangedTests {
     private static let roles = """
         manager: [mads@contoso.example, rana@contoso.example, quinn@contoso.example, tess@contoso.example]
         lead: [quinn@contoso.example]

@@ -3,7 +3,7 @@ import Testing
 
 /// Where somebody may read and not write, what reads works, and what writes says so and changes nothing.
 @Suite(
-    .runsCommands,
+    .waits,
     .enabled(if: ObstructedRepository.hasStranger, "root may write everywhere, and cannot start the command as another")
 )
 struct ReadOnlyTests {

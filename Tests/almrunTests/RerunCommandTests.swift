@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command does again only what is named of what failed.
-@Suite(.runsCommands) struct RerunCommandTests {
+@Suite(.waits) struct RerunCommandTests {
     @Test func onlyTheNamedStageRunsAgain() throws {
         let work = try WorkFolder()
         defer { work.remove() }

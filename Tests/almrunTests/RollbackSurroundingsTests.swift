@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// To go back in an emergency hangs on nothing that the rollback does not need.
-@Suite(.runsCommands) struct RollbackSurroundingsTests {
+@Suite(.waits) struct RollbackSurroundingsTests {
     private func repository() throws -> ReleaseRepository {
         let repository = try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager, distinctFrom: [requester] }] }"],

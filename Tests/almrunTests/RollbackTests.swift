@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command brings an environment back to what was there before, through the gates that stand there.
-@Suite(.runsCommands) struct RollbackTests {
+@Suite(.waits) struct RollbackTests {
     private static let mads = [
         "GIT_AUTHOR_NAME": "Mads Manager", "GIT_AUTHOR_EMAIL": "mads@contoso.example",
     ]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `show`, `runs` and `why` say of the gates of a run, with the built command.
-@Suite(.runsCommands) struct ShowTests {
+@Suite(.waits) struct ShowTests {
     private static let files = """
         mkdir -p pipelines environments
         cat > pipelines/release.yaml <<END

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command when its terminal goes away, and when nobody reads what it shows.
-@Suite(.runsCommands) struct SignalsTests {
+@Suite(.waits) struct SignalsTests {
     private func shell(_ script: String) throws -> [String] {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A signed approval from the key file to `ssh-keygen -Y verify`, with the built command.
-@Suite(.runsCommands) struct SignedApprovalTests {
+@Suite(.waits) struct SignedApprovalTests {
     private static let hasTools = ["/usr/bin/ssh-keygen", "/usr/bin/ssh-agent", "/usr/bin/ssh-add"].allSatisfy {
         FileManager.default.isExecutableFile(atPath: $0)
     }

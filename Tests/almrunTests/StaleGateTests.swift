@@ -3,7 +3,7 @@ import GRDB
 import Testing
 
 /// Nobody approves a plan that is not what would happen: the gate is compared with the target as it is now.
-@Suite(.runsCommands) struct StaleGateTests {
+@Suite(.waits) struct StaleGateTests {
     private static let roles = """
         manager: [mads@contoso.example, quinn@contoso.example]
         bypass: [rana@contoso.example]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built command beside a store: locks, pruning, the doctor.
-@Suite(.runsCommands) struct StoreCommandTests {
+@Suite(.waits) struct StoreCommandTests {
     private static let fixture = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/stores/format-1").path
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where files, folders and outputs are not what a command needs, it says what is wrong and with which status.
-@Suite(.runsCommands) struct SurroundingsTests {
+@Suite(.waits) struct SurroundingsTests {
     private static let pipelines = """
         mkdir -p pipelines
         cat > pipelines/good.yaml <<'END'

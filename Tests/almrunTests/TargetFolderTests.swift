@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where an environment may keep its files: nowhere in git's folder or among the runs, and not in another one's.
-@Suite(.runsCommands) struct TargetFolderTests {
+@Suite(.waits) struct TargetFolderTests {
     private static func run(_ paths: [String], _ script: String) throws -> BuiltCommand.Result {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A stage of the built command calls a real HTTP endpoint that throttles it, on the machine's own clock.
-@Suite(.runsCommands) struct ThrottledBackendTests {
+@Suite(.waits) struct ThrottledBackendTests {
     @Test func theTimeThatTheBackendAsksForIsWaitedAndShown() throws {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is in no commit was written by nobody that git knows.
-@Suite(.runsCommands) struct UncommittedTests {
+@Suite(.waits) struct UncommittedTests {
     private func repository() throws -> WorkFolder {
         let work = try WorkFolder()
         try work.write(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Who approved in a run that cannot be read may be anybody, so that nobody's approval counts where that matters.
-@Suite(.runsCommands) struct UnreadableRunTests {
+@Suite(.waits) struct UnreadableRunTests {
     @Test func aDamagedRunClosesTheGate() throws {
         let repository = try ReleaseRepository(
             [

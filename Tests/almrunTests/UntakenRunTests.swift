@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every command says of a run that it would not be taken up, and none hangs on one of a newer version.
-@Suite(.runsCommands) struct UntakenRunTests {
+@Suite(.waits) struct UntakenRunTests {
     private func repository() throws -> ReleaseRepository {
         try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager }] }"], roles: "manager: [mads@contoso.example]\n")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// An approval is for what was looked at: what changes between it and the deployment makes it void, as the gate says.
-@Suite(.runsCommands) struct VoidApprovalTests {
+@Suite(.waits) struct VoidApprovalTests {
     /// What the gate says of `voidOn`, the status with which the run rests or ends, and what is said of the approval.
     ///
     /// The package of a run never changes once it is made, so that an approval bound to it alone stays good.
