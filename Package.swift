@@ -137,7 +137,8 @@ let package = Package(
             ]),
         // Golden tests of the built command.
         .testTarget(
-            name: "almrunTests", dependencies: ["almrun", "TestSupport", grdb], exclude: ["Golden"], swiftSettings: strict),
+            name: "almrunTests", dependencies: ["almrun", "TestSupport", grdb], exclude: ["Golden"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,8 +7,6 @@ public struct ChangedFile: Sendable, Hashable, CustomStringConvertible {
         case added, modified, deleted, renamed
         case typeChanged = "type changed"
         case untracked, conflicted, unreadable
-        /// In no commit, because ignore rules name it.
-        case ignored
     }
 
     /// The path from the repository's root.

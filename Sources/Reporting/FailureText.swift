@@ -8,7 +8,7 @@ enum FailureText {
         let important = failure.findings.filter { $0.severity == .error }
         let shown = important.isEmpty ? failure.findings : important
         var lines = shown.prefix(most).map(line)
-        if shown.count > most { lines.append("... and \(shown.count - most) more") }
+        if shown.count > most { lines.append("... and \(shown.count - most) more: `show --format json` has all") }
         return lines + failure.notes.map { "note: \($0)" }
     }
 

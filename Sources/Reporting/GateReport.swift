@@ -81,10 +81,13 @@ public struct GateReport: Sendable {
         var lines = ["\(step.id) of run \(state.run): \(current.status.rawValue)"]
         if let fault { lines.append("  NOT TAKEN UP: \(safeText(fault))") }
         if let end = state.expiry(of: step, now: now) {
-            lines.append("  EXPIRED \(Timestamp.text(of: end)): nobody decided in time; resume to be asked anew")
+            lines.append(
+                "  EXPIRED \(Timestamp.text(of: end)): nobody decided in time; `almrun resume \(state.run)` ends "
+                    + "the run, and once more asks anew")
         } else if let suspension = current.suspension {
             lines.append("  \(settlement?.text ?? safeText(suspension.message))")
         }
+        if let impasse = state.impasse(at: step, now: now) { lines.append("  \(safeText(impasse.line))") }
         lines += rows(brief?.failures)
         lines.append(
             line("requested by", "\(state.requester)\(state.commit.map { ", commit \($0.prefix(12))" } ?? "")"))

@@ -30,7 +30,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
         others: [RunID], now: Date
     ) -> [GateRisk] {
         failures(results) + blocked(state) + unfinished(state, step) + contract(results) + deployment(preview, step)
-            + evidence(results, step, now)
+            + evidence(results, step, now) + assumed(state)
             + people(state, step, question) + company(others, step)
     }
 
@@ -70,6 +70,19 @@ public struct GateRisk: Sendable, Hashable, Codable {
             found.insert(other.id)
         }
         return found
+    }
+
+    /// What counts as done only because a person said so.
+    private static func assumed(_ state: RunState) -> [GateRisk] {
+        zip(state.plan.steps, state.steps).compactMap { step, known in
+            guard known.status == .succeeded, case .assumed(done: true, let person, let comment)? = known.reason else {
+                return nil
+            }
+            let time = known.ended.map { ", \(Timestamp.text(of: $0))" } ?? ""
+            let why = comment.map { ": \($0)" } ?? ""
+            return GateRisk(
+                "assumed-done", "nothing shows that '\(step.id)' was done: \(person) said so\(time)\(why)")
+        }
     }
 
     private static func contract(_ results: [GateBrief.Result]) -> [GateRisk] {

@@ -9,8 +9,11 @@ public import struct Foundation.Date
 public struct RunReport: Sendable {
     private let state: RunState
     private let now: Date
+    private let isBoundToFiles: Bool
 
-    public init(_ state: RunState, now: Date) {
+    /// - Parameter isBoundToFiles: Whether the run would not be taken up once a file of the repository has changed.
+    public init(_ state: RunState, now: Date, isBoundToFiles: Bool = false) {
+        self.isBoundToFiles = isBoundToFiles
         self.state = state
         self.now = now
     }
@@ -49,7 +52,7 @@ public struct RunReport: Sendable {
                 let nos = current.decisions.filter { $0.verdict == .reject }.map { no in
                     " (\(no.person) had said no\(no.comment.map { ": \($0)" } ?? ""))"
                 }
-                lines.append("BYPASSED: \(said)\(nos.joined())\(effect(of: bypass, step, current))")
+                lines.append("BYPASSED: \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
             }
         }
         lines += state.looseManifestNotes()
@@ -61,20 +64,6 @@ public struct RunReport: Sendable {
         lines.append(counts)
         lines += next
         return lines.map { safeText($0) }.joined(separator: "\n")
-    }
-
-    /// What a bypass has not done yet, and why.
-    private func effect(of bypass: Decision, _ step: Step, _ current: StepState) -> String {
-        if current.status.isGood { return "" }
-        let counted = state.bypasses(at: step)
-        guard counted.contains(bypass) else {
-            let why =
-                state.objection(to: bypass, at: step, now: now).map { ": it does not count: \($0)" } ?? ""
-            return " (the gate is not open yet\(why))"
-        }
-        return counted.count < state.bypassPolicy(at: step).count
-            ? " (the gate is not open yet: one more person must bypass it)"
-            : " (that is enough: `almrun resume \(state.run)` carries on)"
     }
 
     private var counts: String {
@@ -108,7 +97,7 @@ public struct RunReport: Sendable {
             return [
                 "next: `almrun resume \(state.run) --rerun \(step)` looks what '\(step)' has done, of which only is said that it is done"
             ]
-        case .failed: return ["next: mend the cause, then `almrun resume \(state.run)`; what succeeded is kept"]
+        case .failed: return MendingAdvice(state, isBoundToFiles: isBoundToFiles).lines
         case .rejected: return ["next: start a new run, or `almrun resume \(state.run)` to ask again"]
         case .cancelled: return ["next: `almrun resume \(state.run)` carries on where it stopped"]
         case .waiting:
@@ -130,30 +119,33 @@ public struct RunReport: Sendable {
                         + "with a new number, and looks first what is in doubt")
             }
             var asks = state.waits.isEmpty
+            var isOver = !state.waits.isEmpty
             for (step, suspension) in state.waits {
                 if let settlement = state.settlement(of: step, now: now) {
+                    isOver = false
                     lines.append("decided: \(step.id): \(settlement.text)")
                     continue
                 }
-                asks = true
                 if let end = state.expiry(of: step, now: now) {
                     lines.append("expired: \(step.id): nobody decided before \(Timestamp.text(of: end))")
-                    lines.append("  `almrun resume \(state.run)` ends the run; once more, and it asks anew")
+                    lines.append("  `almrun resume \(state.run)` ends the run, and once more asks anew")
                     continue
                 }
+                asks = true
+                // Where only a new run helps, this one waits for nothing that could happen.
+                if state.impasse(at: step, now: now)?.command != state.plan.startCommand { isOver = false }
                 lines.append("waits: \(step.id): \(suspension.message)")
                 switch suspension.cause {
                 case .approval:
                     lines.append("  see     almrun show \(state.run) --gate \(step.id)")
-                    let sign = step.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
-                    lines.append(
-                        "  decide  almrun approve \(state.run) \(step.id) --comment \"...\"\(sign)   (or reject)")
+                    lines += state.waysOn(at: step, now: now).map { "  \($0)" }
                 case .uncertainEffect:
                     lines += (state[step.id].map { state.whatToLookAt(step, $0) } ?? []).map { "  \($0)" }
                 case .until, .lock: break
                 }
             }
-            return lines + ["\(asks ? "then" : "next:") `almrun resume \(state.run)`"]
+            // Where all that was asked is over, the lines above say what resuming does.
+            return isOver ? lines : lines + ["\(asks ? "then" : "next:") `almrun resume \(state.run)`"]
         }
     }
 
@@ -230,6 +222,8 @@ public struct RunReport: Sendable {
                 ("step", .string(step.id.rawValue)), ("code", .string(suspension.code)),
                 ("message", .string(suspension.message)),
                 ("decided", state.settlement(of: step, now: now).map { .string($0.text) }),
+                ("expired", time(state.expiry(of: step, now: now))),
+                ("impasse", state.impasse(at: step, now: now).map { .string($0.line) }),
                 ("since", time(state[step.id]?.waitingSince)),
                 ("lock", suspension.lock.map { .string($0.name) }),
                 ("holder", suspension.lock.map { .string($0.holder.rawValue) }),

@@ -19,6 +19,8 @@ enum DatabaseProblem {
             return .unavailable(StoreProbe.obstacle(of: file) ?? "'\(file)' cannot be opened: \(words)")
         case .SQLITE_IOERR:
             return .unavailable(StoreProbe.obstacle(of: file) ?? "'\(file)' cannot be read or written: \(words)")
+        case .SQLITE_ERROR where words.hasPrefix("no such table"):
+            return .damaged("'\(file)' is damaged: \(words); `almrun doctor` looks what can be mended")
         default: return .unavailable("'\(file)': \(words)")
         }
     }

@@ -51,11 +51,12 @@ extension SQLiteRunStore {
             guard batch.after == 0 else { throw RunStoreError.conflict(run, events: 0) }
             try db.execute(
                 sql: """
-                    INSERT INTO run (name, pipeline, status, requester, concurrency, created, updated, events, head,
-                        steps, settled, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO run (number, name, pipeline, status, requester, concurrency, created, updated, events,
+                        head, steps, settled, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    run.rawValue, summary.pipeline, summary.status.rawValue, summary.requester, summary.group,
+                    try nextNumber(db), run.rawValue, summary.pipeline, summary.status.rawValue, summary.requester,
+                    summary.group,
                     summary.created.milliseconds, summary.updated.milliseconds, summary.events, summary.head,
                     summary.steps, summary.settled, Self.text(of: summary.waits),
                 ])
@@ -82,6 +83,17 @@ extension SQLiteRunStore {
         return number
     }
 
+    /// The number after those of all rows and of all events: the row of a run may be gone while its events are there.
+    private static func nextNumber(_ db: Database) throws -> Int64 {
+        let rows = try db.cachedStatement(sql: "SELECT max(number) FROM run WHERE number < ?")
+        let events = try db.cachedStatement(sql: "SELECT max(id) FROM event WHERE id < ?")
+        // What another program wrote beyond the last number stands in nobody's way.
+        let last = Int64(Int32.max)
+        let number = try Int64.fetchOne(rows, arguments: [last]) ?? 0
+        let id = try Int64.fetchOne(events, arguments: [last << 32]) ?? 0
+        return max(number, id >> 32, 0) + 1
+    }
+
     /// Whether the event that the batch follows stands under the number: under another one it would be lost to its run.
     private static func isEnd(_ events: Int, of number: Int64, before batch: EventBatch, _ db: Database) throws -> Bool
     {
@@ -92,9 +104,12 @@ extension SQLiteRunStore {
     }
 
     public func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine] {
-        try await read { db in
+        try await read { [folder] db in
             let select = try db.cachedStatement(sql: "SELECT number, events FROM run WHERE name = ?")
-            guard let row = try Row.fetchOne(select, arguments: [run.rawValue]) else { return [] }
+            guard let row = try Row.fetchOne(select, arguments: [run.rawValue]) else {
+                try LostRuns(folder: folder).refuse(run)
+                return []
+            }
             let events = try row.readCount("events")
             guard events > sequence else { return [] }
             let number = Int64(try row.readCount("number"))

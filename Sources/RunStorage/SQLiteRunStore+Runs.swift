@@ -21,10 +21,11 @@ extension SQLiteRunStore {
     }
 
     public func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun] {
-        try await read { db in
+        let lost = try LostRuns(folder: folder).all()
+        return try await read { db in
             let rows = try Row.fetchAll(
                 db, sql: Self.suspiciousRows, arguments: StatementArguments(RunStatus.allCases.map(\.rawValue)))
-            return rows.compactMap { row in
+            let strange = rows.compactMap { row -> UnreadableRun? in
                 do {
                     _ = try Self.summary(row)
                     return nil
@@ -37,6 +38,7 @@ extension SQLiteRunStore {
                         reason: DatabaseProblem.error(error, file: "runs.sqlite").description)
                 }
             }
+            return try strange + Self.missing(lost, db)
         }
     }
 
@@ -124,6 +126,9 @@ extension SQLiteRunStore {
             return try String.fetchAll(db, sql: Self.namesInRange, arguments: [prefix, end])
         }
         if found.contains(prefix) { return RunID(prefix) }
+        if found.isEmpty, !prefix.isEmpty, let lost = try await lostRuns().first(where: { $0.name.hasPrefix(prefix) }) {
+            throw .damaged(lost.reason)
+        }
         guard let first = found.first, !prefix.isEmpty else { throw .unknownRun(prefix) }
         guard found.count == 1 else { throw .ambiguousRun(prefix, candidates: found.map { RunID($0) }) }
         return RunID(first)

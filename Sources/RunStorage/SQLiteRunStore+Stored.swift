@@ -3,9 +3,12 @@ import GRDB
 
 extension SQLiteRunStore {
     public func stored(_ run: RunID) async throws(RunStoreError) -> StoredRun? {
-        try await read { db in
+        try await read { [folder] db in
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE name = ?", arguments: [run.rawValue])
-            else { return nil }
+            else {
+                try LostRuns(folder: folder).refuse(run)
+                return nil
+            }
             let number = Int64(try row.readCount("number"))
             let cursor = try Row.fetchCursor(
                 db, sql: "SELECT id, line FROM event WHERE id >= ? AND id < ? ORDER BY id",

@@ -82,11 +82,13 @@ public final class SQLiteRunStore: RunStore {
         }
     }
 
-    /// What SQLite's own check finds wrong with the file; empty when nothing is.
+    /// What SQLite's own check finds wrong with the file, and tables that are gone; empty when nothing is.
     public func problems() async throws(RunStoreError) -> [String] {
         try await read { db in
             let found = try String.fetchAll(db, sql: "PRAGMA integrity_check")
-            return found == ["ok"] ? [] : found
+            let tables = try Set(String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+            return (found == ["ok"] ? [] : found)
+                + Schema.tables.filter { !tables.contains($0) }.map { "there is no table '\($0)'" }
         }
     }
 

@@ -5,6 +5,7 @@ import GRDB
 enum Schema {
     /// The number of today's tables, kept in SQLite's `user_version`.
     static let format = 2
+    static let tables = ["run", "event", "lock", "result"]
     /// `almr`: tells a store from any other SQLite file.
     static let application = 0x616C_6D72
 

@@ -298,7 +298,9 @@ public struct LocalExecutor: StageExecutor {
             let first = errors.first ?? rejected.diagnostics.first
             return StageFailure(
                 .rejected, first?.code ?? "document/unreadable", first?.message ?? "a file cannot be read",
-                notes: rejected.diagnostics.count > 1 ? ["and \(rejected.diagnostics.count - 1) more"] : [],
+                // Beside errors only these are shown among the findings.
+                notes: errors.isEmpty
+                    ? [] : rejected.diagnostics.filter { $0.severity != .error }.map(\.description),
                 findings: rejected.diagnostics.map { Finding($0) })
         case let error as EnvironmentError: return StageFailure(error)
         case let error as GitError: return StageFailure(error)

@@ -33,15 +33,23 @@ extension Workspace {
             before: file.after.flatMap { finder.environments[$0] }, lock: lock, trail: trail,
             plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
-        if !isRollback {
-            for starter in PipelineStarter.all(promotingTo: name, trail, in: self) {
-                facts.pipelines.append(starter.pipeline)
-                facts.arguments[starter.pipeline] = starter.arguments
-                facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
+        let starters = isRollback ? [] : PipelineStarter.all(promotingTo: name, trail, in: self)
+        for starter in starters {
+            facts.pipelines.append(starter.pipeline)
+            facts.arguments[starter.pipeline] = starter.arguments
+            facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
+        }
+        let isBound =
+            isRollback
+            || starters.contains { starter in
+                starter.plan.steps.contains { $0.work == .stage("connections.rebind") && $0.environment == name }
             }
+        if isBound, let contents = package.contents {
+            facts.unbound = faults(ofBinding: contents, to: file, among: files)
         }
         for run in trail.open + [trail.ended(before: name)].compactMap({ $0 }) {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
+            if try await store?.holder(of: run.run) != nil { facts.atWork.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
         }
         return Readiness(facts)
@@ -116,12 +124,30 @@ extension Workspace {
     private func bindings(
         of package: PackageContents, for file: EnvironmentFile, among files: [EnvironmentFile]
     ) -> EnvironmentSettings {
-        let others = files.filter { $0.name != file.name }
-        let rebinding = try? Rebinding.preflight(
+        guard let rebinding = try? rebind(package, to: file, among: files) else { return EnvironmentSettings(file) }
+        return EnvironmentSettings(rebinding.settings)
+    }
+
+    /// Why a package cannot be bound in an environment, lower case; none when it can.
+    private func faults(
+        ofBinding package: PackageContents, to file: EnvironmentFile, among files: [EnvironmentFile]
+    ) -> [String] {
+        do {
+            _ = try rebind(package, to: file, among: files)
+            return []
+        } catch let rejected as Rejected {
+            return rejected.diagnostics.filter { $0.severity == .error }.map(\.message)
+        } catch {
+            return ["it cannot be told whether it can be bound: \(error)"]
+        }
+    }
+
+    private func rebind(
+        _ package: PackageContents, to file: EnvironmentFile, among files: [EnvironmentFile]
+    ) throws -> Rebinding {
+        try Rebinding.preflight(
             SolutionPackage(bytes: Array(package.bytes), file: "\(package.solution).zip").contents,
             bindings: EnvironmentBindings(file, root: root),
-            others: others.map { EnvironmentBindings($0, root: root) }, unused: .warning)
-        guard let rebinding else { return EnvironmentSettings(file) }
-        return EnvironmentSettings(rebinding.settings)
+            others: files.filter { $0.name != file.name }.map { EnvironmentBindings($0, root: root) }, unused: .warning)
     }
 }

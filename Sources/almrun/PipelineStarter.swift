@@ -39,17 +39,6 @@ struct PipelineStarter {
     private static func argument(_ input: InputDeclaration, _ value: Value?, _ isChosen: Bool) -> String? {
         let text = value.flatMap { $0.string ?? ($0.isNull ? nil : $0.json()) }
         guard input.isRequired || isChosen || (text != nil && text != input.defaultNode?.scalarText) else { return nil }
-        return " --input \(input.name)=\(text.map(quoted) ?? "...")"
-    }
-
-    /// As a shell reads it back.
-    private static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case 48...57, 65...90, 97...122: true
-            default: "-_./:@%+,=".utf8.contains(byte)
-            }
-        }
-        return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+        return " --input \(input.name)=\(text.map(shellWord) ?? "...")"
     }
 }

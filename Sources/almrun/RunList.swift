@@ -40,6 +40,7 @@ enum RunList {
                 members["holder"] = LockReport([held], now: Date()).value["locks"]?[0]
             }
             if let text = remarks[run.run]?.decided[wait.step] { members["decided"] = .string(text) }
+            if let text = remarks[run.run]?.impasses[wait.step] { members["impasse"] = .string(text) }
             if let end = remarks[run.run]?.expired[wait.step] { members["expired"] = .string(Timestamp.text(of: end)) }
             return Value.map(members)
         }

@@ -9,12 +9,16 @@ struct RunRemarks {
     private let run: RunID
     /// Why a package is taken back.
     let reason: String?
-    /// Each bypass: of which gate, by whom and why.
+    /// Each bypass that has opened its gate or is enough to open it: of which gate, by whom and why.
     let bypasses: [String]
+    /// Each other one, with why it opens nothing.
+    private let idleBypasses: [String]
     /// By gate that still waits, what people have decided.
     private(set) var decided: [String: String] = [:]
     /// By gate that still waits, when the time to decide was over.
     private(set) var expired: [String: Date] = [:]
+    /// By gate at which too few people are left who may approve, what goes on all the same.
+    private(set) var impasses: [String: String] = [:]
 
     /// Why the run would not be taken up, so that nothing that was decided in it counts.
     let fault: String?
@@ -26,29 +30,44 @@ struct RunRemarks {
         run = state.run
         self.fault = fault
         reason = state.plan.rollbackReason
-        bypasses = zip(state.plan.steps, state.steps).flatMap { step, known in
-            known.decisions.filter { decision in
-                if case .wrong = decision.standing { false } else { decision.verdict == .bypass }
-            }.map { "\(step.id) by \($0.person)\($0.comment.map { ": \($0)" } ?? "")" }
+        var bypasses: [String] = []
+        var idle: [String] = []
+        for (step, known) in zip(state.plan.steps, state.steps) {
+            for decision in known.decisions where decision.verdict == .bypass {
+                if case .wrong = decision.standing { continue }
+                let text = "\(step.id) by \(decision.person)\(decision.comment.map { ": \($0)" } ?? "")"
+                if state.isInForce(decision, at: step, now: now) {
+                    bypasses.append(text)
+                } else {
+                    idle.append(text + state.effect(ofBypass: decision, at: step, now: now))
+                }
+            }
         }
+        self.bypasses = bypasses
+        idleBypasses = idle
         lockWaits = state.status == .running ? state.waitsForLocks : []
         for name in waits where fault == nil {
             guard let gate = state.planned(StepID(name)) else { continue }
             decided[name] = state.settlement(of: gate, now: now)?.text
             expired[name] = state.expiry(of: gate, now: now)
+            impasses[name] = state.impasse(at: gate, now: now)?.line
         }
     }
 
     /// Lines below the run.
     var lines: [String] {
         (reason.map { ["because: \(safeText($0))"] } ?? []) + bypasses.map { "BYPASSED: \(safeText($0))" }
+            + idleBypasses.map { "a bypass of \(safeText($0))" }
             + (fault.map { ["not taken up: \(safeText($0)); `almrun verify \(run)` says more"] } ?? [])
     }
 
     /// By gate, what is so by now in the place of what it began to wait for.
     var gates: [String: String] {
         decided.merging(
-            expired.mapValues { "EXPIRED \(Timestamp.text(of: $0)): nobody decided in time; resume to be asked anew" }
-        ) { decided, _ in decided }
+            expired.mapValues {
+                "EXPIRED \(Timestamp.text(of: $0)): nobody decided in time; `almrun resume \(run)` ends the run, and once "
+                    + "more asks anew"
+            }
+        ) { decided, _ in decided }.merging(impasses.mapValues { safeText($0) }) { said, _ in said }
     }
 }

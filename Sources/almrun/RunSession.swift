@@ -64,7 +64,8 @@ struct RunSession {
 
     /// Says how the run stands now, writes the job summary, and gives the exit status.
     func finish(_ ending: RunEnding, format: OutputFormat, junit: String?) throws -> Int32 {
-        let report = RunReport(ending.state, now: Date())
+        let report = RunReport(
+            ending.state, now: Date(), isBoundToFiles: workspace.isBoundToFiles(ending.state))
         switch format {
         case .text: Console.print(report.ending)
         case .json: Console.print(report.value)

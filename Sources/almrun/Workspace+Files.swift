@@ -7,9 +7,7 @@ extension Workspace {
     /// Refuses to take up a run whose package is still to be made, when it would be made of other files than those of which
     /// the run knows who wrote them, and a gate wants to know.
     func checkFiles(of state: RunState, resumedBy person: String) throws {
-        guard state.plan.leavesOutCommitters, state.plan.pipeline != RollbackPlan.pipeline, let commit = state.commit,
-            state.isToReadFiles
-        else { return }
+        guard isBoundToFiles(state), let commit = state.commit else { return }
         let repository = try GitRepository(at: root)
         let head = try repository.head().id
         guard head.description == commit else {
@@ -26,6 +24,12 @@ extension Workspace {
         let loose = try LooseFiles(of: state.plan, in: self, repository, since: head)
         guard !state.knows(loose, of: person) else { return }
         throw refusal(of: state, commit, loose.decisive.map(\.path))
+    }
+
+    /// Whether the run would be refused once a file has changed that its package is made of.
+    func isBoundToFiles(_ state: RunState) -> Bool {
+        state.plan.leavesOutCommitters && state.plan.pipeline != RollbackPlan.pipeline && state.commit != nil
+            && state.isToReadFiles
     }
 
     /// Refuses to make a package of files of which the run does not know who wrote them, when a gate wants to know: each

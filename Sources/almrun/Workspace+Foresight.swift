@@ -31,6 +31,20 @@ extension Workspace {
         return .known(preview)
     }
 
+    /// The run as it is for somebody who has looked what the gates are about now at which people are asked.
+    ///
+    /// - Parameter isDecided: Only of those at which enough of them have said yes.
+    func facing(_ state: RunState, isDecided: Bool, now: Date) async -> RunState {
+        var found: [StepID: PresentPreview] = [:]
+        for (gate, _) in state.waits {
+            guard case .gate = gate.work, let guarded = gate.guarding, found[guarded] == nil,
+                !isDecided || state.settlement(of: gate, now: now)?.opens == true
+            else { continue }
+            found[guarded] = await present(of: guarded, in: state)
+        }
+        return found.isEmpty ? state : state.facing(found)
+    }
+
     /// What the stages of a run would do in an environment now, as far as gates have shown something of them.
     func present(of run: RunState, in environment: String) async -> [StepID: PresentPreview] {
         var found: [StepID: PresentPreview] = [:]

@@ -112,9 +112,13 @@ struct Workspace {
     }
 
     /// The store; nil when nothing was ever run here, so that looking makes no files.
-    func existingStore() throws -> (any RunStore)? {
+    ///
+    /// - Parameter evenIfLost: Nil too for a store that is gone beside what its runs left, which fails otherwise.
+    func existingStore(evenIfLost: Bool = false) throws -> (any RunStore)? {
         try requireStateFolder()
-        guard FileManager.default.fileExists(atPath: "\(stateFolder)/runs.sqlite") else { return nil }
+        if !FileManager.default.fileExists(atPath: "\(stateFolder)/runs.sqlite"), evenIfLost || traces.isEmpty {
+            return nil
+        }
         return try store()
     }
 

@@ -142,6 +142,30 @@ import Testing
         #expect(try await RunState.load("r1", from: bench.store).status == .cancelled)
     }
 
+    /// The signal comes while the run still ends older ones, and counts when they are ended.
+    @Test func aSignalDuringSupersedingIsNotForgotten() async throws {
+        let isTidying = Mutex(false)
+        let mayEnd = Mutex(false)
+        let executor = ScriptedExecutor { step, _, attempt in
+            guard step.id == "tidy", attempt.run == "r1" else { return .succeeded([:]) }
+            isTidying.withLock { $0 = true }
+            while !mayEnd.withLock({ $0 }) { await Task.yield() }
+            return .succeeded([:])
+        }
+        let bench = Bench(executor)
+        let policy = ApprovalPolicy(role: "release-manager")
+        let first = plan(
+            promotion(policy) + [step("tidy", finally: true)], concurrency: Plan.Concurrency(group: "g"))
+        _ = try await bench.start(first)
+        let newer = plan([step("effect", .once)], concurrency: Plan.Concurrency(group: "g", pending: .supersede))
+        let second = Task { try await bench.start(newer, run: "r2") }
+        while !isTidying.withLock({ $0 }) { await Task.yield() }
+        second.cancel()
+        mayEnd.withLock { $0 = true }
+        #expect(try await second.value.status == .cancelled)
+        #expect(!executor.calls.contains { $0.step == "effect" })
+    }
+
     // MARK: Looks
 
     /// Stops its work at once, and a look for an earlier result only some time later.

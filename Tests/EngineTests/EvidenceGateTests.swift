@@ -1,10 +1,11 @@
 import Documents
-import Engine
 import Foundation
 import OrderedCollections
 import Pipelines
 import TestSupport
 import Testing
+
+@testable import Engine
 
 /// Gates that ask what stages have shown of the package.
 @Suite struct EvidenceGateTests {
@@ -227,6 +228,21 @@ import Testing
                 state["prod.evidence"]?.failure?.message.contains("which this run has not made")
                     == code.map { _ in true })
         }
+    }
+
+    /// What a stage shows after the last deployment no gate waited for, and so it takes nothing away from what did.
+    @Test func whatComesAfterTheDeploymentSpoilsNothing() async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in
+                step.id == "smoke"
+                    ? .failed(StageFailure(.rejected, "t/no", "no")) : .succeeded(["package": ["digest": "p1"]])
+            })
+        let given = Argument.map(["package": .literal(["digest": "p1"])])
+        var plan = plan(policy(nil, ["test.work"]), [step("check", input: given)])
+        plan.steps.append(step("smoke", needs: ["prod"], input: given))
+        let state = try await bench.start(plan)
+        #expect(state.statuses["prod"] == .succeeded && state.statuses["smoke"] == .failed)
+        #expect(state.evidence(about: "p1", asked: ["test.work"]).map(\.name).contains("check"))
     }
 
     /// What a long run shows is found in one walk over its plan.

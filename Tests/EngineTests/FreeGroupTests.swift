@@ -25,7 +25,7 @@ import Testing
         _ = try await bench.runner.cancel("a", by: "eve@contoso.com")
         let locks = try await bench.store.locks()
         let after = try await bench.state(of: "b").facing(locks)
-        let text = "waited for run 'a' of the same group 'g', which no longer has it: the group is free"
+        let text = "waits its turn in the group 'g', which nobody has now; run 'a' was before it"
         #expect(after.queue?.text == text)
         #expect(after.why("prod", now: bench.clock.now)?.headline.contains("waits for 'prod.approval'") == true)
         #expect(after.why("prod.preview", now: bench.clock.now)?.headline == "the run \(text)")

@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import OrderedCollections
 import Pipelines
+import Synchronization
 import TestSupport
 import Testing
 
@@ -39,8 +40,13 @@ import Testing
 
     /// A run in which almost everything happens that can.
     private func eventfulRun() async throws -> [LedgerLine] {
+        let hasChanged = Mutex(false)
+        let script: ScriptedExecutor.Script = { step, _, attempt in
+            if step.id == "prod" { hasChanged.withLock { $0 = true } }
+            return Self.outcome(of: step, attempt, inChangedTarget: hasChanged.withLock { $0 })
+        }
         let executor = ScriptedExecutor(
-            digest: { step, _ in step.id == "lint" ? "5f0c" : nil }, available: { _ in true }, script: Self.script)
+            digest: { step, _ in step.id == "lint" ? "5f0c" : nil }, available: { _ in true }, script: script)
         let bench = Bench(executor)
         _ = try await bench.start(plan([step("lint")]), run: "r0")
         let steps =
@@ -82,10 +88,10 @@ import Testing
         return try await bench.store.events(of: "r1", after: 0)
     }
 
-    private static let script: ScriptedExecutor.Script = { step, _, attempt in
+    private static func outcome(of step: Step, _ attempt: Attempt, inChangedTarget hasChanged: Bool) -> StageOutcome {
         if case .gate(.preview) = step.work {
             return .succeeded([
-                "package": "p1", "plan": .string("d\(attempt.number)"), "target": "t1", "summary": "install",
+                "package": "p1", "plan": hasChanged ? "d2" : "d1", "target": "t1", "summary": "install",
                 "changes": ["adds it"], "details": ["n": 1],
             ])
         }

@@ -48,6 +48,16 @@ import Testing
         .askedAnew(because: "r"), .groupEntered(lock: "group g", fence: 7), .finished(.rejected),
     ]
 
+    /// What a signal did was told by the reason once, which a person could give too.
+    @Test(arguments: [(3, "interrupted", true), (4, "interrupted", false), (3, "stop", false)])
+    func aSignalOfEarlierFormatsIsOne(_ format: Int, _ reason: String, _ isSignal: Bool) throws {
+        let line = LedgerLine(
+            RunEvent(sequence: 7, time: Self.time, previous: "abc", kind: .cancelRequested(by: "p", reason: reason)))
+        let text = line.text.replacing("\"format\":\(RunEvent.format)", with: "\"format\":\(format)")
+        let kind = try LedgerLine(bytes: Array(text.utf8)).event.kind
+        #expect(kind == (isSignal ? .interrupted(by: "p") : .cancelRequested(by: "p", reason: reason)))
+    }
+
     @Test(arguments: kinds) func everyEventReadsBackEqual(_ kind: RunEvent.Kind) throws {
         let line = LedgerLine(RunEvent(sequence: 7, time: Self.time, previous: "abc", kind: kind))
         let read = try LedgerLine(bytes: line.bytes)

@@ -16,7 +16,8 @@ import Testing
         var lines: [LedgerLine] = []
         for (place, kind) in kinds.enumerated() {
             let event = RunEvent(sequence: place + 1, time: time, previous: lines.last?.hash ?? "", kind: kind)
-            let text = LedgerLine(event).text.replacing("{\"format\":3,", with: "{\"format\":\(format(place + 1)),")
+            let text = LedgerLine(event).text.replacing(
+                "{\"format\":\(RunEvent.format),", with: "{\"format\":\(format(place + 1)),")
             lines.append(try LedgerLine(bytes: Array(text.utf8)))
             #expect(lines.last?.format == format(place + 1))
         }
@@ -56,7 +57,9 @@ import Testing
     }
 
     @Test(arguments: forms.indices) func whoApprovedElsewhereCouldApproveWhereNoPackageIsNamed(_ place: Int) throws {
-        let (format, isTakenUp) = Self.forms[place]
+        // This rule is one of format 4.
+        let (older, isTakenUp) = Self.forms[place]
+        let format = { @Sendable (number: Int) in older(number) + 1 }
         let made = EarlierApproval(
             person: "ann@contoso.com", environment: "qa", package: "p1", run: "r0", time: time)
         let policy = ApprovalPolicy(role: "release-manager", distinctFrom: [.approvers(of: "qa")])

@@ -105,6 +105,18 @@ import Testing
         #expect(state.exitStatus == 3)
     }
 
+    /// A service may ask for days, and all that time nobody else could work in the group.
+    @Test(arguments: [(7_200.0, StepStatus.failed), (3_000, .retrying)])
+    func nobodyWaitsForDays(_ seconds: Double, _ status: StepStatus) async throws {
+        let bench = Bench(
+            ScriptedExecutor { _, _, _ in .failed(StageFailure(.transient, "t/t", "not now", retryAfter: seconds)) },
+            clock: ManualClock(jumps: false))
+        let state = try await bench.start(plan([step("call", retry: RetryPolicy(attempts: 3))]))
+        #expect(state["call"]?.status == status)
+        let long = RetryPolicy(attempts: 3, longest: 10_000)
+        #expect(try await bench.start(plan([step("call", retry: long)]), run: "r2")["call"]?.status == .retrying)
+    }
+
     @Test func widthAndPoolsAndEnvironmentsAreKept() async throws {
         let executor = ScriptedExecutor { _, _, _ in
             for _ in 0..<20 { await Task.yield() }

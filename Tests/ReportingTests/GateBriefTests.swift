@@ -84,6 +84,22 @@ import Testing
         #expect(brief.value["results"]?[0]?["status"] == "failed")
     }
 
+    /// What only a person says was done is told to who decides later.
+    @Test func whatWasAssumedIsARisk() throws {
+        let state = try state(
+            ApprovalPolicy(role: "manager"),
+            [
+                .suspended("unit", Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look")),
+                .assumed("unit", done: true, by: "t@x.example", comment: nil),
+            ])
+        let brief = try #require(GateBrief(state, gate: "prod.approval", now: Self.time))
+        let text = "nothing shows that 'unit' was done: t@x.example said so, 2027-01-15T08:00:00.000Z"
+        #expect(brief.lines().contains("risk       \(text)"))
+        #expect(brief.risks.contains(GateRisk("assumed-done", text)))
+        let gate = try #require(GateReport(state, step: "prod.approval", now: Self.time))
+        #expect(gate.text.contains("risk          \(text)"))
+    }
+
     @Test func breakingChangesAreNamed() throws {
         let folder = try TemporaryFolder()
         let objects = ObjectStore(folder: "\(folder.path)/sha256")

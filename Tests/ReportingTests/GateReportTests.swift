@@ -10,6 +10,9 @@ import Testing
     private static let time = Date(timeIntervalSince1970: 1_800_000_000)
     private static let evidence = EvidencePolicy(stages: ["test", "diff"], notOlderThan: 86_400)
 
+    private static let key =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV"
+
     private static func plan(_ policy: ApprovalPolicy) -> Plan {
         func gate(_ id: StepID, _ gate: Gate, _ needs: [Need]) -> Step {
             Step(id: id, work: .gate(gate), effect: .none, environment: "prod", needs: needs, guarding: "prod")
@@ -31,7 +34,9 @@ import Testing
                     gates: .init(evidence: evidence, bypass: BypassPolicy(role: "boss", secondPerson: true)))
             ],
             roles: Roles(members: [
-                "manager": [.init(email: "m@x.example"), .init(email: "n@x.example"), .init(email: "r@x.example")],
+                "manager": [
+                    .init(email: "m@x.example"), .init(email: "n@x.example", key: key), .init(email: "r@x.example"),
+                ],
                 "boss": [.init(email: "b@x.example"), .init(email: "c@x.example")],
             ]))
     }
@@ -132,7 +137,9 @@ import Testing
     @Test func anExpiredGateSaysSo() throws {
         let report = try report(ApprovalPolicy(role: "manager", expires: 3600), after: 3600)
         #expect(
-            report.text.contains("  EXPIRED 2027-01-15T09:00:00.000Z: nobody decided in time; resume to be asked anew"))
+            report.text.contains(
+                "  EXPIRED 2027-01-15T09:00:00.000Z: nobody decided in time; `almrun resume r1` ends the run, and once more "
+                    + "asks anew"))
         #expect(!report.text.contains("still needed"))
         #expect(report.value["expired"] == "2027-01-15T09:00:00.000Z")
         #expect(report.value["missing"] == nil)
@@ -149,7 +156,7 @@ import Testing
         #expect(forged.value["decisions"]?[0]?["counts"] == false)
         #expect(forged.value["decisions"]?[0]?["invalid"]?.string?.isEmpty == false)
         #expect(forged.value["missing"] == 1)
-        #expect(forged.value["mayDecide"] == [])
+        #expect(forged.value["mayDecide"] == ["n@x.example"])
         #expect(SignedRecordFiles([forged]).files.isEmpty)
         let other = try report(ApprovalPolicy(role: "manager"), [approval("m@x.example", plan: "2222")])
         #expect(other.value["decisions"]?[0]?["counts"] == false)

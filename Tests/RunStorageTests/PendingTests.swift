@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import GRDB
 import Pipelines
 import RunStorage
 import TestSupport
@@ -197,5 +198,28 @@ import Testing
         hold.release()
         #expect(try await live.value["ask"]?.status == .waiting)
         #expect(try await RunState.load("r1", from: store).status == .cancelled)
+    }
+
+    /// A run that cannot be read is in nobody's way, but for what it holds.
+    @Test(arguments: [true, false]) func aDamagedRunIsNotSuperseded(_ inGroup: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteRunStore(folder: folder.path)
+        let other = try await store.occupy("prod", by: "r0")
+        func newest(_ steps: [Step]) -> Plan {
+            var plan = plan(steps, pending: .supersede)
+            if inGroup { plan.concurrency = Plan.Concurrency(group: "g", pending: .supersede) }
+            return plan
+        }
+        let waiting = newest([deployment("deploy", in: "prod")])
+        #expect(try await runner(store).start(waiting, RunRequest(run: "r1", requester: "a@b.c")).status == .waiting)
+        try await DatabaseQueue(path: folder.path("runs.sqlite")).write { db in
+            try db.execute(sql: "UPDATE event SET line = '{' WHERE id = 1 << 32 | 3")
+        }
+        let second = try await runner(store).start(waiting, RunRequest(run: "r2", requester: "a@b.c")).state
+        // The damaged one has the group until somebody gives it up; the environment is another's.
+        #expect(second.status == .waiting)
+        if inGroup { #expect(second.queue?.holder == "r1") } else { #expect(second["deploy"]?.status == .waiting) }
+        try await store.release(other)
+        #expect(try await runner(store).resume("r2", by: "a@b.c").status == (inGroup ? .waiting : .succeeded))
     }
 }

@@ -64,6 +64,32 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: "\(store)/\(aside.first ?? "")/runs.sqlite"))
     }
 
+    @Test(arguments: ["run", "lock", "result"])
+    func aTableThatIsGoneIsMadeAnew(_ table: String) async throws {
+        let (folder, store) = try copy()
+        defer { _ = folder }
+        let before = try events(store)
+        let runs = try await SQLiteRunStore(folder: store).runs(matching: .all).map(\.run)
+        try await DatabaseQueue(path: store + "/runs.sqlite").writeWithoutTransaction { db in
+            try db.execute(sql: "DROP TABLE \(table)")
+        }
+        if table == "run" {
+            await #expect {
+                _ = try await SQLiteRunStore(folder: store).runs(matching: .all)
+            } throws: { ($0 as? RunStoreError)?.code == "store/damaged" }
+        }
+        let offered = await examination(store).examine(repairing: false)
+        #expect(
+            offered.found.contains {
+                $0.repair == StoreExamination.salvaging && $0.details.first?.contains(table) == true
+            })
+        let outcome = await examination(store).examine(repairing: true)
+        #expect(outcome.found.first?.verdict == .repaired && outcome.found.allSatisfy { $0.check != "lost runs" })
+        #expect(try await SQLiteRunStore(folder: store).runs(matching: .all).map(\.run) == runs)
+        let after = try events(store)
+        #expect(before.allSatisfy(after.contains))
+    }
+
     @Test func aFileOfWhichNothingCanBeReadStays() async throws {
         let (folder, store) = try copy()
         defer { _ = folder }

@@ -44,7 +44,7 @@ struct ReadinessTests {
             pipelines: ["release"], now: now)
     }
 
-    private func only(_ kind: ReadinessCondition.Kind, _ facts: ReadinessFacts) throws -> ReadinessCondition {
+    func only(_ kind: ReadinessCondition.Kind, _ facts: ReadinessFacts) throws -> ReadinessCondition {
         try #require(Readiness(facts).conditions.first { $0.kind == kind })
     }
 
@@ -56,6 +56,17 @@ struct ReadinessTests {
         #expect(readiness.commands == ["almrun run release"])
         #expect(readiness.earliest == nil)
         #expect(readiness.text.contains("it can go there now"))
+    }
+
+    @Test("what the environment does not bind is said")
+    func bindings() throws {
+        var facts = Self.facts()
+        facts.unbound = []
+        #expect(try only(.bindings, facts).standing == .met)
+        facts.unbound = ["'prod' binds no connection for 'a'", "another"]
+        let unmet = try only(.bindings, facts)
+        #expect(unmet.standing == .unmet && unmet.text.hasPrefix("'prod' binds no connection for 'a'; and 1 more"))
+        #expect(Readiness(facts).standing == .unmet)
     }
 
     @Test("a newer version and another content of the same version can never be replaced")
@@ -142,7 +153,9 @@ struct ReadinessTests {
         let gates = EnvironmentFile.Gates(evidence: EvidencePolicy(stages: ["test"]), approvals: [policy])
         let unasked = Readiness(Self.facts(gates))
         #expect(unasked.conditions.map(\.standing) == [.met, .unmet, .unmet, .met])
-        #expect(unasked.text.contains("no run asks them about this package"))
+        #expect(
+            unasked.text.contains(
+                "2 of 'manager' (ann@x.example, bob@x.example) must approve, and no run asks them about this package"))
         #expect(unasked.text.contains("no run shows 'test' of it"))
 
         let package: Value = ["digest": .string(Self.digest), "solution": "Sales", "version": "1.2.0.0"]
@@ -214,7 +227,9 @@ struct ReadinessTests {
     }
 
     /// A run that brings the package back, with the gates before its promotion.
-    private func rollback(_ gates: [(String, Gate)]) async throws -> (Runner, Decisions, PackageTrail) {
+    func rollback(_ gates: [(String, Gate)], key: String? = nil) async throws -> (
+        Runner, Decisions, PackageTrail
+    ) {
         let executor = ScriptedExecutor { step, _, _ in
             guard case .gate(.preview) = step.work else { return .succeeded([:]) }
             // A preview can always be written as a value.
@@ -234,8 +249,9 @@ struct ReadinessTests {
                 id: "prod", work: .stage("solution.promote"), effect: .once, environment: "prod",
                 locksEnvironment: true, input: .map(["package": .literal(package)]),
                 needs: steps.last.map { [Need($0.id, .gate)] } ?? []))
+        let managers = (Self.roles.members["manager"] ?? []).map { Roles.Person(email: $0.email, key: key) }
         let roles = Roles(members: [
-            "manager": Self.roles.members["manager"] ?? [], "bypass": [.init(email: "boss@x.example")],
+            "manager": managers, "bypass": [.init(email: "boss@x.example")],
         ])
         let plan = Plan(pipeline: RollbackPlan.pipeline, steps: steps, roles: roles)
         let store = MemoryRunStore()

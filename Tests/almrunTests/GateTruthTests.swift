@@ -89,6 +89,23 @@ import Testing
         #expect(able.output.contains("next: almrun run release"), "\(able.output)")
     }
 
+    /// What the stage that binds a package would refuse is a condition like any other.
+    @Test func whatIsNotBoundIsNotMet() throws {
+        let repository = try ReleaseRepository(["qa": "", "prod": ""], roles: Self.roles)
+        defer { repository.remove() }
+        let file = "\(repository.path)/environments/prod.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let cut = text.split(separator: "\n").filter { !$0.contains("contoso_shared") && !$0.hasPrefix("connections") }
+        try repository.work.write(cut.joined(separator: "\n") + "\n", "environments/prod.yaml")
+        #expect(try repository.almrun("run", "release", "--input", "version=1.0.0").status != 0)
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
+        #expect(why.status == 75 && why.output.contains("unmet  bindings"), "\(why.output)")
+        #expect(why.output.contains("contoso_sharedcontososales"), "\(why.output)")
+        try repository.work.write(text, "environments/prod.yaml")
+        let bound = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
+        #expect(bound.status == 0 && bound.output.contains("met    bindings"), "\(bound.output)")
+    }
+
     private static let document = "solution/Connectors/contoso_contoso-20sales_openapidefinition.json"
 
     /// Gates and roles that no commit has are said at the gate, and of the run for ever.

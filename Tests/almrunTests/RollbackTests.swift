@@ -70,7 +70,7 @@ import Testing
         #expect(dry.output.contains("1.1.0.0 -> 1.0.0.0"))
         #expect(dry.output.contains("a lower managed version, as asked for"))
         #expect(dry.output.contains("prod/promote.approval"))
-        #expect(dry.output.contains("unmet  approval: 1 of 'manager' must approve"))
+        #expect(dry.output.contains("unmet  approval: 1 of 'manager'"))
         #expect(dry.output.contains("met  evidence: 'pack' was shown by 'pack' of run release-"))
         #expect(try BuiltCommand.run(["runs", "--ids"], in: work.path).output == runs)
 

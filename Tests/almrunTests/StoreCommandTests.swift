@@ -106,4 +106,27 @@ import Testing
         #expect(result.output.contains("\"check\": \"versions\""))
         #expect(try Data(contentsOf: file) == text)
     }
+
+    /// The file is gone and logs of its runs are there: no command says that nothing was ever run.
+    @Test func aStoreThatIsGoneIsSaidByEveryCommand() throws {
+        let work = try work()
+        defer { work.remove() }
+        try FileManager.default.createDirectory(
+            atPath: "\(work.path)/.almrun/logs/release-20261121-062437-x3z5", withIntermediateDirectories: true)
+        for suffix in ["", "-wal", "-shm"] {
+            // Only the file itself is there for certain.
+            try? FileManager.default.removeItem(atPath: "\(work.path)/.almrun/runs.sqlite\(suffix)")
+        }
+        for command in [
+            "runs", "runs --format json", "inbox", "inbox --all", "locks", "show latest", "cancel latest",
+            "approve latest prod", "reject latest prod --comment no", "resume latest", "logs latest", "verify latest",
+            "runs prune --keep 3", "runs prune --run a --reason gone", "locks release prod --reason gone",
+        ] {
+            let result = try BuiltCommand.run(command.split(separator: " ").map(String.init), in: work.path)
+            #expect(result.status == 3 && result.output.isEmpty, "\(command): \(result)")
+            #expect(result.error.contains("store/damaged"), "\(command): \(result.error)")
+            #expect(result.error.contains("something was run here"), "\(command): \(result.error)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(work.path)/.almrun/runs.sqlite"))
+    }
 }

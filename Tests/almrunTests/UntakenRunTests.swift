@@ -49,7 +49,7 @@ import Testing
         var place = 0
         try ledger.rewrite { line in
             place += 1
-            return place == count ? line.replacing("\"format\":3", with: "\"format\":4") : line
+            return place == count ? line.replacing("\"format\":4", with: "\"format\":5") : line
         }
         let inbox = try repository.almrun("inbox", "--all", as: "mads")
         #expect(inbox.status == 0 && inbox.output.contains(old), "\(inbox.output)\(inbox.error)")

@@ -50,6 +50,8 @@ extension Decider {
         let attempts = max(step.retry?.attempts ?? 1, mustLook ? 2 : 1)
         guard tries < attempts else { return nil }
         let policy = step.retry ?? RetryPolicy(attempts: attempts)
+        // Nobody waits for days, and holds up others meanwhile, because a service says so.
+        guard failure.retryAfter ?? 0 <= max(policy.longest, 3600) else { return nil }
         var delay = policy.delay
         for _ in 1..<max(1, tries) { delay = min(delay * policy.factor, policy.longest) }
         delay = min(delay, policy.longest) * (0.8 + 0.4 * fraction(state.run, step.id, attempt))

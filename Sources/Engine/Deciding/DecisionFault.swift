@@ -24,6 +24,8 @@ public enum DecisionFault: Sendable, Hashable {
     case reopened([String])
     /// The round ended with a no of this person; nil when nobody answered in time.
     case roundOver(Int, rejectedBy: String?)
+    /// The round ended with something that was no answer, such as that the run was cancelled.
+    case calledOff(Int, because: String)
     /// It came when the time to decide was over.
     case late(Date)
     /// It was good until then.
@@ -41,6 +43,7 @@ public enum DecisionFault: Sendable, Hashable {
         case .reopened(let why): return "asked anew" + (why.isEmpty ? "" : ": \(why.joined(separator: ", "))")
         case .roundOver(let round, let person?): return "round \(round) is over: \(person) said no"
         case .roundOver(let round, nil): return "round \(round) is over: not enough people answered in time"
+        case .calledOff(let round, let why): return "round \(round) is over: \(why)"
         case .late(let end): return "it came after the time to decide, which ended \(EventTime.text(end))"
         case .expired(let end): return "it expired \(EventTime.text(end))"
         case .excluded(let why): return "the person \(why.phrase)"
@@ -106,8 +109,13 @@ extension RunState {
 
     private func ending(_ decision: Decision, before round: Int, _ known: StepState) -> DecisionFault? {
         guard decision.round < round else { return nil }
-        let no = known.decisions.first { $0.verdict == .reject && (decision.round..<round).contains($0.round) }
-        return .roundOver(no?.round ?? decision.round, rejectedBy: no?.person)
+        for number in decision.round..<round {
+            if let why = known.restarts[number + 1] { return .calledOff(number, because: why) }
+            if let no = known.decisions.first(where: { $0.verdict == .reject && $0.round == number }) {
+                return .roundOver(number, rejectedBy: no.person)
+            }
+        }
+        return .roundOver(decision.round, rejectedBy: nil)
     }
 
     /// What of all that a decision is about is another thing now.

@@ -38,9 +38,10 @@ public struct EvidenceStanding: Sendable, Hashable {
     init(_ policy: EvidencePolicy, package: String, in state: RunState, now: Date) {
         self.policy = policy
         let ties = PackageTies(of: package, in: state)
+        let after = state.plan.stepsAfterAllDeployments
         let stages = zip(state.plan.steps, state.steps).filter { step, known in
             guard case .stage = step.work else { return false }
-            return !step.isFinally && known.status != .pending
+            return !step.isFinally && known.status != .pending && !after.contains(step.id)
         }.map(\.0)
         items = policy.stages.map { Self.item($0, policy, stages, package, ties, state, now) }
     }
@@ -118,7 +119,8 @@ public struct EvidenceStanding: Sendable, Hashable {
                     "say in the pipeline that '\($0)' is about the package: give it the package, or let the stage that makes "
                         + "the package need it (needs: [\($0)])"
                 } ?? "add the stage to the pipeline, before the deployment"
-            case .bad: "mend the cause, then `almrun resume \(state.run)`"
+            case .bad:
+                "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
             case .old where state.plan.pipeline == RollbackPlan.pipeline:
                 "no rollback can show it anew: only a bypass opens the gate"
             case .old: "a new run makes it anew; results that are too old are not reused for it"
@@ -136,4 +138,22 @@ public struct EvidenceStanding: Sendable, Hashable {
 extension Step {
     /// The kind of the stage; empty for a gate.
     fileprivate var kind: String { if case .stage(let kind) = work { kind } else { "" } }
+}
+
+extension Plan {
+    /// The steps that come after a deployment and before none: no gate waits for what they show.
+    fileprivate var stepsAfterAllDeployments: Set<StepID> {
+        var (after, before) = (Set<StepID>(), Set<StepID>())
+        var deployments = Set<StepID>()
+        for step in steps {
+            if step.locksEnvironment { deployments.insert(step.id) }
+            if step.needs.contains(where: { after.contains($0.step) || deployments.contains($0.step) }) {
+                after.insert(step.id)
+            }
+        }
+        for step in steps.reversed() where step.locksEnvironment || before.contains(step.id) {
+            before.formUnion(step.needs.map(\.step))
+        }
+        return after.subtracting(before).subtracting(deployments)
+    }
 }

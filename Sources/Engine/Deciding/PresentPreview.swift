@@ -51,6 +51,22 @@ extension RunState {
         }
     }
 
+    /// The run as it is for somebody who has looked what these steps would do now.
+    public func facing(_ present: [StepID: PresentPreview]) -> RunState {
+        var state = self
+        state.present.merge(present) { $1 }
+        return state
+    }
+
+    /// What a gate is about and is another thing now, of what makes void what people said there, as far as somebody has
+    /// looked.
+    func drift(at gate: Step) -> [String] {
+        guard let guarded = gate.guarding else { return [] }
+        var parts = ApprovalPolicy.Part.allCases
+        if case .gate(.approval(let policy)) = gate.work, bypass(of: gate) == nil { parts = policy.voidOn }
+        return drift(at: gate, to: present[guarded], parts)
+    }
+
     /// Refuses what would be said about something that is another thing now, and so would count for nothing.
     func check(_ present: PresentPreview?, at gate: Step, _ parts: [ApprovalPolicy.Part]) throws(Refusal) {
         let drift = drift(at: gate, to: present, parts)

@@ -20,7 +20,9 @@ extension RunState {
     /// Of the gates that a name means, those that wait.
     private func candidates(_ name: StepID) throws(Refusal) -> [Step] {
         guard !status.isFinished else {
-            throw Refusal("run/finished", "run '\(run)' has ended: it is \(status.rawValue)")
+            throw Refusal(
+                "run/finished", "run '\(run)' has ended: it is \(status.rawValue)",
+                notes: status == .rejected ? ["`almrun resume \(run)` asks again"] : [])
         }
         let waiting = try gates(named: name).filter { self[$0.id]?.status == .waiting }
         guard !waiting.isEmpty else {

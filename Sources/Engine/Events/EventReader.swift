@@ -34,7 +34,10 @@ enum EventReader {
                 since: line.has("since") ? try line.date("since") : nil)
         case "decided": return .decided(try line.decode("decision", Decision.self))
         case "cancelRequested":
-            return .cancelRequested(by: try line.text("by"), reason: line.optionalText("reason"))
+            let (person, reason) = (try line.text("by"), line.optionalText("reason"))
+            // Before format 4 this reason said that it was a signal.
+            let isSignal = try line.integer("format") < 4 && reason == "interrupted"
+            return isSignal ? .interrupted(by: person) : .cancelRequested(by: person, reason: reason)
         case "interrupted": return .interrupted(by: try line.text("by"))
         case "rested": return .rested
         case "lockBroken":

@@ -62,8 +62,10 @@ extension RunDrive {
             if other.status == .waiting, other.waits.count < 20, !other.waits.contains(where: { $0.isFor(name) }) {
                 continue
             }
-            let known = try await RunState.load(other.run, from: store)
-            guard known.cancelRequest == nil, known.waitsOnly(for: name) else { continue }
+            guard let known = try await undamaged(other.run), known.cancelRequest == nil, known.waitsOnly(for: name)
+            else {
+                continue
+            }
             try await end(other.run, because: "superseded by run '\(state.run)' at environment '\(environment)'")
         }
     }

@@ -110,8 +110,16 @@ extension RunDrive {
             guard other.created <= state.created else { continue }
             let isWorkedOn = try await store.holder(of: other.run) != nil
             // What a process works on is left to come to its end, unless all it does is wait for its turn.
-            if isWorkedOn, try await RunState.load(other.run, from: store).queue == nil { continue }
+            guard let known = try await undamaged(other.run), !isWorkedOn || known.queue != nil else { continue }
+            runner.observe(.remark("ends run '\(other.run)' of the same group first, with its `finally` stages"))
             try await end(other.run, because: "superseded by run '\(state.run)'")
+        }
+    }
+
+    /// Another run; nil, once that was said, for one that cannot be read, and so stands in nobody's way.
+    func undamaged(_ other: RunID) async throws -> RunState? {
+        try await RunState.loadUndamaged(other, from: store) { run, error in
+            runner.observe(.remark("run '\(run)' cannot be read, and is not superseded: \(error)"))
         }
     }
 

@@ -8,7 +8,7 @@ extension RunDrive {
         if concurrency.pending != .supersede, try await store.lock(named: name) == nil,
             let first = try await runBefore(in: concurrency.group)
         {
-            if state.queue == nil {
+            if state.queue?.holder != first {
                 let since = now
                 try await write { drive in
                     try drive.stage(.queued(group: concurrency.group, holder: first, since: since))

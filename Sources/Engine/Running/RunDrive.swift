@@ -81,6 +81,8 @@ struct RunDrive {
 
     /// Works until the run ends or rests, or until all that ran when it was cancelled has come back.
     private mutating func phase() async throws {
+        // The signal may have come while the run waited for others.
+        if stops.isSet { wasStopped = true }
         try await withThrowingTaskGroup(of: Arrival.self) { group in
             defer { group.cancelAll() }
             if !wasStopped {

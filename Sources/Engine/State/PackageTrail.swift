@@ -142,7 +142,7 @@ extension RunState {
     public func brings(_ digest: String, to name: String) -> Bool {
         plan.steps.contains { step in
             step.environment == name && step.locksEnvironment && self[step.id]?.status.isGood == false
-                && binding(of: step).package == digest
+                && (binding(of: step).package ?? package(of: step)) == digest
         }
     }
 

@@ -202,13 +202,13 @@ extension RunState {
             change(number) { state in
                 let kept = state.decisions
                 let attempts = (state.attempts, state.looks)
-                let firstRound = state.firstRound
+                let (firstRound, restarts) = (state.firstRound, state.restarts)
                 let begun = state.begun
                 // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
                 let next = max(round, state.round + 1)
                 state = StepState()
                 state.decisions = kept
-                state.firstRound = firstRound
+                (state.firstRound, state.restarts) = (firstRound, restarts)
                 (state.attempts, state.looks) = attempts
                 state.begun = begun
                 state.round = next
@@ -301,6 +301,7 @@ extension RunState {
                 state.round += 1
                 state.firstRound = state.round
                 state.voided = [reason]
+                state.restarts[state.round] = reason
                 Self.reopen(&state)
             }
         }

@@ -5,7 +5,7 @@ extension RunState {
     /// The steps that still use an output of this one, each with the output's name, in the order of the plan.
     ///
     /// What runs after everything is left out: it does what it can, however the run ended.
-    func usersOfOutputs(of step: StepID) -> [(step: StepID, output: String)] {
+    public func usersOfOutputs(of step: StepID) -> [(step: StepID, output: String)] {
         zip(plan.steps, steps).flatMap { user, known -> [(step: StepID, output: String)] in
             guard !user.isFinally, !known.status.isGood else { return [] }
             return user.needs.compactMap { need in

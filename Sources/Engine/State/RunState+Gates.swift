@@ -111,7 +111,9 @@ extension RunState {
         guard case .gate(let kind) = gate.work else { return [] }
         if let settlement = settlement(of: gate, now: now) {
             let end =
-                settlement.opens ? "that is enough: `almrun resume \(run)` carries on" : "nobody is asked any more"
+                settlement.isVoid
+                ? "`almrun resume \(run)` asks anew"
+                : settlement.opens ? "that is enough: `almrun resume \(run)` carries on" : "nobody is asked any more"
             return settlement.decisions.map(\.line) + [end]
         }
         var lines: [String] = []
@@ -124,6 +126,7 @@ extension RunState {
                 lines.append("one more person must bypass it, with the role '\(bypassPolicy(at: gate).role)'")
             }
         }
+        lines += drift(at: gate).map { "what is asked about is not what would happen: \($0)" }
         lines += looseManifestNotes(at: gate)
         if let who = whoMayBypass(gate) { lines.append("may open it with a reason (`almrun bypass`): \(who)") }
         return lines

@@ -7,7 +7,7 @@ extension RunState {
     func packages(at gate: Step) -> Set<String> {
         if let package = binding(of: gate).package { return [package] }
         // Then such a gate left nobody out who approved in another run.
-        return ruleFormat < 3 ? [] : packages
+        return ruleFormat < 4 ? [] : packages
     }
 
     /// Digests of all packages that the run has made or was given, as far as they are known by now.

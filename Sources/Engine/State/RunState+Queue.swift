@@ -5,7 +5,7 @@ extension RunState.Queue {
     /// Which run is waited for, lower case, no full stop.
     public var text: String {
         isFree
-            ? "waited for run '\(holder)' of the same group '\(group)', which no longer has it: the group is free"
+            ? "waits its turn in the group '\(group)', which nobody has now; run '\(holder)' was before it"
             : "waits for run '\(holder)' of the same group '\(group)', which has it since \(EventTime.text(since))"
     }
 

@@ -14,7 +14,7 @@ extension RunState {
         case .pending: headline = pending(step, known, now, &details)
         case .waiting, .uncertain:
             if let end = expiry(of: step, now: now) {
-                headline = "nobody decided in time: expired \(EventTime.text(end)); resume to be asked anew"
+                headline = "nobody decided in time: expired \(EventTime.text(end))"
             } else {
                 headline = settlement(of: step, now: now)?.text ?? known.suspension?.message ?? "waits"
             }
@@ -70,6 +70,7 @@ extension RunState {
         case .rejected:
             if case .rejected(let message) = known.reason { headline = message } else { headline = "was rejected" }
             details += known.decisions.filter { $0.round == known.round }.map(\.line)
+            if status.isFinished { details.append("`almrun resume \(run)` asks again") }
         case .cancelled:
             headline = "the run was cancelled"
             if known.isInDoubt {

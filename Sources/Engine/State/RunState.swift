@@ -73,6 +73,8 @@ public struct RunState: Sendable {
     public internal(set) var lastProcess: String
     /// The form of events by whose rules gates are judged; only who looks at what an earlier version did has another one.
     var ruleFormat = RunEvent.format
+    /// What guarded steps would do now, as far as somebody has looked; only who shows the run does.
+    var present: [StepID: PresentPreview] = [:]
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]

@@ -11,16 +11,22 @@ public struct Settlement: Sendable, Hashable {
     public var outcome: Outcome
     /// The decisions that settle it.
     public var decisions: [Decision]
+    /// What was decided about and is another thing now, as far as somebody has looked; one line each.
+    public var drift: [String]
     private let run: RunID
 
-    init(_ outcome: Outcome, _ decisions: [Decision], run: RunID) {
+    init(_ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], run: RunID) {
+        self.drift = drift
         self.outcome = outcome
         self.decisions = decisions
         self.run = run
     }
 
-    /// Whether the gate opens.
+    /// Whether the gate opens, as long as what was decided about is still the same.
     public var opens: Bool { outcome != .rejected }
+
+    /// Whether it counts for nothing once the run is taken up.
+    public var isVoid: Bool { opens && !drift.isEmpty }
 
     /// The command that acts on it.
     public var command: String { "almrun resume \(run)" }
@@ -32,6 +38,11 @@ public struct Settlement: Sendable, Hashable {
             let why = decisions.first?.comment.map { ": \(safeText($0))" } ?? ""
             return "\(outcome.rawValue) by \(who)\(why); `\(command)` carries on and ends the run"
         }
+        if isVoid {
+            return
+                "\(outcome.rawValue) by \(who), but \(safeText(drift.joined(separator: ", and "))): void when the run "
+                + "is taken up; `\(command)` asks anew"
+        }
         return "\(outcome.rawValue) by \(who): that is enough; `\(command)` carries on"
     }
 }
@@ -40,10 +51,10 @@ extension RunState {
     /// What was decided at a gate that waits and nobody acted on yet; nil while it waits for more.
     public func settlement(of gate: Step, now: Date) -> Settlement? {
         guard !status.isFinished, self[gate.id]?.status == .waiting, case .gate = gate.work else { return nil }
-        if let bypasses = bypass(of: gate) { return Settlement(.bypassed, bypasses, run: run) }
+        if let bypasses = bypass(of: gate) { return Settlement(.bypassed, bypasses, drift: drift(at: gate), run: run) }
         switch standing(of: gate, now: now) {
-        case .approved(let given)?: return Settlement(.approved, given, run: run)
-        case .bypassed(let given)?: return Settlement(.bypassed, given, run: run)
+        case .approved(let given)?: return Settlement(.approved, given, drift: drift(at: gate), run: run)
+        case .bypassed(let given)?: return Settlement(.bypassed, given, drift: drift(at: gate), run: run)
         case .rejected(let no)?: return Settlement(.rejected, [no], run: run)
         case .open?, .expired?, nil: return nil
         }

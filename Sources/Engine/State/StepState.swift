@@ -40,6 +40,8 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var firstRound = 1
     /// Why what was said at a gate before is not enough any more, where it is asked anew.
     public internal(set) var voided: [String] = []
+    /// Why no earlier decision counts since a round began, by its number, where that was no answer to the question.
+    var restarts: [Int: String] = [:]
     /// When the first of all attempts began, whatever came after it.
     public internal(set) var begun: Date?
     /// When the first attempt, or the first question to a person, began since the step was last taken up anew.

@@ -50,6 +50,13 @@ extension StoreExamination {
             ]
         }
         let unnamed = try await store.unnamedObjects(inventory, in: objects, packages: packages.known)
+        if let lost = try await store.lostRuns().first, !unnamed.isEmpty {
+            return found + [
+                Diagnosis(
+                    "orphaned objects", .note,
+                    "\(unnamed.count) that nothing names stay, because '\(lost.name)', which was lost, may need them")
+            ]
+        }
         return found + [orphaned(unnamed, inventory, audits, repairing)]
     }
 

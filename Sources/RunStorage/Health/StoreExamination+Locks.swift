@@ -56,7 +56,11 @@ extension StoreExamination {
         let all = try await register.held()
         // A run that the index has lost is not gone: once that is written anew, it has its lock.
         let open = Set(audits.filter { $0.isUnfinished }.compactMap(\.toldName))
-        let held = all.filter { $0.status != nil || !open.contains($0.lock.run.rawValue) }
+        // Nor is one that was lost: what it holds goes when somebody gives it up.
+        let lost = Set(try await store.lostRuns().map(\.name))
+        let held = all.filter { one in
+            one.status != nil || !(open.contains(one.lock.run.rawValue) || lost.contains(one.lock.run.rawValue))
+        }
         let now = clock.now()
         // A run that is not there may be one whose name was changed: while any process works it may be that one's.
         let worked = held.contains { $0.status == nil } ? store.locking.workedOn : []

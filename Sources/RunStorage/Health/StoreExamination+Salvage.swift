@@ -16,7 +16,8 @@ extension StoreExamination {
             outcome.found.insert(saved, at: 0)
             return outcome
         }
-        var outcome = await examineAll(repairing: true)
+        // What is left of the runs that are lost is all that there is of them.
+        var outcome = await examineAll(repairing: true, removing: false)
         outcome.found.insert(saved, at: 0)
         return outcome
     }
@@ -46,49 +47,68 @@ extension StoreExamination {
         }
         let working = RunLock(folder: "\(folder)/runs").workedOn
         guard working.isEmpty else { return failed("a process works on run '\(working[0])'") }
-        let time = clock.now().ISO8601Format().filter(\.isNumber)
+        let now = clock.now()
+        let time = now.ISO8601Format().filter(\.isNumber)
         let aside = "\(folder)/damaged-\(time)"
         let new = "\(folder)/saved-\(time)"
+        removeCutOff()
+        let before = marks
         defer { try? FileManager.default.removeItem(atPath: new) }
         do {
-            let (copied, events, runs) = try collect(in: new)
-            guard copied > 0 else { return failed("no event can be read in it") }
-            try DurableFile.makeFolder(aside)
-            for name in ["runs.sqlite", "runs.sqlite-wal", "runs.sqlite-shm"]
-            where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-                try FileManager.default.moveItem(atPath: "\(folder)/\(name)", toPath: "\(aside)/\(name)")
+            let saved = try collect(in: new)
+            guard saved.events > 0 else { return failed("no event can be read in it") }
+            guard marks == before, RunLock(folder: "\(folder)/runs").workedOn.isEmpty else {
+                return failed("a process wrote meanwhile; give the command again")
             }
-            try FileManager.default.moveItem(atPath: "\(new)/store/runs.sqlite", toPath: file)
-            try DurableFile.makeFolder(folder)
+            let lost = saved.isComplete ? [] : namesBeside.union(saved.named).subtracting(saved.told).sorted()
+            if !saved.isComplete {
+                try LostRuns(folder: folder).keep(
+                    LostRuns.Loss(runs: lost, place: "\(aside)/runs.sqlite", events: saved.events, saved: saved.runs),
+                    by: person, at: now)
+            }
+            try replace(by: "\(new)/store/runs.sqlite", puttingAside: aside)
             return Diagnosis(
-                "store", .repaired, "was damaged: \(events) events of \(runs) runs were saved into a new file",
+                "store", .repaired,
+                "was damaged: \(saved.events) events of \(saved.runs) runs were saved into a new file",
                 details: [
-                    "the damaged file is in '\(aside)'",
+                    "the damaged file is in '\(aside)'; logs and objects stay, whatever run they are of",
                     "an event that is missing is named below; results of earlier runs are made anew",
-                ], repair: Self.salvaging)
+                ]
+                    + (saved.isComplete
+                        ? [] : ["runs may be lost: 'lost runs' below names those that something knows of"]),
+                repair: Self.salvaging)
         } catch {
             return failed("\(error)")
         }
     }
 
     /// Makes a new store of what can be read, in a folder beside; gives how much that was.
-    private func collect(in folder: String) throws -> (rows: Int, events: Int, runs: Int) {
+    private func collect(in folder: String) throws -> Saved {
         let copy = "\(folder)/copy"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-        for name in ["runs.sqlite", "runs.sqlite-wal"]
-        where FileManager.default.fileExists(atPath: "\(self.folder)/\(name)") {
-            try FileManager.default.copyItem(atPath: "\(self.folder)/\(name)", toPath: "\(copy)/\(name)")
-        }
+        try FileManager.default.copyItem(atPath: file, toPath: "\(copy)/runs.sqlite")
+        if let log { try FileManager.default.copyItem(atPath: log, toPath: "\(copy)/runs.sqlite-wal") }
         let damaged = try? DatabaseQueue(path: "\(copy)/runs.sqlite")
         // What is only in the write-ahead log comes into the pages; where that fails, the pages are what there is.
         try? damaged?.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         let (runs, isWhole) = rows(of: "run", by: "number", in: damaged)
         let (locks, _) = rows(of: "lock", by: "name", in: damaged)
         var lines = EventPages(try Data(contentsOf: URL(filePath: "\(copy)/runs.sqlite"))).lines()
+        // Pages that nobody uses any more may hold runs that were removed.
+        let ids = ids(in: damaged)
+        var isComplete = false
         if isWhole, !runs.isEmpty {
-            // Pages that nobody uses any more may hold runs that were removed.
             let known = Set(runs.compactMap { Int64.fromDatabaseValue($0["number"] ?? .null) })
             lines = lines.filter { known.contains($0.key >> 32) }
+            isComplete = true
+        } else if let ids {
+            lines = lines.filter { ids.contains($0.key) }
+            isComplete = Set(ids.map { $0 >> 32 }) == Set(lines.keys.map { $0 >> 32 })
+        }
+        var named = Set<String>()
+        for (table, key) in [("result", "digest"), ("lock", "name")] {
+            named.formUnion(
+                rows(of: table, by: key, in: damaged).rows.compactMap { String.fromDatabaseValue($0["run"] ?? .null) })
         }
         try? damaged?.close()
         let store = try SQLiteRunStore(folder: "\(folder)/store")
@@ -109,7 +129,20 @@ extension StoreExamination {
         }
         try store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         try store.pool.close()
-        return (events.count, events.count, Set(events.keys.map { $0 >> 32 }).count)
+        var told = Set(runs.compactMap { String.fromDatabaseValue($0["name"] ?? .null) })
+        for (id, line) in events where id & 0xffff_ffff == 1 {
+            if case .created(let creation)? = try? LedgerLine(bytes: Array(line.utf8)).event.kind {
+                told.insert(creation.run.rawValue)
+            }
+        }
+        return Saved(
+            events: events.count, runs: Set(events.keys.map { $0 >> 32 }).count, isComplete: isComplete, told: told,
+            named: named.filter { $0.contains(Self.runName) })
+    }
+
+    /// The ids of all events, by their tree; nil when that cannot be followed to its end.
+    private func ids(in database: DatabaseQueue?) -> Set<Int64>? {
+        try? database?.read { db in try Set(Int64.fetchAll(db, sql: "SELECT id FROM event ORDER BY id")) }
     }
 
     /// The rows of a table that can be read, from its beginning and from its end, and whether these are all.

@@ -40,7 +40,9 @@ public struct StoreExamination: Sendable {
     }
 
     /// Looks at everything in a store that is not damaged, or that is left as it is.
-    func examineAll(repairing: Bool) async -> Outcome {
+    ///
+    /// - Parameter removing: Whether what no run needs may go; not where runs were just lost.
+    func examineAll(repairing: Bool, removing: Bool = true) async -> Outcome {
         guard FileManager.default.fileExists(atPath: file) else {
             let traces = Self.traces(in: folder)
             return traces.isEmpty
@@ -71,11 +73,13 @@ public struct StoreExamination: Sendable {
             return (traces.isEmpty ? [] : [self.emptied("the store has no run", traces)])
                 + numbers + chains(rest) + (await index(rest, store, mending))
         }
-        await look("objects", &found) { try await self.objects(of: store, audits, mending) }
+        await look("lost runs", &found) { try await lost(from: store) }
+        let clearing = mending && removing
+        await look("objects", &found) { try await self.objects(of: store, audits, clearing) }
         await look("reusable results", &found) { [try await results(of: store, audits, mending)] }
-        found += leftovers(mending)
-        await look("logs", &found) { [try await logs(of: store, audits, mending)] }
-        found.append(lockFiles(store, mending))
+        found += leftovers(clearing)
+        await look("logs", &found) { [try await logs(of: store, audits, clearing)] }
+        found.append(lockFiles(store, clearing))
         await look("locks", &found) { try await locks(of: store, audits, mending) }
         await look("processes", &found) { [try await orphans(of: store)] }
         found.append(clock(audits))

@@ -19,6 +19,11 @@ extension StorePruning {
         for number in try await store.runNumbers() {
             if let audit = try await store.audit(number, objects) { audits.append(audit) }
         }
+        if let lost = try await store.lostRuns().first(where: { $0.name == name }),
+            !audits.contains(where: { $0.toldName == name || $0.voucher?.name == name })
+        {
+            return try await giveUp(lost, by: person, reason: reason, force: force, changing: changing)
+        }
         let audit = try Self.find(name, audits)
         try Self.refuseReadable(audit, name, audits)
         // A name that leads elsewhere was never given to a run.
@@ -31,15 +36,7 @@ extension StorePruning {
             throw RunStoreError.damaged(
                 "rows of locks are not as almrun writes them, and the run may hold one: `almrun doctor --repair` first")
         }
-        let locks = try await store.locks().filter { $0.run == run }
-        if let first = locks.first, !force {
-            throw Refusal(
-                "prune/holds-lock", "run '\(name)' holds \(locks.map(\.name).joined(separator: " and "))",
-                notes: [
-                    "look first whether what it did under \(first.name) has ended",
-                    "--force takes the lock away, and nothing that comes under its old number counts",
-                ])
-        }
+        let locks = try await locks(of: run, name, force)
         let found = try await store.unreadable(audit.number, run)
         if let other = found.other {
             throw RunStoreError.damaged(
@@ -65,6 +62,20 @@ extension StorePruning {
         if changing { report.staysLarge = try await !shrink() }
         report.fileAfter = fileSize
         return report
+    }
+
+    /// The locks that it holds, which only force takes away.
+    func locks(of run: RunID?, _ name: String, _ force: Bool) async throws -> [Lock] {
+        let locks = try await store.locks().filter { $0.run == run }
+        if let first = locks.first, !force {
+            throw Refusal(
+                "prune/holds-lock", "run '\(name)' holds \(locks.map(\.name).joined(separator: " and "))",
+                notes: [
+                    "look first whether what it did under \(first.name) has ended",
+                    "--force takes the lock away, and nothing that comes under its old number counts",
+                ])
+        }
+        return locks
     }
 
     private static func find(_ name: String, _ audits: [RunAudit]) throws -> RunAudit {
@@ -132,7 +143,7 @@ extension StorePruning {
     }
 
     /// Keeps who removes what and why, before it is gone.
-    private func keepRecord(_ report: PruneReport, by person: String, reason: String) async throws {
+    func keepRecord(_ report: PruneReport, by person: String, reason: String) async throws {
         let encoder = ValueEncoder()
         let record: Value = [
             "time": .string(clock.now().formatted(.iso8601)), "by": .string(person), "reason": .string(reason),

@@ -161,7 +161,7 @@ public struct StorePruning: Sendable {
         for number in try await store.runNumbers() where !removed.contains(number) {
             if let audit = try await store.audit(number, nil), !audit.isWhole { found.append(audit.name) }
         }
-        return found
+        return try await found + store.lostRuns().map(\.name)
     }
 
     func removeObjects(

@@ -26,8 +26,8 @@ public struct Readiness: Sendable {
         environment = facts.environment.name
         plan = facts.plan
         let found =
-            [facts.versionCondition] + facts.originConditions + facts.evidenceConditions + facts.approvalConditions
-            + facts.timeConditions + [facts.lockCondition]
+            [facts.versionCondition] + facts.originConditions + facts.evidenceConditions + facts.bindingConditions
+            + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
         conditions = found.map { facts.bypassed($0) }
         let unmet = conditions.filter { $0.standing == .unmet }
         let soaked = unmet.first { $0.kind == .soak }?.notBefore

@@ -4,7 +4,7 @@ public import Foundation
 public struct ReadinessCondition: Sendable, Hashable, Codable {
     /// What it is about.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        case version, after, soak, evidence, approval, window, freeze, lock
+        case version, after, soak, evidence, bindings, approval, window, freeze, lock
     }
 
     /// How it stands.

@@ -46,6 +46,20 @@ extension ReadinessFacts {
             .version, .never, "\(installed.version) is installed there, which is newer than \(version)", command: back)
     }
 
+    /// That the environment binds all that the package needs.
+    var bindingConditions: [ReadinessCondition] {
+        guard let unbound else { return [] }
+        guard let first = unbound.first else {
+            return [ReadinessCondition(.bindings, .met, "all that it needs is bound")]
+        }
+        let more = unbound.count > 1 ? "; and \(unbound.count - 1) more" : ""
+        return [
+            ReadinessCondition(
+                .bindings, .unmet, first + more + ": a new run reads the environment's file anew",
+                command: "almrun rebind PACKAGE.zip --environment \(environment.name)")
+        ]
+    }
+
     private var wasVerifiedHere: Bool { !here.verifiedDeployments(ofPackage: package.digest).isEmpty }
 
     /// That it was in the environment before, and for how long.

@@ -78,10 +78,10 @@ extension ReadinessFacts {
         }
     }
 
-    /// The newest run that has failed and would bring the package here on approvals that it keeps.
+    /// The newest run that has failed or was interrupted, and would bring the package here on approvals that it keeps.
     var failedRunWithApproval: (run: RunState, approvals: [Step])? {
         guard let run = trail.runs.first(where: { $0.brings(package.digest, to: environment.name) }),
-            run.status == .failed, faults[run.run] == nil
+            run.status == .failed || run.isInterrupted, faults[run.run] == nil
         else { return nil }
         let gates = run.plan.steps.filter { step in
             guard case .gate(.approval) = step.work, step.environment == environment.name else { return false }
@@ -103,10 +103,14 @@ extension ReadinessFacts {
     private func unasked(_ policy: ApprovalPolicy, _ suffix: String) -> ReadinessCondition {
         if let (run, gates) = failedRunWithApproval, let gate = gates.first(where: { $0.id.rawValue.hasSuffix(suffix) })
         {
-            let people = (run[gate.id]?.output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
+            let output = run[gate.id]?.output
+            let bypass = output?["bypassedBy"]?.string
+            let people =
+                bypass ?? (output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
             return ReadinessCondition(
                 .approval, .met,
-                "given\(people.isEmpty ? "" : " by \(people)") in run \(run.run), which failed and keeps it")
+                "\(bypass == nil ? "given" : "bypassed")\(people.isEmpty ? "" : " by \(people)") in run \(run.run), "
+                    + "which \(run.isInterrupted ? "was interrupted" : "failed") and keeps it")
         }
         if let said = refusal(suffix) { return said }
         let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
@@ -116,12 +120,16 @@ extension ReadinessFacts {
         let not =
             policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
+        var asking = "no run asks them about this package"
+        if let ended, ended.isInterrupted {
+            asking = "run \(ended.run), which was interrupted, goes on with `almrun resume \(ended.run)`"
+        }
         let isAsked = policy.distinctFrom.contains { if case .approvers = $0 { true } else { false } }
         let lost = trail.unreadable.map { "'\($0)'" }.joined(separator: ", ")
         let doubt = isAsked && !lost.isEmpty ? "; who approved in \(lost) is not known, as it cannot be read" : ""
         return ReadinessCondition(
             .approval, .unmet,
-            "\(policy.count) of '\(policy.role)' must approve\(not) (\(who)), and no run asks them about this package\(doubt)"
+            "\(policy.count) of '\(policy.role)' (\(who)) must approve\(not), and \(asking)\(doubt)"
                 + faulty.joined(), command: trail.open.first { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         )
     }
@@ -165,10 +173,14 @@ extension ReadinessFacts {
         let drift = drift(of: run, at: gate)
         let settlement = run.settlement(of: gate, now: now)
         if !drift.isEmpty, known.status == .succeeded || settlement?.opens == true {
-            let people = known.output?["approvedBy"]?.list?.compactMap(\.string) ?? settlement?.decisions.map(\.person)
+            let bypass = known.output?["bypassedBy"]?.string.map { [$0] }
+            let people =
+                bypass ?? known.output?["approvedBy"]?.list?.compactMap(\.string)
+                ?? settlement?.decisions.map(\.person)
+            let word = bypass != nil || settlement?.outcome == .bypassed ? "bypassed" : "approved"
             return ReadinessCondition(
                 .approval, .unmet,
-                "approved\(people.map { " by \($0.joined(separator: ", "))" } ?? "") in run \(run.run), but "
+                "\(word)\(people.map { " by \($0.joined(separator: ", "))" } ?? "") in run \(run.run), but "
                     + "\(drift.joined(separator: ", and ")): void when the run is taken up",
                 command: "almrun resume \(run.run)")
         }
@@ -213,13 +225,24 @@ extension ReadinessFacts {
         let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
         let left = question.leftOut.map { ", not \($0.person), who \($0.why.phrase)" }.joined()
         let may = (question.may.isEmpty ? "nobody else may" : question.may.joined(separator: ", ") + " may") + left
+        let pending =
+            run.pendingBypass(of: gate.id).map { half in
+                let may = half.may.isEmpty ? "" : " (\(half.may.joined(separator: ", ")))"
+                return "; bypassed by \(half.given.map(\.person).joined(separator: ", ")), and one more of "
+                    + "'\(half.role)'\(may) must bypass it"
+            } ?? ""
         let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
         return ReadinessCondition(
             .approval, .unmet,
             "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)"
-                + run.looseManifestNotes(at: gate).map { "; \($0)" }.joined()
+                + pending + run.looseManifestNotes(at: gate).map { "; \($0)" }.joined()
                 + drift.map { "; what is asked about is not what would happen: \($0)" }.joined(),
-            command: question.may.isEmpty ? nil : "almrun approve \(run.run) \(gate.id)")
+            command: run.impasse(at: gate, now: now)?.command ?? approval(run, gate))
+    }
+
+    /// The command that approves at a gate.
+    func approval(_ run: RunState, _ gate: Step) -> String {
+        "almrun approve \(run.run) \(gate.id)\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
     /// A condition as it stands when the open run's gate for it was opened without what it asks for.
@@ -239,25 +262,5 @@ extension ReadinessFacts {
         let names = people.map(\.person).joined(separator: ", ")
         return ReadinessCondition(
             condition.kind, .met, "\(condition.text); bypassed by \(names) in run \(run.run)")
-    }
-
-    /// The newest open run that takes this package here, with the gate.
-    private func openGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
-        for run in open {
-            for step in run.plan.steps where step.environment == environment.name && isMeant(step.work, step.id) {
-                let package = run.binding(of: step).package
-                if package == nil || package == self.package.digest { return (run, step) }
-            }
-        }
-        return nil
-    }
-
-    /// The newest run that would bring the package here, and came to its end without; nil for one that cannot be taken up.
-    var ended: RunState? { trail.ended(before: environment.name).flatMap { faults[$0.run] == nil ? $0 : nil } }
-
-    /// A gate of that run.
-    private func endedGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
-        guard !isRollback, let run = ended else { return nil }
-        return run.plan.steps.first { $0.environment == environment.name && isMeant($0.work, $0.id) }.map { (run, $0) }
     }
 }

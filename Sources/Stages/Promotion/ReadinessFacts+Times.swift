@@ -74,19 +74,29 @@ extension ReadinessFacts {
             }
         }
         if let open {
+            // Nobody else takes up what a process works on.
+            if atWork.contains(open.run) { return ["almrun show \(open.run)"] }
+            if let step = open.uncertainSteps.first?.step {
+                let isEnough = open.usersOfOutputs(of: step.id).isEmpty
+                return (isEnough ? ["done", "not-done"] : ["not-done"]).map {
+                    "almrun resume \(open.run) --assume \(step.id)=\($0)"
+                }
+                    + ["almrun resume \(open.run)"]
+            }
             let questions = open.openQuestions(now: now)
             // Where people are asked, taking the run up alone brings it no further.
             let isAsking = !questions.isEmpty && open.waits.count == questions.count
             return
                 (isAsking
-                ? questions.filter { !$0.may.isEmpty }.prefix(1).map { "almrun approve \(open.run) \($0.step.id)" }
+                ? questions.prefix(1).map { open.impasse(at: $0.step, now: now)?.command ?? approval(open, $0.step) }
                 : [])
                 + ["almrun resume \(open.run)"]
         }
         let faulty = trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         // A run without a stage for what is asked for never shows it.
         if let ended, !ended.failed(onlyBy: "gate/no-evidence") {
-            return faulty + [ended.failed(onlyBy: "gate/old-evidence") ? again(ended) : "almrun resume \(ended.run)"]
+            let isStuck = ended.failed(onlyBy: "gate/old-evidence") || ended.hasFailedToBind
+            return faulty + [isStuck ? again(ended) : "almrun resume \(ended.run)"]
         }
         // One that cannot show what is asked for only fails.
         let able = pipelines.filter { unshown(by: $0).isEmpty }
@@ -105,6 +115,11 @@ extension ReadinessFacts {
 }
 
 extension RunState {
+    /// Whether it keeps an environment's file that does not bind the package.
+    fileprivate var hasFailedToBind: Bool {
+        steps.contains { $0.status == .failed && $0.failure?.code.hasPrefix("binding/") == true }
+    }
+
     /// Whether it failed only at gates that nobody bypassed, with this code: what they ask for it cannot show anew.
     fileprivate func failed(onlyBy code: String) -> Bool {
         let failed = plan.steps.filter { self[$0.id]?.status == .failed }

@@ -26,11 +26,15 @@ public struct ReadinessFacts: Sendable {
     /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
     /// that is not known.
     public var shown: [String: Set<String>]
+    /// Why `connections.rebind` would refuse to bind the package; nil where no stage binds it.
+    public var unbound: [String]?
     /// Why open runs would not be taken up.
     public var faults: [RunID: String]
     /// What stages of open runs would do here now, as far as that can be told.
     public var present: [RunID: [StepID: PresentPreview]]
     public var now: Date
+    /// The open runs that a process works on.
+    public var atWork: Set<RunID> = []
 
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,

@@ -56,7 +56,7 @@ struct RunsListCommand: AsyncParsableCommand {
             locks = try await LockRegister(store: store).held()
             runs = runs.map { $0.facing(locks.map(\.lock)) }
         }
-        let (remarks, unread) = try await remarks(on: runs, in: store, workspace.objects, locks.map(\.lock))
+        let (remarks, unread) = try await remarks(on: runs, in: store, workspace, locks.map(\.lock))
         if common.format == .json {
             Console.print([
                 "runs": .list(try runs.map { try RunList.value($0, locks: locks, remarks: remarks) }),
@@ -98,7 +98,7 @@ struct RunsListCommand: AsyncParsableCommand {
     ///
     /// Of those that wait it is whether somebody has decided, of all who has bypassed a gate.
     private func remarks(
-        on runs: [RunSummary], in store: (any RunStore)?, _ objects: ObjectStore, _ locks: [Lock]
+        on runs: [RunSummary], in store: (any RunStore)?, _ workspace: Workspace, _ locks: [Lock]
     ) async throws -> (found: [RunID: RunRemarks], unread: Int) {
         guard let store else { return ([:], 0) }
         var found: [RunID: RunRemarks] = [:]
@@ -114,8 +114,10 @@ struct RunsListCommand: AsyncParsableCommand {
             // What is damaged is named by `almrun verify`; the list shows what the index knows.
             guard let state = try await RunState.loadUndamaged(run.run, from: store, { _, _ in }) else { continue }
             let gates = run.waits.filter(Self.isGate).map(\.step)
-            let fault = gates.isEmpty ? nil : try await RunState.fault(of: run.run, in: store, objects: objects)
-            found[run.run] = RunRemarks(state.facing(locks), waits: gates, fault: fault, now: now)
+            let fault =
+                gates.isEmpty ? nil : try await RunState.fault(of: run.run, in: store, objects: workspace.objects)
+            let seen = await workspace.facing(state, isDecided: true, now: now)
+            found[run.run] = RunRemarks(seen.facing(locks), waits: gates, fault: fault, now: now)
         }
         return (found, max(0, waiting.count - Self.mostRead))
     }

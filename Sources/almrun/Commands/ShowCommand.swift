@@ -54,8 +54,9 @@ struct ShowCommand: AsyncParsableCommand {
         let opened = try await OpenedRun(run, in: workspace)
         let fault = try await opened.tellOfFault(workspace.objects)
         if let gate {
-            let state = try await workspace.informed(opened.state, in: opened.store)
             let now = Date()
+            let state = await workspace.facing(
+                try await workspace.informed(opened.state, in: opened.store), isDecided: true, now: now)
             var reports: [GateReport] = []
             for step in try opened.gates(gate) {
                 let others = try await Inbox.others(besides: state, at: step.id, from: opened.store, now: now)
@@ -67,7 +68,10 @@ struct ShowCommand: AsyncParsableCommand {
             }
             return try show(reports)
         }
-        let report = RunReport(opened.state, now: Date())
+        let now = Date()
+        let report = RunReport(
+            await workspace.facing(opened.state, isDecided: true, now: now), now: now,
+            isBoundToFiles: workspace.isBoundToFiles(opened.state))
         if junit {
             Console.print(report.junit.xml)
         } else {

@@ -35,7 +35,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
-        let store = try workspace.existingStore()
+        let store = try workspace.existingStore(evenIfLost: all)
         let unreadable = all ? try await store?.unreadableRuns() ?? [] : []
         let runs = try await wanted(store) + unreadable.compactMap(\.run)
         var found: [RunVerification] = []

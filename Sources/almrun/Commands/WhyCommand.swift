@@ -44,8 +44,10 @@ struct WhyCommand: AsyncParsableCommand {
     private func explain(_ opened: OpenedRun, in workspace: Workspace) async throws {
         let step = try opened.step(place)
         _ = try await opened.tellOfFault(workspace.objects)
-        let state = try await workspace.informed(opened.state, in: opened.store)
-        guard let explanation = state.why(step, now: Date()) else { return }
+        let now = Date()
+        let state = await workspace.facing(
+            try await workspace.informed(opened.state, in: opened.store), isDecided: false, now: now)
+        guard let explanation = state.why(step, now: now) else { return }
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
         case .text:

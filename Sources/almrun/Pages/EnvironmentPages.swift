@@ -142,7 +142,9 @@ enum EnvironmentPages {
         CodeEntry(
             "binding/missing-connection",
             "The environment binds no connection to a connection reference of the solution.",
-            mend: "Add it under 'connections' in the environment's file; `almrun rebind SOLUTION --template` lists all."
+            mend:
+                "Add it under 'connections' in the environment's file; `almrun rebind SOLUTION --template` lists all. "
+                + "A run keeps the files it began with: start a new one."
         ),
         CodeEntry(
             "binding/wrong-connector", "A connection of another connector is bound to a connection reference.",
@@ -156,7 +158,9 @@ enum EnvironmentPages {
         CodeEntry(
             "binding/missing-variable",
             "The environment gives no value to a variable of the solution that has no default.",
-            mend: "Add it under 'variables' in the environment's file."),
+            mend:
+                "Add it under 'variables' in the environment's file, and start a new run: a run keeps the files it began "
+                + "with."),
         CodeEntry(
             "binding/default-variable", "The environment gives a variable no value, so it keeps the package's default.",
             mend: "Write the value under 'variables', even if it is the same, so that it is meant."),

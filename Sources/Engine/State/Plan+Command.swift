@@ -1,0 +1,32 @@
+import Documents
+import OrderedCollections
+public import Pipelines
+
+extension Plan {
+    /// The command that makes a new run with the same inputs.
+    public var startCommand: String {
+        if pipeline == RollbackPlan.pipeline {
+            let place = steps.compactMap(\.environment).first ?? "..."
+            let words = [("to", "--to"), ("solution", "--solution")].compactMap { name, option in
+                inputs[name]?.string.map { " \(option) \(shellWord($0))" }
+            }
+            return "almrun rollback \(place)\(words.joined())"
+        }
+        let words = inputs.compactMap { name, value -> String? in
+            guard !value.isNull else { return nil }
+            return " --input \(name)=\(shellWord(value.string ?? value["digest"]?.string ?? value.json()))"
+        }
+        return "almrun run \(pipeline)\(words.joined())"
+    }
+}
+
+/// A text as a shell reads it back.
+public func shellWord(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: "-_./:@%+,=".utf8.contains(byte)
+        }
+    }
+    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+}

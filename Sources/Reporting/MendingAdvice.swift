@@ -1,0 +1,55 @@
+import Documents
+import Engine
+import Pipelines
+
+/// What goes on with a run that has failed: it keeps the files that it began with, so that not every mending counts for it.
+struct MendingAdvice {
+    private let state: RunState
+    /// Whether any file that is changed has the run refused.
+    private let isBoundToFiles: Bool
+
+    init(_ state: RunState, isBoundToFiles: Bool) {
+        self.state = state
+        self.isBoundToFiles = isBoundToFiles
+    }
+
+    var lines: [String] {
+        let anew = "`\(state.plan.startCommand)`"
+        let again = "`almrun resume \(state.run)`"
+        let outside =
+            "  for a cause that lies outside (a service, a secret, the target): \(again); what succeeded is kept"
+        if state.steps.contains(where: Self.isAboutKept) {
+            return [
+                "next: the run keeps the package, the pipeline, the roles and the environment files that it has: once "
+                    + "these are mended, a new run: \(anew)", outside,
+            ]
+        }
+        if isBoundToFiles {
+            return [
+                "next: a gate leaves out who wrote what is released, so the run takes up no changed files: once a file "
+                    + "is mended, a new run: \(anew)", outside,
+            ]
+        }
+        return [
+            "next: mend the cause, then \(again); what succeeded is kept",
+            "  once the pipeline, a template, the roles or an environment's file is mended, a new run: \(anew)",
+        ]
+    }
+
+    /// Whether a step failed by what no resuming of the run changes.
+    private static func isAboutKept(_ known: StepState) -> Bool {
+        guard known.status == .failed, let failure = known.failure else { return false }
+        return kept.contains { failure.code.hasPrefix($0) }
+            || failure.findings.contains { finding in
+                finding.severity == .error
+                    && ["environments/", "pipelines/", "templates/"].contains { finding.file?.hasPrefix($0) == true }
+            }
+    }
+
+    /// Codes, or how they begin.
+    private static let kept = [
+        "binding/", "settings/", "package/", "run/other-files", "promote/no-environment", "environment/downgrade",
+        "environment/managed-mismatch", "environment/packaged-reference", "environment/same-version",
+        "environment/target-path", "environment/unsupported-target", "environment/version",
+    ]
+}

@@ -1,0 +1,32 @@
+import Documents
+public import Engine
+public import Pipelines
+
+public import struct Foundation.Date
+
+extension RunState {
+    /// What a bypass has not done yet, and why, in brackets with a blank before them; empty where it has opened its gate.
+    public func effect(ofBypass bypass: Decision, at step: Step, now: Date) -> String {
+        if self[step.id]?.status.isGood == true { return "" }
+        let counted = bypasses(at: step)
+        guard counted.contains(bypass) else {
+            let why = objection(to: bypass, at: step, now: now).map { ": it does not count: \($0)" } ?? ""
+            return " (the gate is not open yet\(why))"
+        }
+        if counted.count < bypassPolicy(at: step).count {
+            return " (the gate is not open yet: one more person must bypass it)"
+        }
+        if let settlement = settlement(of: step, now: now), settlement.isVoid {
+            return " (the gate is not open yet: \(settlement.drift.joined(separator: ", ")))"
+        }
+        return " (that is enough: `almrun resume \(run)` carries on)"
+    }
+
+    /// Whether a bypass has opened its gate, or is enough to open it.
+    public func isInForce(_ bypass: Decision, at step: Step, now: Date) -> Bool {
+        if let known = self[step.id], known.status.isGood { return known.output?["bypassedBy"] != nil }
+        let counted = bypasses(at: step)
+        return counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
+            && settlement(of: step, now: now)?.isVoid != true
+    }
+}
