@@ -55,6 +55,12 @@ public struct RunReport: Sendable {
                 lines.append("BYPASSED: \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
             }
         }
+        for (step, current) in zip(state.plan.steps, state.steps)
+        where current.status == .cancelled && current.isInDoubt {
+            lines.append(
+                "IN DOUBT: \(step.id) was cut off, and its effect may have happened: look there, or `almrun resume \(state.run)`"
+                    + " looks first")
+        }
         lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
             let why = request.reason.map { ": \($0)" } ?? ""

@@ -44,7 +44,8 @@ struct RunSession {
                 }
                 isStopping = true
                 Console.error(
-                    "\(signal): stopping the stages; once more leaves at once, and `almrun resume` carries on")
+                    "\(signal): stopping the stages; SIGTERM or SIGINT once more leaves at once, and `almrun resume` carries on"
+                )
                 work.cancel()
             }
         }

@@ -106,7 +106,8 @@ struct WorkspaceExamination {
 
     private var disk: Diagnosis {
         var status = statvfs()
-        guard statvfs(workspace.root, &status) == 0 else {
+        // The folder of the runs may be a disk of its own.
+        guard statvfs(workspace.stateFolder, &status) == 0 || statvfs(workspace.root, &status) == 0 else {
             return Diagnosis("disk", .problem, "cannot be looked at", command: "df -h '\(workspace.root)'")
         }
         let free = Int(status.f_bavail) * Int(status.f_frsize)

@@ -17,6 +17,19 @@ import Testing
         #expect(!xml.contains(": \""))
     }
 
+    /// Who cancels something in its middle learns that it may be half done.
+    @Test func whatWasCutOffIsInDoubt() throws {
+        let steps = [Step(id: "deploy", work: .stage("shell.run"), effect: .once)]
+        let state = try RunState(
+            RunCreation(run: "release-1", plan: Plan(pipeline: "release", steps: steps), requester: "r@x.example"),
+            then: [
+                .started("deploy", attempt: 1, token: "t", fence: nil, recovering: false),
+                .cancelRequested(by: "ann@x.example", reason: nil), .ended("deploy", attempt: 1, .cancelled),
+                .finished(.cancelled),
+            ], from: RunReportTests.time)
+        #expect(RunReport(state, now: RunReportTests.time).ending.contains("IN DOUBT: deploy was cut off"))
+    }
+
     @Test func aRunThatWaitsForItsTurnSaysSoWhileItsProcessWaits() throws {
         let state = try RunReportTests.state([.queued(group: "rel", holder: "release-0", since: RunReportTests.time)])
         #expect(state.status == .running)

@@ -10,13 +10,13 @@ extension Plan {
             let words = [("to", "--to"), ("solution", "--solution")].compactMap { name, option in
                 inputs[name]?.string.map { " \(option) \(shellWord($0))" }
             }
-            return "almrun rollback \(place)\(words.joined())"
+            return "almrun rollback \(shellWord(place))\(words.joined())"
         }
         let words = inputs.compactMap { name, value -> String? in
             guard !value.isNull else { return nil }
             return " --input \(name)=\(shellWord(value.string ?? value["digest"]?.string ?? value.json()))"
         }
-        return "almrun run \(pipeline)\(words.joined())"
+        return "almrun run \(shellWord(pipeline))\(words.joined())"
     }
 }
 
