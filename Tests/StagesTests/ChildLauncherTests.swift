@@ -52,7 +52,7 @@ struct ChildLauncherTests {
 
     private func waitFor(_ names: String...) async throws {
         for name in names {
-            for _ in 0..<2000 where !FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
+            for _ in 0..<30_000 where !FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
                 try await Task.sleep(for: .milliseconds(10))
             }
             try #require(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "no file '\(name)'")

@@ -258,7 +258,7 @@ struct ShellRunTests {
     }
 
     private func eventually(_ condition: () -> Bool) async throws {
-        for _ in 0..<500 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<30_000 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
         try #require(condition())
     }
 
