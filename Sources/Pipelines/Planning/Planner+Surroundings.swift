@@ -18,7 +18,7 @@ extension Planner {
     /// Throws what is wrong with its own file, with those of the environments that it comes after and with the roles, and
     /// that another one is in the same place: it would have other gates, or none. What is wrong with others is only told.
     public func surroundings(of name: String) throws(Rejected) -> Surroundings {
-        let library = library()
+        let library = freshLibrary()
         _ = library.roles
         guard let file = library.environment(name, at: nil) else { throw Rejected(library.problems.sorted) }
         library.checkTargets([name])
@@ -36,7 +36,7 @@ extension Planner {
         try found.take(library.problems.sorted)
         for other in library.environmentNames where other != name {
             // What is wrong with one must not hide that another one is in the same place.
-            let pair = self.library()
+            let pair = freshLibrary()
             pair.checkTargets([name, other])
             let problems = pair.problems.sorted
             try found.take(problems)

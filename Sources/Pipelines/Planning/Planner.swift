@@ -21,14 +21,14 @@ public struct Planner: Sendable {
     }
 
     /// The names of the pipelines, sorted.
-    public var pipelineNames: [String] { library().names(in: "pipelines") }
+    public var pipelineNames: [String] { freshLibrary().names(in: "pipelines") }
 
     /// The names of the environments, sorted.
-    public var environmentNames: [String] { library().environmentNames }
+    public var environmentNames: [String] { freshLibrary().environmentNames }
 
     /// Which people have which role; throws everything that is wrong with `environments/roles.yaml`.
     public func roles() throws(Rejected) -> Roles {
-        let library = library()
+        let library = freshLibrary()
         let roles = library.roles
         guard !library.problems.hasErrors else { throw Rejected(library.problems.sorted) }
         return roles
@@ -36,7 +36,7 @@ public struct Planner: Sendable {
 
     /// Environments by name; throws everything that is wrong with their files.
     public func environments(_ names: [String]) throws(Rejected) -> [EnvironmentFile] {
-        let library = library()
+        let library = freshLibrary()
         var files: [EnvironmentFile] = []
         for name in names {
             guard let file = library.environment(name, at: nil) else {
@@ -55,7 +55,7 @@ public struct Planner: Sendable {
 
     /// A pipeline's inputs as declared.
     public func inputs(of pipeline: String) throws(Rejected) -> [InputDeclaration] {
-        let library = library()
+        let library = freshLibrary()
         let declared = try read(pipeline, library).inputs
         guard !library.problems.hasErrors else { throw Rejected(library.problems.sorted) }
         return declared
@@ -71,7 +71,7 @@ public struct Planner: Sendable {
     /// The plan that brings an earlier package back; throws what ``surroundings(of:)`` throws.
     public func plan(_ rollback: RollbackPlan) throws(Rejected) -> Plan {
         _ = try surroundings(of: rollback.environment)
-        let library = library()
+        let library = freshLibrary()
         guard let plan = Assembly(library: library).plan(rollback) else { throw Rejected(library.problems.sorted) }
         return plan
     }
@@ -84,7 +84,7 @@ public struct Planner: Sendable {
     private func plan(
         _ name: String, _ inputs: OrderedDictionary<String, Value>, isOutline: Bool
     ) throws(Rejected) -> Plan {
-        let library = library()
+        let library = freshLibrary()
         let pipeline = try read(name, library)
         let given = GivenInputs(library: library)
         let values = given.values(inputs, for: pipeline, isCheck: isOutline)
@@ -99,7 +99,8 @@ public struct Planner: Sendable {
         return plan
     }
 
-    func library() -> Library {
+    /// A library that has read nothing and found no problem yet.
+    func freshLibrary() -> Library {
         Library(files: repository, stages: stages, inputFilesMustExist: inputFilesMustExist)
     }
 
