@@ -99,14 +99,12 @@ public struct Inbox: Sendable {
                 inbox.unread += 1
                 continue
             }
-            let state = try await RunState.loadUndamaged(summary.run, from: store, objects: objects) { run, _ in
+            let read = try await RunState.loadJudgedUndamaged(summary.run, from: store, objects: objects) { run, _ in
                 inbox.damaged.append(run)
             }
-            guard let state else { continue }
+            guard let (state, fault) = read else { continue }
             // One that asks nobody is of no interest here, sound or not.
-            if state.isAsking(now: now),
-                let why = try await RunState.fault(of: summary.run, in: store, objects: objects)
-            {
+            if let why = fault, state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
             } else {
                 states.append(await informed(state))

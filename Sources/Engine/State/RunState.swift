@@ -140,8 +140,18 @@ public struct RunState: Sendable {
         _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil,
         _ damaged: (RunID, RunStoreError) -> Void
     ) async throws(RunStoreError) -> RunState? {
+        try await undamaged(run, damaged) { () throws(RunStoreError) in
+            try await load(run, from: store, objects: objects)
+        }
+    }
+
+    /// What a reader gives of a run; nil, once it was told, where the events are damaged or of a newer version.
+    static func undamaged<Found>(
+        _ run: RunID, _ damaged: (RunID, RunStoreError) -> Void,
+        _ read: () async throws(RunStoreError) -> Found
+    ) async throws(RunStoreError) -> Found? {
         do throws(RunStoreError) {
-            return try await load(run, from: store, objects: objects)
+            return try await read()
         } catch {
             switch error {
             case .damaged, .newer: damaged(run, error)

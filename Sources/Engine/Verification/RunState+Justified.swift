@@ -6,16 +6,33 @@ extension RunState {
     public static func loadJustified(
         _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil
     ) async throws(RunStoreError) -> RunState {
+        let (state, fault) = try await loadJudged(run, from: store, objects: objects)
+        if let fault { throw .damaged("run '\(run)' is not taken up: \(fault); `almrun verify \(run)` says more") }
+        return state
+    }
+
+    /// Reads a run with why it would not be taken up, lower case, without the run's name; nil when it would be.
+    public static func loadJudged(
+        _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil
+    ) async throws(RunStoreError) -> (state: RunState, fault: String?) {
         // Before the events: what is added in between is no difference.
         let index = try await indexed(run, in: store)
         let lines = try await store.events(of: run, after: 0)
         guard !lines.isEmpty else { throw .unknownRun(run.rawValue) }
         var state = try RunState(lines)
-        if let fault = fault(lines, index, run, objects) {
-            throw .damaged("run '\(run)' is not taken up: \(fault); `almrun verify \(run)` says more")
-        }
+        let fault = fault(lines, index, run, objects)
         if let objects { state.fetchOutputs(from: objects) }
-        return state
+        return (state, fault)
+    }
+
+    /// The same of a run among others, as ``loadUndamaged(_:from:objects:_:)`` reads it.
+    public static func loadJudgedUndamaged(
+        _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil,
+        _ damaged: (RunID, RunStoreError) -> Void
+    ) async throws(RunStoreError) -> (state: RunState, fault: String?)? {
+        try await undamaged(run, damaged) { () throws(RunStoreError) in
+            try await loadJudged(run, from: store, objects: objects)
+        }
     }
 
     /// Why a run would not be taken up though it can be read, lower case, without the run's name; nil when it would be.

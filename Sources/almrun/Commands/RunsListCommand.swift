@@ -112,10 +112,12 @@ struct RunsListCommand: AsyncParsableCommand {
         }
         for run in waiting.prefix(Self.mostRead) + others {
             // What is damaged is named by `almrun verify`; the list shows what the index knows.
-            guard let state = try await RunState.loadUndamaged(run.run, from: store, { _, _ in }) else { continue }
             let gates = run.waits.filter(Self.isGate).map(\.step)
-            let fault =
-                gates.isEmpty ? nil : try await RunState.fault(of: run.run, in: store, objects: workspace.objects)
+            let read =
+                gates.isEmpty
+                ? try await RunState.loadUndamaged(run.run, from: store) { _, _ in }.map { (state: $0, fault: nil) }
+                : try await RunState.loadJudgedUndamaged(run.run, from: store, objects: workspace.objects) { _, _ in }
+            guard let (state, fault) = read else { continue }
             let seen = await workspace.facing(state, isDecided: true, now: now)
             found[run.run] = RunRemarks(seen.facing(locks), waits: gates, fault: fault, now: now)
         }
