@@ -14,6 +14,9 @@ STATIC := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --no-export-dynami
 RELEASE := -c release $(STATIC) --product almrun $(CHECKS)
 ALMRUN := .build/release/almrun
 TORTURE_MINUTES ?= 15
+# How many tests are under way at once. Without a bound all begin together, and whatever one of them starts waits until
+# all others have had their turn.
+WIDTH := --experimental-maximum-parallelization-width 8
 
 .PHONY: help setup build release demo test check lint format docs conformance torture bench clean
 
@@ -34,7 +37,7 @@ demo: release ## run the bundled release pipeline through dev, test, preprod and
 
 test: setup ## pass the tests; what failed is said once more at the end
 	$(SWIFT) build --build-tests $(CHECKS)
-	@set -o pipefail; $(SWIFT) test --skip-build $(CHECKS) 2>&1 | tee .build/test.log \
+	@set -o pipefail; $(SWIFT) test --skip-build $(CHECKS) $(WIDTH) 2>&1 | tee .build/test.log \
 		|| { printf '\nFailed:\n'; grep -aE '✘|recorded an issue|rror:' .build/test.log | grep -v 'Suite .* failed'; exit 1; }
 
 lint: ## check the formatting
@@ -49,7 +52,7 @@ docs: release ## write docs/commands and docs/stages anew from the descriptions 
 	$(ALMRUN) docs --write docs
 
 conformance: setup ## run the peers' own test cases and print how many agree
-	ALMRUN_CONFORMANCE=1 $(SWIFT) test $(CHECKS) --filter Conformance
+	ALMRUN_CONFORMANCE=1 $(SWIFT) test $(CHECKS) $(WIDTH) --filter Conformance
 
 torture: release ## provoke every fault on the built command, carry on, and count what must not be; TORTURE_MINUTES=60 for all
 	@mkdir -p Torture/.build

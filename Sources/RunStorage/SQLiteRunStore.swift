@@ -39,31 +39,39 @@ public final class SQLiteRunStore: RunStore {
     /// The file.
     public var file: String { "\(folder)/runs.sqlite" }
 
-    private static func open(_ file: String) throws -> DatabasePool {
+    private static func open(_ file: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.label = "almrun"
-        configuration.maximumReaderCount = 4
-        var pool: DatabasePool?
-        // Two processes that make the store at the same instant may find it locked, whatever the time-out is.
-        for attempt in 0... {
-            do {
-                pool = try DatabasePool(path: file, configuration: configuration)
-                break
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && attempt < 100 {
-                usleep(20_000)
-            }
-        }
-        guard let pool else { throw RunStoreError.unavailable("'\(file)' cannot be opened") }
-        try pool.writeWithoutTransaction { db in
-            // Opening a pool sets NORMAL, which may lose the last commits when the power fails.
+        let database = try DatabaseQueue(path: file, configuration: configuration)
+        try database.writeWithoutTransaction { db in
+            try keepLog(db, file)
             try db.execute(sql: "PRAGMA synchronous = FULL")
             guard try synchronous(db) == 2 else {
                 throw RunStoreError.unavailable("'\(file)' does not write through to the disk")
             }
             try Schema.prepare(db, file: file)
         }
-        return pool
+        return database
+    }
+
+    /// Has what is written go to a log beside the file, so that others read meanwhile.
+    private static func keepLog(_ db: Database, _ file: String) throws {
+        // SQLite opens for reading what it may not write, and says so at the first write.
+        guard access(file, W_OK) == 0 else {
+            throw DatabaseError(resultCode: .SQLITE_READONLY, message: "the file may not be written")
+        }
+        // Two processes that make the store at the same instant may find it locked, whatever the time-out is.
+        for attempt in 0... {
+            do {
+                guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                    throw RunStoreError.unavailable("'\(file)' cannot keep a log of what is written")
+                }
+                return
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && attempt < 500 {
+                usleep(20_000)
+            }
+        }
     }
 
     /// SQLite's number for how a connection writes; 2 is FULL.
