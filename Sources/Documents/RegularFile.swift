@@ -36,13 +36,41 @@ public enum RegularFile {
         var content = Data()
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
+            let count = Self.read(descriptor, &buffer)
             if count == 0 { return content }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .system(errno)
             }
             content.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// Shows the bytes of a regular file piece by piece, however large it is.
+    ///
+    /// - Parameter begin: Given how many bytes the file has, before the first piece.
+    /// - Returns: Whether there were as many, so that nobody wrote to it meanwhile.
+    public static func read(
+        _ path: String, begin: (Int) -> Void, piece: (UnsafeRawBufferPointer) -> Void
+    ) throws(Failure) -> Bool {
+        let descriptor = try descriptor(of: path)
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
+        let size = Int(status.st_size)
+        begin(size)
+        var total = 0
+        var buffer = [UInt8](repeating: 0, count: 1 << 17)
+        while true {
+            let count = Self.read(descriptor, &buffer)
+            if count == 0 { return total == size }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system(errno)
+            }
+            total += count
+            guard total <= size else { return false }
+            buffer.withUnsafeBytes { piece(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
     }
 
@@ -69,5 +97,15 @@ public enum RegularFile {
             throw .notRegular
         }
         return descriptor
+    }
+
+    private static func read(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+        #if canImport(Glibc)
+            Glibc.read(descriptor, &buffer, buffer.count)
+        #elseif canImport(Musl)
+            Musl.read(descriptor, &buffer, buffer.count)
+        #else
+            Darwin.read(descriptor, &buffer, buffer.count)
+        #endif
     }
 }

@@ -1,18 +1,24 @@
-/// The files of a folder as a stage read them, before it makes a package of them.
+/// Files of the repository as a stage read them, before it makes a package of them or says what it found in them.
 public struct ReadFiles: Sendable {
-    /// The folder, relative to the repository's root, as it is named.
-    public var folder: String
-    /// The bytes of each file, by path below the folder.
+    /// The folder that was read, or the one file, relative to the repository's root, as it is named.
+    public var path: String
+    /// The bytes of each file, by path below the folder; of the one file by an empty path.
     public var contents: [String: [UInt8]]
-    /// Whether a file below the folder is none of those that go into a package.
+    /// Whether a package is made of them.
+    public var isForPackage: Bool
+    /// Whether folders below the folder were looked into.
+    public var isDeep: Bool
+    /// Whether a file below the folder is none of those that are read there.
     public var overlooks: @Sendable (String) -> Bool
 
     public init(
-        folder: String, contents: [String: [UInt8]],
+        _ path: String, contents: [String: [UInt8]], isForPackage: Bool = false, isDeep: Bool = true,
         overlooks: @escaping @Sendable (String) -> Bool = { _ in false }
     ) {
-        self.folder = folder
+        self.path = path
         self.contents = contents
+        self.isForPackage = isForPackage
+        self.isDeep = isDeep
         self.overlooks = overlooks
     }
 }

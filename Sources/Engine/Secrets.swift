@@ -63,6 +63,31 @@ public struct Secrets: Sendable {
     public func mask(_ text: String) -> String {
         var result = text
         for pattern in patterns where result.contains(pattern) { result = result.replacing(pattern, with: "***") }
+        guard !patterns.isEmpty else { return result }
+        // An accent after a value makes its last character another one.
+        let bytes = Array(result.utf8)
+        let masked = mask(bytes)
+        return masked == bytes ? result : String(decoding: masked, as: UTF8.self)
+    }
+
+    /// The same of bytes, which may be no text.
+    public func mask(_ bytes: [UInt8]) -> [UInt8] {
+        var result = bytes
+        for pattern in patterns { Self.mask(Array(pattern.utf8), in: &result) }
         return result
+    }
+
+    private static func mask(_ pattern: [UInt8], in bytes: inout [UInt8]) {
+        var result: [UInt8] = []
+        var (kept, place) = (0, 0)
+        while let found = bytes[place...].firstIndex(of: pattern[0]) {
+            place = found + 1
+            guard bytes[found...].starts(with: pattern) else { continue }
+            result += bytes[kept..<found]
+            result += "***".utf8
+            place = found + pattern.count
+            kept = place
+        }
+        if kept > 0 { bytes = result + bytes[kept...] }
     }
 }

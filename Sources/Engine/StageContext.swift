@@ -33,7 +33,9 @@ public struct StageContext: Sendable {
     public var confirm: @Sendable () async throws -> Void
     /// Whether a preview may make in its target what later plans are told apart by; not where somebody only looks.
     public var mayPrepareTarget = false
-    /// Shown what a package is made of, as it was read, before it is made: throws where that may not be.
+    /// Whether another stage, which is not one of `finally`, uses an output of this one.
+    public var isOutputUsed: @Sendable (String) -> Bool = { _ in false }
+    /// Shown what a package is made of, or what is judged, as it was read: throws where that may not be.
     public var examine: @Sendable (ReadFiles) throws -> Void = { _ in }
 
     public init(

@@ -1,4 +1,5 @@
 public import Documents
+public import Pipelines
 
 /// Why a stage did not succeed; what follows from it (retry, block, exit status) depends on ``Kind`` alone.
 public struct StageFailure: Error, Sendable, Hashable, Codable {
@@ -24,10 +25,14 @@ public struct StageFailure: Error, Sendable, Hashable, Codable {
     public var findings: [Finding]
     /// Seconds that the other side asked to be left alone.
     public var retryAfter: Double?
+    /// What of all that was approved is another thing now, of a failure that is ``Kind/stale``; the ledger has it elsewhere.
+    public var changed: [ApprovalPolicy.Part] = []
+
+    private enum CodingKeys: String, CodingKey { case kind, code, message, notes, findings, retryAfter }
 
     public init(
         _ kind: Kind, _ code: String, _ message: String, notes: [String] = [], findings: [Finding] = [],
-        retryAfter: Double? = nil
+        retryAfter: Double? = nil, changed: [ApprovalPolicy.Part] = []
     ) {
         self.kind = kind
         self.code = code
@@ -35,5 +40,6 @@ public struct StageFailure: Error, Sendable, Hashable, Codable {
         self.notes = notes
         self.findings = Array(findings.prefix(50))
         self.retryAfter = retryAfter
+        self.changed = changed
     }
 }

@@ -6,6 +6,8 @@ public enum StageMessage: Sendable, Hashable {
 
     /// A line for the step's log; secrets are masked on the way.
     case line(String, Stream)
+    /// A line that is no UTF-8; secrets are masked on the way.
+    case bytes([UInt8], Stream)
     /// What it is at, with how much is done (0 to 1) when known; live only, never kept.
     case progress(String, Double?)
     case finding(Finding)

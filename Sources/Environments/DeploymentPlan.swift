@@ -1,3 +1,5 @@
+import Solutions
+
 /// What a deployment would do in one environment, and why: the thing that people approve.
 public struct DeploymentPlan: Sendable, Hashable, Codable {
     /// What would happen to the solution.
@@ -48,7 +50,14 @@ public struct DeploymentPlan: Sendable, Hashable, Codable {
     /// One line, such as `upgrade ContosoSales 1.1.0.0 -> 1.2.0.0: a newer managed version`.
     public var summary: String {
         let versions = from.map { $0 == to ? to : "\($0) -> \(to)" } ?? to
-        return "\(action.rawValue) \(solution) \(versions): \(reason)"
+        let deed = goesBack ? "put \(solution) back" : "\(action.rawValue) \(solution)"
+        return "\(deed) \(versions): \(reason)"
+    }
+
+    /// Whether a lower version takes the place of a higher one.
+    var goesBack: Bool {
+        guard let from = from.flatMap({ SolutionVersion($0) }), let to = SolutionVersion(to) else { return false }
+        return to < from
     }
 
     /// One line for each thing that would change, for people.

@@ -13,11 +13,15 @@ struct CommittedFile {
 
 extension GitRepository {
     /// What a commit has at a path or below it, by path; an empty path is the top.
-    func committed(below path: String, at commit: CommitID) throws(GitError) -> [String: CommittedFile] {
+    ///
+    /// - Parameter isDeep: Whether what is in folders below it counts too.
+    func committed(
+        below path: String, at commit: CommitID, isDeep: Bool = true
+    ) throws(GitError) -> [String: CommittedFile] {
         let tree = try resolve(commit.hex, to: GIT_OBJECT_TREE)
         var found: [String: CommittedFile] = [:]
         guard !path.isEmpty else {
-            try list(tree.pointer, "", &found)
+            try list(tree.pointer, "", isDeep, &found)
             return found
         }
         var opened: OpaquePointer?
@@ -27,7 +31,11 @@ extension GitRepository {
             throw GitError.last("cannot find '\(path)' in commit \(commit)", code: code)
         }
         let entry = Handle(opened, freedBy: git_tree_entry_free)
-        try add(entry.pointer, path, &found)
+        if git_tree_entry_filemode(entry.pointer) == GIT_FILEMODE_TREE {
+            try list(below: entry.pointer, path, isDeep, &found)
+        } else {
+            add(entry.pointer, path, &found)
+        }
         return found
     }
 
@@ -47,39 +55,49 @@ extension GitRepository {
     /// checks them out (line endings, `ident`, large files kept elsewhere).
     func isSame(_ bytes: UnsafeRawBufferPointer, as file: CommittedFile, at path: String) throws(GitError) -> Bool {
         if Self.hash(bytes, is: file.id) { return true }
-        if filtered(bytes, at: path, { Self.hash($0, is: file.id) }) { return true }
+        // Git itself takes whatever stands in `$Id: ... $` for the same; it writes the name of the blob there.
+        let unnamed = Array(bytes).replacing(Array("$Id: \(CommitID(file.id).hex) $".utf8), with: Array("$Id$".utf8))
+        let isCheckedOut = unnamed.withUnsafeBytes { raw in
+            Self.hash(raw, is: file.id) || filtered(raw, at: path) { Self.hash($0, is: file.id) }
+        }
+        if isCheckedOut, !unnamed.contains(Array("$Id:".utf8)) { return true }
         guard !file.isLink, let digest = try blob(file.id, Self.largeFileDigest) else { return false }
         return SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
             == digest
     }
 
     private func list(
-        _ tree: OpaquePointer, _ prefix: String, _ found: inout [String: CommittedFile]
+        _ tree: OpaquePointer, _ prefix: String, _ isDeep: Bool, _ found: inout [String: CommittedFile]
     ) throws(GitError) {
         for position in 0..<git_tree_entrycount(tree) {
             guard let entry = git_tree_entry_byindex(tree, position), let text = git_tree_entry_name(entry) else {
                 continue
             }
             let name = String(cString: text)
-            try add(entry, prefix.isEmpty ? name : "\(prefix)/\(name)", &found)
+            let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
+            guard git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE else {
+                add(entry, path, &found)
+                continue
+            }
+            if isDeep { try list(below: entry, path, isDeep, &found) }
         }
     }
 
-    private func add(
-        _ entry: OpaquePointer, _ path: String, _ found: inout [String: CommittedFile]
+    private func list(
+        below entry: OpaquePointer, _ path: String, _ isDeep: Bool, _ found: inout [String: CommittedFile]
     ) throws(GitError) {
         guard let id = git_tree_entry_id(entry) else { return }
-        let mode = git_tree_entry_filemode(entry)
-        guard mode == GIT_FILEMODE_TREE else {
-            found[path] = CommittedFile(id: id.pointee, mode: mode)
-            return
-        }
         let pointer = pointer
         var opened: OpaquePointer?
         let code = git_tree_lookup(&opened, pointer, id)
         guard code >= 0, let opened else { throw missing("cannot read the folder '\(path)' of a commit", code) }
         let tree = Handle(opened, freedBy: git_tree_free)
-        try list(tree.pointer, path, &found)
+        try list(tree.pointer, path, isDeep, &found)
+    }
+
+    private func add(_ entry: OpaquePointer, _ path: String, _ found: inout [String: CommittedFile]) {
+        guard let id = git_tree_entry_id(entry) else { return }
+        found[path] = CommittedFile(id: id.pointee, mode: git_tree_entry_filemode(entry))
     }
 
     private func blob<Result>(
@@ -104,7 +122,7 @@ extension GitRepository {
         return lines.first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
     }
 
-    private static func hash(_ bytes: UnsafeRawBufferPointer, is expected: git_oid) -> Bool {
+    static func hash(_ bytes: UnsafeRawBufferPointer, is expected: git_oid) -> Bool {
         var (id, expected) = (git_oid(), expected)
         // What is empty has no address, and git wants one.
         let code =

@@ -37,25 +37,17 @@ extension GitRepository {
     ///   - folder: One that is passed over on the way down, such as that of the runs; where a path leads into it, it counts.
     ///   - isThorough: Whether what is in the files is read; without it only those are found that are there and not in
     ///     the commit, or the other way round.
-    ///   - read: A folder, links followed, of which not the disk counts but what was read.
     public func differences(
-        below paths: [String], from commit: CommitID, passingOver folder: String? = nil, isThorough: Bool = true,
-        reading read: ReadFolder? = nil
+        below paths: [String], from commit: CommitID, passingOver folder: String? = nil, isThorough: Bool = true
     ) throws(GitError) -> [ChangedFile] {
         guard let workTree else { return [] }
-        let listing = WorkTreeListing(
-            of: paths + (read.map { [$0.path] } ?? []), in: workTree, passingOver: folder)
+        let listing = WorkTreeListing(of: paths, in: workTree, passingOver: folder)
         var committed: [String: CommittedFile] = [:]
         for path in listing.paths { committed.merge(try self.committed(below: path, at: commit)) { $1 } }
         for path in listing.links where committed[path] == nil {
             committed.merge(try self.committed(below: path, at: commit)) { $1 }
         }
-        var present = listing.files
-        let prefix = read.map { $0.path.isEmpty ? "" : $0.path + "/" } ?? ""
-        if let read {
-            present = present.filter { !$0.hasPrefix(prefix) || read.overlooks(String($0.dropFirst(prefix.count))) }
-            present.formUnion(read.contents.keys.map { prefix + $0 })
-        }
+        let present = listing.files
         var found = listing.outside.map { ChangedFile(path: $0, change: .unreadable) }
         for path in present where !listing.outside.contains(path) {
             guard let file = committed[path] else {
@@ -63,9 +55,7 @@ extension GitRepository {
                 continue
             }
             guard isThorough else { continue }
-            if path.hasPrefix(prefix), let bytes = read?.contents[String(path.dropFirst(prefix.count))] {
-                if try !isSame(bytes, as: file, at: path) { found.append(ChangedFile(path: path, change: .modified)) }
-            } else if let change = try change(of: file, at: path, in: workTree) {
+            if let change = try change(of: file, at: path, in: workTree) {
                 found.append(ChangedFile(path: path, change: change))
             }
         }
@@ -83,42 +73,6 @@ extension GitRepository {
         return LinkedPath(path, top: workTree) { WorkTreeListing.linkTarget("\(workTree)/\($0)") }.end
     }
 
-    /// How what was read of a folder differs from what a commit has there, by path.
-    ///
-    /// The disk is not asked: not what is there by now, nor where a link leads by now.
-    public func differences(of read: ReadFolder, from commit: CommitID) throws(GitError) -> [ChangedFile] {
-        guard let workTree else { return [ChangedFile(path: read.path, change: .unreadable)] }
-        var failure: GitError?
-        let place = LinkedPath(read.path, top: workTree) { path in
-            do throws(GitError) {
-                return try linkTarget(at: path, in: commit)
-            } catch {
-                failure = failure ?? error
-                return nil
-            }
-        }
-        if let failure { throw failure }
-        guard let end = place.end else { return [ChangedFile(path: read.path, change: .typeChanged)] }
-        let prefix = end.isEmpty ? "" : end + "/"
-        let committed = try committed(below: end, at: commit)
-        var found: [ChangedFile] = []
-        for (name, bytes) in read.contents {
-            let path = prefix + name
-            guard let file = committed[path] else {
-                found.append(ChangedFile(path: path, change: .added))
-                continue
-            }
-            guard try !isSame(bytes, as: file, at: path) else { continue }
-            found.append(ChangedFile(path: path, change: .modified))
-        }
-        for path in committed.keys where path.hasPrefix(prefix) {
-            let name = String(path.dropFirst(prefix.count))
-            guard read.contents[name] == nil, !read.overlooks(name) else { continue }
-            found.append(ChangedFile(path: path, change: .deleted))
-        }
-        return found.sorted { $0.path < $1.path }
-    }
-
     /// The files that differ between two commits, by path.
     public func paths(changedFrom one: CommitID, to other: CommitID) throws(GitError) -> [String] {
         let old = try resolve(one.description, to: GIT_OBJECT_TREE)
@@ -133,10 +87,6 @@ extension GitRepository {
         }
     }
 
-    private func isSame(_ bytes: [UInt8], as file: CommittedFile, at path: String) throws(GitError) -> Bool {
-        try Self.bytes(of: bytes) { raw throws(GitError) in try isSame(raw, as: file, at: path) }
-    }
-
     /// How a file of the work tree differs from what is committed of it, by what is in it; nil when it does not.
     private func change(
         of file: CommittedFile, at path: String, in workTree: String
@@ -147,9 +97,12 @@ extension GitRepository {
         let bytes: Data
         switch status.st_mode & S_IFMT {
         case S_IFREG:
+            guard !file.isSubmodule else { return .typeChanged }
+            // In pieces: only of one that differs, or that git changes as it checks it out, all is needed at once.
+            var (id, committed) = (git_oid(), file.id)
+            if git_odb_hashfile(&id, full, GIT_OBJECT_BLOB) >= 0, git_oid_equal(&id, &committed) == 1 { return nil }
             // Where links cannot be made, git writes what they hold into a file.
-            guard !file.isSubmodule, let content = try? Data(contentsOf: URL(filePath: full), options: .mappedIfSafe)
-            else { return file.isSubmodule ? .typeChanged : .unreadable }
+            guard let content = try? Data(contentsOf: URL(filePath: full)) else { return .unreadable }
             bytes = content
         case S_IFLNK:
             guard file.isLink, let target = WorkTreeListing.linkTarget(full) else { return .typeChanged }
@@ -160,7 +113,7 @@ extension GitRepository {
         return isEqual ? nil : .modified
     }
 
-    private static func bytes(
+    static func bytes(
         of content: some ContiguousBytes, _ body: (UnsafeRawBufferPointer) throws(GitError) -> Bool
     ) throws(GitError) -> Bool {
         let result: Result<Bool, GitError> = content.withUnsafeBytes { raw in

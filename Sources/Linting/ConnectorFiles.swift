@@ -9,6 +9,8 @@ public struct ConnectorFiles: Sendable {
     public var hasScript: Bool?
     /// What is wrong with the properties file.
     public var diagnostics: [Diagnostic]
+    /// The bytes of those that were read, by name.
+    public private(set) var contents: [String: [UInt8]] = [:]
 
     public init(properties: Document?, hasScript: Bool? = nil, diagnostics: [Diagnostic] = []) {
         self.properties = properties
@@ -30,7 +32,11 @@ public struct ConnectorFiles: Sendable {
         let shownFolder = ConnectorFiles.folder(of: shown)
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch { names = [] }
-        hasScript = names.contains { $0.lowercased() == Self.scriptName }
+        let script = names.first { $0.lowercased() == Self.scriptName }
+        hasScript = script != nil
+        if let script, let data = try? RegularFile.contents(of: "\(folder)/\(script)") {
+            contents[script] = Array(data)
+        }
         guard let file = names.first(where: { $0.lowercased() == Self.propertiesName }) else {
             properties = nil
             diagnostics = []
@@ -40,6 +46,7 @@ public struct ConnectorFiles: Sendable {
             path: folder + "/" + file, file: shownFolder == "." ? file : shownFolder + "/" + file)
         properties = reading.document
         diagnostics = reading.diagnostics
+        if let document = reading.document { contents[file] = document.source.bytes }
     }
 
     private static func folder(of path: String) -> String {

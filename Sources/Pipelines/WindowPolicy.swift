@@ -34,23 +34,27 @@ public struct WindowPolicy: Sendable {
     /// When changes are allowed from a time on; nil when they never are.
     public func opening(after date: Date) -> Opening? {
         var at = date
-        var reason: String?
+        // Each obstacle once, in the order in which they are met.
+        var obstacles: [String] = []
+        func met(_ obstacle: String) { if !obstacles.contains(obstacle) { obstacles.append(obstacle) } }
+        func opening(_ isOpenBecause: String) -> Opening {
+            let reason = obstacles.isEmpty ? isOpenBecause : obstacles.joined(separator: ", then ")
+            return Opening(date: at, isOpen: at == date, reason: reason)
+        }
         // Every turn goes past a freeze or to the beginning of a window; freezes are few, so this ends soon.
         for _ in 0..<(freezes.count * 2 + 8) {
             if let freeze = freezes.first(where: { Self.span(of: $0)?.contains(at) == true }),
                 let span = Self.span(of: freeze)
             {
-                reason = reason ?? "frozen until \(freeze.to): \(freeze.reason)"
+                met("frozen until \(freeze.to): \(freeze.reason)")
                 at = span.upperBound
                 continue
             }
-            if windows.isEmpty {
-                return Opening(date: at, isOpen: at == date, reason: reason ?? "no window is needed")
-            }
+            if windows.isEmpty { return opening("no window is needed") }
             if let window = windows.first(where: { Self.isInside($0, at) }) {
-                return Opening(date: at, isOpen: at == date, reason: reason ?? "inside the window \(window)")
+                return opening("inside the window \(window)")
             }
-            reason = reason ?? "outside the windows \(windows.map(\.description).joined(separator: " and "))"
+            met("outside the windows \(windows.map(\.description).joined(separator: " and "))")
             guard let next = windows.compactMap({ Self.nextStart(of: $0, after: at) }).min() else { return nil }
             at = next
         }

@@ -67,12 +67,12 @@ public struct EventNarrator: Sendable {
         case .resumed(_, _, let only) where !only.isEmpty:
             return Line(.quiet, "resumed", "", "only \(only.map(\.rawValue).joined(separator: ", "))")
         case .resumed: return tellsStarts ? Line(.quiet, "resumed", "") : nil
-        case .started(let step, let attempt, _, _, let recovering):
+        case .started(let step, _, _, _, let recovering):
             started[step] = event.time
             guard tellsStarts else { return nil }
-            let again = attempt > 1 ? self.attempt(attempt, of: step) : ""
             return Line(
-                .quiet, "begins", step.rawValue, recovering ? "looking what the interrupted attempt did" : again)
+                .quiet, "begins", step.rawValue,
+                recovering ? "looking what the interrupted attempt did" : attempt(of: step))
         case .ended(let step, let attempt, let ending): return line(step, attempt, ending, event.time)
         case .reused(let step, let result):
             return Line(
@@ -81,7 +81,11 @@ public struct EventNarrator: Sendable {
         case .blocked(let step, let by): return Line(.quiet, "blocked", step.rawValue, "by \(by)")
         case .suspended(let step, let suspension):
             return Line(.attention, "waits", step.rawValue, suspension.message)
-        case .lockWaited(let step, let lock, let holder, let holderStep, let since):
+        case .lockWaited(let step, let lock, let holder, _, let since, true):
+            return Line(
+                .attention, "waits", step.rawValue,
+                "its turn for \(lock), after run \(holder) since \(Timestamp.text(of: since))")
+        case .lockWaited(let step, let lock, let holder, let holderStep, let since, false):
             return Line(
                 .attention, "waits", step.rawValue,
                 "for \(lock), held by \(holderStep.map { "\($0) of " } ?? "")run \(holder) since "
@@ -91,8 +95,8 @@ public struct EventNarrator: Sendable {
             let next = retries[step].map { "\($0.next) " } ?? ""
             return Line(.attention, "again", step.rawValue, "\(next)in \(pause): \(reason)")
         case .decided(let decision): return line(decision)
-        case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "nobody decided in time")
-        case .voided(let step, _, let changed, _):
+        case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "too few decided in time")
+        case .voided(let step, _, let changed, _, _):
             return Line(
                 .attention, "void", step.rawValue,
                 "what was approved is no longer what would happen (\(changed.joined(separator: ", "))): asked again")
@@ -110,8 +114,8 @@ public struct EventNarrator: Sendable {
         }
     }
 
-    /// Such as `attempt 2 of 3`; without the number there may be where only one is planned.
-    func attempt(_ number: Int, of step: StepID) -> String { retries[step]?.current ?? "attempt \(number)" }
+    /// Such as `attempt 2 of 3`; without the number there may be where only one is planned, and empty for the first one.
+    func attempt(of step: StepID) -> String { retries.attempt(of: step) }
 
     private mutating func line(_ step: StepID, _ attempt: Int, _ ending: AttemptEnding, _ time: Date) -> Line {
         let took = started.removeValue(forKey: step).map { DurationText.of(time.timeIntervalSince($0)) }

@@ -23,6 +23,7 @@ extension GateBrief {
         rows += shown(details: mostDetails)
         rows += standing()
         rows += otherRisks.map { ("risk", $0.text) }
+        rows += voidDecisions.map { ("void", $0) }
         if let question {
             let given = question.given.isEmpty ? "" : " by \(question.given.map(\.person).joined(separator: ", "))"
             let may = question.may.isEmpty ? "nobody else may" : "may: \(question.may.joined(separator: ", "))"
@@ -139,6 +140,7 @@ extension GateBrief {
                 "risks",
                 .list(risks.map { Value(members: [("code", .string($0.code)), ("text", .string($0.text))]) })
             ),
+            ("void", voidDecisions.isEmpty ? nil : .list(voidDecisions.map { .string($0) })),
         ]
     }
 }

@@ -20,6 +20,8 @@ public struct GateBrief: Sendable {
     public let solution: String?
     public let version: String?
     public let question: OpenQuestion?
+    /// What people have said and is void for good; one line each.
+    public let voidDecisions: [String]
     /// That one more person must bypass it.
     public let pendingBypass: PendingBypass?
     /// E-mail of who looks: only what they may do is offered; nil for everybody.
@@ -67,6 +69,7 @@ public struct GateBrief: Sendable {
         solution = preview?.details["solution"]?.string ?? named?["solution"]?.string
         version = preview?.details["to"]?.string ?? named?["version"]?.string
         question = state.openQuestion(id, now: now)
+        voidDecisions = state.voidDecisions(at: step)
         pendingBypass = state.pendingBypass(of: id)
         wantsSignature = step.wantsSignature
         inputs = state.plan.inputs
@@ -74,7 +77,8 @@ public struct GateBrief: Sendable {
         let own = Self.results(of: state, beside: step, objects: objects)
         let found = Self.earlier(state, package, earlier, objects)
         results = (own + found).filter { !$0.isGood } + (own + found).filter(\.isGood)
-        conditions = state[id]?.status == .waiting ? GateCondition.all(beside: step, in: state, now: now) : []
+        let isShut = state[id]?.status == .waiting || pendingBypass != nil
+        conditions = isShut ? GateCondition.all(beside: step, in: state, now: now) : []
         if case .gate(.approval(let policy)) = step.work {
             instructions = policy.instructions
         } else {
@@ -84,7 +88,7 @@ public struct GateBrief: Sendable {
         risks =
             GateRisk.all(
                 in: state, step: step, preview: preview, results: results, question: question, others: others, now: now)
-            + more
+            + GateRisk.bypasses(of: package, in: earlier) + more
     }
 
     /// The package that a gate, or the stage it stands before, is given.

@@ -82,11 +82,12 @@ public struct GateReport: Sendable {
         if let fault { lines.append("  NOT TAKEN UP: \(safeText(fault))") }
         if let end = state.expiry(of: step, now: now) {
             lines.append(
-                "  EXPIRED \(Timestamp.text(of: end)): nobody decided in time; `almrun resume \(state.run)` ends "
-                    + "the run, and once more asks anew")
-        } else if let suspension = current.suspension {
-            lines.append("  \(settlement?.text ?? safeText(suspension.message))")
+                "  EXPIRED \(Timestamp.text(of: end)): \(state.shortfall(at: step, now: now)); "
+                    + "`almrun resume \(state.run)` ends the run, and once more asks anew")
+        } else if let waits = state.waitText(of: step, now: now) {
+            lines.append("  \(safeText(waits))")
         }
+        lines += outcome.map { "  \(safeText($0))" }
         if let impasse = state.impasse(at: step, now: now) { lines.append("  \(safeText(impasse.line))") }
         lines += rows(brief?.failures)
         lines.append(
@@ -121,6 +122,15 @@ public struct GateReport: Sendable {
         lines += decisions
         lines += results
         return lines.joined(separator: "\n")
+    }
+
+    /// Why the gate was not opened.
+    private var outcome: [String] {
+        switch current.reason {
+        case .rejected(let why)?: [why]
+        case .failed(let failure)?: ["\(failure.message) [\(failure.code)]"]
+        default: []
+        }
     }
 
     private func rows(_ rows: [(String, String)]?) -> [String] { (rows ?? []).map { line($0.0, $0.1) } }
@@ -198,11 +208,13 @@ public struct GateReport: Sendable {
         return lines + recipe
     }
 
-    /// How anybody checks a signature without almrun, in two lines.
+    /// How anybody checks the signatures without almrun.
     private var recipe: [String] {
         let records = SignedRecordFiles([self])
-        guard let first = records.commands(in: "signed").first else { return [] }
-        return [line("check it", "almrun show \(state.run) --gate \(step.id) --record signed"), line("", first)]
+        let commands = records.commands(in: "signed")
+        guard !commands.isEmpty else { return [] }
+        return [line("check it", "almrun show \(state.run) --gate \(step.id) --record signed")]
+            + commands.map { line("", $0) }
     }
 
     /// What the other stages that ended well before say for themselves.

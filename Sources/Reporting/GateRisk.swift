@@ -182,6 +182,12 @@ public struct GateRisk: Sendable, Hashable, Codable {
         return risks
     }
 
+    /// That gates of earlier runs were opened for the package without what they asked for.
+    static func bypasses(of package: String?, in runs: [RunState]) -> [GateRisk] {
+        guard let package else { return [] }
+        return runs.flatMap { $0.bypassNotes(about: package) }.map { GateRisk("bypassed-earlier", $0) }
+    }
+
     private static func company(_ others: [RunID], _ step: Step) -> [GateRisk] {
         guard !others.isEmpty else { return [] }
         let names = others.prefix(3).map(\.rawValue).joined(separator: ", ")

@@ -13,7 +13,7 @@ extension Inbox {
         if doubts.isEmpty, !items.contains(where: \.isMine) { blocks.append(nothing) }
         for one in expired {
             blocks.append(
-                "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): nobody decided in time\n"
+                "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"
                     + "  `almrun resume \(one.run)` ends the run, and once more asks anew")
         }
         for run in damaged {
@@ -80,7 +80,7 @@ extension Inbox {
                     expired.map { one in
                         Value(members: [
                             ("run", .string(one.run.rawValue)), ("gate", .string(one.gate.rawValue)),
-                            ("end", .string(Timestamp.text(of: one.end))),
+                            ("end", .string(Timestamp.text(of: one.end))), ("because", .string(one.why)),
                         ])
                     })
             ),

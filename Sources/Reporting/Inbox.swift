@@ -51,6 +51,8 @@ public struct Inbox: Sendable {
         public var run: RunID
         public var gate: StepID
         public var end: Date
+        /// Such as `nobody decided in time`.
+        public var why: String
     }
 
     public let query: Query
@@ -85,8 +87,8 @@ public struct Inbox: Sendable {
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
         var states: [RunState] = []
         var strangers = 0
-        for summary in summaries {
-            let interest = inbox.interest(in: summary)
+        for summary in try await summaries + halfBypassed(in: store) {
+            let interest = summary.status == .failed ? .mine : inbox.interest(in: summary)
             if interest == .none { continue }
             if interest == .other {
                 guard query.all || strangers < others else {
@@ -119,6 +121,27 @@ public struct Inbox: Sendable {
         return inbox
     }
 
+    /// How many of the newest runs that have failed are looked at.
+    private static let mostFailed = 50
+
+    /// Runs that have failed and of which somebody has bypassed a gate since: what is said of a run that is over is its
+    /// last event.
+    private static func halfBypassed(in store: any RunStore) async throws(RunStoreError) -> [RunSummary] {
+        var found: [RunSummary] = []
+        for summary in try await store.runs(matching: RunFilter(statuses: [.failed], limit: mostFailed)) {
+            let last: [LedgerLine]
+            do throws(RunStoreError) {
+                last = try await store.events(of: summary.run, after: max(0, summary.events - 1))
+            } catch {
+                // What is damaged is named by `almrun runs`; nobody can bypass a gate of it.
+                continue
+            }
+            guard case .decided(let decision)? = last.last?.event.kind, decision.verdict == .bypass else { continue }
+            found.append(summary)
+        }
+        return found
+    }
+
     /// An inbox in which nothing is.
     public init(query: Query) { self.query = query }
 
@@ -136,7 +159,9 @@ public struct Inbox: Sendable {
                 if let role = query.role, wait.role != role { continue }
                 if wait.role.map(query.roles.contains) ?? true { return .mine }
                 isOther = true
-            case .until, .lock: continue
+            // Somebody may have begun to bypass it, which the index does not say.
+            case .until: return .mine
+            case .lock: continue
             }
         }
         // Only the first waits of a run are in the index.
@@ -213,7 +238,8 @@ public struct Inbox: Sendable {
                 guard case .gate(.approval(let policy)) = step.work, let end = state.expiry(of: step, now: now),
                     query.role.map({ $0 == policy.role }) ?? (query.all || query.roles.contains(policy.role))
                 else { continue }
-                expired.append(Expiry(run: state.run, gate: step.id, end: end))
+                expired.append(
+                    Expiry(run: state.run, gate: step.id, end: end, why: state.shortfall(at: step, now: now)))
             }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []

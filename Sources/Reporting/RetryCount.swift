@@ -1,10 +1,12 @@
 import Engine
 import Pipelines
 
-/// Counts the tries of the steps that may be tried again, from the events alone.
+/// Counts the tries and the attempts of steps, from the events alone.
 struct RetryCount: Sendable {
     private var policies: [StepID: RetryPolicy] = [:]
     private var tries: [StepID: Int] = [:]
+    /// Attempts that did the work, or began to.
+    private var works: [StepID: Int] = [:]
     /// Steps whose attempt looks first what an interrupted one has done.
     private var looking: Set<StepID> = []
     private var isOver = false
@@ -14,23 +16,29 @@ struct RetryCount: Sendable {
         guard let state else { return }
         isOver = state.status.isFinished
         for (step, known) in zip(state.plan.steps, state.steps) {
-            guard let retry = step.retry, retry.attempts > 1 else { continue }
-            policies[step.id] = retry
             tries[step.id] = known.tries
+            works[step.id] = known.works
+            if let retry = step.retry, retry.attempts > 1 { policies[step.id] = retry }
         }
     }
 
     /// The budget of a step; nil where nothing is ever tried again.
     subscript(step: StepID) -> RetryBudget? { RetryBudget(policies[step], tries: tries[step] ?? 0) }
 
+    /// Such as `attempt 2 of 3` or `attempt 2`, of the attempt that has begun; empty for the first one.
+    func attempt(of step: StepID) -> String {
+        let number = works[step] ?? 1
+        return number > 1 ? self[step]?.current ?? "attempt \(number)" : ""
+    }
+
     mutating func follow(_ event: RunEvent) {
         switch event.kind {
-        case .started(let step, _, _, _, let recovering):
-            guard policies[step] != nil else { break }
+        case .started(let step, let attempt, _, _, let recovering):
             tries[step, default: 0] += 1
+            works[step] = works[step].map { $0 + 1 } ?? attempt
             if recovering { looking.insert(step) } else { looking.remove(step) }
         case .suspended(let step, _), .ended(let step, _, _): countLook(step, event.kind)
-        case .voided(let step, _, _, _), .assumed(let step, done: false, _, _): tries[step] = nil
+        case .voided(let step, _, _, _, _), .assumed(let step, done: false, _, _): tries[step] = 0
         // What is done again when a run had ended starts anew.
         case .resumed: if isOver { tries.removeAll() }
         case .finished: isOver = true
@@ -42,9 +50,10 @@ struct RetryCount: Sendable {
     /// An attempt that only looked used up none of the budget.
     private mutating func countLook(_ step: StepID, _ kind: RunEvent.Kind) {
         let wasLooking = looking.remove(step) != nil
-        guard let policy = policies[step], let count = tries[step] else { return }
-        if kind.isOnlyLook(wasLooking: wasLooking, tries: count, of: policy.attempts) {
+        guard let count = tries[step], let number = works[step] else { return }
+        if kind.isOnlyLook(wasLooking: wasLooking, tries: count, of: policies[step]?.attempts ?? 1) {
             tries[step] = max(0, count - 1)
+            works[step] = max(0, number - 1)
         }
     }
 }

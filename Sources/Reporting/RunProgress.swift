@@ -41,13 +41,13 @@ public actor RunProgress {
     public func happened(_ event: RunEvent) {
         let line = narrator.line(for: event)
         switch event.kind {
-        case .started(let step, let attempt, _, _, _):
+        case .started(let step, _, _, _, _):
             running.removeAll { $0.step == step }
-            running.append((step, event.time, attempt > 1 ? narrator.attempt(attempt, of: step) : ""))
+            running.append((step, event.time, narrator.attempt(of: step)))
         case .ended(let step, _, let ending):
             running.removeAll { $0.step == step }
             if case .failed(let failure) = ending { annotate(failure) }
-        case .suspended(let step, _), .lockWaited(let step, _, _, _, _), .cancelled(let step):
+        case .suspended(let step, _), .lockWaited(let step, _, _, _, _, _), .cancelled(let step):
             running.removeAll { $0.step == step }
         default: break
         }
@@ -65,11 +65,15 @@ public actor RunProgress {
                 put(self.text(EventNarrator.Line(.quiet, "at work", safeText(step.rawValue), safeText(text))))
             }
             redraw()
-        case .line(let line, _):
-            if showsLogs { put("    \(style.apply(.quiet, "\(step) |")) \(safeText(line))") }
+        case .line(let line, _): show(line, of: step)
+        case .bytes(let line, _): show(String(decoding: line, as: UTF8.self), of: step)
         case .finding(let finding):
             if let annotation = Annotations(surroundings).line(finding) { put(annotation) }
         }
+    }
+
+    private func show(_ line: String, of step: StepID) {
+        if showsLogs { put("    \(style.apply(.quiet, "\(step) |")) \(safeText(line))") }
     }
 
     /// Draws elapsed times anew; called a few times a second on a terminal.

@@ -1,4 +1,4 @@
-public import Documents
+import Documents
 public import Engine
 import OrderedCollections
 public import Pipelines
@@ -7,13 +7,17 @@ public import struct Foundation.Date
 
 /// A run as it stands, for people and machines.
 public struct RunReport: Sendable {
-    private let state: RunState
-    private let now: Date
+    let state: RunState
+    let now: Date
     private let isBoundToFiles: Bool
+    let isAbandoned: Bool
 
-    /// - Parameter isBoundToFiles: Whether the run would not be taken up once a file of the repository has changed.
-    public init(_ state: RunState, now: Date, isBoundToFiles: Bool = false) {
+    /// - Parameters:
+    ///   - isBoundToFiles: Whether the run would not be taken up once a file of the repository has changed.
+    ///   - isAbandoned: Whether the run has not come to rest and no process works on it any more.
+    public init(_ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false) {
         self.isBoundToFiles = isBoundToFiles
+        self.isAbandoned = isAbandoned
         self.state = state
         self.now = now
     }
@@ -55,21 +59,23 @@ public struct RunReport: Sendable {
                 lines.append("BYPASSED: \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
             }
         }
-        for (step, current) in zip(state.plan.steps, state.steps)
-        where current.status == .cancelled && current.isInDoubt {
-            lines.append(
-                "IN DOUBT: \(step.id) was cut off, and its effect may have happened: look there, or `almrun resume \(state.run)`"
-                    + " looks first")
-        }
+        lines += state.doubtNotes
         lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
-            let why = request.reason.map { ": \($0)" } ?? ""
             let word = state.status == .cancelled ? "cancelled" : "cancel asked for"
-            lines.append("\(word) by \(request.person) \(Timestamp.text(of: request.time))\(why)")
+            lines.append("\(word) \(text(request))")
+        } else if let request = state.earlierCancelRequest {
+            lines.append("cancelled \(text(request)); taken up again since")
         }
         lines.append(counts)
         lines += next
         return lines.map { safeText($0) }.joined(separator: "\n")
+    }
+
+    /// Who asked for the end, when and why.
+    private func text(_ request: RunState.CancelRequest) -> String {
+        let why = request.reason.map { ": \($0)" } ?? ""
+        return "by \(request.person) \(Timestamp.text(of: request.time))\(why)"
     }
 
     private var counts: String {
@@ -87,11 +93,13 @@ public struct RunReport: Sendable {
     private var failures: Set<String> { Set(state.steps.filter { $0.status == .failed }.compactMap(\.failure?.code)) }
 
     /// What a person can do now.
-    private var next: [String] {
+    var next: [String] {
         switch state.status {
         case .succeeded: return []
+        case .running where isAbandoned: return ["its process is gone: `almrun resume \(state.run)` carries on"]
         // Its process waits as well, and goes on by itself.
         case .running: return state.queue.map { [$0.text] } ?? []
+        case .failed where !state.waysPastFailedGates.isEmpty: return state.waysPastFailedGates
         case .failed where failures == ["gate/old-evidence"] && state.plan.pipeline == RollbackPlan.pipeline:
             return [
                 "next: no rollback can show anew what is too old; `almrun bypass`, then `almrun resume \(state.run)`"
@@ -105,7 +113,7 @@ public struct RunReport: Sendable {
             ]
         case .failed: return MendingAdvice(state, isBoundToFiles: isBoundToFiles).lines
         case .rejected: return ["next: start a new run, or `almrun resume \(state.run)` to ask again"]
-        case .cancelled: return ["next: `almrun resume \(state.run)` carries on where it stopped"]
+        case .cancelled: return [state.wayOnAfterCancelling]
         case .waiting:
             var lines: [String] = []
             if let queue = state.queue {
@@ -133,21 +141,24 @@ public struct RunReport: Sendable {
                     continue
                 }
                 if let end = state.expiry(of: step, now: now) {
-                    lines.append("expired: \(step.id): nobody decided before \(Timestamp.text(of: end))")
+                    let why = state.shortfall(at: step, now: now)
+                    lines.append("expired: \(step.id): \(why) (before \(Timestamp.text(of: end)))")
                     lines.append("  `almrun resume \(state.run)` ends the run, and once more asks anew")
                     continue
                 }
                 asks = true
                 // Where only a new run helps, this one waits for nothing that could happen.
                 if state.impasse(at: step, now: now)?.command != state.plan.startCommand { isOver = false }
-                lines.append("waits: \(step.id): \(suspension.message)")
+                lines.append("waits: \(step.id): \(state.waitText(of: step, now: now) ?? suspension.message)")
                 switch suspension.cause {
                 case .approval:
+                    lines += state.voidDecisions(at: step).map { "  void    \($0)" }
                     lines.append("  see     almrun show \(state.run) --gate \(step.id)")
                     lines += state.waysOn(at: step, now: now).map { "  \($0)" }
                 case .uncertainEffect:
                     lines += (state[step.id].map { state.whatToLookAt(step, $0) } ?? []).map { "  \($0)" }
-                case .until, .lock: break
+                case .until: lines += state.wayToBypass(step).map { "  \($0)" }
+                case .lock: break
                 }
             }
             // Where all that was asked is over, the lines above say what resuming does.
@@ -155,13 +166,13 @@ public struct RunReport: Sendable {
         }
     }
 
-    private func remark(_ step: Step, _ current: StepState) -> String {
+    func remark(_ step: Step, _ current: StepState) -> String {
+        if isAbandoned, current.status == .running { return "cut off when the run's process ended" }
         switch current.reason {
         case .skipped(let reason)?: return reason.text
         case .blocked(let by)?: return "by \(by)"
         case .suspended(let suspension)?:
-            return state.expiry(of: step, now: now).map { "expired \(Timestamp.text(of: $0)): nobody decided in time" }
-                ?? state.settlement(of: step, now: now)?.text ?? suspension.message
+            return state.waitText(of: step, now: now) ?? suspension.message
         case .failed(let failure)?:
             let ending = RetryBudget(step, current).map { "; \($0.ending(failure))" } ?? ""
             return "\(failure.message) [\(failure.code)]\(ending)"
@@ -195,101 +206,6 @@ public struct RunReport: Sendable {
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
-    // MARK: - For machines
-
-    /// Everything that is known, as JSON.
-    public var value: Value {
-        var members: [(String, Value?)] = []
-        members.append(("id", .string(state.run.rawValue)))
-        members.append(("pipeline", .string(state.plan.pipeline)))
-        members.append(("status", .string(state.status.rawValue)))
-        members.append(("exitStatus", .integer(Int(state.exitStatus))))
-        members.append(("requester", .string(state.requester)))
-        members.append(("commit", state.commit.map { .string($0) }))
-        members.append(("created", time(state.created)))
-        members.append(("updated", time(state.updated)))
-        members.append(("inputs", .map(state.plan.inputs)))
-        members.append(("planDigest", .string(state.plan.digest)))
-        members.append(("events", .integer(state.sequence)))
-        if !state.people.looseManifests.isEmpty {
-            members.append(("looseManifests", .list(state.people.looseManifests.map { .string($0) })))
-        }
-        if let request = state.cancelRequest {
-            let reason = request.reason.map { Value.string($0) }
-            members.append(
-                (
-                    "cancelRequest",
-                    Value(members: [("by", .string(request.person)), ("reason", reason), ("at", time(request.time))])
-                ))
-        }
-        members.append(("steps", .list(zip(state.plan.steps, state.steps).map(value))))
-        let waits = state.waits.map { step, suspension in
-            Value(members: [
-                ("step", .string(step.id.rawValue)), ("code", .string(suspension.code)),
-                ("message", .string(suspension.message)),
-                ("decided", state.settlement(of: step, now: now).map { .string($0.text) }),
-                ("expired", time(state.expiry(of: step, now: now))),
-                ("impasse", state.impasse(at: step, now: now).map { .string($0.line) }),
-                ("since", time(state[step.id]?.waitingSince)),
-                ("lock", suspension.lock.map { .string($0.name) }),
-                ("holder", suspension.lock.map { .string($0.holder.rawValue) }),
-            ])
-        }
-        if let queue = state.queue {
-            members.append(
-                (
-                    "queue",
-                    Value(members: [
-                        ("group", .string(queue.group)), ("holder", .string(queue.holder.rawValue)),
-                        ("since", time(queue.since)), ("free", queue.isFree ? .boolean(true) : nil),
-                    ])
-                ))
-        }
-        if let loss = state.groupLoss {
-            members.append(
-                (
-                    "groupLoss",
-                    Value(members: [
-                        ("group", .string(loss.group)), ("fence", .integer(loss.fence)), ("by", .string(loss.person)),
-                        ("reason", .string(loss.reason)), ("at", time(loss.time)),
-                    ])
-                ))
-        }
-        members.append(("waits", .list(waits)))
-        return Value(members: members)
-    }
-
-    private func time(_ date: Date?) -> Value? { date.map { .string(Timestamp.text(of: $0)) } }
-
-    private func value(_ step: Step, _ current: StepState) -> Value {
-        let kind: String
-        switch step.work {
-        case .stage(let name): kind = name
-        case .gate(let gate): kind = gate.word
-        }
-        var members: [(String, Value?)] = []
-        members.append(("id", .string(step.id.rawValue)))
-        members.append(("kind", .string(kind)))
-        members.append(("status", .string(current.status.rawValue)))
-        members.append(("environment", step.environment.map { .string($0) }))
-        members.append(("attempts", .integer(current.works)))
-        members.append(("looks", .integer(current.looks)))
-        members.append(("tries", .integer(current.tries)))
-        members.append(("of", .integer(max(1, step.retry?.attempts ?? 1))))
-        if case .retry(let at, let why)? = current.reason {
-            members.append(("again", Value(members: [("at", time(at)), ("because", .string(why))])))
-        }
-        members.append(("started", time(current.started)))
-        members.append(("ended", time(current.ended)))
-        members.append(("seconds", current.duration(until: now).map { .number($0) }))
-        members.append(("remark", .string(remark(step, current))))
-        members.append(("output", current.output))
-        // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
-        members.append(("failure", current.failure.flatMap { try? ValueEncoder().encode($0) }))
-        if !current.decisions.isEmpty { members.append(("decisions", try? ValueEncoder().encode(current.decisions))) }
-        return Value(members: members)
-    }
-
     /// The run as JUnit: a case for each step, and one that fails when the run was cancelled.
     public var junit: JUnitReport {
         JUnitReport(
@@ -304,6 +220,8 @@ public struct RunReport: Sendable {
                                 ? .failed(current.failure?.message ?? "", details: details(current))
                                 : .error(current.failure?.message ?? "", details: details(current))
                         case .rejected: .failed(remark(step, current), details: "")
+                        case .cancelled where current.isInDoubt:
+                            .error("cut off, and its effect may have happened", details: remark(step, current))
                         case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled, .uncertain:
                             .skipped(
                                 [current.status.rawValue, remark(step, current)].filter { !$0.isEmpty }
@@ -314,6 +232,16 @@ public struct RunReport: Sendable {
                         seconds: current.duration(until: now) ?? 0,
                         verdict: verdict)
                 })
+    }
+
+    /// The same of a run that almrun could not work on: it is no good one, though no step may be at fault.
+    public func junit(stoppedBy reason: String) -> JUnitReport {
+        var report = junit
+        let verdict = JUnitReport.Verdict.error(
+            "almrun stopped: \(reason)", details: "`almrun resume \(state.run)` carries on when this is mended")
+        report.cases.insert(
+            JUnitReport.Case(name: "run", className: state.plan.pipeline, verdict: verdict), at: 0)
+        return report
     }
 
     /// That the run was cancelled, as a case of its own: no step is at fault for it, and the run is no good one.

@@ -19,6 +19,14 @@ extension RunState {
         if let settlement = settlement(of: step, now: now), settlement.isVoid {
             return " (the gate is not open yet: \(settlement.drift.joined(separator: ", ")))"
         }
+        switch status {
+        case .failed:
+            let opened = Set(bypassedFailures.map(\.id))
+            let others = zip(plan.steps, steps).filter { $1.status == .failed && !opened.contains($0.id) }
+            if let other = others.first?.0.id { return " (enough for this gate, and the run has failed at '\(other)')" }
+        case .rejected, .cancelled: return " (enough for this gate, and the run is \(status.rawValue))"
+        case .running, .waiting, .succeeded: break
+        }
         return " (that is enough: `almrun resume \(run)` carries on)"
     }
 

@@ -1,5 +1,5 @@
-import Engine
-import Pipelines
+public import Engine
+public import Pipelines
 
 import struct Foundation.Date
 
@@ -8,12 +8,64 @@ extension RunState {
     func waysOn(at step: Step, now: Date) -> [String] {
         if let impasse = impasse(at: step, now: now) { return [impasse.line] }
         let sign = step.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
-        var lines = ["decide  almrun approve \(run) \(step.id) --comment \"...\"\(sign)   (or reject)"]
-        if let bypass = pendingBypass(of: step.id), !bypass.may.isEmpty {
-            lines.append(
-                "bypass  almrun bypass \(run) \(step.id) --reason \"...\"\(sign)   (one more of '\(bypass.role)': "
-                    + "\(bypass.may.joined(separator: ", ")))")
+        let lines = ["decide  almrun approve \(run) \(step.id) --comment \"...\"\(sign)   (or reject)"]
+        return lines + wayToBypass(step)
+    }
+
+    /// How one more person opens a gate that somebody has bypassed.
+    func wayToBypass(_ gate: Step) -> [String] {
+        guard let bypass = pendingBypass(of: gate.id), !bypass.may.isEmpty else { return [] }
+        let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
+        return [
+            "bypass  almrun bypass \(run) \(gate.id) --reason \"...\"\(sign)   (one more of '\(bypass.role)': "
+                + "\(bypass.may.joined(separator: ", ")))"
+        ]
+    }
+
+    /// How a run goes on that has failed only at gates that people have begun to open; empty for another.
+    var waysPastFailedGates: [String] {
+        let failed = plan.steps.filter { self[$0.id]?.status == .failed }
+        let opened = bypassedFailures
+        let half = failed.filter { pendingBypass(of: $0.id) != nil }
+        guard !failed.isEmpty, opened.count + half.count == failed.count else { return [] }
+        guard !half.isEmpty else {
+            let names = opened.map { "'\($0.id)'" }.joined(separator: " and ")
+            return ["next: `almrun resume \(run)` carries on: \(names) \(opened.count == 1 ? "is" : "are") bypassed"]
         }
-        return lines
+        return half.flatMap { gate in
+            ["waits: \(gate.id): \(pendingBypass(of: gate.id)?.text ?? "")"] + wayToBypass(gate).map { "  \($0)" }
+        } + ["then `almrun resume \(run)`"]
+    }
+
+    /// What comes of a cancelled run that is taken up.
+    var wayOnAfterCancelling: String {
+        guard let request = cancelRequest, !request.isInterruption else {
+            return "next: `almrun resume \(run)` carries on where it stopped"
+        }
+        if let newer = request.newerRun {
+            return
+                "next: `almrun show \(newer)`, which has taken its place; resumed, this one waits behind it, and is ended "
+                + "again once that one is taken up"
+        }
+        let isAsking = plan.steps.contains { step in
+            if case .gate(.approval) = step.work { true } else { self[step.id]?.decisions.isEmpty == false }
+        }
+        return "next: `almrun resume \(run)` carries on where it stopped"
+            + (isAsking ? ", and asks anew at every gate: nothing counts that was decided before" : "")
+    }
+
+    /// The steps that were cut off and may have had their effect all the same, in the order of the plan.
+    public var stepsInDoubt: [StepID] {
+        guard status.isFinished else { return [] }
+        return zip(plan.steps, steps).filter { ($1.status == .cancelled || $1.status == .failed) && $1.isInDoubt }.map(
+            \.0.id)
+    }
+
+    /// That steps were cut off, one line each.
+    public var doubtNotes: [String] {
+        stepsInDoubt.map { step in
+            "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, or `almrun resume \(run)`"
+                + " looks first"
+        }
     }
 }

@@ -61,6 +61,10 @@ extension SQLiteRunStore {
         }
     }
 
+    public func givenUpRuns() async throws(RunStoreError) -> [RunID] {
+        try LostRuns(folder: folder).givenUp().union(RemovalRecord(folder: folder).runs()).sorted().map { RunID($0) }
+    }
+
     private static func unindexed(_ run: RunID?, _ number: Int64) -> UnreadableRun {
         let name = run?.rawValue ?? "number \(number)"
         return UnreadableRun(

@@ -14,24 +14,33 @@ public final class SQLiteRunStore: RunStore {
     let locking: RunLock
     let reserve: WriteAheadReserve
     let numbers = RunNumbers()
+    /// Goes after the connection; nil where what can only be read has no lock.
+    private let lock: StoreLock?
 
     /// Opens the store in a folder and makes it when there is none; refuses one of a newer version or a damaged one.
-    public init(folder: String) throws(RunStoreError) {
+    public convenience init(folder: String) throws(RunStoreError) { try self.init(folder: folder, under: nil) }
+
+    /// Opens the store under a lock that the caller has already.
+    init(folder: String, under lock: StoreLock?) throws(RunStoreError) {
         self.folder = folder
         let file = "\(folder)/runs.sqlite"
         locking = RunLock(folder: "\(folder)/runs")
         reserve = WriteAheadReserve(path: "\(file)-wal")
-        (pool, unwritable) = try Self.open(folder, file)
+        (pool, unwritable, self.lock) = try Self.open(folder, file, lock)
     }
 
     private static func open(
-        _ folder: String, _ file: String
-    ) throws(RunStoreError) -> (any DatabaseWriter, UnwritableStore?) {
+        _ folder: String, _ file: String, _ given: StoreLock?
+    ) throws(RunStoreError) -> (any DatabaseWriter, UnwritableStore?, StoreLock?) {
+        var lock = given
         do {
             try DurableFile.makeFolder("\(folder)/runs")
-            return (try open(file), nil)
+            // Before the file is opened: it may be another one afterwards.
+            let lock = try lock ?? StoreLock.shared(folder)
+            return (try open(file), nil, lock)
         } catch {
-            if let readable = UnwritableStore(file, after: error) { return (readable.database, readable) }
+            if !(error is RunStoreError) { lock = lock ?? (try? StoreLock.shared(folder)) }
+            if let readable = UnwritableStore(file, after: error) { return (readable.database, readable, lock) }
             throw UnwritableStore.problem(file, after: error)
         }
     }

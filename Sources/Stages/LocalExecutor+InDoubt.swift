@@ -58,3 +58,15 @@ extension StageOutcome {
         .suspended(Suspension(.uncertainEffect, code: "run/uncertain-effect", message: reason))
     }
 }
+
+extension Plan {
+    /// Whether a step that runs before the end of the run uses an output of another one.
+    func usesOutput(_ name: String, of step: StepID) -> Bool {
+        steps.contains { user in
+            !user.isFinally
+                && user.needs.contains {
+                    $0.step == step && [.output(name), .condition(name)].contains($0.reason)
+                }
+        }
+    }
+}

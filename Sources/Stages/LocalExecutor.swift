@@ -19,18 +19,18 @@ public struct LocalExecutor: StageExecutor {
     private let guarded: [StepID: Step]
     private let now: @Sendable () -> Date
     private let isAtWork: Bool
-    private let examine: @Sendable (ReadFiles) throws -> Void
+    private let examine: (@Sendable (ReadFiles) throws -> Void)?
 
     /// - Parameters:
     ///   - root: Absolute path of the repository's root.
     ///   - secrets: Those of the process environment; an environment's secrets file adds to them.
     ///   - version: almrun's own; a kept result of another version is not reused.
     ///   - isAtWork: Whether a run is carried out, and not only looked at.
-    ///   - examine: Shown what a package is made of, as it was read, before it is made.
+    ///   - examine: Shown what a package is made of, or what is judged, as it was read; nil where nobody wants to know.
     public init(
         plan: Plan, root: String, objects: ObjectStore, secrets: Secrets, version: String,
         stages: [any Stage.Type] = BuiltinStages.all, now: @escaping @Sendable () -> Date = { Date() },
-        isAtWork: Bool = false, examine: @escaping @Sendable (ReadFiles) throws -> Void = { _ in }
+        isAtWork: Bool = false, examine: (@Sendable (ReadFiles) throws -> Void)? = nil
     ) {
         self.plan = plan
         self.root = root
@@ -79,18 +79,28 @@ public struct LocalExecutor: StageExecutor {
             guard let value = try? ValueEncoder().encode(plan.environments) else { return nil }
             hash.update(data: Data("\(step.environment ?? "")\n\(value.canonicalJSON)\n".utf8))
         }
+        // What a package of another run was made of is another question, which is asked of that run.
+        let isJudged = examine != nil && !stage.description.outputs.contains { $0.type == .package }
         for field in stage.description.inputs where field.type == .path {
             guard let relative = input[field.name]?.string, !relative.isEmpty else { continue }
-            // A path that cannot be read makes the stage fail with its own words; it is never a reason to reuse.
-            guard let digest = try? ContentDigest.of(relative, in: root) else { return nil }
+            guard let digest = digest(of: relative, isJudged) else { return nil }
             hash.update(data: Data("\(field.name)\n\(digest)\n".utf8))
         }
         guard let companions = try? Self.companions(stage, input, root) else { return nil }
         for companion in companions {
-            guard let digest = try? ContentDigest.of(companion, in: root) else { return nil }
+            guard let digest = digest(of: companion, isJudged) else { return nil }
             hash.update(data: Data("+\(companion)\n\(digest)\n".utf8))
         }
         return hexadecimal(hash.finalize())
+    }
+
+    /// Nil for a path that cannot be read, or may not be: then the stage fails with its own words, and nothing is reused.
+    private func digest(of relative: String, _ isJudged: Bool) -> String? {
+        guard isJudged else { return try? ContentDigest.of(relative, in: root).digest }
+        guard let found = try? ContentDigest.of(relative, in: root, keeping: true),
+            (try? examine?(ReadFiles(relative, contents: found.contents))) != nil
+        else { return nil }
+        return found.digest
     }
 
     public func isAvailable(_ output: Value) async -> Bool {
@@ -237,7 +247,8 @@ public struct LocalExecutor: StageExecutor {
             commit: attempt.commit,
             objects: objects, secrets: secrets, requester: attempt.requester, now: now,
             emit: { message in attempt.emit(Self.masked(message, secrets)) }, confirm: attempt.confirm)
-        context.examine = examine
+        if let examine { context.examine = examine }
+        context.isOutputUsed = { [plan] name in plan.usesOutput(name, of: step.id) }
         return context
     }
 
@@ -253,6 +264,7 @@ public struct LocalExecutor: StageExecutor {
     private static func masked(_ message: StageMessage, _ secrets: Secrets) -> StageMessage {
         switch message {
         case .line(let line, let stream): .line(secrets.mask(line), stream)
+        case .bytes(let line, let stream): .bytes(secrets.mask(line), stream)
         case .progress(let text, let share): .progress(secrets.mask(text), share)
         case .finding(let finding): .finding(masked(finding, secrets))
         }

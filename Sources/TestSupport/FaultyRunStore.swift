@@ -119,6 +119,10 @@ public final class FaultyRunStore: RunStore {
         try await read { () async throws(RunStoreError) in try await inner.unindexedRuns() }
     }
 
+    public func givenUpRuns() async throws(RunStoreError) -> [RunID] {
+        try await read { () async throws(RunStoreError) in try await inner.givenUpRuns() }
+    }
+
     public func results(for inputDigests: [String]) async throws(RunStoreError) -> EarlierResults {
         try await read { () async throws(RunStoreError) in try await inner.results(for: inputDigests) }
     }

@@ -109,7 +109,12 @@ struct DecisionOptions: ParsableArguments {
             lines.append("this does not open it: \(no.person) has said no\(why), and that stands")
         }
         if case .open(_, let missing)? = state.standing(of: gate, now: Date()), decision.verdict == .approve {
-            lines.append("\(missing) more \(missing == 1 ? "person" : "people") must approve")
+            let may = state.openQuestion(gate.id, now: Date())?.may ?? []
+            lines.append(
+                "\(missing) more \(missing == 1 ? "person" : "people") must approve: "
+                    + (may.isEmpty ? "nobody is left who may" : may.joined(separator: ", ")))
+            // Taking it up now would only wait.
+            return lines
         }
         if try await store.holder(of: state.run) == nil { lines.append("next: almrun resume \(state.run)") }
         return lines

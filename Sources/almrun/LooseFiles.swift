@@ -4,6 +4,7 @@ import Foundation
 import Git
 import OrderedCollections
 import Pipelines
+import Solutions
 import Stages
 
 /// The files of which a commit does not say what is in them when a plan is run.
@@ -11,42 +12,39 @@ struct LooseFiles {
     /// All that differ, and those that the plan's stages read and that git ignores, by path from the top of the work tree;
     /// without those of the runs.
     let files: [ChangedFile]
-    /// Those of which it matters what is in them: where a stage makes a package, not what nobody added to git and no stage
-    /// reads, such as reports.
+    /// Those of which it matters what is in them: not what nobody added to git and no stage reads, such as reports, and not
+    /// what no package holds, such as `.gitkeep`.
     let decisive: [ChangedFile]
-    /// The pipelines, environments, roles and templates among all that differ or are ignored, from the repository's root;
-    /// at most 20.
+    /// The pipelines, environments, roles and templates among all that differ or are ignored, from the repository's root:
+    /// those that the plan was made from, and others up to 20 together.
     let manifests: [String]
     /// SHA-256 over the decisive ones: their paths, and what is in them now; empty where no gate leaves out committers.
     let digest: String
+    /// SHA-256 of what is in each decisive file.
+    private let digests: [String: String]
 
     /// - Parameters:
     ///   - commit: The one that is checked out.
-    ///   - read: What a stage has read: it counts in place of what is on the disk by now.
+    ///   - format: That of the rules by which the run was made.
     init(
         of plan: Plan, in workspace: Workspace, _ repository: borrowing GitRepository, since commit: CommitID,
-        reading read: ReadFiles? = nil
+        format: Int = RunEvent.format
     ) throws {
         guard let place = WorkTreePlace(of: workspace, in: repository) else {
             files = [ChangedFile(path: ".", change: .unreadable)]
             decisive = files
             manifests = []
-            digest = ContentDigest.of(["."], below: workspace.root)
+            (digest, digests) = ContentDigest.of(["."], below: workspace.root)
             return
-        }
-        var folder: ReadFolder?
-        if let read {
-            let path = place.path(read.folder)
-            folder = ReadFolder(
-                path: repository.followed(path) ?? path, contents: read.contents, overlooks: read.overlooks)
         }
         let folders = ["pipelines", "environments", "templates"].map(place.path)
         // Only a gate that leaves out committers is worth the time that it takes to read all files.
         let isThorough = plan.leavesOutCommitters
         let ignorable = try repository.differences(below: folders, from: commit, isThorough: isThorough)
+        let readPaths = plan.readPaths
         let ofStages = try repository.differences(
-            below: plan.readPaths.map(place.path).sorted(), from: commit, passingOver: place.path(".almrun"),
-            isThorough: isThorough, reading: folder)
+            below: readPaths.all.map(place.path).sorted(), from: commit, passingOver: place.path(".almrun"),
+            isThorough: isThorough)
         var found: [String: ChangedFile] = [:]
         for file in ofStages { found[file.path] = file }
         // A manifest that git ignores is no part of a package.
@@ -55,22 +53,41 @@ struct LooseFiles {
             found[file.path] = file
         }
         files = found.values.sorted { $0.path < $1.path }
-        manifests = Array(
-            Set(files.map(\.path) + ignorable.map(\.path)).sorted().filter { path in
+        manifests = Self.manifests(
+            Set(files.map(\.path) + ignorable.map(\.path)).filter { path in
                 path.hasSuffix(".yaml") && folders.contains { path.hasPrefix($0 + "/") }
-            }.map(place.fromRoot).prefix(20))
+            }.map(place.fromRoot), readBy: plan)
         let isRead = Set(ofStages.map(\.path))
-        let makesPackage = !plan.packageMakers.isEmpty
-        decisive = files.filter { !makesPackage || $0.change != .untracked || isRead.contains($0.path) }
-        var contents: [String: [UInt8]?] = [:]
-        if let folder {
-            let prefix = folder.path.isEmpty ? "" : folder.path + "/"
-            for file in decisive where file.path.hasPrefix(prefix) && !file.path.hasSuffix("/") {
-                let name = String(file.path.dropFirst(prefix.count))
-                if !folder.overlooks(name) { contents[file.path] = .some(folder.contents[name]) }
+        // What a command reads nobody knows, and it may make the package where no stage does.
+        let needsUntracked =
+            plan.packageMakers.isEmpty
+            && (format < 5 || plan.steps.contains { $0.work == .stage(ShellRun.description.kind) })
+        let packed = readPaths.packed.map { repository.followed(place.path($0)) ?? place.path($0) }
+        let others = readPaths.others.map { repository.followed(place.path($0)) ?? place.path($0) }
+        decisive = files.filter { file in
+            guard file.change != .untracked || needsUntracked || isRead.contains(file.path) else { return false }
+            guard format >= 5, !others.contains(where: { file.path == $0 || file.path.hasPrefix($0 + "/") }) else {
+                return true
+            }
+            return !packed.contains { folder in
+                file.path.hasPrefix(folder + "/")
+                    && SolutionFolder.overlooks(String(file.path.dropFirst(folder.count + 1)))
             }
         }
-        digest = isThorough ? ContentDigest.of(decisive.map(\.path), below: place.top, read: contents) : ""
+        (digest, digests) = isThorough ? ContentDigest.of(decisive.map(\.path), below: place.top) : ("", [:])
+    }
+
+    /// Those that say who decides come first: of what nothing reads there may be any number.
+    private static func manifests(_ paths: [String], readBy plan: Plan) -> [String] {
+        let read = Set(plan.sources.map(\.file))
+        let first = paths.filter(read.contains).sorted()
+        return first + paths.filter { !read.contains($0) }.sorted().prefix(max(0, 20 - first.count))
+    }
+
+    /// Whether a file had these bytes, or was not there.
+    func holds(_ bytes: [UInt8]?, at path: String) -> Bool {
+        guard let bytes else { return decisive.contains(ChangedFile(path: path, change: .deleted)) }
+        return digests[path] == ContentDigest.of(bytes)
     }
 
     /// Whether it is known of each of them what is in it.
@@ -100,9 +117,9 @@ extension Plan {
         }
     }
 
-    /// The files and folders that stages read, as far as the plan says them.
-    fileprivate var readPaths: Set<String> {
-        var paths: Set<String> = []
+    /// The files and folders that stages read, as far as the plan says them: to make a package of them, and others.
+    fileprivate var readPaths: (packed: Set<String>, others: Set<String>, all: Set<String>) {
+        var (packed, others): (Set<String>, Set<String>) = ([], [])
         let descriptions = Dictionary(uniqueKeysWithValues: BuiltinStages.descriptions.map { ($0.kind, $0) })
         for step in steps {
             // What else lies where a command runs is its own affair, such as tools that were fetched there.
@@ -110,11 +127,13 @@ extension Plan {
                 let description = descriptions[kind], case .map(let input) = step.input
             else { continue }
             for field in description.inputs where field.type == .path && field.isRead {
-                guard let path = input[field.name]?.literal?.string else { continue }
-                if let path = RepositoryFiles.normalized(path) { paths.insert(path) }
+                guard let path = input[field.name]?.literal?.string, let path = RepositoryFiles.normalized(path) else {
+                    continue
+                }
+                if description.makesPackage { packed.insert(path) } else { others.insert(path) }
             }
         }
-        return paths
+        return (packed, others, packed.union(others))
     }
 }
 

@@ -2,11 +2,8 @@ import Engine
 import Reporting
 
 extension OpenedRun {
-    /// Says beside the run what only this moment knows: whether its process is gone, and who works on what it waits for.
+    /// Says beside the run what only this moment knows: who works on what it waits for.
     func tellOfProcesses() async throws {
-        if try await isOrphan {
-            Console.error("its process is gone: `almrun resume \(state.run)` carries on")
-        }
         let waits = state.status.isFinished ? [] : state.waits.compactMap(\.suspension.lock)
         var wanted = Set(waits.map(\.name))
         if let queue = state.queue { wanted.insert(Lock.group(queue.group)) }

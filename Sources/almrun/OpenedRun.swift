@@ -34,7 +34,7 @@ struct OpenedRun {
     }
 
     /// Whether the run is not finished and no process works on it any more.
-    var isOrphan: Bool {
+    var isAbandoned: Bool {
         get async throws { state.status == .running ? try await store.holder(of: state.run) == nil : false }
     }
 

@@ -6,13 +6,36 @@ enum OutputPlace {
     /// Refuses a place in git's folder or in the one that holds runs, also when links lead there: what is written there by
     /// hand takes the place of what others rely on.
     static func check(_ path: String) throws(Rejected) {
-        let parts = real(path).split(separator: "/").map { $0.lowercased() }
-        guard let reserved = parts.first(where: { $0 == ".git" || $0 == ".almrun" }) else { return }
+        let place = real(path)
+        let parts = place.split(separator: "/").map { $0.lowercased() }
+        guard
+            let reserved = parts.first(where: names.contains)
+                ?? linked(path).first(where: { "\(place)/".hasPrefix("\($0.place)/") })?.name
+        else { return }
         let owner = reserved == ".git" ? "git's own folder" : "the folder that holds the runs"
         throw Rejected([
             Diagnostic(
                 "output/reserved", "'\(path)' lies in '\(reserved)', \(owner)", help: "name a place outside of it")
         ])
+    }
+
+    private static let names = [".git", ".almrun"]
+
+    /// Where the reserved folders lie that are links, of those beside what stands on the way to the path and to here.
+    private static func linked(_ path: String) -> [(name: String, place: String)] {
+        let files = FileManager.default
+        var found: [(name: String, place: String)] = []
+        let here = files.currentDirectoryPath
+        for start in [here, path.hasPrefix("/") ? path : "\(here)/\(path)"] {
+            var folder = start[...]
+            while !folder.isEmpty {
+                for name in names where (try? files.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) != nil {
+                    found.append((name, real("\(folder)/\(name)")))
+                }
+                folder = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
+            }
+        }
+        return found
     }
 
     /// The place that the system finds under the path: links are followed where they stand, before a `..` behind them.

@@ -13,9 +13,10 @@ extension Workspace {
     ///   - isRollback: Whether a lower version may take the place of a higher one.
     ///   - files: The environments, where it is known which of their files are sound; all of them must be otherwise.
     ///   - roles: Who has which role, where that was read already.
+    ///   - requester: Who would ask, where that is known.
     func readiness(
         of package: KnownPackage, in name: String, finder: PackageFinder, isRollback: Bool = false,
-        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, now: Date
+        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, now: Date
     ) async throws -> Readiness {
         let files = try files ?? environments(named: nil)
         guard let file = files.first(where: { $0.name == name }) else { throw unknownEnvironment(name) }
@@ -33,6 +34,7 @@ extension Workspace {
             before: file.after.flatMap { finder.environments[$0] }, lock: lock, trail: trail,
             plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
+        facts.requester = requester
         let starters = isRollback ? [] : PipelineStarter.all(promotingTo: name, trail, in: self)
         for starter in starters {
             facts.pipelines.append(starter.pipeline)

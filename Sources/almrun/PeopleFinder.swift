@@ -109,6 +109,7 @@ actor PeopleFinder {
         let finder = try await finder(for: state)
         let index = try await RunIndex(of: store)
         let newest = EarlierApprovals.newest
+        if !asked.environments.isEmpty { found.cleared = try await store.givenUpRuns() }
         if !asked.environments.isEmpty, index.runs.count > newest { found.lookedThrough = newest }
         for digest in asked.packages.sorted() {
             let whole = try await workspace.trail(of: digest, finder: finder, limit: newest, index: index)
@@ -119,6 +120,7 @@ actor PeopleFinder {
             if !asked.environments.isEmpty {
                 found.approvals += known.approvals.filter { asked.environments.contains($0.environment) }
                 found.unreadable += known.unreadable
+                found.cleared += trail.runs.map(\.run)
             }
             guard asked.asksForCommitters else { continue }
             found.committers += known.committers

@@ -15,6 +15,8 @@ struct ReleaseOrigin {
     private(set) var bringers: Set<String> = []
     /// Why everybody in the history counts; nil when the commits say who does.
     private(set) var doubt: String?
+    /// All who committed up to a commit, as the runs that made what is installed have written it down.
+    private var everybody: [CommitID: [String]] = [:]
 
     /// Nil when no gate of the plan leaves out who wrote what is released, so that nobody wants to know; throws where what is
     /// installed cannot be read.
@@ -53,6 +55,9 @@ struct ReleaseOrigin {
         if origins.isEmpty { note("no run that can be read made \(what)") }
         for origin in origins {
             if let commit = origin.commit { commits[commit] = what } else { note("of \(what) no commit is known") }
+            if let commit = origin.commit.flatMap({ CommitID(hex: $0) }), !origin.people.everybody.isEmpty {
+                everybody[commit] = origin.people.everybody
+            }
             if origin.people.uncommitted > 0 {
                 bringers.formUnion(origin.people.bringers(requester: origin.requester))
             }
@@ -74,6 +79,13 @@ struct ReleaseOrigin {
     /// Why nobody knows who wrote what, where not all of the history is there.
     static let cutOff = "the history was cut off when cloning (git fetch --unshallow, and start a new run)"
 
+    /// All who ever committed, up to a commit; what is known of those before is not looked up again.
+    func everybody(
+        upTo commit: CommitID, in repository: borrowing GitRepository
+    ) throws(GitError) -> Contributors {
+        try repository.contributors(of: commit, knowing: everybody)
+    }
+
     /// Who wrote what came after these commits, up to one.
     func writers(of commit: CommitID, in repository: borrowing GitRepository) throws(GitError) -> Writers {
         var doubt = self.doubt
@@ -85,7 +97,10 @@ struct ReleaseOrigin {
                 doubt = "commit \(commit.prefix(12)), of which \(what) was made, is not in this repository"
             }
         }
-        let found = try repository.contributors(of: commit, since: doubt == nil ? bases : [])
+        let found =
+            doubt == nil && !bases.isEmpty
+            ? try repository.contributors(of: commit, since: bases)
+            : try self.everybody(upTo: commit, in: repository)
         return Writers(people: found.people.sorted(), doubt: doubt, isWhole: found.isWhole)
     }
 }

@@ -64,8 +64,10 @@ struct RollbackPreparation: Sendable {
     /// Who asks, with what earlier runs have shown of the package and who wrote it.
     func request() throws -> RunRequest {
         // Of who wrote the package, and not who wrote what is here now; nobody when that is no longer known.
-        let asked = surroundings.environment.gates.evidence?.stages ?? []
-        var request = trail.request(by: try workspace.person().email, version: Version.current, asked: asked)
+        let environment = surroundings.environment
+        var request = trail.request(
+            by: try workspace.person().email, version: Version.current, asked: environment.gates.evidence?.stages ?? [],
+            for: environment.name)
         // Its gates are those of the files that are here now.
         do {
             request.people.looseManifests = try workspace.looseManifests(of: plan)
@@ -85,8 +87,7 @@ struct RollbackPreparation: Sendable {
     func preview(now: Date) async throws -> RollbackPreview {
         let readiness = try await workspace.readiness(
             of: package, in: environment, finder: finder, isRollback: true, among: surroundings.files,
-            roles: plan.roles,
-            now: now)
+            roles: plan.roles, requester: try? workspace.person().email, now: now)
         return RollbackPreview(
             environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness)
     }

@@ -31,6 +31,7 @@ struct RollbackPreview {
             lines.append(
                 safeText("  \(condition.standing.rawValue)  \(condition.kind.rawValue): \(condition.text)\(date)"))
         }
+        lines += readiness.notes.map { safeText("  note: \($0)") }
         return (lines + ["", "nothing was changed; without --dry-run it is done"]).joined(separator: "\n")
     }
 

@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Foundation
 import OrderedCollections
+import Pipelines
 import Reporting
 
 /// Runs, a line each.
@@ -32,7 +33,7 @@ enum RunList {
     }
 
     static func value(
-        _ run: RunSummary, locks: [HeldLock], remarks: [RunID: RunRemarks]
+        _ run: RunSummary, orphans: Set<RunID>, locks: [HeldLock], remarks: [RunID: RunRemarks]
     ) throws -> Value {
         let waits = try (run.waits + (remarks[run.run]?.lockWaits ?? [])).map { wait in
             guard case .map(var members) = try ValueEncoder().encode(wait) else { return Value.null }
@@ -52,6 +53,10 @@ enum RunList {
             "waits": .list(waits), "fault": remarks[run.run]?.fault.map { .string($0) } ?? .null,
             "reason": remarks[run.run]?.reason.map { .string($0) } ?? .null,
             "bypassed": .list((remarks[run.run]?.bypasses ?? []).map { .string($0) }),
+            "bypassesNotInForce": .list((remarks[run.run]?.idleBypasses ?? []).map { .string($0) }),
+            "ending": remarks[run.run]?.ending.map { .string($0) } ?? .null,
+            "inDoubt": .list((remarks[run.run]?.inDoubt ?? []).map { .string($0.rawValue) }),
+            "processIsGone": .boolean(orphans.contains(run.run)),
         ]
     }
 

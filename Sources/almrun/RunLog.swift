@@ -1,5 +1,7 @@
 import Documents
 import Engine
+import Foundation
+import OrderedCollections
 import Pipelines
 
 /// The logs of a run's steps, read on from where the last look ended.
@@ -12,11 +14,12 @@ struct RunLog {
         func text(withStep: Bool) -> String { withStep ? "\(step) | \(safeText(line.text))" : safeText(line.text) }
 
         var json: String {
-            let value: Value = [
+            var members: Value.Map = [
                 "step": .string(step.rawValue), "time": .string(Timestamp.text(of: line.time)),
                 "stream": .string(line.stream.rawValue), "text": .string(line.text),
             ]
-            return value.json()
+            members["base64"] = line.bytes.map { .string(Data($0).base64EncodedString()) }
+            return Value.map(members).json()
         }
     }
 

@@ -12,11 +12,19 @@ struct RunRemarks {
     /// Each bypass that has opened its gate or is enough to open it: of which gate, by whom and why.
     let bypasses: [String]
     /// Each other one, with why it opens nothing.
-    private let idleBypasses: [String]
+    let idleBypasses: [String]
     /// By gate that still waits, what people have decided.
     private(set) var decided: [String: String] = [:]
     /// By gate that still waits, when the time to decide was over.
     private(set) var expired: [String: Date] = [:]
+    /// By gate that still waits, why too few decided in time.
+    private var shortfalls: [String: String] = [:]
+    /// By gate that still waits, what it waits for by now.
+    private var texts: [String: String] = [:]
+    /// Why a run that is over did not succeed; nil for others.
+    let ending: String?
+    /// Steps that were cut off and may have had their effect all the same.
+    let inDoubt: [StepID]
     /// By gate at which too few people are left who may approve, what goes on all the same.
     private(set) var impasses: [String: String] = [:]
 
@@ -45,29 +53,50 @@ struct RunRemarks {
         }
         self.bypasses = bypasses
         idleBypasses = idle
+        ending = state.endingReason
+        inDoubt = state.stepsInDoubt
         lockWaits = state.status == .running ? state.waitsForLocks : []
         for name in waits where fault == nil {
             guard let gate = state.planned(StepID(name)) else { continue }
             decided[name] = state.settlement(of: gate, now: now)?.text
             expired[name] = state.expiry(of: gate, now: now)
+            shortfalls[name] = state.shortfall(at: gate, now: now)
+            texts[name] = state.waitText(of: gate, now: now).map { safeText($0) }
             impasses[name] = state.impasse(at: gate, now: now)?.line
         }
+    }
+
+    /// Of a run whose events cannot be read.
+    init(damaged run: RunID, _ fault: String) {
+        self.run = run
+        self.fault = fault
+        reason = nil
+        (bypasses, idleBypasses, inDoubt, lockWaits) = ([], [], [], [])
+        ending = nil
     }
 
     /// Lines below the run.
     var lines: [String] {
         (reason.map { ["because: \(safeText($0))"] } ?? []) + bypasses.map { "BYPASSED: \(safeText($0))" }
             + idleBypasses.map { "a bypass of \(safeText($0))" }
+            + (ending.map { [safeText($0)] } ?? [])
+            + (inDoubt.isEmpty
+                ? []
+                : [
+                    "IN DOUBT: \(inDoubt.map(\.rawValue).joined(separator: ", ")): cut off, and the effect may have happened: "
+                        + "`almrun show \(run)`"
+                ])
             + (fault.map { ["not taken up: \(safeText($0)); `almrun verify \(run)` says more"] } ?? [])
     }
 
     /// By gate, what is so by now in the place of what it began to wait for.
     var gates: [String: String] {
-        decided.merging(
-            expired.mapValues {
-                "EXPIRED \(Timestamp.text(of: $0)): nobody decided in time; `almrun resume \(run)` ends the run, and once "
-                    + "more asks anew"
-            }
-        ) { decided, _ in decided }.merging(impasses.mapValues { safeText($0) }) { said, _ in said }
+        var said = impasses.mapValues { safeText($0) }
+        for (gate, end) in expired {
+            said[gate] =
+                "EXPIRED \(Timestamp.text(of: end)): \(safeText(shortfalls[gate] ?? "")); `almrun resume \(run)` ends the run, "
+                + "and once more asks anew"
+        }
+        return decided.merging(said) { decided, _ in decided }.merging(texts) { said, _ in said }
     }
 }

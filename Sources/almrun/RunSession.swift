@@ -16,6 +16,8 @@ struct RunSession {
     var settings = RunnerSettings()
     /// Whether what the stages say is shown too.
     var isVerbose = false
+    /// The file that the run is written to as JUnit XML.
+    var junit: String?
     var summaryFile = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
 
     /// Runs the body with a runner; the first SIGINT, SIGTERM or SIGHUP cancels it, a second one that is no SIGHUP leaves
@@ -57,6 +59,7 @@ struct RunSession {
             ending = .failure(error)
         }
         let begun = await display.value
+        if case .failure(let error) = ending { await reportStop(of: begun, error) }
         if case .failure(RunStoreError.unavailable) = ending, let begun {
             Console.error("run \(begun) stopped; `almrun resume \(begun)` carries on when this is mended:")
         }
@@ -64,17 +67,50 @@ struct RunSession {
     }
 
     /// Says how the run stands now, writes the job summary, and gives the exit status.
-    func finish(_ ending: RunEnding, format: OutputFormat, junit: String?) throws -> Int32 {
+    func finish(_ ending: RunEnding, format: OutputFormat) throws -> Int32 {
         let report = RunReport(
             ending.state, now: Date(), isBoundToFiles: workspace.isBoundToFiles(ending.state))
         switch format {
         case .text: Console.print(report.ending)
         case .json: Console.print(report.value)
         }
-        if let junit { try DurableFile.write(Data(report.junit.xml.utf8), to: junit) }
+        if let junit {
+            do {
+                try DurableFile.write(Data(report.junit.xml.utf8), to: junit)
+            } catch {
+                if FileManager.default.fileExists(atPath: junit) {
+                    Console.error("what is in '\(junit)' is of an earlier run")
+                }
+                throw error
+            }
+        }
         if let summaryFile, !summaryFile.isEmpty { append(report.markdown, to: summaryFile) }
         return ending.state.exitStatus
     }
+
+    /// Writes what is known of a run that could not be worked on to its end; where that cannot be, says what is in the file.
+    private func reportStop(of begun: RunID?, _ error: any Error) async {
+        guard let junit else { return }
+        var reason: String?
+        if let begun {
+            do {
+                let state = try await RunState.load(begun, from: store)
+                let report = RunReport(state, now: Date()).junit(stoppedBy: Self.text(of: error))
+                try DurableFile.write(Data(report.xml.utf8), to: junit)
+                return Console.error("'\(junit)' has what is known of the run, and that it was stopped")
+            } catch {
+                reason = Self.text(of: error)
+            }
+        }
+        let isThere = FileManager.default.fileExists(atPath: junit)
+        // Where no run began, nobody looks for a file that is not there.
+        guard isThere || reason != nil else { return }
+        Console.error(
+            "'\(junit)' was not written\(reason.map { ": \($0)" } ?? "")"
+                + (isThere ? "; what is in it is of an earlier run" : ""))
+    }
+
+    private static func text(of error: any Error) -> String { (error as? StageFailure)?.message ?? "\(error)" }
 
     /// A later process may have them, so they are no error yet; but nobody should learn of them after an approval.
     private func warnOfMissingSecrets(_ plan: Plan) {

@@ -21,7 +21,7 @@ extension Workspace {
                 "run '\(state.run)' was made at commit \(commit.prefix(12)), and the repository is at "
                     + "\(head.description.prefix(12)) now\(names)")
         }
-        let loose = try LooseFiles(of: state.plan, in: self, repository, since: head)
+        let loose = try LooseFiles(of: state.plan, in: self, repository, since: head, format: state.ruleFormat)
         guard !state.knows(loose, of: person) else { return }
         throw refusal(of: state, commit, loose.decisive.map(\.path))
     }
@@ -32,48 +32,36 @@ extension Workspace {
             && state.isToReadFiles
     }
 
-    /// Refuses to make a package of files of which the run does not know who wrote them, when a gate wants to know: each
-    /// byte that was read has to be in the commit of the run, or to be what was in no commit when the run was made.
-    func examination(of state: RunState) -> @Sendable (ReadFiles) throws -> Void {
+    /// Refuses to make a package of files of which the run does not know who wrote them, or to say something of them, when a
+    /// gate wants to know: each byte that was read has to be in the commit of the run, or to be what was in no commit when
+    /// the run was made. Nil where no gate wants to know.
+    func examination(of state: RunState) -> (@Sendable (ReadFiles) throws -> Void)? {
         guard state.plan.leavesOutCommitters, let commit = state.commit.flatMap({ CommitID(hex: $0) }) else {
-            return { _ in }
+            return nil
         }
-        return { try check($0, of: state, at: commit) }
+        let examiner = FileExaminer(of: state, at: commit, in: self)
+        return { try examiner.examine($0) }
     }
 
-    private func check(_ read: ReadFiles, of state: RunState, at commit: CommitID) throws {
-        let repository = try GitRepository(at: root)
-        var others: [ChangedFile] = []
-        if let place = WorkTreePlace(of: self, in: repository) {
-            let folder = ReadFolder(
-                path: place.path(read.folder), contents: read.contents, overlooks: read.overlooks)
-            others = try repository.differences(of: folder, from: commit)
-            guard !others.isEmpty else { return }
-        }
-        if state.people.uncommitted > 0 {
-            let loose = try LooseFiles(of: state.plan, in: self, repository, since: commit, reading: read)
-            guard !state.knows(loose, of: try person().email) else { return }
-            others = loose.decisive
-        }
-        let refusal = refusal(of: state, commit.description, others.map(\.path))
-        throw StageFailure(
-            .rejected, refusal.code, refusal.message,
-            notes: refusal.notes + ["what a stage of the run wrote is in no commit either"])
-    }
-
-    private func refusal(of state: RunState, _ commit: String, _ paths: [String]) -> Refusal {
+    /// - Parameter isForPackage: Whether a package would be made of the files, and not only something be said of them.
+    func refusal(
+        of state: RunState, _ commit: String, _ paths: [String], isForPackage: Bool = true
+    ) -> Refusal {
         let count = paths.count
         return refusal(
             of: state, commit,
             count == 0
                 ? "what differed from the commit that run '\(state.run)' was made at is no longer as it was then"
                 : "\(count) file\(count == 1 ? " differs" : "s differ") from the commit that run '\(state.run)' was made "
-                    + "at, and not as then: \(LooseFiles.names(paths))")
+                    + "at, and not as then: \(LooseFiles.names(paths))", isForPackage: isForPackage)
     }
 
-    private func refusal(of state: RunState, _ commit: String, _ what: String) -> Refusal {
-        Refusal(
-            "run/other-files", "\(what): its package is still to be made, and it does not know who wrote that",
+    private func refusal(
+        of state: RunState, _ commit: String, _ what: String, isForPackage: Bool = true
+    ) -> Refusal {
+        let why = isForPackage ? "its package is still to be made" : "what is found in them would be no evidence"
+        return Refusal(
+            "run/other-files", "\(what): \(why), and it does not know who wrote that",
             notes: [
                 "a gate leaves out who wrote what is released",
                 "start a new run, or bring the files back as they were (`git checkout \(commit.prefix(12))`) and resume",
@@ -95,7 +83,7 @@ extension RunState {
     }
 
     /// Whether these are the files that no commit had when the run was made, or none are and none were.
-    fileprivate func knows(_ loose: LooseFiles, of person: String) -> Bool {
+    func knows(_ loose: LooseFiles, of person: String) -> Bool {
         guard loose.areKnown else { return false }
         if let digest = people.uncommittedDigest { return loose.digest == digest }
         guard !loose.decisive.isEmpty else { return true }

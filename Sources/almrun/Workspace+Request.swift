@@ -33,7 +33,7 @@ extension Workspace {
         guard let origin else { return request }
         request.people.bases = origin.commits.keys.sorted()
         let writers = try origin.writers(of: head, in: repository)
-        let all = writers.doubt == nil && writers.isWhole ? try repository.contributors(since: []) : nil
+        let all = writers.doubt == nil && writers.isWhole ? try origin.everybody(upTo: head, in: repository) : nil
         guard writers.isWhole, all?.isWhole ?? true else {
             request.people.committersDoubt = ReleaseOrigin.cutOff
             return request

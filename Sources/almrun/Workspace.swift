@@ -92,20 +92,23 @@ struct Workspace {
     var planner: Planner { Planner(root: root, stages: BuiltinStages.descriptions) }
 
     /// What runs left behind here, whether or not the store knows of them.
-    var traces: [String] { StoreExamination.traces(in: stateFolder) }
+    var traces: [String] { StoreExamination.traces(in: stateFolder, isGone: isStoreGone) }
+
+    private var isStoreGone: Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(stateFolder)/runs.sqlite")
+        return (attributes?[.size] as? Int ?? 0) == 0
+    }
 
     /// The store, made when there is none.
     ///
     /// Refuses to make one beside what earlier runs left: their locks, numbers and approvals would count no more.
     func store() throws -> any RunStore {
         try requireStateFolder()
-        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(stateFolder)/runs.sqlite")
-        let isNew = (attributes?[.size] as? Int ?? 0) == 0
-        let traces = isNew ? self.traces : []
+        let traces = isStoreGone ? self.traces : []
         guard traces.isEmpty else {
             throw RunStoreError.damaged(
                 "there is no run in '\(stateFolder)/runs.sqlite', and yet something was run here: "
-                    + "\(traces.joined(separator: ", ")); put the file back from a copy, or move 'logs' away to begin anew"
+                    + "\(traces.joined(separator: ", ")); put the file back from a copy, or move these away to begin anew"
             )
         }
         return try SQLiteRunStore(folder: stateFolder)

@@ -156,7 +156,7 @@ import Testing
             #expect(
                 details.contains {
                     $0.hasPrefix("does not count: ann@contoso.com approved ")
-                        && $0.hasSuffix(" (the \(name) changed from \(old) to \(new))")
+                        && $0.hasSuffix(" (void since round 2: the \(name) changed from \(old) to \(new))")
                 }, "\(details)")
             try await bench.decisions.approve("r1", "prod", by: .ann)
             #expect(try await bench.resume().status == .succeeded)

@@ -242,7 +242,27 @@ import Testing
         plan.steps.append(step("smoke", needs: ["prod"], input: given))
         let state = try await bench.start(plan)
         #expect(state.statuses["prod"] == .succeeded && state.statuses["smoke"] == .failed)
-        #expect(state.evidence(about: "p1", asked: ["test.work"]).map(\.name).contains("check"))
+        #expect(state.evidence(about: "p1", asked: ["test.work"], for: nil).map(\.name).contains("check"))
+    }
+
+    /// Where the run had a gate for the environment, only what it waited for counts, well or not, also where the package went
+    /// on from there.
+    @Test(arguments: [("prod" as String?, true), ("later", false), (nil, false)])
+    func whatTheGateDidNotWaitForSpoilsNothing(_ environment: String?, _ counts: Bool) async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in
+                step.id == "smoke"
+                    ? .failed(StageFailure(.rejected, "t/no", "no")) : .succeeded(["package": ["digest": "p1"]])
+            })
+        let given = Argument.map(["package": .literal(["digest": "p1"])])
+        var plan = plan(policy(nil, ["test.work"]), [step("check", input: given)])
+        plan.steps.append(step("smoke", needs: ["prod"], input: given))
+        let later = step("later", .once, needs: ["smoke"], environment: "later")
+        plan.steps.append(later)
+        let state = try await bench.start(plan)
+        #expect(state.statuses["prod"] == .succeeded && state.statuses["smoke"] == .failed)
+        let shown = state.evidence(about: "p1", asked: ["test.work"], for: environment).map(\.name)
+        #expect(shown.contains("check") == counts)
     }
 
     /// What a long run shows is found in one walk over its plan.

@@ -23,7 +23,10 @@ import Testing
         #expect(state.why("none", now: now) == nil)
         #expect(later.why("a", now: now)?.headline == "succeeded")
         let gate = try #require(later.why("prod.approval", now: now))
-        #expect(gate.headline == "waits for the approval of 'prod' by 2 people with the role 'release-manager'")
+        #expect(
+            gate.headline
+                == "waits for the approval of 'prod' by 2 people with the role 'release-manager'; approved by ann@contoso.com, 1 more needed"
+        )
         #expect(gate.status == .waiting)
         #expect(gate.details.contains("1 more needed"))
         #expect(gate.details.contains("may decide: ann@contoso.com, bob@contoso.com"))

@@ -81,6 +81,8 @@ struct Bench {
     let clock: ManualClock
     let executor: ScriptedExecutor
     var settings = RunnerSettings()
+    /// Where what steps say goes; nowhere as a rule.
+    var logs: StepLogs?
 
     init(_ executor: ScriptedExecutor = ScriptedExecutor(), clock: ManualClock = ManualClock()) {
         self.executor = executor
@@ -89,7 +91,7 @@ struct Bench {
     }
 
     var runner: Runner {
-        Runner(store: store, clock: clock.clock, settings: settings) { [executor] _ in executor }
+        Runner(store: store, logs: logs, clock: clock.clock, settings: settings) { [executor] _ in executor }
     }
 
     var decisions: Decisions { Decisions(store: store, clock: clock.clock) }

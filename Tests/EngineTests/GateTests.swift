@@ -248,7 +248,8 @@ import Testing
         #expect(voided.status == .waiting)
         #expect(voided["prod.approval"]?.round == 2)
         let details = try #require(voided.why("prod.approval", now: bench.clock.now)?.details)
-        #expect(details.contains { $0.hasSuffix(" (the plan changed from d1 to d2)") }, "\(details)")
+        #expect(
+            details.contains { $0.hasSuffix(" (void since round 2: the plan changed from d1 to d2)") }, "\(details)")
         try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
         let end = try await bench.resume()
         #expect(end.status == .succeeded)

@@ -106,6 +106,31 @@ import Testing
         #expect(state.news(in: others) == nil)
     }
 
+    /// A run that nobody could read stands in the way until it can be read or is given up; then what was said before counts.
+    @Test func aDoubtThatWasClearedIsGone() async throws {
+        let (bench, world) = (Bench(Found().executor), World())
+        try await start(bench)
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        world.set(KnownPeople(unreadable: ["r7", "r8"]))
+        #expect(try await runner(bench, world).resume("r1", by: "eve@contoso.com").state.status == .waiting)
+        #expect(try await bench.state.people.unreadable == ["r7", "r8"])
+        // One of two is not enough, and what is not known to be gone stays.
+        world.set(KnownPeople(unreadable: ["r8"], cleared: ["r7", "r8", "r9"]))
+        #expect(try await runner(bench, world).resume("r1", by: "eve@contoso.com").state.status == .waiting)
+        #expect(try await bench.state.people.unreadable == ["r8"])
+        world.set(KnownPeople())
+        #expect(try await runner(bench, world).resume("r1", by: "eve@contoso.com").state.status == .waiting)
+        world.set(KnownPeople(cleared: ["r8"]))
+        #expect(try await runner(bench, world).resume("r1", by: "eve@contoso.com").state.status == .succeeded)
+        // The ledger is read again as it was.
+        let events = try await bench.store.events(of: "r1", after: 0)
+        let learned = events.compactMap { line -> [RunID]? in
+            if case .learned(let people, _) = line.event.kind { people.cleared } else { nil }
+        }
+        #expect(learned == [[], ["r7"], ["r8"]])
+        #expect(try LedgerLine(bytes: events[events.count - 1].bytes).event == events[events.count - 1].event)
+    }
+
     @Test func theEventIsWrittenAndRead() throws {
         let whole = KnownPeople(
             approvals: [approval("ann@contoso.com")], unreadable: ["r7"], lookedThrough: 500, committers: ["a@b"],

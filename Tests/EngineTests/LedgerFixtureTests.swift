@@ -47,7 +47,9 @@ import Testing
         }
         let executor = ScriptedExecutor(
             digest: { step, _ in step.id == "lint" ? "5f0c" : nil }, available: { _ in true }, script: script)
-        let bench = Bench(executor)
+        let folder = try TemporaryFolder()
+        var bench = Bench(executor)
+        bench.logs = StepLogs(folder: folder.path)
         _ = try await bench.start(plan([step("lint")]), run: "r0")
         let steps =
             [
@@ -89,6 +91,7 @@ import Testing
     }
 
     private static func outcome(of step: Step, _ attempt: Attempt, inChangedTarget hasChanged: Bool) -> StageOutcome {
+        if step.id == "flaky" { attempt.emit(.line("one finding", .output)) }
         if case .gate(.preview) = step.work {
             return .succeeded([
                 "package": "p1", "plan": hasChanged ? "d2" : "d1", "target": "t1", "summary": "install",
@@ -104,7 +107,8 @@ import Testing
                     retryAfter: 2))
         case "prod" where attempt.number == 1:
             return .failed(
-                StageFailure(.stale, "promote/stale", "the environment has changed", notes: ["target"]))
+                StageFailure(
+                    .stale, "promote/stale", "the environment has changed", notes: ["target"], changed: [.target]))
         case "doubt" where attempt.recovering:
             return .suspended(Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look"))
         default: return .succeeded(["level": "minor", "text": "größer \"a\"\n"])

@@ -39,10 +39,12 @@ import Testing
                 step: "a", verdict: .bypass, person: "p", name: "N", comment: "c", round: 2, package: "p", plan: nil,
                 target: "t", time: time)),
         .expired("a", round: 2), .voided("a", gates: ["b", "c"], changed: ["plan"], round: 3),
+        .voided("a", gates: ["b"], changed: ["plan"], parts: [.plan, .target], round: 4),
         .cancelRequested(by: "p", reason: nil), .cancelRequested(by: "p", reason: "r"), .interrupted(by: "p"),
         .cancelled("a"),
         .assumed("a", done: true, by: "p", comment: "c"), .assumed("a", done: false, by: "p", comment: nil),
         .lockWaited("a", lock: "l", holder: "h", since: time),
+        .lockWaited("a", lock: "l", holder: "h", since: time, isNext: true),
         .lockWaited("a", lock: "l", holder: "h", holderStep: "s", since: time), .lockAcquired("a", lock: "l", fence: 7),
         .lockReleased("a", lock: "l", fence: 7), .rested, .resumed(by: "p", process: "h:2", only: []),
         .askedAnew(because: "r"), .groupEntered(lock: "group g", fence: 7), .finished(.rejected),
@@ -77,6 +79,11 @@ import Testing
             (#"{"format":1,"sequence":1,"time":"x","previous":"","kind":"rested"}"#, "store/damaged"),
             (
                 #"{"format":1,"sequence":1,"time":"2027-01-15T08:00:00.125Z","previous":"","kind":"what","step":"a"}"#,
+                "store/damaged"
+            ),
+            (
+                #"{"format":5,"sequence":1,"time":"2027-01-15T08:00:00.125Z","previous":"","kind":"voided","step":"a","#
+                    + #""gates":[],"changed":[],"parts":["plan","x"],"round":2}"#,
                 "store/damaged"
             ),
             (

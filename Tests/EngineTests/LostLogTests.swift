@@ -35,7 +35,12 @@ import Testing
         let folder = try TemporaryFolder()
         try Data().write(to: URL(filePath: folder.path("r1")))
         let writer = StepLogs(folder: folder.path).writer(run: "r1", step: "a", attempt: 1)
-        for number in 1...3 { writer.write("\(number)", .output, at: time(0)) }
+        for number in 1...3 {
+            // What else went wrong meanwhile is no reason.
+            errno = EINVAL
+            writer.write("\(number)", .output, at: time(0))
+            #expect(writer.loss?.reason == String(cString: strerror(ENOTDIR)))
+        }
         writer.close()
         #expect(writer.loss?.lines == 3)
         #expect(writer.loss?.reason == String(cString: strerror(ENOTDIR)))

@@ -103,6 +103,48 @@ import Testing
         #expect((fault == nil) == isTakenUp, "\(fault ?? "")")
     }
 
+    /// The forms of a ledger that counts a void decision, and whether the run is taken up.
+    static let voidForms: [(@Sendable (Int) -> Int, Bool)] = [
+        ({ _ in 1 }, true), ({ _ in 4 }, true), ({ _ in 5 }, false),
+        // It was void in the older form; the newer version went on from there.
+        ({ $0 < 13 ? 4 : 5 }, true), ({ $0 < 10 ? 4 : 5 }, false), ({ $0 < 6 ? 4 : 5 }, false),
+    ]
+
+    /// Before format 5 a decision that was void counted again once all was as before.
+    @Test(arguments: voidForms.indices) func aDecisionThatWasVoidCountedAgain(_ place: Int) throws {
+        let (format, isTakenUp) = Self.voidForms[place]
+        func shown(_ plan: String) throws -> [RunEvent.Kind] {
+            let preview = try ValueEncoder().encode(Preview(package: "p1", plan: plan, target: "t1"))
+            return [
+                .started("prod.preview", attempt: 1, token: "t", fence: nil, recovering: false),
+                .ended("prod.preview", attempt: 1, .succeeded(output: preview, object: nil, inputDigest: nil)),
+            ]
+        }
+        func void(_ round: Int) -> RunEvent.Kind {
+            .voided("prod", gates: ["prod.preview", "prod.approval"], changed: ["the plan changed"], round: round)
+        }
+        let asked = RunEvent.Kind.suspended(
+            "prod.approval", Suspension(.approval, code: "run/approval", message: "waits"))
+        let plan = guardedPlan([("approval", .approval(ApprovalPolicy(role: "release-manager")))])
+        var kinds = [RunEvent.Kind.created(RunCreation(run: "r1", plan: plan, requester: "eve@contoso.com"))]
+        kinds += try shown("d1")
+        kinds += [
+            asked,
+            .decided(
+                Decision(
+                    step: "prod.approval", verdict: .approve, person: "ann@contoso.com", package: "p1", plan: "d1",
+                    target: "t1", time: time)), void(2),
+        ]
+        kinds += try shown("d2") + [asked, void(3)] + shown("d1") + [opened("prod.approval"), .rested]
+        let lines = try ledger(kinds, format: format)
+        let fault = RunState.fault(lines, nil, "r1", nil)
+        #expect((fault == nil) == isTakenUp, "\(fault ?? "")")
+        // What opened the gate then is what is shown of it.
+        let state = try RunState(lines)
+        let why = try #require(state.why("prod.approval", now: time)).details
+        #expect(why.contains { $0.hasPrefix("ann@contoso.com approved ") } == isTakenUp, "\(why)")
+    }
+
     /// What nobody could have opened by any rule is refused in every form.
     @Test(arguments: [1, 2, 3]) func whatNobodyOpenedIsRefused(_ format: Int) throws {
         var kinds = asking(ApprovalPolicy(role: "release-manager"), KnownPeople())

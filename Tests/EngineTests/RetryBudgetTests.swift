@@ -26,6 +26,16 @@ import Testing
         #expect(budget.ending(StageFailure(kind, "t/t", "no")) == words)
     }
 
+    @Test func aServiceThatAsksForDaysIsSaidToBeWhyNothingIsTriedAgain() throws {
+        let budget = try #require(RetryBudget(policy, tries: 1))
+        let failure = StageFailure(.transient, "t/t", "no", retryAfter: 2_592_000)
+        #expect(!budget.goesOn(after: failure))
+        #expect(
+            budget.ending(failure)
+                == "1 of 3 attempts used; not tried again: the service asks for 30d, and no more than 1h is waited")
+        #expect(budget.goesOn(after: StageFailure(.transient, "t/t", "no", retryAfter: 3600)))
+    }
+
     @Test func brokenIsTriedAgainWhereThePolicySaysAny() throws {
         let budget = try #require(RetryBudget(RetryPolicy(attempts: 2, on: .any), tries: 1))
         #expect(budget.goesOn(after: StageFailure(.broken, "t/t", "no")))

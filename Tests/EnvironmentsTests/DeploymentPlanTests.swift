@@ -120,7 +120,7 @@ struct DeploymentPlanTests {
         #expect(error?.message == "'ContosoSales' 1.10.0.0 is installed and 1.9.0.0 is not newer")
         let plan = try await scratch.open().plan(
             .sample("1.9.0.0"), settings: .sample, options: .init(allowsDowngrade: true))
-        #expect(plan.summary == "upgrade ContosoSales 1.10.0.0 -> 1.9.0.0: a lower managed version, as asked for")
+        #expect(plan.summary == "put ContosoSales back 1.10.0.0 -> 1.9.0.0: a lower managed version, as asked for")
     }
 
     @Test("managed and unmanaged do not replace each other", arguments: [true, false])

@@ -224,6 +224,20 @@ import Testing
                 ]))
     }
 
+    @Test(arguments: [
+        ("dev, prod", ["dev", "prod"]), (#"["prod","dev"]"#, ["prod", "dev"]), ("[]", []), ("", []),
+    ])
+    func aListIsGivenWithCommasOrAsJSON(_ text: String, _ places: [String]) throws {
+        let plan = try Repository(
+            """
+            inputs: { places: { type: list, items: environment } }
+            stages:
+              up: { uses: noop, forEach: { in: "${{ inputs.places }}" }, with: { value: "${{ item }}" } }
+            """
+        ).plan(["places": .string(text)])
+        #expect(plan.inputs["places"] == .list(places.map(Value.string)))
+    }
+
     @Test func forEachOverListsAndTemplates() throws {
         let plan = try Repository(
             """

@@ -91,7 +91,7 @@ import Testing
         #expect(
             text == """
                 prod.approval of run r1: waiting
-                  waits for the approval
+                  waits for the approval; approved by m@x.example, 1 more needed
                 requested by  r@x.example
                 environment   prod
                 package       sha256 aaaabbbbccccdddd
@@ -122,7 +122,7 @@ import Testing
         #expect(before.contains("waits: prod.approval: waits for the approval"))
         #expect(before.contains("--comment \"...\" --sign ~/.ssh/id_ed25519   (or reject)"))
         let after = RunReport(state, now: Self.time.addingTimeInterval(3600)).text
-        #expect(after.contains("expired: prod.approval: nobody decided before 2027-01-15T09:00:00.000Z"))
+        #expect(after.contains("expired: prod.approval: nobody decided in time (before 2027-01-15T09:00:00.000Z)"))
         #expect(!after.contains("waits: prod.approval"))
         #expect(!after.contains("waits for the approval"))
     }
@@ -201,8 +201,8 @@ import Testing
         #expect(after.text.contains("asked anew    the flow was renamed"))
         #expect(
             after.text.contains(
-                "(does not count: the plan changed from 111122223333 to 99990000, the state of the target changed from "
-                    + "t1 to t2)"), "\(after.text)")
+                "(does not count: void since round 2: the plan changed from 111122223333 to 99990000, the state of the "
+                    + "target changed from t1 to t2)"), "\(after.text)")
         #expect(after.value["askedAnew"] == ["the flow was renamed"])
     }
 

@@ -14,11 +14,11 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func examination() -> StoreExamination {
+    private func examination(at seconds: Double = 100_000) -> StoreExamination {
         StoreExamination(
             folder: folder.path, objects: ObjectStore(folder: folder.path("objects/sha256")),
-            folders: [folder.path("environments/dev")], person: "ann@x.example",
-            clock: RunClock(now: { time(100_000) }, sleep: { _ in }))
+            person: "ann@x.example",
+            clock: RunClock(now: { time(seconds) }, sleep: { _ in }))
     }
 
     /// A store of many runs with logs, of which the index and the first events are gone.
@@ -56,10 +56,6 @@ import Testing
 
     @Test func theyAreNamedAndNothingOfThemGoes() async throws {
         try await damagedStore()
-        let history = folder.path("environments/dev/history.json")
-        try FileManager.default.createDirectory(
-            atPath: folder.path("environments/dev"), withIntermediateDirectories: true)
-        try Data(#"{"run":"other-20270101-000000-zzzz"}"#.utf8).write(to: URL(filePath: history))
         let object = folder.path("objects/sha256/ab/ab" + String(repeating: "0", count: 62))
         try FileManager.default.createDirectory(
             atPath: folder.path("objects/sha256/ab"), withIntermediateDirectories: true)
@@ -76,7 +72,6 @@ import Testing
             let problem = try #require(found.first { $0.check == "lost runs" })
             #expect(problem.verdict == .problem && problem.repair == nil)
             for run in lost { #expect(problem.details.contains { $0.contains("run '\(run)'") }, "\(problem)") }
-            #expect(problem.details.contains { $0.contains("other-20270101-000000-zzzz") })
             #expect(problem.details.contains { $0.hasPrefix("runs whose names nothing knows") })
             #expect(!problem.details.contains { $0.contains("'\(saved[0])'") })
         }
@@ -168,5 +163,86 @@ import Testing
         #expect(numbers == [1, 3])
         _ = await examination().examine(repairing: true)
         #expect(try await Set(store.runs(matching: .all).map(\.run)) == ["a", "b", "c"])
+    }
+
+    /// A store of runs with logs; gives the number of the first page of a table or an index.
+    private func smallStore(_ runs: [RunID], _ table: String) async throws -> Int {
+        let store = try SQLiteRunStore(folder: folder.path)
+        for name in runs {
+            try await store.append(try Ledger(name).first, to: name)
+            let writer = StepLogs(folder: folder.path("logs")).writer(run: name, step: "ask", attempt: 1)
+            writer.write("a line", .output, at: time(0))
+            writer.close()
+        }
+        try await store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        let root = try await store.pool.read {
+            try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [table])
+        }
+        try store.pool.close()
+        return try #require(root) - 1
+    }
+
+    /// A leaf of the index says that it has one row less; nothing but the indices over it tells that it had another one.
+    @Test(arguments: ["run", "event"])
+    func whatALeafDoesNotCountIsNotLostSilently(_ table: String) async throws {
+        let runs = Array(names.prefix(3))
+        let page = try await smallStore(runs, table)
+        let file = URL(filePath: folder.path("runs.sqlite"))
+        var data = try Data(contentsOf: file)
+        data[page * 4096 + 4] -= 1
+        try data.write(to: file)
+        let outcome = await examination().examine(repairing: true)
+        #expect(outcome.found.first?.verdict == .repaired, "\(outcome.found)")
+        // The rows say of all runs that there were such, or the events do.
+        #expect(!outcome.found.contains { $0.check == "lost runs" }, "\(outcome.found)")
+        _ = await examination().examine(repairing: true)
+        #expect(try logs == runs.map(\.rawValue))
+        #expect(try await Set(SQLiteRunStore(folder: folder.path).runs(matching: .all).map(\.run)) == Set(runs))
+    }
+
+    /// A log that no run of the store explains is of one that was lost.
+    @Test func aLogOfNoRunIsOfALostOne() async throws {
+        let page = try await smallStore([names[0]], "sqlite_autoindex_result_1")
+        try FileManager.default.createDirectory(
+            atPath: folder.path("logs/\(names[1])"), withIntermediateDirectories: true)
+        let file = URL(filePath: folder.path("runs.sqlite"))
+        var data = try Data(contentsOf: file)
+        data.replaceSubrange(page * 4096..<page * 4096 + 500, with: Data(repeating: 0xFF, count: 500))
+        try data.write(to: file)
+        let damaged = data
+        let outcome = await examination().examine(repairing: true)
+        let lost = try #require(outcome.found.first { $0.check == "lost runs" }, "\(outcome.found)")
+        #expect(lost.details.contains { $0.contains("run '\(names[1])'") })
+        // Once it was given up, no later repair loses it anew.
+        let record = LostRuns(folder: folder.path)
+        for one in try record.all() { try record.giveUp(one.name, by: "a@b.c", reason: "gone", at: time(0)) }
+        try damaged.write(to: file)
+        // What an earlier repair put aside stays, whatever the clock says.
+        let refused = await examination().examine(repairing: true)
+        #expect(refused.found.first?.verdict == .problem)
+        #expect(FileManager.default.fileExists(atPath: folder.path("damaged-20270116114640/runs.sqlite")))
+        let again = await examination(at: 100_060).examine(repairing: true)
+        #expect(again.found.first?.verdict == .repaired, "\(again.found)")
+        #expect(try record.all().isEmpty)
+        #expect(try await SQLiteRunStore(folder: folder.path).givenUpRuns().contains(names[1]))
+    }
+
+    /// A record that was cut off swallows none after it.
+    @Test func aCutOffRecordIsALineOfItsOwn() throws {
+        let record = LostRuns(folder: folder.path)
+        try Data("{\"lost\":[\"x\"".utf8).write(to: URL(filePath: record.path))
+        try record.keep(LostRuns.Loss(runs: ["b"], place: "p", events: 1, saved: 1), by: "a@b.c", at: time(0))
+        #expect(try record.all().map(\.name).prefix(2) == ["line 1 of lost.jsonl", "b"])
+    }
+
+    /// A store that is gone is told from one that never was, also without logs.
+    @Test func whatRepairsLeaveIsATrace() throws {
+        #expect(StoreExamination.traces(in: folder.path, isGone: true).isEmpty)
+        try Data().write(to: URL(filePath: folder.path("removed.jsonl")))
+        try FileManager.default.createDirectory(
+            atPath: folder.path("damaged-20270101000000"), withIntermediateDirectories: true)
+        #expect(StoreExamination.traces(in: folder.path, isGone: true).count == 2)
+        // All runs of an empty store may have been removed.
+        #expect(StoreExamination.traces(in: folder.path, isGone: false).isEmpty)
     }
 }

@@ -113,4 +113,47 @@ import Testing
         #expect(outcome.found.contains { $0.verdict == .problem && $0.message.contains("something was run here") })
         #expect(!outcome.found.contains { $0.verdict == .problem && $0.repair != nil })
     }
+
+    /// What this version cannot read is whole: it is saved as it is, from the tree or from the pages.
+    @Test func eventsOfANewerFormatAreSaved() async throws {
+        let (folder, store) = try copy()
+        defer { _ = folder }
+        try await DatabaseQueue(path: store + "/runs.sqlite").writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    UPDATE event SET line = '{"format":99,' || substr(line, instr(line, '"sequence"'))
+                        WHERE id >> 32 = (SELECT max(id >> 32) FROM event)
+                    """)
+            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            try db.execute(sql: "DROP TABLE result")
+            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        let before = try events(store)
+        #expect(before.contains { $0.contains("\"format\":99") })
+        var found: Set<String> = []
+        EventPages(try Data(contentsOf: URL(filePath: store + "/runs.sqlite"))).visit { id, line in
+            found.insert("\(id) \(line)")
+            return true
+        }
+        #expect(found == Set(before))
+        let outcome = await examination(store).examine(repairing: true)
+        #expect(outcome.found.first?.verdict == .repaired, "\(outcome.found)")
+        #expect(try events(store) == before)
+    }
+
+    /// A line that says nothing any more is no gap.
+    @Test func whatCannotBeReadIsSavedAsItIs() async throws {
+        let (folder, store) = try copy()
+        defer { _ = folder }
+        try await DatabaseQueue(path: store + "/runs.sqlite").writeWithoutTransaction { db in
+            try db.execute(
+                sql: "UPDATE event SET line = replace(line, '\"kind\"', '\"kynd\"') WHERE id & 4294967295 = 4")
+            try db.execute(sql: "DROP TABLE result")
+            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        let before = try events(store)
+        let outcome = await examination(store).examine(repairing: true)
+        #expect(outcome.found.first?.verdict == .repaired, "\(outcome.found)")
+        #expect(Set(before).isSubset(of: try events(store)))
+    }
 }

@@ -349,4 +349,28 @@ import Testing
             unreadable: "r2", by: "a@b.c", reason: "the disk", force: false, changing: true)
         #expect(last.objects.count == 1 && !objects.contains(package))
     }
+
+    /// What goes is what is there, whatever the index says of it.
+    @Test(arguments: [
+        "UPDATE run SET events = events + 3 WHERE name = 'r1'", "UPDATE run SET events = 1 WHERE name = 'r1'",
+        "INSERT INTO event SELECT id + 5, line FROM event WHERE id = 1 << 32 | 2",
+        "DELETE FROM result WHERE run = 'r1'", "DELETE FROM run WHERE name = 'r1'",
+    ])
+    func whatWouldGoIsWhatGoes(_ sql: String) async throws {
+        for number in 1...3 { try await addRun(RunID("r\(number)"), at: Double(number)) }
+        try await DatabaseQueue(path: folder.path("runs.sqlite")).write { db in try db.execute(sql: sql) }
+        let before = try await rows("event")
+        let dry = try await pruning().prune(PrunePolicy(keep: 1), changing: false)
+        #expect(try await rows("event") == before)
+        var done = try await pruning().prune(PrunePolicy(keep: 1), changing: true)
+        #expect(before - (try await rows("event")) == dry.events.count)
+        (done.fileBefore, done.fileAfter) = (dry.fileBefore, dry.fileAfter)
+        #expect(done == dry)
+    }
+
+    private func rows(_ table: String) async throws -> Int {
+        try await DatabaseQueue(path: folder.path("runs.sqlite")).read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? -1
+        }
+    }
 }

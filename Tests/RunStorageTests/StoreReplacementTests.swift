@@ -59,4 +59,76 @@ import Testing
         #expect(!names.contains { $0.hasPrefix("saved-") } && !names.contains("runs.sqlite-wal"))
         #expect(names.count { $0.hasPrefix("damaged-") } == 2)
     }
+
+    /// What cannot be removed stops the replacement: the damaged file keeps its log, and nothing says that runs are lost.
+    @Test func whatFailedIsUndone() throws {
+        let folder = try TemporaryFolder()
+        let files = ["runs.sqlite": "old", "runs.sqlite-wal": "log", "saved-20270115080000/store/runs.sqlite": "new"]
+        for (name, text) in files {
+            let file = URL(filePath: folder.path(name))
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        // Nobody unlinks a folder.
+        try FileManager.default.createDirectory(
+            atPath: folder.path("runs.sqlite-shm"), withIntermediateDirectories: true)
+        let replacement = StoreReplacement(folder: folder.path, time: time(0))
+        try replacement.putAside()
+        #expect(throws: StageFailure.self) { try replacement.replace() }
+        #expect(replacement.putBack() == ["'\(folder.path("runs.sqlite"))' is as it was"])
+        #expect(try String(contentsOfFile: folder.path("runs.sqlite"), encoding: .utf8) == "old")
+        #expect(try String(contentsOfFile: folder.path("runs.sqlite-wal"), encoding: .utf8) == "log")
+        #expect(!FileManager.default.fileExists(atPath: replacement.aside))
+        let record = LostRuns(folder: folder.path)
+        let loss = LostRuns.Loss(runs: ["a"], place: "x", events: 1, saved: 1)
+        try record.keep(loss, by: "a@b.c", at: time(0))
+        #expect(record.cut(to: nil).isEmpty && record.length == nil)
+        try record.keep(loss, by: "a@b.c", at: time(0))
+        let length = record.length
+        try record.keep(loss, by: "a@b.c", at: time(9))
+        #expect(record.cut(to: length).isEmpty && record.length == length)
+    }
+
+    /// Others work with the store as before: its mode stays, and so does a link to another place.
+    @Test func theNewFileIsAsTheOldOneWas() async throws {
+        let folder = try TemporaryFolder()
+        let (store, other) = (folder.path("store"), folder.path("other"))
+        try FileManager.default.copyItem(atPath: Self.fixture, toPath: store)
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        _ = try SQLiteRunStore(folder: store)
+        try FileManager.default.moveItem(atPath: store + "/runs.sqlite", toPath: other + "/runs.sqlite")
+        try FileManager.default.createSymbolicLink(
+            atPath: store + "/runs.sqlite", withDestinationPath: other + "/runs.sqlite")
+        try damage(other + "/runs.sqlite")
+        #expect(chmod(other + "/runs.sqlite", 0o664) == 0)
+        let examination = StoreExamination(
+            folder: store, objects: ObjectStore(folder: store + "/objects/sha256"), person: "ann@x.example")
+        let outcome = await examination.examine(repairing: true)
+        #expect(outcome.found.first?.verdict == .repaired, "\(outcome.found)")
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: store + "/runs.sqlite") == other + "/runs.sqlite")
+        let mode = try FileManager.default.attributesOfItem(atPath: other + "/runs.sqlite")[.posixPermissions] as? Int
+        #expect(mode == 0o664)
+        #expect(try await SQLiteRunStore(folder: store).problems().isEmpty)
+    }
+
+    /// A repair that was cut off leaves the new store in a folder that nobody needs.
+    @Test func whatARepairLeftIsRemoved() async throws {
+        let folder = try TemporaryFolder()
+        _ = try SQLiteRunStore(folder: folder.path)
+        let left = folder.path("saved-20260101000000")
+        try FileManager.default.createDirectory(atPath: left + "/store", withIntermediateDirectories: true)
+        func look(_ repairing: Bool, after seconds: Double) async -> Diagnosis? {
+            let later = Date().addingTimeInterval(seconds)
+            return await StoreExamination(
+                folder: folder.path, objects: ObjectStore(folder: folder.path("objects/sha256")), person: "a@b.c",
+                clock: RunClock(now: { later }, sleep: { _ in })
+            ).examine(repairing: repairing).found.first { $0.check == "temporary files" }
+        }
+        #expect(await look(true, after: 0)?.verdict == .note)
+        #expect(await look(false, after: 7200)?.details == [left])
+        #expect(await look(true, after: 7200)?.verdict == .repaired)
+        #expect(!FileManager.default.fileExists(atPath: left))
+    }
 }

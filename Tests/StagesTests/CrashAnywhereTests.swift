@@ -212,6 +212,16 @@ import Testing
         throw CancellationError()
     }
 
+    /// Whatever a process that died had written to logs and objects, the ledger agrees with it.
+    private static func verify(_ root: String, _ note: Comment) async throws {
+        let store = try SQLiteRunStore(folder: root + "/.almrun")
+        let check = RunVerification(
+            try #require(try await store.stored("release-1")),
+            objects: ObjectStore(folder: root + "/.almrun/objects/sha256"),
+            logs: StepLogs(folder: root + "/.almrun/logs"))
+        #expect(check.isSound && check.counts.logs > 3, "\(note): \(check.text)")
+    }
+
     @Test func everyStageKindSurvivesTheLastWriteOfItsProcess() async throws {
         let template = try await Self.prepare()
         let reference = try TemporaryFolder()
@@ -238,6 +248,7 @@ import Testing
             #expect(ending.state.status == .succeeded, note)
             #expect(ending.state.statuses == whole.state.statuses, note)
             #expect(try Self.world(root) == expected, note)
+            try await Self.verify(root, note)
             for name in ["announce", "ticket"] {
                 let lines = try folder.read("r/.almrun/\(name).txt").split(separator: "\n")
                 #expect(lines.count == 1, "\(name) \(note)")

@@ -251,6 +251,23 @@ struct ShellRunTests {
             return
         }
         #expect(output.output == "there")
+        // What a later stage uses is not made up.
+        func used(_ probe: [String], _ name: String) async throws -> Recovery<ShellRun.Output> {
+            var context = try scratch.context()
+            context.isOutputUsed = { $0 == name }
+            return try await ShellRun().recover(.init(command: ["true"], probe: probe), in: context)
+        }
+        guard case .unknown(let silent) = try await used(["true"], "output") else {
+            Issue.record("the probe gave no output")
+            return
+        }
+        #expect(silent.contains("says that it took effect and gives no output, which a later stage uses"))
+        for (probe, name) in [(["true"], "status"), (["echo", "there"], "output")] {
+            guard case .completed = try await used(probe, name) else {
+                Issue.record("nothing is missing")
+                return
+            }
+        }
         guard case .unknown = try await recover(.once, probe: ["sh", "-c", "exit 4"]) else {
             Issue.record("the probe could not tell")
             return

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import GRDB
 import Testing
@@ -31,7 +32,7 @@ struct ForgedLedger {
     func append(_ members: String, time: String? = nil) throws {
         var lines = try self.lines
         let time = try time ?? Self.time(of: try #require(lines.last))
-        lines.append(#"{"format":4,"sequence":0,"time":"\#(time)","previous":"",\#(members)}"#)
+        lines.append(#"{"format":\#(RunEvent.format),"sequence":0,"time":"\#(time)","previous":"",\#(members)}"#)
         try write(lines)
     }
 

@@ -7,6 +7,7 @@ import Testing
         var written: [String]
         var kept: [String]
         var notes: [String]
+        var next: [String]
     }
 
     private func report(_ result: BuiltCommand.Result) throws -> Report {
@@ -22,12 +23,13 @@ import Testing
         #expect(first.kept == ["environments/dev.yaml"])
         #expect(first.written.contains("environments/roles.yaml"))
         for path in first.written { #expect(FileManager.default.fileExists(atPath: "\(work.path)/\(path)"), "\(path)") }
+        #expect(first.next == ["almrun check", "almrun plan release --input version=1.0.0"])
         #expect(first.notes.contains("add .almrun/ to .gitignore: it will hold the runs"))
         let kept = try String(contentsOfFile: "\(work.path)/environments/dev.yaml", encoding: .utf8)
         #expect(kept == "target: { kind: directory, path: .almrun/environments/dev }\n")
         try work.write(".almrun/\n", ".gitignore")
         let second = try report(BuiltCommand.run(["init", "--format", "json"], in: work.path))
-        #expect(second.written.isEmpty)
+        #expect(second.written.isEmpty && second.next.isEmpty)
         #expect(Set(second.kept) == Set(first.written + first.kept))
         #expect(!second.notes.contains { $0.contains(".gitignore") || $0.contains("roles.yaml") })
     }

@@ -48,6 +48,20 @@ import Testing
         #expect(lines == ["runs", "cancelled", "1", "gone", "1", "nothing is wrong"])
     }
 
+    @Test("that the process is gone is said on standard output, in every form")
+    func gone() throws {
+        let lines = try shell(
+            """
+            for form in text json; do
+                for command in "runs" "show latest" "why latest slow"; do
+                    almrun $command --format $form 2>/dev/null | grep -c -e 'process is gone: `almrun resume' -e '"processIsGone": true'
+                done
+            done
+            almrun cancel latest --format json 2>/dev/null | grep -c -e '"asked": false' -e '"process": null' -e '"inDoubt": \\[\\]'
+            """)
+        #expect(lines == ["runs", "1", "1", "1", "1", "2", "2", "3"])
+    }
+
     @Test("the lock of a group is given away once nothing goes on under it")
     func release() throws {
         let lines = try shell(

@@ -58,6 +58,8 @@ import Testing
         ("mkdir .git; almrun run good --junit .git/hooks/x/y.xml", 2, "output/reserved"),
         ("mkdir .almrun; ln -s .almrun a; almrun run good --junit a/new/x.xml", 2, "output/reserved"),
         ("mkdir -p .almrun/o; ln -s .almrun/o l; almrun run good --junit l/../x.xml", 2, "output/reserved"),
+        ("mkdir state; ln -s state .almrun; almrun run good --junit .almrun/x.xml", 2, "output/reserved"),
+        ("mkdir state; ln -s state .almrun; almrun run good --junit state/runs.sqlite", 2, "output/reserved"),
         ("ln -s l l; almrun run good --junit l/x.xml", 2, "junit/folder"),
         ("almrun run good --junit pipelines/good.yaml", 2, "junit/other-file"),
         ("almrun run good --junit x.xml; almrun run good --junit x.xml && cat x.xml", 0, "<testsuites"),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A stage of the built command calls a real HTTP endpoint that throttles it, on the machine's own clock.

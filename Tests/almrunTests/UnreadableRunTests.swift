@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 /// Who approved in a run that cannot be read may be anybody, so that nobody's approval counts where that matters.
@@ -74,6 +75,35 @@ import Testing
         #expect(said.status == 75)
         #expect(
             said.error.components(separatedBy: "warning: run '\(first)' cannot be read").count == 2, "\(said.error)")
+    }
+
+    /// The row of a run is gone and its events are there: until the index is written anew, nobody says who approved in it.
+    @Test func aRunWithoutARowClosesTheGateUntilItHasOne() throws {
+        let repository = try ReleaseRepository(
+            [
+                "dev": "gates: { approvals: [{ role: manager }] }",
+                "prod": "after: dev\ngates: { approvals: [{ role: manager, distinctFrom: [\"approvers-of: dev\"] }] }",
+            ], roles: "manager: [mads@contoso.example, tess@contoso.example]\n")
+        defer { repository.remove() }
+        let first = try repository.release("1.0.0")
+        try #require(try repository.almrun("approve", first, "dev", as: "mads").status == 0)
+        _ = try repository.almrun("resume", first)
+        try DatabaseQueue(path: "\(repository.path)/.almrun/runs.sqlite").write { db in
+            try db.execute(sql: "DELETE FROM run WHERE name = ?", arguments: [first])
+        }
+        let second = try repository.release("1.0.0")
+        _ = try repository.almrun("approve", second, "dev", as: "tess")
+        _ = try repository.almrun("resume", second)
+        let closed = try repository.almrun("approve", second, "prod", as: "mads")
+        #expect(
+            closed.status == 2 && closed.error.contains("nobody knows who approved for 'dev' in run '\(first)'"),
+            "\(closed.output)\(closed.error)")
+        let shown = try BuiltCommand.run(["show", second, "--gate", "prod.approval"], in: repository.path).output
+        #expect(shown.contains("`almrun doctor`, which says what is to be mended"), "\(shown)")
+        #expect(try repository.almrun("doctor", "--repair").output.contains("repaired  run index"))
+        // Now it is known, and the doubt goes.
+        let known = try repository.almrun("approve", second, "prod", as: "mads")
+        #expect(known.status == 2 && known.error.contains("approved for 'dev'"), "\(known.output)\(known.error)")
     }
 
     /// Changes bytes in the files of a store as a bad disk would.

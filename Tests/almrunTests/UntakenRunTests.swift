@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Testing
 
@@ -47,9 +48,10 @@ import Testing
         let ledger = try ForgedLedger(repository)
         let count = try ledger.lines.count
         var place = 0
+        let (today, later) = ("\"format\":\(RunEvent.format)", "\"format\":\(RunEvent.format + 1)")
         try ledger.rewrite { line in
             place += 1
-            return place == count ? line.replacing("\"format\":4", with: "\"format\":5") : line
+            return place == count ? line.replacing(today, with: later) : line
         }
         let inbox = try repository.almrun("inbox", "--all", as: "mads")
         #expect(inbox.status == 0 && inbox.output.contains(old), "\(inbox.output)\(inbox.error)")

@@ -46,4 +46,56 @@ import Testing
         #expect(try repository.almrun("environment", "prod").output.contains("1.0.0.0"))
         #expect(try repository.almrun("verify", run).status == 0)
     }
+
+    /// The target is changed by hand, and put back once the run has asked anew: nobody's earlier word counts.
+    @Test(arguments: ["approve", "bypass"]) func whatWasVoidStaysVoid(_ verb: String) throws {
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { approvals: [{ role: manager }], bypass: { role: on-call, secondPerson: true } }"],
+            roles: "manager: [mads@contoso.example]\non-call: [quinn@contoso.example, olga@contoso.example]\n")
+        defer { repository.remove() }
+        try repository.approve(try repository.release("0.9.0"), "prod", as: "mads")
+        let run = try repository.release("1.0.0")
+        func decide() throws {
+            let people = verb == "approve" ? ["mads"] : ["quinn", "olga"]
+            for person in people {
+                let yes =
+                    verb == "approve"
+                    ? try repository.almrun("approve", run, "prod", as: person)
+                    : try repository.almrun("bypass", run, "prod", "--reason", "INC-1", as: person)
+                try #require(yes.status == 0, "\(yes.error)")
+            }
+        }
+        let file = ".almrun/environments/prod/environment.json"
+        let before = try String(contentsOfFile: "\(repository.path)/\(file)", encoding: .utf8)
+        try #require(before.contains("https://api.prod.example"))
+        let after = before.replacing("https://api.prod.example", with: "https://other.example")
+        try decide()
+        // Nobody took the run up meanwhile: that is no change, and what looks at it writes nothing.
+        try repository.work.write(after, file)
+        #expect(try repository.almrun("show", run, "--gate", "prod.approval").status == 0)
+        try repository.work.write(before, file)
+        #expect(try !repository.almrun("show", run).output.contains("void"))
+        // The run notices it, and asks anew.
+        try repository.work.write(after, file)
+        #expect(try repository.almrun("resume", run).status == 75)
+        try repository.work.write(before, file)
+        #expect(try repository.almrun("resume", run).status == 75)
+        #expect(try !repository.almrun("environment", "prod").output.contains("1.0.0.0"))
+        for arguments in [["show", run, "--gate", "prod.approval"], ["why", run, "prod.approval"]] {
+            let said = try BuiltCommand.run(arguments, in: repository.path).output
+            #expect(said.contains("void since round 2: "), "\(said)")
+        }
+        #expect(try repository.almrun("show", run).output.contains("void since round 2: "))
+        let inbox = try repository.almrun("inbox", as: "mads").output
+        #expect(inbox.contains("  void ") && inbox.contains("void since round 2: "), "\(inbox)")
+        if verb == "bypass" {
+            let said = try repository.almrun("show", run).output
+            #expect(said.contains("it does not count: void since round 2: "), "\(said)")
+        }
+        try decide()
+        let end = try repository.almrun("resume", run)
+        #expect(end.status == 0, "\(end.output)\(end.error)")
+        #expect(try repository.almrun("verify", run).status == 0)
+        #expect(try repository.almrun("show", run, "--gate", "prod.approval").output.contains("void since round 2: "))
+    }
 }

@@ -41,8 +41,8 @@ extension RunState {
     /// The approvals of a gate that count, each of another person with another key.
     ///
     /// An approval counts when it was given before the time to decide ran out, whenever it is looked at. One of an
-    /// earlier round counts when nothing that it is bound to has changed, the question was not answered with no or left
-    /// unanswered since, and it is not older than approvals may be.
+    /// earlier round counts when no round since was about something else than it is bound to, the question was not
+    /// answered with no or left unanswered since, and it is not older than approvals may be.
     func approvals(at gate: Step, under policy: ApprovalPolicy, now: Date) -> [Decision] {
         var given: [Decision] = []
         for decision in self[gate.id]?.decisions ?? [] where decision.verdict == .approve {

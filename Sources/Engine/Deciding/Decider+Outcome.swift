@@ -38,20 +38,13 @@ extension Decider {
     private func delay(
         after failure: StageFailure, step: Step, tries: Int, attempt: Int, _ state: RunState
     ) -> Double? {
-        let isTried =
-            switch failure.kind {
-            case .transient: true
-            case .broken: step.retry?.on == .any
-            case .rejected, .stale: false
-            }
-        guard isTried else { return nil }
+        guard (step.retry ?? RetryPolicy(attempts: 1)).retries(failure.kind) else { return nil }
         // An effect that was cut off must be looked for, even where nothing is to be tried again.
         let mustLook = failure.code == StageFailure.timeoutCode && step.effect == .once
         let attempts = max(step.retry?.attempts ?? 1, mustLook ? 2 : 1)
         guard tries < attempts else { return nil }
         let policy = step.retry ?? RetryPolicy(attempts: attempts)
-        // Nobody waits for days, and holds up others meanwhile, because a service says so.
-        guard failure.retryAfter ?? 0 <= max(policy.longest, 3600) else { return nil }
+        guard policy.waits(afterWish: failure.retryAfter) else { return nil }
         var delay = policy.delay
         for _ in 1..<max(1, tries) { delay = min(delay * policy.factor, policy.longest) }
         delay = min(delay, policy.longest) * (0.8 + 0.4 * fraction(state.run, step.id, attempt))
@@ -70,6 +63,8 @@ extension Decider {
         let gates = (state.gates[step.id] ?? []).map { state.plan.steps[$0].id }
         guard !gates.isEmpty, known.round < rounds, state.cancelRequest == nil else { return [] }
         let changed = failure.notes.isEmpty ? [failure.message] : failure.notes
-        return [.voided(step.id, gates: gates, changed: changed, round: known.round + 1)]
+        return [
+            .voided(step.id, gates: gates, changed: changed, parts: failure.changed, round: known.round + 1)
+        ]
     }
 }

@@ -20,6 +20,8 @@ public enum DecisionFault: Sendable, Hashable {
     case forged(String)
     case unsigned
     case changed([Change])
+    /// It is void since that round began, for good.
+    case void(since: Int, [String])
     /// The gate is asked anew, and what about is found out at this moment.
     case reopened([String])
     /// The round ended with a no of this person; nil when nobody answered in time.
@@ -40,6 +42,7 @@ public enum DecisionFault: Sendable, Hashable {
         case .forged(let message): return message
         case .unsigned: return "it is not signed, and only what is signed counts"
         case .changed(let changes): return changes.map(\.text).joined(separator: ", ")
+        case .void(let round, let why): return "void since round \(round): \(why.joined(separator: ", "))"
         case .reopened(let why): return "asked anew" + (why.isEmpty ? "" : ": \(why.joined(separator: ", "))")
         case .roundOver(let round, let person?): return "round \(round) is over: \(person) said no"
         case .roundOver(let round, nil): return "round \(round) is over: not enough people answered in time"
@@ -67,6 +70,20 @@ extension RunState {
         default: return nil
         }
         return fault?.text
+    }
+
+    /// What people have said at a gate that waits and is void for good, since when and why; one line each.
+    public func voidDecisions(at gate: Step) -> [String] {
+        guard let known = self[gate.id], known.status == .waiting, case .gate(let kind) = gate.work else { return [] }
+        return known.decisions.compactMap { decision in
+            var parts = ApprovalPolicy.Part.allCases
+            if decision.verdict == .approve, case .approval(let policy) = kind { parts = policy.voidOn }
+            guard decision.verdict != .reject, forgery(of: decision) == nil,
+                ending(decision, before: known.firstRound, known) == nil,
+                case .void? = change(since: decision, parts, at: gate)
+            else { return nil }
+            return "\(decision.line) (\(change(since: decision, parts, at: gate)?.text ?? ""))"
+        }
     }
 
     /// Why an approval does not count, apart from others by the same person.
@@ -118,15 +135,24 @@ extension RunState {
         return .roundOver(decision.round, rejectedBy: nil)
     }
 
-    /// What of all that a decision is about is another thing now.
+    /// What of all that a decision is about is another thing now, or was one in a round since, so that it was void then.
     private func change(
         since decision: Decision, _ parts: [ApprovalPolicy.Part], at gate: Step
     ) -> DecisionFault? {
+        let known = self[gate.id] ?? StepState()
+        for round in known.questions.keys.sorted() where round > decision.round && round <= known.round {
+            var question = known.questions[round] ?? GateQuestion()
+            if round == known.round {
+                question.shown = gate.guarding.flatMap { preview(for: $0) }.map { GateBinding($0) }
+            }
+            let why = question.objections(to: decision, parts)
+            if !why.isEmpty { return .void(since: round, why) }
+        }
         let changes = GateBinding(decision).changes(to: binding(of: gate), parts)
         guard !changes.isEmpty else { return nil }
         let guarded = gate.guarding ?? gate.id
         let isPreviewed = (gates[guarded] ?? []).contains { plan.steps[$0].work == .gate(.preview) }
-        if isPreviewed, preview(for: guarded) == nil { return .reopened(self[gate.id]?.voided ?? []) }
+        if isPreviewed, preview(for: guarded) == nil { return .reopened(known.voided) }
         return .changed(changes)
     }
 }

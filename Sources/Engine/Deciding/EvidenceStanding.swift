@@ -34,14 +34,16 @@ public struct EvidenceStanding: Sendable, Hashable {
         }
     }
 
-    /// What the stages of a run that are not still to begin show of a package, by the same rule as at a gate.
-    init(_ policy: EvidencePolicy, package: String, in state: RunState, now: Date) {
+    /// What the stages of a run that are not still to begin show of a package that goes to an environment, by the same rule as
+    /// at a gate: where the run had such a gate, the stages that it waited for.
+    init(_ policy: EvidencePolicy, package: String, for environment: String?, in state: RunState, now: Date) {
         self.policy = policy
         let ties = PackageTies(of: package, in: state)
+        let asked = environment.flatMap { state.plan.stepsShowing(for: $0) }
         let after = state.plan.stepsAfterAllDeployments
         let stages = zip(state.plan.steps, state.steps).filter { step, known in
-            guard case .stage = step.work else { return false }
-            return !step.isFinally && known.status != .pending && !after.contains(step.id)
+            guard case .stage = step.work, !step.isFinally, known.status != .pending else { return false }
+            return asked?.contains(step.id) ?? !after.contains(step.id)
         }.map(\.0)
         items = policy.stages.map { Self.item($0, policy, stages, package, ties, state, now) }
     }
@@ -141,6 +143,15 @@ extension Step {
 }
 
 extension Plan {
+    /// The steps for which the evidence gates of an environment wait; nil where there are none.
+    fileprivate func stepsShowing(for environment: String) -> Set<StepID>? {
+        let gates = steps.filter { step in
+            if case .gate(.evidence) = step.work { step.environment == environment } else { false }
+        }
+        let found = Set(gates.flatMap(\.needs).filter { $0.reason == .evidence }.map(\.step))
+        return found.isEmpty ? nil : found
+    }
+
     /// The steps that come after a deployment and before none: no gate waits for what they show.
     fileprivate var stepsAfterAllDeployments: Set<StepID> {
         var (after, before) = (Set<StepID>(), Set<StepID>())

@@ -51,6 +51,16 @@ extension RunState {
         }
     }
 
+    /// The parts of what a gate asks about that are other ones now; what is refused is no plan, in a target that is another.
+    func changedParts(at gate: Step, to present: PresentPreview?) -> [ApprovalPolicy.Part] {
+        switch present {
+        case nil, .unknown: []
+        case .refused: [.plan, .target]
+        case .known(let preview):
+            binding(of: gate).changes(to: GateBinding(preview), ApprovalPolicy.Part.allCases).map(\.part)
+        }
+    }
+
     /// The run as it is for somebody who has looked what these steps would do now.
     public func facing(_ present: [StepID: PresentPreview]) -> RunState {
         var state = self

@@ -7,7 +7,7 @@ extension RunState {
         gate.environment.flatMap { plan.environments[$0]?.gates.bypass } ?? BypassPolicy()
     }
 
-    /// The bypasses of a gate that count, each of another person; one of an earlier round does while nothing changed.
+    /// The bypasses of a gate that count, each of another person; one of an earlier round does until something changes.
     public func bypasses(at gate: Step) -> [Decision] {
         guard let known = self[gate.id], known.decisions.contains(where: { $0.verdict == .bypass }) else { return [] }
         var given: [Decision] = []

@@ -13,7 +13,7 @@ public struct Decision: Sendable, Hashable, Codable {
     public var person: String
     public var name: String?
     public var comment: String?
-    /// Counts how often the gate was asked; a decision holds in its round, and later where nothing it is about changed.
+    /// Counts how often the gate was asked; a decision holds in its round, and later as long as nothing it is about changes.
     public var round: Int
     /// Digest of the package that was decided on.
     public var package: String?

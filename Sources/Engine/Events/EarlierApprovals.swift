@@ -16,7 +16,10 @@ public enum EarlierApprovals {
         for plan: Plan, in store: any RunStore, limit: Int = newest,
         damaged: (RunID, RunStoreError) -> Void = { _, _ in }
     ) async throws(RunStoreError) -> KnownPeople {
-        try await find(of: AskedPeople(plan.steps).environments, in: store, limit: limit, damaged: damaged)
+        var found = try await find(of: AskedPeople(plan.steps).environments, in: store, limit: limit, damaged: damaged)
+        // A new run has no doubt that somebody could have cleared.
+        found.cleared = []
+        return found
     }
 
     /// What runs say of some environments.
@@ -34,6 +37,11 @@ public enum EarlierApprovals {
         guard !environments.isEmpty else { return found }
         let strange = try await store.unreadableRuns()
         found.unreadable = strange.nameless
+        found.cleared = try await store.givenUpRuns()
+        for one in try await store.unindexedRuns() {
+            found.unreadable.append(RunID(one.name))
+            damaged(RunID(one.name), .damaged(one.reason))
+        }
         let runs = try await store.runs(matching: times.isEmpty ? RunFilter(limit: limit + 1) : .all)
         if runs.count > limit { found.lookedThrough = limit }
         let older = runs.dropFirst(limit).filter { one in times.contains { one.created <= $0 && $0 <= one.updated } }
@@ -45,6 +53,7 @@ public enum EarlierApprovals {
                 damaged(run, error)
             }
             guard let state else { continue }
+            found.cleared.append(run)
             // What that run had from earlier ones is theirs to say, as long as they are among the newest.
             for one in state.approvals() where environments.contains(one.environment) {
                 if one.run == run || !times.isEmpty { found.approvals.append(one) }

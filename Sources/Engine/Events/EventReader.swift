@@ -21,7 +21,7 @@ enum EventReader {
         }
         let event = RunEvent(
             sequence: try line.integer("sequence"), time: try line.date("time"), previous: try line.text("previous"),
-            kind: try kind(line))
+            kind: try kind(line), logs: format < 5 ? [] : try logs(line))
         return (event, format)
     }
 
@@ -85,7 +85,7 @@ enum EventReader {
         case "voided":
             return .voided(
                 step, gates: try line.texts("gates").map { StepID($0) }, changed: try line.texts("changed"),
-                round: try line.integer("round"))
+                parts: try line.parts(), round: try line.integer("round"))
         case "cancelled": return .cancelled(step)
         case "assumed":
             return .assumed(
@@ -93,12 +93,21 @@ enum EventReader {
         case "lockWaited":
             return .lockWaited(
                 step, lock: try line.text("lock"), holder: try line.text("holder"),
-                holderStep: line.optionalText("holderStep"), since: try line.date("since"))
+                holderStep: line.optionalText("holderStep"), since: try line.date("since"), isNext: line.flag("next"))
         case "lockAcquired":
             return .lockAcquired(step, lock: try line.text("lock"), fence: try line.integer("fence"))
         case "lockReleased":
             return .lockReleased(step, lock: try line.text("lock"), fence: try line.integer("fence"))
         default: throw .damaged("an event is of the unknown kind '\(name)'")
+        }
+    }
+
+    private static func logs(_ line: Members) throws(RunStoreError) -> [LogDigest] {
+        guard line.has("logs") else { return [] }
+        return try line.list("logs").map { (log) throws(RunStoreError) in
+            LogDigest(
+                step: StepID(try log.text("step")), attempt: try log.integer("attempt"),
+                bytes: try log.integer("bytes"), sha256: try log.text("sha256"))
         }
     }
 
@@ -148,6 +157,20 @@ enum EventReader {
         func texts(_ key: String) throws(RunStoreError) -> [String] {
             guard let list = node[key], list.kind == .array else { throw wrong(key) }
             return list.elements.compactMap(\.string)
+        }
+
+        /// None before format 5.
+        func parts() throws(RunStoreError) -> [ApprovalPolicy.Part] {
+            guard has("parts") else { return [] }
+            let parts = try texts("parts")
+            let known = parts.compactMap(ApprovalPolicy.Part.init(rawValue:))
+            guard known.count == parts.count else { throw wrong("parts") }
+            return known
+        }
+
+        func list(_ key: String) throws(RunStoreError) -> [Members] {
+            guard let list = node[key], list.kind == .array else { throw wrong(key) }
+            return list.elements.map { Members(node: $0) }
         }
 
         func creation() throws(RunStoreError) -> RunCreation {

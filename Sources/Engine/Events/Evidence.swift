@@ -47,10 +47,11 @@ extension RunState {
 
     /// What the run shows of a package for an environment that asks for these: where a stage that should show one of them did
     /// not end well, another stage of the run does not show it, as at the gate itself.
-    func evidence(about package: String, asked names: [String]) -> [Evidence] {
+    func evidence(about package: String, asked names: [String], for environment: String?) -> [Evidence] {
         let shown = evidence(about: package)
         guard !names.isEmpty else { return shown }
-        let items = EvidenceStanding(EvidencePolicy(stages: names), package: package, in: self, now: updated).items
+        let policy = EvidencePolicy(stages: names)
+        let items = EvidenceStanding(policy, package: package, for: environment, in: self, now: updated).items
         let bad = items.filter { $0.verdict == .bad }.map(\.name)
         return shown.filter { one in one.run != run || !bad.contains(where: one.answers) }
     }

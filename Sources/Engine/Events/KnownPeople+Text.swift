@@ -7,6 +7,7 @@ extension KnownPeople {
             parts.append("approved for '\(environment)' in another run: \(Self.names(found.map(\.person)))")
         }
         if !unreadable.isEmpty { parts.append("\(Exclusion.names(unreadable)) cannot be read") }
+        if !cleared.isEmpty { parts.append("\(Exclusion.names(cleared)) can be read, or was given up") }
         if !committers.isEmpty { parts.append("wrote what is released: \(Self.names(committers))") }
         if !uncommittedBy.isEmpty {
             parts.append("released changes that are in no commit: \(Self.names(uncommittedBy))")

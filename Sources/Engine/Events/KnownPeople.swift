@@ -7,6 +7,8 @@ public struct KnownPeople: Sendable, Hashable {
     public var approvals: [EarlierApproval]
     /// Other runs that cannot be read: who opened gates in them is not known.
     public var unreadable: [RunID]
+    /// Runs that may have been unreadable and stand in nobody's way: they were read, or somebody gave them up.
+    public var cleared: [RunID]
     /// How many of the newest runs were looked through for approvals; nil when there were no more.
     public var lookedThrough: Int?
     /// E-mails of who wrote the commits that are released.
@@ -23,14 +25,15 @@ public struct KnownPeople: Sendable, Hashable {
     public var uncommitted: Int
     /// SHA-256 of those files as they were, with their paths; nil where no gate leaves out committers.
     public var uncommittedDigest: String?
-    /// The pipelines, environments, roles and templates among those files, at most 20.
+    /// The pipelines, environments, roles and templates among those files: those that the plan was made from, and others up
+    /// to 20 together.
     public var looseManifests: [String]
 
     public init(
         approvals: [EarlierApproval] = [], unreadable: [RunID] = [], lookedThrough: Int? = nil,
         committers: [String] = [], committersDoubt: String? = nil, bases: [String]? = nil,
         uncommittedBy: [String] = [], everybody: [String] = [], uncommitted: Int = 0,
-        uncommittedDigest: String? = nil, looseManifests: [String] = []
+        uncommittedDigest: String? = nil, looseManifests: [String] = [], cleared: [RunID] = []
     ) {
         self.approvals = approvals
         self.unreadable = unreadable
@@ -43,6 +46,7 @@ public struct KnownPeople: Sendable, Hashable {
         self.uncommitted = uncommitted
         self.uncommittedDigest = uncommittedDigest
         self.looseManifests = looseManifests
+        self.cleared = cleared
     }
 
     /// Who brought changes that are in no commit; runs of an earlier version put them down to who asked for them.
@@ -55,7 +59,7 @@ extension KnownPeople: Codable {
     /// In the order of an event that says what was learned.
     enum Key: String, CodingKey, CaseIterable {
         case approvals, unreadable, lookedThrough, committers, committersDoubt, bases, uncommittedBy
-        case everybody, uncommitted, uncommittedDigest, looseManifests
+        case everybody, uncommitted, uncommittedDigest, looseManifests, cleared
     }
 
     public init(from decoder: any Decoder) throws {
@@ -72,7 +76,7 @@ extension KnownPeople: Codable {
             uncommittedBy: try list(.uncommittedBy), everybody: try list(.everybody),
             uncommitted: try container.decodeIfPresent(Int.self, forKey: .uncommitted) ?? 0,
             uncommittedDigest: try container.decodeIfPresent(String.self, forKey: .uncommittedDigest),
-            looseManifests: try list(.looseManifests))
+            looseManifests: try list(.looseManifests), cleared: try list(.cleared))
     }
 
     public func encode(to encoder: any Encoder) throws { try encode(Key.allCases, to: encoder) }
@@ -96,6 +100,7 @@ extension KnownPeople: Codable {
             case .uncommitted: if uncommitted > 0 { try container.encode(uncommitted, forKey: key) }
             case .uncommittedDigest: try container.encodeIfPresent(uncommittedDigest, forKey: key)
             case .looseManifests: try add(looseManifests, key)
+            case .cleared: try add(cleared, key)
             }
         }
     }
@@ -122,6 +127,7 @@ extension KnownPeople {
             if !isKnown { news.approvals.append(one) }
         }
         news.unreadable = found.unreadable.filter { !unreadable.contains($0) && $0 != own }
+        news.cleared = unreadable.filter { found.cleared.contains($0) && !found.unreadable.contains($0) }
         news.committers = Self.unknown(found.committers, to: committers)
         news.uncommittedBy = Self.unknown(found.uncommittedBy, to: uncommittedBy)
         if committersDoubt == nil { news.committersDoubt = found.committersDoubt }
@@ -131,10 +137,11 @@ extension KnownPeople {
         return news
     }
 
-    /// Adds what was learned; nobody is ever taken out again, and what was so when the run was made stays.
+    /// Adds what was learned; nobody is ever taken out again, only runs of which it is no longer asked who approved there.
     public mutating func learn(_ people: KnownPeople) {
         for one in people.approvals where !approvals.contains(one) { approvals.append(one) }
         for one in people.unreadable where !unreadable.contains(one) { unreadable.append(one) }
+        unreadable.removeAll { people.cleared.contains($0) }
         committers += Self.unknown(people.committers, to: committers)
         uncommittedBy += Self.unknown(people.uncommittedBy, to: uncommittedBy)
         committersDoubt = committersDoubt ?? people.committersDoubt

@@ -44,6 +44,14 @@ public struct LedgerLine: Sendable, Hashable {
         line.member("kind", event.kind.name)
         line.member("step", ifPresent: event.step?.rawValue)
         event.kind.write(to: &line)
+        if !event.logs.isEmpty {
+            line.member("logs", each: event.logs) { log, line in
+                line.member("step", log.step.rawValue)
+                line.member("attempt", log.attempt)
+                line.member("bytes", log.bytes)
+                line.member("sha256", log.sha256)
+            }
+        }
         return line.line()
     }
 }
@@ -114,9 +122,10 @@ extension RunEvent.Kind {
             line.member("reason", reason)
         case .decided(let decision): line.member("decision", plain(decision))
         case .expired(_, let round): line.member("round", round)
-        case .voided(_, let gates, let changed, let round):
+        case .voided(_, let gates, let changed, let parts, let round):
             line.member("gates", Value.list(gates.map { .string($0.rawValue) }))
             line.member("changed", Value.list(changed.map { .string($0) }))
+            if !parts.isEmpty { line.member("parts", Value.list(parts.map { .string($0.rawValue) })) }
             line.member("round", round)
         case .cancelRequested(let person, let reason):
             line.member("by", person)
@@ -127,11 +136,12 @@ extension RunEvent.Kind {
             line.member("done", done)
             line.member("by", person)
             line.member("comment", ifPresent: comment)
-        case .lockWaited(_, let lock, let holder, let holderStep, let since):
+        case .lockWaited(_, let lock, let holder, let holderStep, let since, let isNext):
             line.member("lock", lock)
             line.member("holder", holder)
             line.member("holderStep", ifPresent: holderStep)
             line.member("since", since)
+            if isNext { line.member("next", true) }
         case .lockAcquired(_, let lock, let fence), .lockReleased(_, let lock, let fence),
             .groupEntered(let lock, let fence):
             line.member("lock", lock)

@@ -21,8 +21,10 @@ extension RunEvent {
         case decided(Decision)
         /// The time for a decision ran out.
         case expired(StepID, round: Int)
-        /// What was approved is no longer what would happen: the gates of the step are asked again.
-        case voided(StepID, gates: [StepID], changed: [String], round: Int)
+        /// The gates of the step are asked again, because one has shut or because these parts of what they ask about are other
+        /// ones by now.
+        case voided(
+            StepID, gates: [StepID], changed: [String], parts: [ApprovalPolicy.Part] = [], round: Int)
         case cancelRequested(by: String, reason: String?)
         /// A signal stopped the process that worked on the run for this person.
         case interrupted(by: String)
@@ -30,7 +32,9 @@ extension RunEvent {
         case cancelled(StepID)
         /// A person said whether an interrupted effect happened.
         case assumed(StepID, done: Bool, by: String, comment: String?)
-        case lockWaited(StepID, lock: String, holder: String, holderStep: String? = nil, since: Date)
+        /// Another run has the lock, or is before this one and takes it next.
+        case lockWaited(
+            StepID, lock: String, holder: String, holderStep: String? = nil, since: Date, isNext: Bool = false)
         case lockAcquired(StepID, lock: String, fence: Int)
         case lockReleased(StepID, lock: String, fence: Int)
         /// Only waits were left, and the process went.
@@ -60,8 +64,8 @@ extension RunEvent {
             nil
         case .started(let step, _, _, _, _), .ended(let step, _, _), .reused(let step, _), .skipped(let step, _),
             .blocked(let step, _), .suspended(let step, _), .retryScheduled(let step, _, _), .expired(let step, _),
-            .voided(let step, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),
-            .lockWaited(let step, _, _, _, _), .lockAcquired(let step, _, _), .lockReleased(let step, _, _):
+            .voided(let step, _, _, _, _), .cancelled(let step), .assumed(let step, _, _, _),
+            .lockWaited(let step, _, _, _, _, _), .lockAcquired(let step, _, _), .lockReleased(let step, _, _):
             step
         case .decided(let decision): decision.step
         }

@@ -19,9 +19,7 @@ public struct Aftermath: Sendable {
     ///
     /// The log of the attempt that was cut off says the same.
     public func clear(_ state: RunState) async -> [String] {
-        let cutOff = zip(state.plan.steps, state.steps).compactMap { step, known in
-            known.status == .running ? step : nil
-        }
+        let cutOff = Self.cutOff(state)
         guard !cutOff.isEmpty else { return [] }
         let left = await executor.endLeftProcesses(of: state.run, cutOff)
         var remarks: [String] = []
@@ -45,6 +43,18 @@ public struct Aftermath: Sendable {
             }
         }
         return remarks
+    }
+
+    /// What the logs hold of the attempts that were cut off, whose ends tell nothing of it.
+    func logsOfCutOff(_ state: RunState) -> [LogDigest] {
+        guard let logs else { return [] }
+        return Self.cutOff(state).compactMap { step in
+            state[step.id].flatMap { logs.digest(run: state.run, step: step.id, attempt: $0.attempts) }
+        }
+    }
+
+    private static func cutOff(_ state: RunState) -> [Step] {
+        zip(state.plan.steps, state.steps).compactMap { step, known in known.status == .running ? step : nil }
     }
 
     /// A process is written as `host:number`.

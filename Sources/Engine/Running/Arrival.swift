@@ -57,4 +57,6 @@ struct Launch: Sendable {
     var inputDigest: String?
     var timeout: Double?
     var approved: Preview?
+    /// What its log holds, once it has ended; nil when nothing was said.
+    var log: LogDigest?
 }

@@ -17,7 +17,17 @@ struct AttemptWork: Sendable {
 
     /// Carries the attempt out.
     func carryOut() async -> Arrival {
-        switch await outcome() {
+        let log = runner.logs?.writer(run: run, step: step.id, attempt: launch.attempt)
+        let outcome = await self.outcome(log)
+        log?.close()
+        if let loss = log?.loss { runner.observe(.lost(step.id, loss)) }
+        var work = self
+        work.launch.log = log?.digest
+        return await work.arrival(outcome)
+    }
+
+    private func arrival(_ outcome: StageOutcome) async -> Arrival {
+        switch outcome {
         case .succeeded(let output):
             // Files that were changed while the stage read them must not stand behind the digest taken before.
             var work = self
@@ -36,18 +46,17 @@ struct AttemptWork: Sendable {
         }
     }
 
-    private func outcome() async -> StageOutcome {
-        let log = runner.logs?.writer(run: run, step: step.id, attempt: launch.attempt)
-        defer {
-            log?.close()
-            if let loss = log?.loss { runner.observe(.lost(step.id, loss)) }
-        }
+    private func outcome(_ log: StepLogWriter?) async -> StageOutcome {
         let search = launch.recovering && step.effect == .once ? Search() : nil
         var attempt = Attempt(
             run: run, requester: requester, number: launch.attempt, token: launch.token,
             recovering: launch.recovering, looksOnly: launch.looksOnly, approved: launch.approved, commit: commit,
             emit: { [observe = runner.observe, id = step.id, number = launch.attempt, clock = runner.clock] message in
-                if case .line(let text, let stream) = message { log?.write(text, stream, at: clock.now()) }
+                switch message {
+                case .line(let text, let stream): log?.write(text, stream, at: clock.now())
+                case .bytes(let line, let stream): log?.write(line, stream, at: clock.now())
+                case .progress, .finding: break
+                }
                 observe(.message(id, attempt: number, message))
             },
             looked: { search?.end() }, confirm: { [authority = launch.authority] in try await authority?.confirm() })

@@ -10,6 +10,13 @@ extension RunDrive {
         let name = Lock.environment(environment)
         let id = state.plan.steps[number].id
         let now = self.now
+        if !recovering, state.plan.environments[environment]?.pending ?? .queue == .queue,
+            let first = try await runBefore(at: environment)
+        {
+            let before = Lock(name: name, run: first, step: "", fence: 0, since: now, expires: nil)
+            try wait(number, for: before, isNext: true)
+            return nil
+        }
         let expiry = now.addingTimeInterval(settings.lease)
         let claim = try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry)
         guard case .held(let lock) = claim else {
@@ -24,15 +31,19 @@ extension RunDrive {
             return nil
         case .supersede: try await supersedeThoseWaiting(for: environment, holder: lock.run)
         }
-        if case .lock(name, lock.run.rawValue)? = state.steps[number].suspension?.cause {
-            schedule.postpone(number, state.plan)
-        } else {
-            try stage(
-                .lockWaited(
-                    id, lock: name, holder: lock.run.rawValue, holderStep: lock.step.isEmpty ? nil : lock.step,
-                    since: lock.since))
-        }
+        try wait(number, for: lock)
         return nil
+    }
+
+    /// Writes down which run a step waits for, unless that is known already.
+    private mutating func wait(_ number: Int, for lock: Lock, isNext: Bool = false) throws {
+        if case .lock(lock.name, lock.run.rawValue)? = state.steps[number].suspension?.cause {
+            return schedule.postpone(number, state.plan)
+        }
+        try stage(
+            .lockWaited(
+                state.plan.steps[number].id, lock: lock.name, holder: lock.run.rawValue,
+                holderStep: lock.step.isEmpty ? nil : lock.step, since: lock.since, isNext: isNext))
     }
 
     /// What the environment wants of a run that finds it taken.

@@ -23,7 +23,10 @@ extension RunDrive {
                     drive.state.isToBeLookedAtAnew(guarded, now: drive.now)
                 else { return }
                 let gates = (drive.state.gates[guarded] ?? []).map { drive.state.plan.steps[$0].id }
-                try drive.stage(.voided(guarded, gates: gates, changed: changes, round: known.round + 1))
+                try drive.stage(
+                    .voided(
+                        guarded, gates: gates, changed: changes, parts: drive.state.changedParts(at: gate, to: present),
+                        round: known.round + 1))
             }
         }
     }

@@ -46,4 +46,26 @@ extension RunDrive {
         if state.steps[number].status != .waiting { schedule.reexamine(number) }
         return .news
     }
+
+    /// Looks anew where a run that is taken up knows of others that could not be read: what was approved before counts again
+    /// once they can be read, or somebody gave them up.
+    mutating func learnWhatIsCleared() async throws {
+        guard let learning = runner.learning, state.cancelRequest == nil, !state.people.unreadable.isEmpty else {
+            return
+        }
+        let found: KnownPeople?
+        do {
+            found = try await learning(state)
+        } catch let error as RunStoreError {
+            throw error
+        } catch {
+            // The gates stay closed as they were; whoever approves there is told why.
+            return
+        }
+        guard let found else { return }
+        try await write { drive in
+            guard let news = drive.state.news(in: found), !news.cleared.isEmpty else { return }
+            try drive.stage(.learned(news, by: Runner.process))
+        }
+    }
 }

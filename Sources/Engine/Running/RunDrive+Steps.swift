@@ -61,7 +61,7 @@ extension RunDrive {
             kinds = decider.events(after: ending, of: step, attempt: launch.attempt, in: state, now: now)
         }
         if let lock = launch.lock { kinds.append(.lockReleased(step.id, lock: lock.name, fence: lock.fence)) }
-        try stage(kinds)
+        try stage(kinds, logs: launch.log.map { [$0] } ?? [])
     }
 
     /// Gives an attempt to a child.

@@ -14,12 +14,16 @@ extension RunDrive {
     }
 
     /// Applies events that belong together before anything is made of them.
-    mutating func stage(_ kinds: [RunEvent.Kind]) throws(RunStoreError) {
+    ///
+    /// What the logs hold goes with the first one.
+    mutating func stage(_ kinds: [RunEvent.Kind], logs: [LogDigest] = []) throws(RunStoreError) {
         let time = now
         let start = staged.count
-        for kind in kinds {
+        for (place, kind) in kinds.enumerated() {
             let line = LedgerLine(
-                RunEvent(sequence: state.sequence + 1, time: time, previous: state.head, kind: kind))
+                RunEvent(
+                    sequence: state.sequence + 1, time: time, previous: state.head, kind: kind,
+                    logs: place == 0 ? logs : []))
             try state.apply(line)
             staged.append(line)
             switch kind {

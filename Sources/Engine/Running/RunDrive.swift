@@ -62,12 +62,16 @@ struct RunDrive {
         if !first.isEmpty {
             let aftermath = Aftermath(executor: executor, logs: runner.logs, clock: runner.clock)
             for remark in await aftermath.clear(state) { runner.observe(.remark(remark)) }
-            try await write { drive in for kind in first { try drive.stage(kind) } }
+            let logs = aftermath.logsOfCutOff(state)
+            try await write { drive in
+                for (place, kind) in first.enumerated() { try drive.stage([kind], logs: place == 0 ? logs : []) }
+            }
             schedule = Schedule(state)
             try await releaseForgottenLeases()
         }
         if try await enterGroup() {
             if !first.isEmpty {
+                try await learnWhatIsCleared()
                 try await lookAtGatesAnew()
                 try await askEnvironmentsAnew()
             }

@@ -8,11 +8,14 @@ public struct StepLogReader: Sendable {
         public var time: Date
         public var stream: StageMessage.Stream
         public var text: String
+        /// What was written, where that is no UTF-8; the text has U+FFFD in place of what is none.
+        public var bytes: [UInt8]?
 
-        public init(time: Date, stream: StageMessage.Stream, text: String) {
+        public init(time: Date, stream: StageMessage.Stream, text: String, bytes: [UInt8]? = nil) {
             self.time = time
             self.stream = stream
             self.text = text
+            self.bytes = bytes
         }
     }
 
@@ -38,18 +41,24 @@ public struct StepLogReader: Sendable {
         }
         let whole = data[...end]
         offset += whole.count
-        return String(decoding: whole, as: UTF8.self).split(separator: "\n").compactMap { Self.line($0) }
+        return [UInt8](whole).split(separator: 10).compactMap { Self.line($0) }
     }
 
-    private static func line(_ text: Substring) -> Line? {
-        let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let time = EventTime.date(String(parts[0])) else { return nil }
+    private static func line(_ bytes: ArraySlice<UInt8>) -> Line? {
+        let parts = bytes.split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let time = EventTime.date(String(decoding: parts[0], as: UTF8.self)) else {
+            return nil
+        }
         let stream: StageMessage.Stream =
-            switch parts[1] {
+            switch String(decoding: parts[1], as: UTF8.self) {
             case "out": .output
             case "err": .error
             default: .note
             }
-        return Line(time: time, stream: stream, text: String(parts[2]))
+        guard let text = String(validating: parts[2], as: UTF8.self) else {
+            return Line(
+                time: time, stream: stream, text: String(decoding: parts[2], as: UTF8.self), bytes: Array(parts[2]))
+        }
+        return Line(time: time, stream: stream, text: text)
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Documents
+import Foundation
 public import Pipelines
 
 /// Where the lines are kept that steps write: `.almrun/logs/RUN/STEP-ATTEMPT.log`.
@@ -29,7 +30,16 @@ public struct StepLogs: Sendable {
 
     /// Takes the lines of an attempt; the file is made with the first one.
     public func writer(run: RunID, step: StepID, attempt: Int) -> StepLogWriter {
-        StepLogWriter(path: path(run: run, step: step, attempt: attempt), limit: limit)
+        StepLogWriter(
+            path: path(run: run, step: step, attempt: attempt), step: step, attempt: attempt, limit: limit)
+    }
+
+    /// What the log of an attempt holds now; nil when there is nothing that can be read.
+    func digest(run: RunID, step: StepID, attempt: Int) -> LogDigest? {
+        guard let content = try? RegularFile.contents(of: path(run: run, step: step, attempt: attempt)),
+            !content.isEmpty
+        else { return nil }
+        return LogDigest(step: step, attempt: attempt, bytes: content.count, sha256: ObjectStore.digest(of: content))
     }
 
     /// The folder of a run's logs.

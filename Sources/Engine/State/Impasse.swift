@@ -32,6 +32,12 @@ extension RunState {
                 condition: "by one more of '\(pending.role)': \(pending.may.joined(separator: ", "))")
         }
         if let who = whoMayBypass(gate) { return Impasse(text: text, command: bypass, condition: "by \(who)") }
+        let isDoubted = question.leftOut.contains { if case .approversUnknown = $0.why { true } else { false } }
+        if isDoubted {
+            return Impasse(
+                text: text, command: "almrun doctor",
+                condition: "which says what is to be mended, put back or given up; nobody may bypass the gate")
+        }
         return Impasse(
             text: text, command: plan.startCommand,
             condition: "a new run, once environments/roles.yaml names others; nobody may bypass the gate")

@@ -38,7 +38,8 @@ public struct PackageTrail: Sendable {
         var found: [RunState] = []
         let index = if let index { index } else { try await RunIndex(of: store) }
         let strange = index.unreadable
-        var unreadable = strange.nameless
+        var unreadable = strange.nameless + index.unindexed.map { RunID($0.name) }
+        for one in index.unindexed { damaged(RunID(one.name), .damaged(one.reason)) }
         var unread = 0
         func load(_ run: RunID) async throws(RunStoreError) -> RunState? {
             try await RunState.loadUndamaged(run, from: store, objects: objects) { run, error in
@@ -67,15 +68,19 @@ public struct PackageTrail: Sendable {
     }
 
     /// What the runs have shown of the package, for an environment that asks for these.
-    public func evidence(asked names: [String] = []) -> [Evidence] {
+    public func evidence(asked names: [String] = [], for environment: String? = nil) -> [Evidence] {
         var seen: Set<Evidence> = []
-        return runs.flatMap { $0.evidence(about: digest, asked: names) }.filter { seen.insert($0).inserted }
+        return runs.flatMap { $0.evidence(about: digest, asked: names, for: environment) }
+            .filter { seen.insert($0).inserted }
     }
 
     /// What should have shown one of the things that an environment asks for, in the newest run where it did not end well.
-    public func failedEvidence(_ name: String, now: Date) -> (run: RunState, item: EvidenceStanding.Item)? {
+    public func failedEvidence(
+        _ name: String, for environment: String, now: Date
+    ) -> (run: RunState, item: EvidenceStanding.Item)? {
         for run in runs {
-            let standing = EvidenceStanding(EvidencePolicy(stages: [name]), package: digest, in: run, now: now)
+            let policy = EvidencePolicy(stages: [name])
+            let standing = EvidenceStanding(policy, package: digest, for: environment, in: run, now: now)
             if let item = standing.items.first, item.verdict == .bad { return (run, item) }
         }
         return nil
@@ -102,8 +107,12 @@ public struct PackageTrail: Sendable {
     ///
     /// Of who works on the repository now it says nothing: the package was made before.
     ///
-    /// - Parameter wanted: The evidence that the environment asks for to which the package goes.
-    public func request(by requester: String, version: String, asked wanted: [String] = []) -> RunRequest {
+    /// - Parameters:
+    ///   - wanted: The evidence that the environment asks for to which the package goes.
+    ///   - environment: That environment; nil where the package goes nowhere.
+    public func request(
+        by requester: String, version: String, asked wanted: [String] = [], for environment: String? = nil
+    ) -> RunRequest {
         let origins = self.origins
         // Another run that had the package knows who wrote it no better than the one that made it.
         let isLost = origins.isEmpty && !unreadable.isEmpty
@@ -125,7 +134,7 @@ public struct PackageTrail: Sendable {
             uncommitted: (origins.isEmpty ? runs : origins).map(\.people.uncommitted).max() ?? 0)
         return RunRequest(
             requester: requester, people: people, commit: origins.last?.commit ?? runs.last?.commit, version: version,
-            evidence: evidence(asked: wanted))
+            evidence: evidence(asked: wanted, for: environment))
     }
 
     /// E-mails of those who wrote what is in the package.

@@ -1,9 +1,10 @@
+import Documents
 import OrderedCollections
 public import Pipelines
 
 public import struct Foundation.Date
 
-/// A gate that somebody has bypassed and that one more person must bypass too.
+/// A gate, waiting or failed, that somebody has bypassed and that one more person must bypass too.
 public struct PendingBypass: Sendable, Hashable {
     /// The gate.
     public var step: Step
@@ -13,16 +14,21 @@ public struct PendingBypass: Sendable, Hashable {
     /// E-mails of those who may give what is missing.
     public var may: [String]
 
+    /// Who has bypassed it, and who may give what is missing, lower case, no full stop.
+    public var text: String {
+        let people = may.isEmpty ? "nobody else may" : may.joined(separator: ", ")
+        return "bypassed by \(given.map { safeText($0.person) }.joined(separator: " and ")), and one more of '\(role)' "
+            + "(\(people)) must bypass it"
+    }
+
     /// Whether a person may give what is missing.
     public func waits(for person: String) -> Bool { may.contains { $0.lowercased() == person.lowercased() } }
 }
 
 extension RunState {
-    /// That a waiting gate was bypassed by too few people; nil where nobody did, or enough.
+    /// That a gate that waits or has failed was bypassed by too few people; nil where nobody did, or enough.
     public func pendingBypass(of id: StepID) -> PendingBypass? {
-        guard !status.isFinished, cancelRequest == nil, let step = planned(id), self[id]?.status == .waiting,
-            case .gate = step.work
-        else { return nil }
+        guard isShut(id), let step = planned(id), case .gate = step.work else { return nil }
         let given = bypasses(at: step)
         let rule = bypassPolicy(at: step)
         guard !given.isEmpty, given.count < rule.count else { return nil }
@@ -31,6 +37,24 @@ extension RunState {
                 && !given.contains { $0.person.lowercased() == email.lowercased() }
         }
         return PendingBypass(step: step, role: rule.role, given: given, may: may)
+    }
+
+    /// Whether a gate is shut, and a bypass would open it for who takes the run up.
+    private func isShut(_ gate: StepID) -> Bool {
+        guard cancelRequest == nil, let known = self[gate] else { return false }
+        return switch known.status {
+        case .waiting: !status.isFinished
+        case .failed: !status.isFinished || status == .failed
+        default: false
+        }
+    }
+
+    /// The gates that have failed, and that enough people have opened since: who takes the run up comes past them.
+    public var bypassedFailures: [Step] {
+        plan.steps.filter { step in
+            guard case .gate = step.work, self[step.id]?.status == .failed else { return false }
+            return isShut(step.id) && bypass(of: step) != nil
+        }
     }
 
     /// Whether the run waits for people at some gate.

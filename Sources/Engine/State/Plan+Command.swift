@@ -14,13 +14,13 @@ extension Plan {
         }
         let words = inputs.compactMap { name, value -> String? in
             guard !value.isNull else { return nil }
-            return " --input \(name)=\(shellWord(value.string ?? value["digest"]?.string ?? value.json()))"
+            return " --input \(name)=\(shellWord(value.string ?? value.json()))"
         }
         return "almrun run \(shellWord(pipeline))\(words.joined())"
     }
 }
 
-/// A text as a shell reads it back.
+/// A text as a shell reads it back; bash's `$'...'` where it holds control signs, which a terminal would not show.
 public func shellWord(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
         switch byte {
@@ -28,5 +28,19 @@ public func shellWord(_ text: String) -> String {
         default: "-_./:@%+,=".utf8.contains(byte)
         }
     }
-    return isPlain && !text.isEmpty ? text : "'\(text.replacing("'", with: "'\\''"))'"
+    if isPlain, !text.isEmpty { return text }
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        return "'\(text.replacing("'", with: "'\\''"))'"
+    }
+    let written = text.unicodeScalars.map { sign in
+        switch sign {
+        case "\n": "\\n"
+        case "\t": "\\t"
+        case "'", "\\": "\\\(sign)"
+        case _ where sign.properties.generalCategory == .control:
+            "\\u" + (String(repeating: "0", count: 3) + String(sign.value, radix: 16)).suffix(4)
+        default: String(sign)
+        }
+    }
+    return "$'\(written.joined())'"
 }

@@ -6,15 +6,15 @@ public struct RetryBudget: Sendable, Hashable {
     public var tries: Int
     /// How many there may be.
     public var of: Int
-    /// Which failures are tried again.
-    public var on: RetryPolicy.Trigger
+    /// Which failures are tried again, and how long is waited.
+    private let policy: RetryPolicy
 
     /// The budget of a step after so many tries; nil where nothing is ever tried again.
     public init?(_ policy: RetryPolicy?, tries: Int) {
         guard let policy, policy.attempts > 1 else { return nil }
         self.tries = tries
         of = policy.attempts
-        on = policy.on
+        self.policy = policy
     }
 
     /// The budget of a step as it stands; nil where nothing is ever tried again.
@@ -32,22 +32,38 @@ public struct RetryBudget: Sendable, Hashable {
     public var used: String { "\(tries) of \(max(of, tries)) attempts used" }
 
     /// Whether another attempt follows a failure.
-    public func goesOn(after failure: StageFailure) -> Bool { isRetried(failure.kind) && tries < of }
+    public func goesOn(after failure: StageFailure) -> Bool {
+        policy.retries(failure.kind) && tries < of && policy.waits(afterWish: failure.retryAfter)
+    }
 
     /// Why a failure was the last one.
     public func ending(_ failure: StageFailure) -> String {
-        guard isRetried(failure.kind) else {
-            let kinds = on == .any ? "'transient' and 'broken' failures are" : "'transient' failures are"
+        guard policy.retries(failure.kind) else {
+            let kinds = policy.on == .any ? "'transient' and 'broken' failures are" : "'transient' failures are"
             return "not tried again: only \(kinds), and this one is '\(failure.kind.rawValue)'"
         }
-        return tries >= of ? used : "\(used); not tried again, because the run was cancelled"
+        guard tries < of else { return used }
+        if let wish = failure.retryAfter, !policy.waits(afterWish: wish) {
+            return "\(used); not tried again: the service asks for \(DurationText.text(wish)), and no more than "
+                + "\(DurationText.text(policy.longestWait)) is waited"
+        }
+        return "\(used); not tried again, because the run was cancelled"
     }
+}
 
-    private func isRetried(_ kind: StageFailure.Kind) -> Bool {
+extension RetryPolicy {
+    /// Whether failures of a kind are tried again, as far as attempts are left.
+    func retries(_ kind: StageFailure.Kind) -> Bool {
         switch kind {
         case .transient: true
         case .broken: on == .any
         case .rejected, .stale: false
         }
     }
+
+    /// Seconds that are waited at most when a service asks for a time: nobody waits for days, and holds up others meanwhile.
+    var longestWait: Double { max(longest, 3600) }
+
+    /// Whether another attempt is made that a service wants to come so many seconds later.
+    func waits(afterWish seconds: Double?) -> Bool { seconds ?? 0 <= longestWait }
 }

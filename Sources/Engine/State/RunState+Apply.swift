@@ -24,6 +24,7 @@ extension RunState {
         }
         sequence = event.sequence
         head = line.hash
+        format = max(format, line.format)
         updated = max(updated, event.time)
         apply(event)
     }
@@ -64,13 +65,17 @@ extension RunState {
         case .blocked(_, let step): settle(event, .blocked, .blocked(by: step))
         case .cancelled: settle(event, .cancelled, nil)
         case .suspended(_, let suspension): wait(event, suspension)
-        case .lockWaited(_, let lock, let holder, let holderStep, let since):
+        case .lockWaited(_, let lock, let holder, let holderStep, let since, let isNext):
             let who = (holderStep.map { "step '\($0)' of " } ?? "") + "run '\(holder)'"
+            let message =
+                isNext
+                ? "waits its turn for \(lock), since \(EventTime.text(since)): \(who) was made before and goes first"
+                : "waits for \(lock), which \(who) holds since \(EventTime.text(since))"
             wait(
                 event,
                 Suspension(
-                    .lock(name: lock, holder: holder), code: "run/locked",
-                    message: "waits for \(lock), which \(who) holds since \(EventTime.text(since))"))
+                    .lock(name: lock, holder: holder), code: isNext ? Suspension.queued : "run/locked",
+                    message: message))
         case .retryScheduled(_, let date, let reason):
             change(event) { state in
                 state.status = .retrying
@@ -81,8 +86,8 @@ extension RunState {
             decision.standing = standing(of: decision, in: event)
             change(event) { $0.decisions.append(decision) }
         case .expired(_, let round):
-            settle(event, .rejected, .rejected("nobody decided in time (round \(round))"))
-        case .voided(_, let gates, let changed, let round): void(event, gates, changed, round)
+            settle(event, .rejected, .rejected("\(shortfall(at: event, round)) (round \(round))"))
+        case .voided(_, let gates, let changed, let parts, let round): void(event, gates, changed, parts, round)
         case .cancelRequested(let person, let reason):
             if !isCalledOff { cancelRequest = CancelRequest(person: person, reason: reason, time: event.time) }
         case .interrupted(let person):
@@ -141,6 +146,14 @@ extension RunState {
         }
     }
 
+    /// Why nobody's word was enough when the time to decide was over.
+    private func shortfall(at event: RunEvent, _ round: Int) -> String {
+        guard let gate = event.step.flatMap({ planned($0) }), case .gate(.approval(let policy)) = gate.work else {
+            return Self.nobody
+        }
+        return Self.shortfall(policy, approvals(at: gate, under: policy, now: event.time).map(\.person))
+    }
+
     /// Whether the attempt that the event ends, or makes wait, did nothing but look.
     private static func isOnlyLook(_ event: RunEvent, _ state: StepState, _ step: Step?) -> Bool {
         event.kind.isOnlyLook(
@@ -196,23 +209,34 @@ extension RunState {
         }
     }
 
-    private mutating func void(_ event: RunEvent, _ reopened: [StepID], _ changed: [String], _ round: Int) {
+    private mutating func void(
+        _ event: RunEvent, _ reopened: [StepID], _ changed: [String], _ parts: [ApprovalPolicy.Part], _ round: Int
+    ) {
+        let shown = event.step.flatMap { preview(for: $0) }.map { GateBinding($0) }
+        // Before, a decision that was void counted again once all was as before.
+        let isVoidForGood = format >= 5
         for step in reopened {
             guard let number = index[step] else { continue }
             change(number) { state in
                 let kept = state.decisions
                 let attempts = (state.attempts, state.looks)
                 let (firstRound, restarts) = (state.firstRound, state.restarts)
-                let begun = state.begun
+                var questions = state.questions
+                let (begun, denials) = (state.begun, state.denials)
                 // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
                 let next = max(round, state.round + 1)
+                if isVoidForGood { questions[state.round, default: GateQuestion()].shown = shown }
                 state = StepState()
                 state.decisions = kept
                 (state.firstRound, state.restarts) = (firstRound, restarts)
                 (state.attempts, state.looks) = attempts
-                state.begun = begun
+                (state.begun, state.denials) = (begun, denials)
                 state.round = next
                 state.voided = changed
+                guard isVoidForGood else { return }
+                questions[next, default: GateQuestion()].changed = parts
+                questions[next]?.why = changed
+                state.questions = questions
             }
         }
         change(event) { state in
@@ -237,6 +261,8 @@ extension RunState {
             } else {
                 state.status = .pending
                 state.tries = 0
+                let why = comment.map { ": \($0)" } ?? ""
+                state.denials.append("\(person) (\(EventTime.text(event.time))\(why))")
             }
         }
     }
@@ -250,7 +276,10 @@ extension RunState {
         resumptions += 1
         if isOver { reopenings += 1 }
         status = .running
-        cancelRequest = isOver ? nil : cancelRequest
+        if isOver {
+            earlierCancelRequest = cancelRequest ?? earlierCancelRequest
+            cancelRequest = nil
+        }
         queue = nil
         groupLoss = nil
         for number in steps.indices {

@@ -1,3 +1,4 @@
+import Documents
 import OrderedCollections
 public import Pipelines
 
@@ -176,6 +177,42 @@ extension RunState {
             let known = self[gate.id], known.status == .succeeded
         else { return nil }
         return known.ended?.addingTimeInterval(expires)
+    }
+
+    /// Why nothing came of a gate whose time to decide is over: who had approved in time, and that they were too few.
+    public func shortfall(at gate: Step, now: Date) -> String {
+        guard case .gate(.approval(let policy)) = gate.work else { return Self.nobody }
+        return Self.shortfall(policy, approvals(at: gate, under: policy, now: now).map(\.person))
+    }
+
+    static func shortfall(_ policy: ApprovalPolicy, _ people: [String]) -> String {
+        people.isEmpty
+            ? nobody
+            : "only \(people.map { safeText($0) }.joined(separator: " and ")) had approved in time, of \(policy.count) needed"
+    }
+
+    static var nobody: String { "nobody decided in time" }
+
+    /// What a step waits for by now, in one line: that the time to decide is over, what was decided, or what is missing of
+    /// it; nil for one that does not wait.
+    public func waitText(of step: Step, now: Date) -> String? {
+        if let end = expiry(of: step, now: now) {
+            return "\(shortfall(at: step, now: now)): expired \(EventTime.text(end))"
+        }
+        if let settlement = settlement(of: step, now: now) { return settlement.text }
+        guard let message = self[step.id]?.suspension?.message else { return nil }
+        return message + missing(at: step, now: now)
+    }
+
+    /// What is missing at a gate at which some have approved or bypassed, with a semicolon before it; empty otherwise.
+    func missing(at gate: Step, now: Date) -> String {
+        var text = ""
+        if let question = openQuestion(gate.id, now: now), !question.given.isEmpty {
+            let people = question.given.map { safeText($0.person) }.joined(separator: " and ")
+            text = "; approved by \(people), \(question.missing) more needed"
+        }
+        guard let half = pendingBypass(of: gate.id) else { return text }
+        return text + "; \(half.text)"
     }
 
     /// When the time to decide at a waiting gate ended without enough answers; nil when it did not.

@@ -38,7 +38,9 @@ extension RunSummary {
         var summary = self
         for place in waits.indices {
             let suspension = waits[place].suspension
-            guard suspension.code == Suspension.queued, let group, let (name, holder) = suspension.lock else {
+            guard suspension.code == Suspension.queued, let group, let (name, holder) = suspension.lock,
+                name == Lock.group(group)
+            else {
                 summary.waits[place].suspension = suspension.facing(locks)
                 continue
             }
@@ -54,12 +56,13 @@ extension RunSummary {
 }
 
 extension Suspension {
-    /// The code of a run that waits for its concurrency group.
+    /// The code of a run that waits for its turn.
     static let queued = "run/queued"
 
     /// The same wait; where its lock is free by now, that is said.
     fileprivate func facing(_ locks: [Lock]) -> Suspension {
-        guard let (name, holder) = lock, !holder.rawValue.isEmpty,
+        // Who waits for its turn knows that it is free.
+        guard code != Suspension.queued, let (name, holder) = lock, !holder.rawValue.isEmpty,
             !locks.contains(where: { $0.name == name })
         else { return self }
         return Suspension(

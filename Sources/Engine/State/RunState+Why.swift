@@ -6,21 +6,26 @@ public import struct Foundation.Date
 
 extension RunState {
     /// Says why a step stands as it stands; nil when the plan has no such step.
-    public func why(_ id: StepID, now: Date) -> Explanation? {
+    ///
+    /// - Parameter isAbandoned: The run has not come to rest, and no process works on it any more.
+    public func why(_ id: StepID, now: Date, isAbandoned: Bool = false) -> Explanation? {
         guard let step = planned(id), let known = self[id] else { return nil }
         var details: [String] = []
+        if isAbandoned { details.append("the run's process is gone: `almrun resume \(run)` carries on") }
         let headline: String
         switch known.status {
-        case .pending: headline = pending(step, known, now, &details)
+        case .pending: headline = pending(step, known, now, isAbandoned: isAbandoned, &details)
         case .waiting, .uncertain:
-            if let end = expiry(of: step, now: now) {
-                headline = "nobody decided in time: expired \(EventTime.text(end))"
-            } else {
-                headline = settlement(of: step, now: now)?.text ?? known.suspension?.message ?? "waits"
-            }
+            headline = waitText(of: step, now: now) ?? "waits"
             if let since = known.waitingSince { details.append("since \(EventTime.text(since))") }
             details += question(step, known, now)
             if known.status == .uncertain { details += whatToLookAt(step, known) }
+        case .running where isAbandoned:
+            headline = "attempt \(max(1, known.works)) was cut off when the run's process ended"
+            if let started = known.started { details.append("begun \(EventTime.text(started))") }
+            if step.effect == .once {
+                details.append("its effect may have happened; who takes the run up has it looked for first")
+            }
         case .running:
             headline =
                 known.isInDoubt
@@ -40,6 +45,7 @@ extension RunState {
             }
             if known.works > 1 { details.append("after \(known.works) attempts") }
             if let looked = known.looked { details.append(looked) }
+            details += known.denials.map { "\($0) had said before that its effect did not happen" }
             details += opening(step, known).map(\.line)
             details += known.decisions.filter { $0.verdict == .reject && !$0.isForged }.map {
                 "in round \($0.round): \($0.line)"
@@ -57,6 +63,12 @@ extension RunState {
         case .failed:
             headline = "failed: \(known.failure?.message ?? "")"
             details += known.failure?.notes ?? []
+            if let half = pendingBypass(of: id) {
+                details.append(half.text)
+            } else if bypassedFailures.contains(where: { $0.id == id }) {
+                let people = bypasses(at: step).map(\.person).joined(separator: " and ")
+                details.append("bypassed by \(people): `almrun resume \(run)` carries on")
+            }
             if let failure = known.failure, let budget = RetryBudget(step, known) {
                 details.append(budget.ending(failure))
             } else if known.failure?.kind == .transient {
@@ -81,14 +93,21 @@ extension RunState {
                     "by \(request.person) \(EventTime.text(request.time))\(request.reason.map { ": \($0)" } ?? "")")
             }
         }
+        if known.status != .succeeded {
+            details += known.denials.map { "\($0) said that its effect did not happen" }
+        }
         if known.round > 1 {
             let what = step.guarding == nil ? "its gates were" : "it was"
             details.append("\(what) asked \(known.round) times, because \(known.reasonToAskAgain)")
         }
-        return Explanation(step: id, status: known.status, headline: headline, details: details)
+        return Explanation(
+            step: id, status: known.status, headline: headline, details: details,
+            processIsGone: isAbandoned ? true : nil)
     }
 
-    private func pending(_ step: Step, _ known: StepState, _ now: Date, _ details: inout [String]) -> String {
+    private func pending(
+        _ step: Step, _ known: StepState, _ now: Date, isAbandoned: Bool, _ details: inout [String]
+    ) -> String {
         if case .lost(let message) = known.reason { details.append(message) }
         if known.isInDoubt { details.append("an attempt was cut off; it is looked first whether its effect happened") }
         var open: [StepID] = []
@@ -97,11 +116,7 @@ extension RunState {
         }
         for need in open.prefix(20) {
             let status = self[need]?.status.rawValue ?? ""
-            let settled = planned(need).flatMap { gate in
-                expiry(of: gate, now: now).map { "nobody decided in time: expired \(EventTime.text($0))" }
-                    ?? settlement(of: gate, now: now)?.text
-            }
-            let cause = settled ?? self[need]?.suspension?.message
+            let cause = planned(need).flatMap { waitText(of: $0, now: now) }
             details.append("'\(need)' is \(status)\(cause.map { ": \($0)" } ?? "")")
         }
         details += causes(of: step, beside: open, now)
@@ -119,7 +134,7 @@ extension RunState {
         if step.isFinally, !plan.steps.indices.allSatisfy({ plan.steps[$0].isFinally || steps[$0].status.isSettled }) {
             return "runs after everything else"
         }
-        return status == .running ? "is about to start" : "starts when the run is resumed"
+        return status == .running && !isAbandoned ? "is about to start" : "starts when the run is resumed"
     }
 
     /// What stands at the beginning of what a step waits for, beyond its own needs: what cannot be carried out, or what waits.
@@ -140,12 +155,7 @@ extension RunState {
                     let line = "'\(root)' \(self[root].map(Self.cause) ?? ""), so that it cannot come to this"
                     if !blocked.contains(line) { blocked.append(line) }
                 } else if !known.status.isSettled {
-                    let gate = planned(need.step)
-                    let said =
-                        gate.flatMap { expiry(of: $0, now: now) }.map {
-                            "nobody decided in time: expired \(EventTime.text($0))"
-                        }
-                        ?? gate.flatMap { settlement(of: $0, now: now)?.text } ?? known.suspension?.message
+                    let said = planned(need.step).flatMap { waitText(of: $0, now: now) }
                     waiting.append(
                         "before that, '\(need.step)' is \(known.status.rawValue)\(said.map { ": \($0)" } ?? "")")
                 }

@@ -15,6 +15,14 @@ public struct RunState: Sendable {
         /// Whether it was a signal to the process that worked on the run, which says nothing about what people decided.
         public var isInterruption = false
 
+        /// The run that has taken the place of this one; nil where that is not why it was cancelled.
+        public var newerRun: RunID? {
+            guard let reason, reason.hasPrefix(Self.superseded) else { return nil }
+            return RunID(String(reason.dropFirst(Self.superseded.count).prefix { $0 != "'" }))
+        }
+
+        private static let superseded = "superseded by run '"
+
         /// Such as `the run was cancelled by ann@contoso.com: a flaw was found`.
         var text: String { "the run was cancelled by \(person)\(reason.map { ": \($0)" } ?? "")" }
     }
@@ -58,6 +66,8 @@ public struct RunState: Sendable {
     public internal(set) var updated: Date
     public internal(set) var status: RunStatus = .running
     public internal(set) var cancelRequest: CancelRequest?
+    /// Who had asked for the end before the run was taken up again.
+    public internal(set) var earlierCancelRequest: CancelRequest?
     public internal(set) var queue: Queue?
     /// That somebody took the concurrency group away; nil again once the run is taken up.
     public internal(set) var groupLoss: GroupLoss?
@@ -71,8 +81,10 @@ public struct RunState: Sendable {
     public internal(set) var reopenings = 0
     /// Host and process that work on the run, or did so last.
     public internal(set) var lastProcess: String
+    /// The newest form in which an event of the run is written; no version writes older forms again.
+    var format: Int
     /// The form of events by whose rules gates are judged; only who looks at what an earlier version did has another one.
-    var ruleFormat = RunEvent.format
+    public internal(set) var ruleFormat = RunEvent.format
     /// What guarded steps would do now, as far as somebody has looked; only who shows the run does.
     var present: [StepID: PresentPreview] = [:]
     let index: [StepID: Int]
@@ -95,6 +107,7 @@ public struct RunState: Sendable {
         created = line.event.time
         sequence = 1
         head = line.hash
+        format = line.format
         updated = line.event.time
         steps = Array(repeating: StepState(), count: plan.steps.count)
         var index: [StepID: Int] = [:]

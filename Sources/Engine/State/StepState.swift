@@ -40,8 +40,12 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var firstRound = 1
     /// Why what was said at a gate before is not enough any more, where it is asked anew.
     public internal(set) var voided: [String] = []
+    /// What a gate asked about, by the number of the round.
+    var questions: [Int: GateQuestion] = [:]
     /// Why no earlier decision counts since a round began, by its number, where that was no answer to the question.
     var restarts: [Int: String] = [:]
+    /// Who said that the effect of an attempt had not happened, when and why.
+    var denials: [String] = []
     /// When the first of all attempts began, whatever came after it.
     public internal(set) var begun: Date?
     /// When the first attempt, or the first question to a person, began since the step was last taken up anew.

@@ -24,6 +24,9 @@ public protocol RunStore: Sendable {
     /// The runs of which the index has no row, while their events are there.
     func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun]
 
+    /// Runs that could not be read, and that somebody gave up since.
+    func givenUpRuns() async throws(RunStoreError) -> [RunID]
+
     /// The one run whose name is or begins with the text.
     func run(named prefix: String) async throws(RunStoreError) -> RunID
 

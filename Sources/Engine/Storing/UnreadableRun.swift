@@ -26,6 +26,9 @@ extension RunStore {
     /// A store that keeps no index has no events besides it.
     public func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun] { [] }
 
+    /// In a store that keeps no record of it nobody gave up a run.
+    public func givenUpRuns() async throws(RunStoreError) -> [RunID] { [] }
+
     /// The newest run; nil when there is none.
     ///
     /// Throws when a run that may be newer is one that cannot be read: what is meant for it must not go to another one.

@@ -14,6 +14,7 @@ extension RunVerification {
             ("gates", "\(counts.gates) opened by people", ["verify/gate"]),
             ("run index", "compared with the events", ["verify/index"]),
             ("objects", "\(counts.objects) with \(counts.bytes) bytes, each with its digest", Self.objects),
+            ("logs", "\(counts.logs) with \(counts.logBytes) bytes, each as when its attempt ended", Self.logs),
         ]
         var lines = ["run \(run)"]
         for (name, what, codes) in rows {
@@ -36,6 +37,10 @@ extension RunVerification {
         "verify/changed", "verify/missing", "verify/beyond", "verify/misplaced", "verify/fold", "verify/other-run",
         "verify/unvouched",
     ]
+    private static let logs = [
+        "verify/log-missing", "verify/log-changed", "verify/log-shortened", "verify/log-added",
+        "verify/log-unreadable",
+    ]
     private static let objects = ["verify/object-missing", "verify/object-changed", "verify/object-unreadable"]
 
     /// The same for machines.
@@ -46,6 +51,7 @@ extension RunVerification {
                 "events": .integer(counts.events), "decisions": .integer(counts.decisions),
                 "signed": .integer(counts.signed), "unsigned": .integer(counts.decisions - counts.signed),
                 "gates": .integer(counts.gates), "objects": .integer(counts.objects), "bytes": .integer(counts.bytes),
+                "logs": .integer(counts.logs), "logBytes": .integer(counts.logBytes),
             ],
             "discrepancies": .list(
                 discrepancies.map { one in

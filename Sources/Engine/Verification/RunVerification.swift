@@ -1,4 +1,5 @@
-/// Whether a run is stored as it was written: its chain of events, what people signed, and the objects it names.
+/// Whether a run is stored as it was written: its chain of events, what people signed, the objects it names, and what its
+/// steps said.
 ///
 /// Somebody who can write to the store can write a new chain, but not a new signature: what was signed names the hash
 /// of the event before it, and so stands for everything up to there.
@@ -15,6 +16,10 @@ public struct RunVerification: Sendable {
         public var objects = 0
         /// What the objects hold together.
         public var bytes = 0
+        /// Logs of steps that events vouch for.
+        public var logs = 0
+        /// What they hold together.
+        public var logBytes = 0
     }
 
     public let run: RunID
@@ -24,8 +29,8 @@ public struct RunVerification: Sendable {
     /// Whether nothing is wrong.
     public var isSound: Bool { discrepancies.isEmpty }
 
-    /// Looks at everything; with no object store, the objects are left out.
-    public init(_ stored: StoredRun, objects: ObjectStore?) {
+    /// Looks at everything; with no object store the objects are left out, and without logs the logs.
+    public init(_ stored: StoredRun, objects: ObjectStore?, logs: StepLogs? = nil) {
         var counts = Counts()
         let chain = ChainCheck(stored)
         counts.events = stored.lines.count
@@ -39,6 +44,12 @@ public struct RunVerification: Sendable {
             let check = ObjectCheck(chain.readable, objects)
             counts.objects = check.count
             counts.bytes = check.bytes
+            found += check.discrepancies
+        }
+        if let logs {
+            let check = LogCheck(chain.readable, logs, run: stored.run)
+            counts.logs = check.count
+            counts.logBytes = check.bytes
             found += check.discrepancies
         }
         run = stored.run

@@ -20,38 +20,49 @@ public struct CaseReader {
     public static func read(
         path: String, shownAs shown: String? = nil, for definition: APIDefinition
     ) throws(Rejected) -> [TestCase] {
+        let read = try documents(path: path, shownAs: shown)
+        return try self.read(read.documents, for: definition, besides: read.problems)
+    }
+
+    /// The documents of a file, or of every JSON and YAML file under a folder, by name, with what is wrong with others.
+    public static func documents(
+        path: String, shownAs shown: String? = nil
+    ) throws(Rejected) -> (documents: [Document], problems: [Diagnostic]) {
         let name = shown ?? path
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw Rejected(diagnostics: [Diagnostic("case/missing", "there is no file or folder '\(name)'")])
         }
-        guard isFolder.boolValue else { return try read([(path, name)], for: definition) }
+        guard isFolder.boolValue else { return read([(path, name)]) }
         let found = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String }) ?? []
-        let files = found.filter { file in
-            let isHidden = file.split(separator: "/").contains { $0.hasPrefix(".") }
-            return !isHidden && [".json", ".yaml", ".yml"].contains { file.lowercased().hasSuffix($0) }
-        }
+        let files = found.filter(isOne)
         guard !files.isEmpty else {
             throw Rejected(diagnostics: [
                 Diagnostic("case/none", "the folder '\(name)' holds no .json, .yaml or .yml file")
             ])
         }
-        return try read(files.sorted().map { ("\(path)/\($0)", "\(name)/\($0)") }, for: definition)
+        return read(files.sorted().map { ("\(path)/\($0)", "\(name)/\($0)") })
+    }
+
+    /// Whether a file of that path below a folder of cases holds some.
+    public static func isOne(_ path: String) -> Bool {
+        let isHidden = path.split(separator: "/").contains { $0.hasPrefix(".") }
+        return !isHidden && [".json", ".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
     }
 
     private static func read(
-        _ files: [(path: String, name: String)], for definition: APIDefinition
-    ) throws(Rejected) -> [TestCase] {
+        _ files: [(path: String, name: String)]
+    ) -> (documents: [Document], problems: [Diagnostic]) {
         var documents: [Document] = []
-        var diagnostics: [Diagnostic] = []
+        var problems: [Diagnostic] = []
         for file in files {
             do {
                 documents.append(try Document(path: file.path, file: file.name))
             } catch {
-                diagnostics += error.diagnostics
+                problems += error.diagnostics
             }
         }
-        return try read(documents, for: definition, besides: diagnostics)
+        return (documents, problems)
     }
 
     /// The cases of documents that are already read.
@@ -59,7 +70,8 @@ public struct CaseReader {
         try read(documents, for: definition, besides: [])
     }
 
-    private static func read(
+    /// The cases of documents that are already read, when nothing was wrong with others.
+    public static func read(
         _ documents: [Document], for definition: APIDefinition, besides diagnostics: [Diagnostic]
     ) throws(Rejected) -> [TestCase] {
         var reader = CaseReader(definition)

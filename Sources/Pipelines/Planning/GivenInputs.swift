@@ -82,6 +82,8 @@ struct GivenInputs {
             let typed = values.compactMap { self.typed($0, element) }
             return typed.count == values.count ? .list(typed) : nil
         case (.list, .string(let text)):
+            // As other commands print a list, which holds values with commas too.
+            if text.hasPrefix("["), let value = try? Value(json: text), case .list = value { return typed(value, type) }
             let parts = text.split(separator: ",").map { part in
                 Value.string(String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()))
             }

@@ -1,3 +1,4 @@
+import Documents
 import Engine
 import Foundation
 
@@ -5,21 +6,32 @@ import Foundation
 ///
 /// Each event says its own number and has the hash of the one before it, so that nothing else passes for one.
 struct EventPages {
-    private let bytes: [UInt8]
+    private let bytes: Data
     private let size: Int
     private let usable: Int
 
     init(_ data: Data) {
-        bytes = Array(data)
+        bytes = data
         let written = bytes.count >= 100 ? Int(bytes[16]) << 8 | Int(bytes[17]) : 0
         let isSize = written >= 512 && written <= 32_768 && written & (written - 1) == 0
         size = written == 1 ? 65_536 : isSize ? written : 4096
         usable = size - (isSize && bytes[20] < 64 ? Int(bytes[20]) : 0)
     }
 
-    /// Each line by its id: the number of the run in the high half, the sequence in the low one.
-    func lines() -> [Int64: String] {
-        var found: [Int64: String] = [:]
+    /// Whether there is an event in them.
+    var hasEvents: Bool {
+        var found = false
+        visit { _, _ in
+            found = true
+            return false
+        }
+        return found
+    }
+
+    /// Shows each line with its id: the number of the run in the high half, the sequence in the low one.
+    ///
+    /// - Parameter take: Says whether to go on. It may be given an event more than once.
+    func visit(_ take: (Int64, String) throws -> Bool) rethrows {
         for page in 0..<(bytes.count / size) {
             let start = page * size
             let head = start + (page == 0 ? 100 : 0)
@@ -29,11 +41,10 @@ struct EventPages {
             guard head + 8 + 2 * count <= start + size else { continue }
             for cell in 0..<count {
                 let place = start + number(head + 8 + 2 * cell, 2)
-                guard let (id, line) = event(at: place, of: start), found[id] == nil else { continue }
-                found[id] = line
+                guard let (id, line) = event(at: place, of: start) else { continue }
+                guard try take(id, line) else { return }
             }
         }
-        return found
     }
 
     private func event(at place: Int, of page: Int) -> (Int64, String)? {
@@ -51,9 +62,21 @@ struct EventPages {
             header += 1
         } while payload[header - 1] & 0x80 != 0
         guard Int(payload[0]) == header, kind >= 13, kind % 2 == 1, header + Int((kind - 13) / 2) == payload.count,
-            let line = try? LedgerLine(bytes: Array(payload[header...])), line.event.sequence == Int(id & 0xffff_ffff)
+            Self.sequence(of: Array(payload[header...])) == Int(id & 0xffff_ffff)
         else { return nil }
         return (id, String(decoding: payload[header...], as: UTF8.self))
+    }
+
+    /// What an event says of its place; nil for what is none.
+    private static func sequence(of line: [UInt8]) -> Int? {
+        do throws(RunStoreError) {
+            return try LedgerLine(bytes: line).event.sequence
+        } catch .newer {
+            // Another version reads the rest of it.
+            return (try? Value(json: line))?["sequence"]?.integer
+        } catch {
+            return nil
+        }
     }
 
     /// The bytes of a cell, of which a long one goes on in other pages.

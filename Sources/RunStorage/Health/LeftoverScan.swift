@@ -28,7 +28,7 @@ struct LeftoverScan {
                 names.skipDescendants()
                 continue
             }
-            guard let kind = TemporaryName.kind(of: name), let file = Self.entry(path) else { continue }
+            guard let kind = Self.kind(of: name, isOurs), let file = Self.entry(path) else { continue }
             switch kind {
             case .putAside: putAside.append(path)
             case .unfinished: unfinished.append(file)
@@ -38,6 +38,12 @@ struct LeftoverScan {
             }
             names.skipDescendants()
         }
+    }
+
+    /// A repair of the store makes the new one in a folder that has no name of a temporary file.
+    private static func kind(of name: String, _ isOurs: Bool) -> TemporaryName.Kind? {
+        if isOurs, name.contains(/^saved-\d{14}$/) { return .unfinishedInOurFolders }
+        return TemporaryName.kind(of: name)
     }
 
     /// A file or a folder; nil for links and whatever else there is.

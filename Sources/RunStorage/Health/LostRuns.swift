@@ -24,18 +24,8 @@ struct LostRuns: Sendable {
 
     /// Those that nobody has given up, in the order of the repairs.
     func all() throws(RunStoreError) -> [UnreadableRun] {
-        var status = stat()
-        // A store that was never repaired has no such file.
-        guard lstat(path, &status) == 0 else { return [] }
-        let data: Data
-        do {
-            data = try RegularFile.contents(of: path)
-        } catch {
-            throw .unavailable("cannot read '\(path)', which names runs that were lost: \(error)")
-        }
         var found: [UnreadableRun] = []
-        for (place, line) in data.split(separator: 0x0A).enumerated() {
-            let value = try? Value(json: Array(line))
+        for (place, value) in try records().enumerated() {
             if let name = value?["givenUp"]?.string {
                 found.removeAll { $0.name == name }
             } else if let time = value?["time"]?.string, let date = try? Date(time, strategy: .iso8601),
@@ -55,6 +45,28 @@ struct LostRuns: Sendable {
             }
         }
         return found
+    }
+
+    /// Its lines; nil for one that is no JSON.
+    private func records() throws(RunStoreError) -> [Value?] {
+        var status = stat()
+        // A store that was never repaired has no such file.
+        guard lstat(path, &status) == 0 else { return [] }
+        do {
+            return try RegularFile.contents(of: path).split(separator: 0x0A).map { try? Value(json: Array($0)) }
+        } catch {
+            throw .unavailable("cannot read '\(path)', which names runs that were lost: \(error)")
+        }
+    }
+
+    /// The names that were ever lost, those too that somebody gave up: no later repair loses them anew.
+    func names() throws(RunStoreError) -> Set<String> {
+        Set(try all().map(\.name)).union(try givenUp())
+    }
+
+    /// The names that somebody gave up.
+    func givenUp() throws(RunStoreError) -> Set<String> {
+        Set(try records().compactMap { $0?["givenUp"]?.string })
     }
 
     /// What stands for the runs whose names nothing knows.
@@ -108,17 +120,20 @@ struct LostRuns: Sendable {
         ])
     }
 
-    private func append(_ record: Value) throws {
-        let line = Array((record.json() + "\n").utf8)
-        func failure() -> RunStoreError {
-            .unavailable("cannot write '\(path)': \(String(cString: strerror(errno)))")
-        }
-        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
-        guard file >= 0 else { throw failure() }
-        defer { close(file) }
-        guard Foundation.write(file, line, line.count) == line.count, fsync(file) == 0 else { throw failure() }
-        DurableFile.settle(path)
+    /// How long the file is; nil where there is none.
+    var length: Int? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? Int(status.st_size) : nil
     }
+
+    /// Takes back what a repair kept that failed then; gives what it could not.
+    func cut(to length: Int?) -> [String] {
+        guard self.length != length else { return [] }
+        let isBack = if let length { truncate(path, off_t(length)) == 0 } else { unlink(path) == 0 }
+        return isBack ? [] : ["'\(path)' says that runs were lost, and could not be written as it was"]
+    }
+
+    private func append(_ record: Value) throws { try RecordFile.append(record, to: path) }
 }
 
 extension SQLiteRunStore {

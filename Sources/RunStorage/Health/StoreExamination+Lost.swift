@@ -1,4 +1,3 @@
-import Documents
 import Engine
 import Foundation
 
@@ -20,26 +19,14 @@ extension StoreExamination {
     /// How the name of a run ends.
     static var runName: Regex<Substring> { /-\d{8}-\d{6}-[0-9a-z]{4}$/ }
 
-    /// The names of runs that something beside the store knows: logs, files of run locks, histories of environments.
+    /// The names of runs that something beside the store knows: logs and files of run locks.
     var namesBeside: Set<String> {
-        let manager = FileManager.default
         var names = Set(Self.logFolders("\(folder)/logs"))
         // Where nothing ever ran there is no such folder.
-        for file in (try? manager.contentsOfDirectory(atPath: "\(folder)/runs")) ?? [] where file.hasSuffix(".lock") {
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")) ?? []
+        where file.hasSuffix(".lock") {
             let name = String(file.dropLast(5))
             if name.contains(Self.runName) { names.insert(name) }
-        }
-        for place in folders {
-            guard let files = manager.enumerator(atPath: place) else { continue }
-            while let file = files.nextObject() as? String {
-                guard file.hasSuffix(".json") || file.hasSuffix(".jsonl"),
-                    let data = try? RegularFile.contents(of: "\(place)/\(file)"), data.count < 10_000_000
-                else { continue }
-                let text = String(decoding: data, as: UTF8.self)
-                for match in text.matches(of: /[\p{L}\p{N}._-]+-\d{8}-\d{6}-[0-9a-z]{4}/) {
-                    names.insert(String(match.output))
-                }
-            }
         }
         return names.filter { RunID($0).isPlain }
     }

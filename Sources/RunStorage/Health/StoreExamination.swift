@@ -44,7 +44,7 @@ public struct StoreExamination: Sendable {
     /// - Parameter removing: Whether what no run needs may go; not where runs were just lost.
     func examineAll(repairing: Bool, removing: Bool = true) async -> Outcome {
         guard FileManager.default.fileExists(atPath: file) else {
-            let traces = Self.traces(in: folder)
+            let traces = Self.traces(in: folder, isGone: true)
             return traces.isEmpty
                 ? Outcome(
                     found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], isOpen: true)
@@ -66,7 +66,7 @@ public struct StoreExamination: Sendable {
         let before = found.count
         await look("runs", &found) {
             audits = try await self.audits(of: store)
-            let traces = audits.isEmpty ? Self.traces(in: self.folder) : []
+            let traces = audits.isEmpty ? Self.traces(in: self.folder, isGone: false) : []
             // Everything would look orphaned.
             if !traces.isEmpty { (mayMend, mending) = (false, false) }
             let (numbers, rest) = try await renumbered(&audits, store, mending)
@@ -102,10 +102,19 @@ public struct StoreExamination: Sendable {
     }
 
     /// What only runs leave behind and a store without any does not explain.
-    public static func traces(in folder: String) -> [String] {
+    ///
+    /// - Parameter isGone: Whether there is not even an empty store; with one, all its runs may have been removed.
+    public static func traces(in folder: String, isGone: Bool) -> [String] {
         let logs = logFolders("\(folder)/logs")
         // Runs that are pruned take their logs with them.
-        return logs.isEmpty ? [] : ["\(logs.count) run\(logs.count == 1 ? " has" : "s have") logs in '\(folder)/logs'"]
+        let found =
+            logs.isEmpty ? [] : ["\(logs.count) run\(logs.count == 1 ? " has" : "s have") logs in '\(folder)/logs'"]
+        guard isGone else { return found }
+        // Where there is no folder nothing was ever run.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return found
+            + names.filter { $0 == "lost.jsonl" || $0 == "removed.jsonl" || $0.contains(/^damaged-\d{14}$/) }.sorted()
+            .map { "'\(folder)/\($0)' is of a store that was there" }
     }
 
     private func emptied(_ message: String, _ traces: [String]) -> Diagnosis {

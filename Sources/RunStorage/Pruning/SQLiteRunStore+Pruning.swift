@@ -7,10 +7,7 @@ extension SQLiteRunStore {
     /// Every run, newest first.
     func prunableRuns() async throws(RunStoreError) -> [PrunableRun] {
         try await read { db in
-            let results = try Row.fetchAll(db, sql: "SELECT run, count(*) AS count FROM result GROUP BY run")
             let locked = try Set(String.fetchAll(db, sql: "SELECT run FROM lock WHERE held = 1"))
-            let counts: [String: Int] = try Dictionary(
-                uniqueKeysWithValues: results.map { (try $0.read("run"), try $0.readCount("count")) })
             let rows = try Row.fetchAll(
                 db,
                 sql: """
@@ -21,22 +18,29 @@ extension SQLiteRunStore {
                 return PrunableRun(
                     number: Int64(try row.readCount("number")), run: RunID(name), pipeline: try row.read("pipeline"),
                     status: try Self.status(row), updated: try row.readDate("updated"),
-                    events: try row.readCount("events"),
-                    results: counts[name] ?? 0, holdsLock: locked.contains(name))
+                    events: try row.readCount("events"), holdsLock: locked.contains(name))
             }
         }
     }
 
-    /// How many bytes the events of runs have.
-    func bytes(of runs: [PrunableRun]) async throws(RunStoreError) -> Int {
-        try await read { db in
-            let select = try db.cachedStatement(
-                sql: "SELECT sum(length(CAST(line AS BLOB))) FROM event WHERE id > ? AND id < ?")
-            return try runs.reduce(0) { total, run in
-                let bytes = try Int.fetchOne(select, arguments: [run.number << 32, (run.number + 1) << 32])
-                return total + (bytes ?? 0)
-            }
+    /// The runs with what goes with each: the events and results that are there, whatever the index says.
+    func counted(_ runs: [PrunableRun]) async throws(RunStoreError) -> [PrunableRun] {
+        try await read { db in try runs.map { try Self.counted($0, db) } }
+    }
+
+    private static func counted(_ run: PrunableRun, _ db: Database) throws -> PrunableRun {
+        let events = try db.cachedStatement(
+            sql: """
+                SELECT count(*) AS count, coalesce(sum(length(CAST(line AS BLOB))), 0) AS bytes FROM event
+                WHERE id > ? AND id < ?
+                """)
+        let results = try db.cachedStatement(sql: "SELECT count(*) FROM result WHERE run = ?")
+        var run = run
+        if let row = try Row.fetchOne(events, arguments: [run.number << 32, (run.number + 1) << 32]) {
+            run.stored = PruneReport.Amount(count: try row.readCount("count"), bytes: try row.read("bytes"))
         }
+        run.results = try Int.fetchOne(results, arguments: [run.run.rawValue]) ?? 0
+        return run
     }
 
     /// Which of the digests the events of a run name.
@@ -95,7 +99,8 @@ extension SQLiteRunStore {
         return try row.map { try $0.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] } }
     }
 
-    /// Removes runs with their events and results, except those that were taken up again meanwhile.
+    /// Removes runs with their events and results, except those that were taken up again meanwhile; gives those that went,
+    /// with what went with each.
     ///
     /// What stands under a run's number goes only when it says that it is that run's.
     func remove(_ runs: [PrunableRun]) async throws(RunStoreError) -> [PrunableRun] {
@@ -110,11 +115,11 @@ extension SQLiteRunStore {
                     sql: "DELETE FROM run WHERE number = ? AND events = ? AND status = ?",
                     arguments: [run.number, run.events, run.status.rawValue])
                 guard db.changesCount == 1 else { continue }
+                removed.append(try Self.counted(run, db))
                 try db.execute(
                     sql: "DELETE FROM event WHERE id > ? AND id < ?",
                     arguments: [run.number << 32, (run.number + 1) << 32])
                 try db.execute(sql: "DELETE FROM result WHERE run = ?", arguments: [run.run.rawValue])
-                removed.append(run)
             }
             return removed
         }

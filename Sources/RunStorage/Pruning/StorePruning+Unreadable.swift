@@ -150,16 +150,6 @@ extension StorePruning {
             "runs": try encoder.encode(report.runs), "locks": try encoder.encode(report.locks),
             "events": .integer(report.events.count), "lost": try encoder.encode(report.lost),
         ]
-        let path = "\(store.folder)/removed.jsonl"
-        let line = Array((record.json() + "\n").utf8)
-        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
-        guard file >= 0 else {
-            throw RunStoreError.unavailable("cannot write '\(path)': \(String(cString: strerror(errno)))")
-        }
-        defer { close(file) }
-        guard Foundation.write(file, line, line.count) == line.count, fsync(file) == 0 else {
-            throw RunStoreError.unavailable("cannot write '\(path)': \(String(cString: strerror(errno)))")
-        }
-        DurableFile.settle(path)
+        try RemovalRecord(folder: store.folder).append(record)
     }
 }

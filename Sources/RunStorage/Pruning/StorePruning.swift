@@ -44,14 +44,16 @@ public struct StorePruning: Sendable {
         var report = PruneReport()
         report.fileBefore = fileSize
         var leaving = try await candidates(policy, now, &report)
-        report.events.bytes = try await store.bytes(of: leaving)
         if changing {
             leaving = try await remove(leaving)
             try await afterRemoval()
+        } else {
+            leaving = try await store.counted(leaving)
         }
         report.runs = leaving.map(\.run)
         for run in leaving {
-            report.events.count += run.events
+            report.events.count += run.stored.count
+            report.events.bytes += run.stored.bytes
             report.results += run.results
             removeLogs(of: run.run, changing, &report)
         }

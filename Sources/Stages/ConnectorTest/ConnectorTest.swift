@@ -36,10 +36,8 @@ public struct ConnectorTest: Stage {
     public init() {}
 
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
-        let definition = try APIDefinition(Document(path: context.path(input.document), file: input.document))
-        let cases = try input.cases.map {
-            try CaseReader.read(path: context.path($0), shownAs: $0, for: definition)
-        }
+        let definition = try APIDefinition(context.document(input.document))
+        let cases = try input.cases.map { try Self.cases($0, for: definition, context) }
         let run = HarnessRun(
             definition, cases: cases ?? [], backend: try backend(context), options: try options(input, context))
         let report: HarnessReport
@@ -90,6 +88,24 @@ public struct ConnectorTest: Stage {
         }
         throw StageFailure(
             .rejected, "test/thresholds", broken, notes: failures + more + report.notes + notes, findings: findings)
+    }
+
+    private static func cases(
+        _ path: String, for definition: APIDefinition, _ context: StageContext
+    ) throws -> [TestCase] {
+        let read = try CaseReader.documents(path: context.path(path), shownAs: path)
+        // One that cannot be read is named as such.
+        if read.problems.isEmpty {
+            let contents = read.documents.map { document in
+                let name = document.source.name
+                return (name == path ? "" : String(name.dropFirst(path.count + 1)), document.source.bytes)
+            }
+            try context.examine(
+                ReadFiles(
+                    path, contents: Dictionary(contents) { first, _ in first },
+                    overlooks: { !CaseReader.isOne($0) }))
+        }
+        return try CaseReader.read(read.documents, for: definition, besides: read.problems)
     }
 
     private func backend(_ context: StageContext) throws(StageFailure) -> HarnessBackend {

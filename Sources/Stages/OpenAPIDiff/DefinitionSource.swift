@@ -1,4 +1,4 @@
-import Documents
+public import Documents
 import Engine
 import Git
 public import OpenAPI
@@ -40,14 +40,13 @@ public enum DefinitionSource: Sendable, Hashable {
     /// - Parameters:
     ///   - document: the path of the newer document, which the older one has too unless it says otherwise.
     ///   - root: the absolute path of the folder that paths begin at.
-    ///   - resolve: makes the absolute path of a file.
+    ///   - read: reads a file.
     public func find(
-        document: String, root: String, resolve: (String) throws -> String
+        document: String, root: String, read: (String) throws -> Document
     ) throws -> Found? {
         switch self {
         case .file(let path):
-            let read = try Document(path: try resolve(path), file: path)
-            return try found(read, name: path, version: nil)
+            return try found(try read(path), name: path, version: nil)
         case .revision(let revision, let path):
             let path = path ?? document
             let bytes = try git(root) { repository throws(GitError) in

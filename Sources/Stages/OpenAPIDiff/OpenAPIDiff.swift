@@ -41,10 +41,9 @@ public struct OpenAPIDiff: Stage {
 
     private func compare(_ input: Input, in context: StageContext) throws -> Output {
         try Self.checkReadable(input)
-        let file = try context.path(input.document)
-        let revision = try APIDefinition(Document(path: file, file: input.document))
+        let revision = try APIDefinition(context.document(input.document))
         let source = DefinitionSource(input.base)
-        let found = try source.find(document: input.document, root: context.root) { try context.path($0) }
+        let found = try source.find(document: input.document, root: context.root, read: context.document)
         guard let base = found else {
             let absence = try source.absence(document: input.document, root: context.root)
             context.log("no release found at '\(input.base)': this is the first one")

@@ -58,7 +58,7 @@ public struct OpenAPILint: Stage {
 
     /// What lies beside the definition (apiProperties.json, a script) is judged with it, and a ruleset extends others.
     public static func companions(of input: Input, root: String) throws -> [String] {
-        let folder = (input.document as NSString).deletingLastPathComponent
+        let folder = folder(of: input.document)
         let names = try FileManager.default.contentsOfDirectory(
             atPath: try RepositoryPath.resolve(folder.isEmpty ? "." : folder, in: root))
         let beside = names.filter(ConnectorFiles.isOne).map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
@@ -71,14 +71,20 @@ public struct OpenAPILint: Stage {
 
     // MARK: Reading
 
+    /// Empty where the document lies in the root.
+    private static func folder(of document: String) -> String { (document as NSString).deletingLastPathComponent }
+
     private static func ruleset(_ path: String?, _ context: StageContext) throws -> Ruleset {
         guard let path else { return .standard }
         // What a ruleset extends is found beside it, and must not lie outside the repository either.
         let document = try read(path, context)
+        var extended: [Document] = []
+        let ruleset: Ruleset
         do throws(Rejected) {
-            return try Ruleset(document, at: path) { file throws(Rejected) in
+            ruleset = try Ruleset(document, at: path) { file throws(Rejected) in
                 do {
-                    return try Document(path: try context.path(file), file: file)
+                    extended.append(try Document(path: try context.path(file), file: file))
+                    return extended[extended.count - 1]
                 } catch let error as Rejected {
                     throw error
                 } catch {
@@ -88,6 +94,8 @@ public struct OpenAPILint: Stage {
         } catch {
             throw failure("lint/ruleset", "ruleset '\(path)' cannot be used", error)
         }
+        for document in extended { try context.examine(document) }
+        return ruleset
     }
 
     private static func baseline(_ path: String?, _ context: StageContext) throws -> Baseline {
@@ -101,10 +109,9 @@ public struct OpenAPILint: Stage {
     }
 
     private static func read(_ path: String, _ context: StageContext) throws -> Document {
-        let full = try context.path(path)
-        do throws(Rejected) {
-            return try Document(path: full, file: path)
-        } catch {
+        do {
+            return try context.document(path)
+        } catch let error as Rejected {
             throw failure("lint/unreadable", "'\(path)' cannot be read", error)
         }
     }
@@ -115,8 +122,13 @@ public struct OpenAPILint: Stage {
         let reading = Document.read(path: path, file: name)
         let errors = reading.diagnostics.filter { $0.severity == .error }
         if errors.isEmpty, let document = reading.document {
-            return linter.lint(
-                document, connector: ConnectorFiles(beside: path, shownAs: name), baseline: baseline)
+            try context.examine(document)
+            let connector = ConnectorFiles(beside: path, shownAs: name)
+            try context.examine(
+                ReadFiles(
+                    folder(of: name), contents: connector.contents, isDeep: false,
+                    overlooks: { !ConnectorFiles.isOne($0) }))
+            return linter.lint(document, connector: connector, baseline: baseline)
         }
         let absences = ["document/missing", "document/directory", "document/not-a-file", "document/unreadable"]
         let isThere = !errors.contains { absences.contains($0.code) }

@@ -15,6 +15,8 @@ public struct Readiness: Sendable {
     public let earliest: Date?
     /// What a deployment would do, where that can be told.
     public let plan: DeploymentPlan?
+    /// How its gates were opened without what they asked for, here and elsewhere; one line each.
+    public let notes: [String]
     /// What to do next.
     public let commands: [String]
     /// How many older runs were not looked into: what only they show of the package does not count here.
@@ -26,15 +28,18 @@ public struct Readiness: Sendable {
         environment = facts.environment.name
         plan = facts.plan
         let found =
-            [facts.versionCondition] + facts.originConditions + facts.evidenceConditions + facts.bindingConditions
-            + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
-        conditions = found.map { facts.bypassed($0) }
-        let unmet = conditions.filter { $0.standing == .unmet }
+            [facts.versionCondition] + facts.originConditions + facts.stageConditions + facts.evidenceConditions
+            + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
+        let judged = found.map { facts.bypassed($0) }
+        let unmet = judged.filter { $0.standing == .unmet }
         let soaked = unmet.first { $0.kind == .soak }?.notBefore
         // A window or a freeze that was bypassed keeps nothing back.
         let isClosed = unmet.contains { [.window, .freeze].contains($0.kind) }
         earliest =
             isClosed || soaked != nil ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
+        let earliest = earliest
+        conditions = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
+        notes = facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
         commands = facts.commands(conditions)
         unread = facts.trail.unread
     }
@@ -67,6 +72,7 @@ public struct Readiness: Sendable {
             lines.append(plan.action == .nothing ? "nothing would change: \(plan.reason)" : "would \(plan.summary)")
         }
         if let earliest { lines.append("all that only time can meet: not before \(Timestamp.text(of: earliest))") }
+        lines += notes.map { "note: \($0)" }
         if unread > 0 {
             lines.append(
                 "not read: \(unread) older run\(unread == 1 ? "" : "s"); what only "
@@ -93,7 +99,7 @@ public struct Readiness: Sendable {
                 "standing": .string(standing.rawValue), "conditions": try ValueEncoder().encode(conditions),
                 "earliest": earliest.map { .string(Timestamp.text(of: $0)) } ?? .null,
                 "plan": plan.map { .string($0.summary) } ?? .null, "unreadRuns": .integer(unread),
-                "next": .list(commands.map { .string($0) }),
+                "notes": .list(notes.map { .string($0) }), "next": .list(commands.map { .string($0) }),
             ]
         }
     }

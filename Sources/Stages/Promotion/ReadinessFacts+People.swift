@@ -13,13 +13,14 @@ extension ReadinessFacts {
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
                 ReadinessCondition(
                     .evidence, item.verdict == .good ? .met : .unmet, "\(item.message) (run \(run.run))",
+                    goodUntil: policy.notOlderThan.flatMap { age in item.made?.addingTimeInterval(age) },
                     command: item.verdict == .good ? nil : "almrun why \(run.run) \(gate.id)")
             }
         }
-        let known = trail.evidence(asked: policy.stages)
+        let known = trail.evidence(asked: policy.stages, for: environment.name)
         return policy.stages.map { name in
             guard let newest = known.filter({ $0.answers(name) }).max(by: { $0.time < $1.time }) else {
-                if let (run, item) = trail.failedEvidence(name, now: now) {
+                if let (run, item) = trail.failedEvidence(name, for: environment.name, now: now) {
                     return ReadinessCondition(
                         .evidence, .unmet, "\(item.message) (run \(run.run))",
                         command: item.step.map { "almrun why \(run.run) \($0)" })
@@ -42,7 +43,9 @@ extension ReadinessFacts {
                     "'\(name)' was shown by \(origin), which counts for a rollback; another run must show it itself, and "
                         + "no pipeline that promotes to '\(environment.name)' has a stage for it")
             }
-            return ReadinessCondition(.evidence, .met, "'\(name)' was shown by \(origin)")
+            return ReadinessCondition(
+                .evidence, .met, "'\(name)' was shown by \(origin)",
+                goodUntil: policy.notOlderThan.map { newest.time.addingTimeInterval($0) })
         }
     }
 
@@ -145,7 +148,7 @@ extension ReadinessFacts {
         let said =
             no.map { one in
                 "rejected by \(one.person) on \(Timestamp.text(of: one.time))\(one.comment.map { ": \($0)" } ?? "")"
-            } ?? "nobody decided in time"
+            } ?? known.rejection ?? "nobody decided in time"
         return ReadinessCondition(
             .approval, .unmet, "\(said) (run \(run.run)); `almrun resume \(run.run)` asks again",
             command: "almrun why \(run.run) \(gate.id)")
@@ -156,7 +159,7 @@ extension ReadinessFacts {
         let email = person.lowercased()
         return policy.distinctFrom.contains { excluded in
             switch excluded {
-            case .requester: false
+            case .requester: requester?.lowercased() == email
             case .committers:
                 trail.runs.flatMap { $0.people.committers + $0.people.uncommittedBy }.contains {
                     $0.lowercased() == email
@@ -202,18 +205,20 @@ extension ReadinessFacts {
             return ReadinessCondition(
                 .approval, .met,
                 "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)"
-                    + (end.map { ", good until \(Timestamp.text(of: $0))" } ?? ""))
+                    + (end.map { ", good until \(Timestamp.text(of: $0))" } ?? ""), goodUntil: end)
         }
         if let settlement {
+            // It runs out so long after the run was taken up.
+            let end = settlement.outcome == .approved ? policy.expires.map { now.addingTimeInterval($0) } : nil
             return ReadinessCondition(
-                .approval, settlement.opens ? .met : .unmet, settlement.text,
+                .approval, settlement.opens ? .met : .unmet, settlement.text, goodUntil: end,
                 command: settlement.opens ? nil : settlement.command)
         }
         if let end = run.expiry(of: gate, now: now) {
             return ReadinessCondition(
                 .approval, .unmet,
                 "\(policy.count) of '\(policy.role)' must approve, and the time to decide in run \(run.run) was over at "
-                    + "\(Timestamp.text(of: end)); `almrun resume \(run.run)` ends the run, and once more asks anew",
+                    + "\(Timestamp.text(of: end)) (\(run.shortfall(at: gate, now: now))); `almrun resume \(run.run)` ends the run, and once more asks anew",
                 command: "almrun resume \(run.run)")
         }
         guard let question = run.openQuestion(gate.id, now: now) else {
@@ -225,12 +230,7 @@ extension ReadinessFacts {
         let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
         let left = question.leftOut.map { ", not \($0.person), who \($0.why.phrase)" }.joined()
         let may = (question.may.isEmpty ? "nobody else may" : question.may.joined(separator: ", ") + " may") + left
-        let pending =
-            run.pendingBypass(of: gate.id).map { half in
-                let may = half.may.isEmpty ? "" : " (\(half.may.joined(separator: ", ")))"
-                return "; bypassed by \(half.given.map(\.person).joined(separator: ", ")), and one more of "
-                    + "'\(half.role)'\(may) must bypass it"
-            } ?? ""
+        let pending = run.pendingBypass(of: gate.id).map { "; \($0.text)" } ?? ""
         let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
         return ReadinessCondition(
             .approval, .unmet,
@@ -245,6 +245,11 @@ extension ReadinessFacts {
         "almrun approve \(run.run) \(gate.id)\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
+    /// The command that opens a gate without what it asks for.
+    func bypass(_ run: RunState, _ gate: Step) -> String {
+        "almrun bypass \(run.run) \(gate.id) --reason \"...\"\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
+    }
+
     /// A condition as it stands when the open run's gate for it was opened without what it asks for.
     func bypassed(_ condition: ReadinessCondition) -> ReadinessCondition {
         guard condition.standing != .met else { return condition }
@@ -257,10 +262,24 @@ extension ReadinessFacts {
             }
         }
         guard let (run, gate) = openGate(where: isMeant) ?? endedGate(where: isMeant) else { return condition }
+        if let half = run.pendingBypass(of: gate.id) {
+            var condition = condition
+            condition.text += "; \(half.text) (run \(run.run))"
+            if !half.may.isEmpty { condition.command = bypass(run, gate) }
+            return condition
+        }
         let people = run.bypasses(at: gate)
         guard !people.isEmpty, people.count >= run.bypassPolicy(at: gate).count else { return condition }
         let names = people.map(\.person).joined(separator: ", ")
         return ReadinessCondition(
             condition.kind, .met, "\(condition.text); bypassed by \(names) in run \(run.run)")
+    }
+}
+
+extension StepState {
+    /// Why a gate was rejected.
+    fileprivate var rejection: String? {
+        guard case .rejected(let why)? = reason else { return nil }
+        return why.replacing(" (round \(round))", with: "")
     }
 }

@@ -26,11 +26,26 @@ extension ReadinessFacts {
             let days = "\(freeze.from) to \(freeze.to): \(freeze.reason)"
             if !end.isOpen {
                 conditions.append(ReadinessCondition(.freeze, .unmet, "frozen \(days)", notBefore: end.date))
+            } else if let end = self.end(of: freeze) {
+                conditions.append(
+                    ReadinessCondition(
+                        .freeze, .unmet, "frozen \(days), which begins before a change is possible", notBefore: end))
             } else if freeze.to >= Self.day(now) {
                 conditions.append(ReadinessCondition(.freeze, .met, "not frozen yet (\(days))"))
             }
         }
         return conditions
+    }
+
+    /// The end of a freeze that has not begun and keeps the package back all the same, as all else opens in it.
+    private func end(of freeze: Freeze) -> Date? {
+        let soaked = originConditions.first { $0.kind == .soak && $0.standing == .unmet }?.notBefore
+        let start = max(now, soaked ?? now)
+        let others = gates.freezes.filter { $0 != freeze }
+        guard let without = WindowPolicy.nextOpening(gates.windows, others, after: start),
+            let end = WindowPolicy.nextOpening([], [freeze], after: without.date), !end.isOpen
+        else { return nil }
+        return end.date
     }
 
     private static func day(_ date: Date) -> String { String(Timestamp.text(of: date).prefix(10)) }
@@ -67,6 +82,7 @@ extension ReadinessFacts {
         {
             return []
         }
+        if let command = halfBypass { return command }
         let open = open.first { run in
             run.plan.steps.contains { step in
                 guard step.environment == environment.name, step.locksEnvironment else { return false }
@@ -93,6 +109,8 @@ extension ReadinessFacts {
                 + ["almrun resume \(open.run)"]
         }
         let faulty = trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
+        // A newer run has taken the place of one that was superseded, for good.
+        if let newer = ended?.cancelRequest?.newerRun { return faulty + ["almrun show \(newer)"] }
         // A run without a stage for what is asked for never shows it.
         if let ended, !ended.failed(onlyBy: "gate/no-evidence") {
             let isStuck = ended.failed(onlyBy: "gate/old-evidence") || ended.hasFailedToBind
@@ -101,6 +119,14 @@ extension ReadinessFacts {
         // One that cannot show what is asked for only fails.
         let able = pipelines.filter { unshown(by: $0).isEmpty }
         return faulty + (able.isEmpty ? pipelines : able).map { "almrun run \($0)\(arguments[$0] ?? "")" }
+    }
+
+    /// How one more person opens a failed gate that somebody has bypassed.
+    private var halfBypass: [String]? {
+        guard open.isEmpty, !isRollback, let run = ended,
+            let half = run.plan.steps.compactMap({ run.pendingBypass(of: $0.id) }).first
+        else { return nil }
+        return [bypass(run, half.step), "almrun resume \(run.run)"]
     }
 
     /// The command that starts the same anew.

@@ -33,6 +33,8 @@ public struct ReadinessFacts: Sendable {
     /// What stages of open runs would do here now, as far as that can be told.
     public var present: [RunID: [StepID: PresentPreview]]
     public var now: Date
+    /// E-mail of who would ask, where that is known.
+    public var requester: String?
     /// The open runs that a process works on.
     public var atWork: Set<RunID> = []
 

@@ -28,16 +28,15 @@ final class OutputLog: Sendable {
 
     private let limits: Limits
     private let emit: @Sendable (StageMessage) -> Void
-    private let mask: @Sendable (String) -> String
+    private let secrets: Secrets
     private let state = Mutex(State())
     private let splitters: Mutex<[LineSplitter]>
 
-    init(limits: Limits, emit: @escaping @Sendable (StageMessage) -> Void, mask: @escaping @Sendable (String) -> String)
-    {
+    init(limits: Limits, emit: @escaping @Sendable (StageMessage) -> Void, secrets: Secrets) {
         splitters = Mutex(ChildStream.allCases.map { _ in LineSplitter(limit: limits.line) })
         self.limits = limits
         self.emit = emit
-        self.mask = mask
+        self.secrets = secrets
     }
 
     /// Takes what the command wrote; no bytes at all mean that the stream has ended.
@@ -53,9 +52,20 @@ final class OutputLog: Sendable {
     }
 
     /// Takes one line.
-    func add(_ line: String, _ stream: StageMessage.Stream) {
-        let line = mask(line)
-        let size = line.utf8.count + 1
+    func add(_ bytes: [UInt8], _ stream: StageMessage.Stream) {
+        let line: String
+        let message: StageMessage
+        let size: Int
+        if let text = String(validating: bytes, as: UTF8.self) {
+            line = secrets.mask(text)
+            message = .line(line, stream)
+            size = line.utf8.count + 1
+        } else {
+            let bytes = secrets.mask(bytes)
+            line = secrets.mask(String(decoding: bytes, as: UTF8.self))
+            message = .bytes(bytes, stream)
+            size = bytes.count + 1
+        }
         let isPassed = state.withLock { state in
             if stream == .output {
                 if state.outputBytes + size <= limits.kept {
@@ -79,7 +89,7 @@ final class OutputLog: Sendable {
             state.passed += size
             return true
         }
-        if isPassed { emit(.line(line, stream)) }
+        if isPassed { emit(message) }
     }
 
     /// Says something about the command that the command did not say.

@@ -52,7 +52,9 @@ public struct ShellRun: Stage {
             run again: after a crash in its middle, a signal that ended it, or when its time is up the run waits for \
             a person, unless `probe` is given: a command whose status 0 means done and 1 not done. It is asked \
             before anything is repeated; one that says something else, or nothing for 5 minutes or the stage's \
-            `timeout`, is no answer. With `repeatable` or `none` it simply runs again.
+            `timeout`, is no answer. What a probe that says done writes to standard output takes the place of the \
+            output, as nobody knows what the command had yet to say; where a later stage uses `output`, a probe that \
+            writes nothing leaves the run waiting for a person. With `repeatable` or `none` it simply runs again.
             """,
         inputs: [
             .init("command", .list(.string), required: true, "the program and its arguments"),
@@ -60,11 +62,15 @@ public struct ShellRun: Stage {
             .init("directory", .path, "where it runs, the repository's root when absent"),
             .init(
                 "effect", .choice(Effect.allCases.map(\.rawValue)), default: "once", "what it changes outside the run"),
-            .init("probe", .list(.string), "a command that finds out whether an interrupted attempt took effect"),
+            .init(
+                "probe", .list(.string),
+                "a command that finds out whether an interrupted attempt took effect, and then writes its output"),
         ],
         outputs: [
             .init("status", .integer, "the exit status, 0"),
-            .init("output", .string, "what it wrote to standard output, at most 64 KiB"),
+            .init(
+                "output", .string,
+                "what it wrote to standard output, at most 64 KiB; after an interruption, what its probe wrote"),
             .init("truncated", .boolean, "whether some of the output is missing there"),
         ],
         example: """
@@ -87,7 +93,7 @@ public struct ShellRun: Stage {
 
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
         if context.attempt > 1 { await endEarlierAttempt(context) }
-        let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
+        let log = OutputLog(limits: limits, emit: context.emit, secrets: context.secrets)
         let status = try await execute(input.command, input, log, context)
         let name = input.command.first ?? ""
         switch status {
@@ -116,14 +122,22 @@ public struct ShellRun: Stage {
         guard let probe = input.probe, !probe.isEmpty else {
             return .unknown(Self.inDoubt(input, context) + "only a person can tell whether it took effect")
         }
-        let log = OutputLog(limits: limits, emit: context.emit) { context.secrets.mask($0) }
+        let log = OutputLog(limits: limits, emit: context.emit, secrets: context.secrets)
         switch try await answer(of: probe, input, log, context) {
         case nil:
             return .unknown(
                 Self.inDoubt(input, context)
                     + "its probe '\(probe.joined(separator: " "))' gave no answer within \(patience.components.seconds) s"
             )
-        case .exited(0): return .completed(Output(status: 0, output: log.output.text, truncated: log.output.isCut))
+        case .exited(0):
+            let (text, isCut) = log.output
+            if text.isEmpty, context.isOutputUsed("output") {
+                return .unknown(
+                    Self.inDoubt(input, context)
+                        + "its probe '\(probe.joined(separator: " "))' says that it took effect and gives no output, which a "
+                        + "later stage uses: have the probe write it to standard output")
+            }
+            return .completed(Output(status: 0, output: text, truncated: isCut))
         case .exited(1): return .notStarted
         case let other?:
             return .unknown(

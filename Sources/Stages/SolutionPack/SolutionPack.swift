@@ -65,7 +65,8 @@ public struct SolutionPack: Stage {
         let packed = try await blocking {
             let folder = try SolutionFolder(path: path, name: input.source)
             try context.examine(
-                ReadFiles(folder: folder.name, contents: folder.contents, overlooks: SolutionFolder.overlooks))
+                ReadFiles(
+                    folder.name, contents: folder.contents, isForPackage: true, overlooks: SolutionFolder.overlooks))
             return try SolutionPacker(type: type, version: version).pack(folder)
         }
         for diagnostic in packed.diagnostics { context.emit(.finding(Finding(diagnostic))) }

@@ -184,7 +184,7 @@ public struct SolutionPromote: Stage {
         if let package = approved.package, package != plan.package {
             throw StageFailure(
                 .stale, "promote/other-package", "another package was approved",
-                notes: ["approved: sha256 \(package)", "now: sha256 \(plan.package)"])
+                notes: ["approved: sha256 \(package)", "now: sha256 \(plan.package)"], changed: [.package])
         }
         let isOther = approved.plan.map { $0 != plan.digest } ?? false
         let isElsewhere = approved.target.map { $0 != plan.target } ?? false
@@ -194,7 +194,8 @@ public struct SolutionPromote: Stage {
             "what would happen is not what was approved: the environment or its settings changed",
             notes: ["approved: \(approved.summary)", "now: \(plan.summary)"]
                 + plan.lines.filter { !approved.changes.contains($0) }.map { "new: \($0)" }
-                + approved.changes.filter { !plan.lines.contains($0) }.map { "no longer: \($0)" })
+                + approved.changes.filter { !plan.lines.contains($0) }.map { "no longer: \($0)" },
+            changed: (isOther ? [.plan] : []) + (isElsewhere ? [.target] : []))
     }
 
     private func verified(

@@ -1,5 +1,6 @@
 import Engine
 import Environments
+import Pipelines
 
 extension StageFailure {
     /// What an environment said, as a failure of a stage.
@@ -11,6 +12,7 @@ extension StageFailure {
             case .busy: .transient
             case .damaged, .disk: .broken
             }
-        self.init(kind, error.code, error.message, notes: error.notes)
+        let changed: [ApprovalPolicy.Part] = error.code == "environment/stale-package" ? [.package] : [.target]
+        self.init(kind, error.code, error.message, notes: error.notes, changed: kind == .stale ? changed : [])
     }
 }

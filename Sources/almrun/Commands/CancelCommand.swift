@@ -2,6 +2,8 @@ import ArgumentParser
 import Documents
 import Engine
 import Git
+import Pipelines
+import Reporting
 
 /// Asks for the end of a run.
 struct CancelCommand: AsyncParsableCommand {
@@ -35,13 +37,21 @@ struct CancelCommand: AsyncParsableCommand {
         }
         let state = ending.state
         let holder = try await opened.store.holder(of: run)
+        let isAsked = !state.status.isFinished
         switch common.format {
-        case .json: Console.print(["run": .string(run.rawValue), "status": .string(state.status.rawValue)])
+        case .json:
+            Console.print([
+                "run": .string(run.rawValue), "status": .string(state.status.rawValue), "asked": .boolean(isAsked),
+                "process": isAsked ? LockReport.value(holder) : .null,
+                "inDoubt": .list(state.stepsInDoubt.map { .string($0.rawValue) }),
+            ])
         case .text:
+            for note in state.doubtNotes { Console.print(line: safeText(note)) }
+            let process = holder.map { "process \($0.process)" } ?? "the process that works on it"
             Console.print(
-                line: holder == nil
-                    ? "\(run): \(state.status.rawValue)"
-                    : "\(run): asked process \(holder.map { "\($0.process)" } ?? "") to stop")
+                line: isAsked
+                    ? "\(run): asked \(process) to stop; `almrun show \(run)` says how it ended"
+                    : "\(run): \(state.status.rawValue)")
         }
     }
 }

@@ -61,7 +61,7 @@ struct DiffCommand: AsyncParsableCommand {
         let folder = FileManager.default.currentDirectoryPath
         let newer = try APIDefinition(Document(path: revision))
         let source = DefinitionSource(base)
-        guard let older = try source.find(document: revision, root: folder, resolve: { $0 }) else {
+        guard let older = try source.find(document: revision, root: folder, read: { try Document(path: $0) }) else {
             Console.error("warning: \(try source.absence(document: revision, root: folder))")
             Console.print(line: "no release found at '\(base)': everything is new")
             return

@@ -13,7 +13,7 @@ struct InitCommand: ParsableCommand {
             Looks for a connector (apiDefinition.swagger.json) and an unpacked solution (Other/Solution.xml) and writes a release \
             pipeline for them, with environments dev, test and prod. Files that are there are left alone.
 
-            With '--format json' the result is what was written, what was there and was kept, and what is left to do.
+            With '--format json' the result is what was written, what was there and was kept, what is left to a person, and the next commands.
 
             Example: almrun init && almrun check
             """)
@@ -45,16 +45,17 @@ struct InitCommand: ParsableCommand {
             if format == .text { Console.print(line: "wrote \(path)") }
         }
         let notes = notes(hasWritten: !written.isEmpty) + start.notes
+        let next = written.isEmpty ? [] : ["almrun check", "almrun plan release --input version=1.0.0"]
         switch format {
         case .json:
             Console.print([
                 "written": .list(written.map { .string($0) }), "kept": .list(kept.map { .string($0) }),
-                "notes": .list(notes.map { .string($0) }),
+                "notes": .list(notes.map { .string($0) }), "next": .list(next.map { .string($0) }),
             ])
         case .text:
             for note in notes { Console.error("note: \(note)") }
             Console.error(
-                written.isEmpty ? "nothing to do" : "next: almrun check, and almrun plan release --input version=1.0.0")
+                next.isEmpty ? "nothing to do" : "next: \(next.joined(separator: ", and "))")
         }
     }
 

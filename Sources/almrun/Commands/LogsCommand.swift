@@ -10,7 +10,8 @@ struct LogsCommand: AsyncParsableCommand {
         commandName: "logs", abstract: "Show what the stages of a run said.",
         discussion: """
             Control characters and log commands of CI services are shown and not obeyed; `--format json` has each line \
-            exactly as it was written.
+            exactly as it is in the log, where secrets are `***`. A line that is no UTF-8 has U+FFFD in its `text` for \
+            what is none, and all its bytes in a member `base64`, which other lines do not have.
 
             Example: almrun logs latest test --follow
             """)

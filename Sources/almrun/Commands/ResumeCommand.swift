@@ -42,12 +42,13 @@ struct ResumeCommand: AsyncParsableCommand {
         try workspace.checkFiles(of: opened.state, resumedBy: person)
         let only = try rerun.map { try opened.step($0) }
         let session = RunSession(
-            workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose)
+            workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose,
+            junit: running.junit)
         let seen = opened.state
         let ending = try await session.work(on: seen.plan) {
             try await $0.resume(seen.run, by: person, assumptions: assumptions, only: only, seen: seen)
         }
-        throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
+        throw ExitCode(try session.finish(ending, format: common.format))
     }
 
     private func assumptions() throws -> [Assumption] {

@@ -53,8 +53,8 @@ struct RollbackCommand: AsyncParsableCommand {
         try rollback.keepPackage()
         let session = RunSession(
             workspace: workspace, store: try workspace.store(), settings: running.settings,
-            isVerbose: running.verbose)
+            isVerbose: running.verbose, junit: running.junit)
         let ending = try await session.work(on: rollback.plan) { try await $0.start(rollback.plan, request) }
-        throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
+        throw ExitCode(try session.finish(ending, format: common.format))
     }
 }

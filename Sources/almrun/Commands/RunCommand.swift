@@ -33,8 +33,8 @@ struct RunCommand: AsyncParsableCommand {
         request.people.learn(try await EarlierApprovals.find(for: plan, in: store, damaged: workspace.damage.warn))
         let session = RunSession(
             workspace: workspace, store: store, settings: running.settings,
-            isVerbose: running.verbose)
+            isVerbose: running.verbose, junit: running.junit)
         let ending = try await session.work(on: plan) { [request] in try await $0.start(plan, request) }
-        throw ExitCode(try session.finish(ending, format: common.format, junit: running.junit))
+        throw ExitCode(try session.finish(ending, format: common.format))
     }
 }

@@ -57,19 +57,19 @@ struct RunsListCommand: AsyncParsableCommand {
             runs = runs.map { $0.facing(locks.map(\.lock)) }
         }
         let (remarks, unread) = try await remarks(on: runs, in: store, workspace, locks.map(\.lock))
+        var orphans: Set<RunID> = []
+        for run in runs where run.status == .running {
+            if try await store?.holder(of: run.run) == nil { orphans.insert(run.run) }
+        }
         if common.format == .json {
             Console.print([
-                "runs": .list(try runs.map { try RunList.value($0, locks: locks, remarks: remarks) }),
+                "runs": .list(try runs.map { try RunList.value($0, orphans: orphans, locks: locks, remarks: remarks) }),
                 "unreadable": .list(unreadable.map { ["id": .string($0.name), "reason": .string($0.reason)] }),
             ])
         } else if runs.isEmpty {
             let what = (status.map { " that are \($0.rawValue)" } ?? "") + (pipeline.map { " of '\($0)'" } ?? "")
             Console.error("no runs\(what.isEmpty ? " yet" : what); `almrun run PIPELINE` starts one")
         } else {
-            var orphans: Set<RunID> = []
-            for run in runs where run.status == .running {
-                if try await store?.holder(of: run.run) == nil { orphans.insert(run.run) }
-            }
             Console.print(RunList.text(runs, orphans: orphans, locks: locks, remarks: remarks, now: Date()))
         }
         if unread > 0 {
@@ -111,12 +111,15 @@ struct RunsListCommand: AsyncParsableCommand {
             return true
         }
         for run in waiting.prefix(Self.mostRead) + others {
-            // What is damaged is named by `almrun verify`; the list shows what the index knows.
+            // Of what is damaged the list shows what the index knows, and that it is damaged.
+            let damaged = { (run: RunID, error: RunStoreError) in
+                found[run] = RunRemarks(damaged: run, "\(error)")
+            }
             let gates = run.waits.filter(Self.isGate).map(\.step)
             let read =
                 gates.isEmpty
-                ? try await RunState.loadUndamaged(run.run, from: store) { _, _ in }.map { (state: $0, fault: nil) }
-                : try await RunState.loadJudgedUndamaged(run.run, from: store, objects: workspace.objects) { _, _ in }
+                ? try await RunState.loadUndamaged(run.run, from: store, damaged).map { (state: $0, fault: nil) }
+                : try await RunState.loadJudgedUndamaged(run.run, from: store, objects: workspace.objects, damaged)
             guard let (state, fault) = read else { continue }
             let seen = await workspace.facing(state, isDecided: true, now: now)
             found[run.run] = RunRemarks(seen.facing(locks), waits: gates, fault: fault, now: now)

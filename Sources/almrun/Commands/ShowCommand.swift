@@ -71,7 +71,7 @@ struct ShowCommand: AsyncParsableCommand {
         let now = Date()
         let report = RunReport(
             await workspace.facing(opened.state, isDecided: true, now: now), now: now,
-            isBoundToFiles: workspace.isBoundToFiles(opened.state))
+            isBoundToFiles: workspace.isBoundToFiles(opened.state), isAbandoned: try await opened.isAbandoned)
         if junit {
             Console.print(report.junit.xml)
         } else {

@@ -6,12 +6,13 @@ import Foundation
 /// Checks that runs are stored as they were written.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check the event chain, the signatures and the objects of a run.",
+        commandName: "verify", abstract: "Check the events, signatures, objects and logs of a run.",
         discussion: """
             Every event carries the hash of the one before it, so that a changed byte is found and named. A signed \
-            decision names the hash of the event before it: nobody can write another past under it. RUN is the name \
-            of a run, the beginning of one, or 'latest'. --all also compares the results that later runs may use with \
-            the events that made them.
+            decision names the hash of the event before it: nobody can write another past under it. The event that \
+            ends an attempt names the digest of its log; lines of an attempt that was cut off are vouched for from the \
+            next `almrun resume` on. RUN is the name of a run, the beginning of one, or 'latest'. --all also compares \
+            the results that later runs may use with the events that made them.
 
             Example: almrun verify latest
 
@@ -45,7 +46,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 Console.writeError("\r\u{1B}[2Kverifying \(number + 1) of \(runs.count): \(run)")
             }
             // One that was removed in the meantime is nothing to complain about.
-            guard let verification = try await verification(of: run, store, workspace.objects) else { continue }
+            guard let verification = try await verification(of: run, store, workspace) else { continue }
             if verification.isSound { sound += 1 }
             // Of many runs, only those are shown of which there is something to say.
             if !all || !verification.isSound { found.append(verification) }
@@ -66,10 +67,14 @@ struct VerifyCommand: AsyncParsableCommand {
 
     /// Nil when the run is gone; among others, one that cannot be read at all is wrong and does not stand in their way.
     private func verification(
-        of run: RunID, _ store: (any RunStore)?, _ objects: ObjectStore
+        of run: RunID, _ store: (any RunStore)?, _ workspace: Workspace
     ) async throws(RunStoreError) -> RunVerification? {
         do {
-            return try await store?.stored(run).map { RunVerification($0, objects: objects) }
+            guard let store, let stored = try await store.stored(run) else { return nil }
+            let found = RunVerification(stored, objects: workspace.objects, logs: workspace.logs)
+            // Who removes a run takes its events first, and then what they named.
+            if !found.isSound, try await store.stored(run) == nil { return nil }
+            return found
         } catch .damaged(let reason) where all {
             return RunVerification(run, unreadable: reason)
         }

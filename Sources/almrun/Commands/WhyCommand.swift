@@ -47,7 +47,8 @@ struct WhyCommand: AsyncParsableCommand {
         let now = Date()
         let state = await workspace.facing(
             try await workspace.informed(opened.state, in: opened.store), isDecided: false, now: now)
-        guard let explanation = state.why(step, now: now) else { return }
+        let isAbandoned = try await opened.isAbandoned
+        guard let explanation = state.why(step, now: now, isAbandoned: isAbandoned) else { return }
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
         case .text:

@@ -53,9 +53,12 @@ enum RunPages {
                 "`almrun resume RUN` looks once more; `--assume STAGE=not-done` does it again, where that does no harm. "
                 + "Otherwise `almrun cancel RUN`. A 'probe' finds out by itself, and gives the output."),
         CodeEntry(
-            "run/other-files", "The package of the run would be made of other files than the run was made with.",
-            when: "A gate leaves out the committers, a package of the run is not made yet, and the repository is at "
-                + "another commit, or the files that are in no commit are not those of then.",
+            "run/other-files",
+            "The package of the run would be made of other files than the run was made with, or others were judged.",
+            when:
+                "A gate leaves out the committers, and the repository is at another commit while a package of the run is "
+                + "not made yet, or files that a stage packs, lints, compares or tests are neither those of the run's commit "
+                + "nor as they were when the run was made: also where a stage of the run wrote them.",
             mend: "Start a new run, which asks anew; or bring back the commit and the files as they were, and resume."),
         CodeEntry(
             "run/uncertain-effect", "A stage was cut off, and almrun cannot tell whether it took effect.",
@@ -76,8 +79,10 @@ enum RunPages {
             "run/locked", "A stage waits for an environment that another run works in.",
             mend: "`almrun locks` says who holds it since when. It goes on by itself, or with `almrun resume RUN`."),
         CodeEntry(
-            "run/queued", "The run waits for its turn: another run of the same concurrency group is not finished.",
-            mend: "Finish or `almrun cancel` the run that the message names; `almrun locks` shows it."),
+            "run/queued",
+            "The run waits for its turn: another run of the same concurrency group is not finished, or one that was made "
+                + "before waits for the same environment.",
+            mend: "Finish or `almrun cancel` the run that the message names; `almrun locks` shows who has what."),
         CodeEntry(
             "run/group-taken", "The run's place in its concurrency group was taken away.",
             when: "Somebody released the group's lock with `almrun locks release`; the message says who and why.",

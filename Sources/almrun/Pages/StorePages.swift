@@ -117,6 +117,32 @@ enum StorePages {
             "verify/object-unreadable", "An object that the run's events name cannot be read.",
             when: "The rights are missing, or the disk is at fault.",
             mend: "Give yourself the right to read the file that the message names, and verify again."),
+        CodeEntry(
+            "verify/log-changed", "The log of a step is not as the run's events say.",
+            when: "Bytes of the file were changed after the attempt had ended, or while it was under way.",
+            mend:
+                "Put the file that the message names back from a copy; do not rely on what the step is said to have said."
+        ),
+        CodeEntry(
+            "verify/log-shortened", "The end of a step's log is gone.",
+            when:
+                "Somebody cut the file, or the machine lost its power: logs are not written through to the disk, as "
+                + "events are.",
+            mend: "Put the file that the message names back from a copy."),
+        CodeEntry(
+            "verify/log-missing", "The log of a step is not there.",
+            when:
+                "Somebody removed or renamed the file, or the machine lost its power; `almrun runs prune` takes the logs "
+                + "of a run only together with the run.",
+            mend: "Put the file that the message names back from a copy."),
+        CodeEntry(
+            "verify/log-added", "The log of a step has more in it than when its attempt had ended.",
+            when: "Somebody wrote to the file.",
+            mend: "Compare with a copy: what comes after the bytes that the message counts was not said by the step."),
+        CodeEntry(
+            "verify/log-unreadable", "The log of a step cannot be read.",
+            when: "The rights are missing, the disk is at fault, or something else than a file stands there.",
+            mend: "Give yourself the right to read the file that the message names, and verify again."),
     ]
 
     private static let workspace: [CodeEntry] = [

@@ -2,13 +2,14 @@ import Foundation
 import Synchronization
 
 /// A real HTTP endpoint on a loopback port that gives its answers one after the other, the last one again and again.
-final class ScriptedEndpoint: Sendable {
-    let port: UInt16
+public final class ScriptedEndpoint: Sendable {
+    /// The port that it listens on.
+    public let port: UInt16
     private let descriptor: Int32
     private let calls = Mutex<[ContinuousClock.Instant]>([])
 
     /// Each answer is a status line and headers, without a body.
-    init(_ answers: [[String]]) throws {
+    public init(_ answers: [[String]]) throws {
         // Children of this process do not get it.
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
@@ -49,5 +50,5 @@ final class ScriptedEndpoint: Sendable {
     }
 
     /// When each call came.
-    var times: [ContinuousClock.Instant] { calls.withLock { $0 } }
+    public var times: [ContinuousClock.Instant] { calls.withLock { $0 } }
 }

@@ -1,0 +1,97 @@
+import Engine
+import Environments
+import Foundation
+import Pipelines
+
+/// What stands before the deployment in the run that brings the package here, and is none of the deployment's own gates.
+extension ReadinessFacts {
+    /// Stages that did not end well, effects in doubt, people who are asked earlier, a process that is gone.
+    var stageConditions: [ReadinessCondition] {
+        guard let run = carrier else { return [] }
+        let isLost = run.status == .running && !atWork.contains(run.run)
+        var found: [ReadinessCondition] = []
+        if isLost {
+            found.append(
+                ReadinessCondition(
+                    .stage, .unmet, "the process of run \(run.run) is gone, and the run has come to no rest",
+                    command: "almrun resume \(run.run)"))
+        }
+        for step in steps(before: run) {
+            guard let known = run[step.id], let said = text(of: step, known, in: run, isLost) else { continue }
+            found.append(ReadinessCondition(.stage, .unmet, said, command: command(for: step, known, in: run)))
+        }
+        return found
+    }
+
+    /// The open run that brings the package here; otherwise the newest one that ended before it did.
+    private var carrier: RunState? {
+        open.first { $0.brings(package.digest, to: environment.name) } ?? (isRollback ? nil : ended)
+    }
+
+    /// The deployment and all that it needs, without the gates of which other conditions speak.
+    private func steps(before run: RunState) -> [Step] {
+        var needed: Set<StepID> = []
+        for step in run.plan.steps.reversed() {
+            let isDeployment = step.locksEnvironment && step.environment == environment.name
+            guard isDeployment || needed.contains(step.id) else { continue }
+            needed.insert(step.id)
+            // What only shows something stops nothing by itself: the gate that asks for it does.
+            needed.formUnion(step.needs.filter { $0.reason != .evidence }.map(\.step))
+        }
+        return run.plan.steps.filter { step in
+            guard needed.contains(step.id) else { return false }
+            guard case .gate(let gate) = step.work, step.guarding != nil, step.environment == environment.name else {
+                return true
+            }
+            return gate == .preview
+        }
+    }
+
+    /// Why a step keeps the package back, with the run; nil where it does not, or does only because of another one.
+    private func text(of step: Step, _ known: StepState, in run: RunState, _ isLost: Bool) -> String? {
+        let name = "'\(step.id)' of run \(run.run)"
+        let doubt = known.isInDoubt ? "; its effect may have happened all the same" : ""
+        switch known.status {
+        case .failed:
+            guard let failure = known.failure else { return "\(name) failed" }
+            // Whether all is bound now is a condition of its own.
+            return failure.code.hasPrefix("binding/")
+                ? nil : "\(name) failed: \(failure.message) [\(failure.code)]\(doubt)"
+        case .rejected:
+            guard case .rejected(let why)? = known.reason else { return "\(name) was rejected" }
+            return "\(name) was rejected: \(why)"
+        case .uncertain:
+            return "whether \(name) took effect is not known: \(known.suspension?.message ?? "a person must look")"
+        case .waiting:
+            return run.waitText(of: step, now: now).map { "\(name): \($0)" }
+        case .running where isLost:
+            return "\(name) was cut off" + (step.effect == .once ? "; its effect may have happened" : "")
+        case .pending, .cancelled:
+            if case .lost(let why)? = known.reason { return "the result of \(name) was lost: \(why)" }
+            return known.isInDoubt ? "\(name) was cut off; its effect may have happened" : nil
+        case .running, .retrying, .blocked, .succeeded, .reused, .skipped: return nil
+        }
+    }
+
+    private func command(for step: Step, _ known: StepState, in run: RunState) -> String {
+        switch known.status {
+        case .waiting where run.openQuestion(step.id, now: now) != nil:
+            run.impasse(at: step, now: now)?.command ?? approval(run, step)
+        case .running, .pending, .cancelled: "almrun resume \(run.run)"
+        default: "almrun why \(run.run) \(step.id)"
+        }
+    }
+
+    /// With what an approval that is given now comes to, where a change is not possible before a time.
+    func outlasting(_ conditions: [ReadinessCondition], until change: Date?) -> [ReadinessCondition] {
+        let policies = environment.gates.approvals
+        let asked = conditions.indices.filter { conditions[$0].kind == .approval }
+        guard let change, asked.count == policies.count else { return conditions }
+        var conditions = conditions
+        for (index, policy) in zip(asked, policies) where conditions[index].standing == .unmet {
+            guard let expires = policy.expires, now.addingTimeInterval(expires) < change else { continue }
+            conditions[index].text += "; an approval that is given now has run out before a change is possible"
+        }
+        return conditions
+    }
+}

@@ -1,0 +1,95 @@
+import Engine
+import Git
+import Pipelines
+import Stages
+import Synchronization
+
+/// Compares what the stages of a run have read with the commit that the run was made at.
+///
+/// What the commit has, and what was in no commit when the run was made, is looked up once, however many stages there are.
+final class FileExaminer: Sendable {
+    private struct Place: Hashable {
+        var path: String
+        var isDeep: Bool
+    }
+
+    private struct Known {
+        var top: WorkTreePlace?
+        var folders: [Place: CommittedFolder] = [:]
+        /// Those that were in no commit when the run was made; nil inside where they are not as they were then.
+        var loose: LooseFiles??
+    }
+
+    private let state: RunState
+    private let commit: CommitID
+    private let workspace: Workspace
+    private let known = Mutex(Known())
+
+    init(of state: RunState, at commit: CommitID, in workspace: Workspace) {
+        self.state = state
+        self.commit = commit
+        self.workspace = workspace
+    }
+
+    /// Throws where files are not those of the commit, and not as they were when the run was made.
+    func examine(_ read: ReadFiles) throws {
+        guard let (folder, committed) = try known.withLock({ try find(read, &$0) }) else {
+            throw failure([], read)
+        }
+        var others = committed.byteDifferences(of: folder)
+        guard !others.isEmpty else { return }
+        let names = Dictionary(read.contents.keys.map { (committed.path(of: $0), $0) }) { first, _ in first }
+        var loose: LooseFiles?
+        if state.people.uncommitted > 0 { loose = try known.withLock { try looseThen(&$0) } }
+        if let loose {
+            others.removeAll { file in
+                loose.holds(names[file.path].flatMap { read.contents[$0] }, at: file.path)
+            }
+            guard !others.isEmpty else { return }
+        }
+        let repository = try GitRepository(at: workspace.root)
+        others = try repository.differences(of: folder, from: committed).filter(others.contains)
+        // A link that is in no commit either leads there.
+        if let loose, let real = repository.followed(folder.path) {
+            others.removeAll { file in
+                guard let name = names[file.path] else { return false }
+                let followed = name.isEmpty ? real : real.isEmpty ? name : "\(real)/\(name)"
+                return loose.holds(read.contents[name], at: followed)
+            }
+        }
+        if !others.isEmpty { throw failure(others.map(\.path), read) }
+    }
+
+    /// Nil when the root is not in the work tree.
+    private func find(_ read: ReadFiles, _ known: inout Known) throws -> (ReadFolder, CommittedFolder)? {
+        let place = Place(path: read.path, isDeep: read.isDeep)
+        if known.folders[place] == nil {
+            let repository = try GitRepository(at: workspace.root)
+            known.top = known.top ?? WorkTreePlace(of: workspace, in: repository)
+            guard let top = known.top else { return nil }
+            known.folders[place] = try repository.folder(at: top.path(read.path), in: commit, isDeep: read.isDeep)
+        }
+        guard let top = known.top, let folder = known.folders[place] else { return nil }
+        return (
+            ReadFolder(path: top.path(read.path), contents: read.contents, overlooks: read.overlooks), folder
+        )
+    }
+
+    /// What was in no commit when the run was made; nil where it is no longer as it was then.
+    private func looseThen(_ known: inout Known) throws -> LooseFiles? {
+        if let loose = known.loose { return loose }
+        let repository = try GitRepository(at: workspace.root)
+        let found = try LooseFiles(of: state.plan, in: workspace, repository, since: commit, format: state.ruleFormat)
+        let loose = state.knows(found, of: try workspace.person().email) ? found : nil
+        known.loose = .some(loose)
+        return loose
+    }
+
+    private func failure(_ paths: [String], _ read: ReadFiles) -> StageFailure {
+        let refusal = workspace.refusal(
+            of: state, commit.description, paths, isForPackage: read.isForPackage)
+        return StageFailure(
+            .rejected, refusal.code, refusal.message,
+            notes: refusal.notes + ["what a stage of the run wrote is in no commit either"])
+    }
+}

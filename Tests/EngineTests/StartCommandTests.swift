@@ -1,0 +1,27 @@
+import Documents
+import Engine
+import OrderedCollections
+import Pipelines
+import Testing
+
+@Suite struct StartCommandTests {
+    @Test(arguments: [
+        ("release-1.0", "release-1.0"), ("", "''"), ("two words", "'two words'"), ("it's", "'it'\\''s'"),
+        ("a\nb", "$'a\\nb'"), ("\u{1b}[31m 'x' \\", "$'\\u001b[31m \\'x\\' \\\\'"), ("tab\there", "$'tab\\there'"),
+    ])
+    func aTextIsWrittenAsAShellReadsItBack(_ text: String, _ word: String) {
+        #expect(shellWord(text) == word)
+    }
+
+    @Test func listsAndPackagesAreGivenAsTheyAreReadBack() {
+        var plan = plan([step("a")])
+        plan.inputs = [
+            "flags": .list([.string("a,b"), .string("c")]), "none": .null,
+            "package": .map(["digest": .string("d1"), "solution": .string("Sales")]), "count": .integer(3),
+        ]
+        #expect(
+            plan.startCommand
+                == #"almrun run \#(plan.pipeline) --input flags='["a,b","c"]' --input package='{"digest":"d1","solution":"Sales"}' --input count=3"#
+        )
+    }
+}

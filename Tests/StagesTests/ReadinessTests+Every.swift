@@ -1,0 +1,229 @@
+import Documents
+import Engine
+import Environments
+import Foundation
+import OrderedCollections
+import Pipelines
+import Testing
+
+@testable import Stages
+
+/// What stands before a deployment besides its own gates, and what runs out before it is possible.
+@Suite struct EveryReadinessConditionTests {
+    private static let now = ReadinessTests.now
+    private static let digest = ReadinessTests.digest
+    private static let package: Value = ["digest": .string(digest), "solution": "Sales", "version": "1.2.0.0"]
+    private static let roles = Roles(members: [
+        "manager": [.init(email: "ann@x.example"), .init(email: "bob@x.example")],
+        "on-call": [.init(email: "oc1@x.example"), .init(email: "oc2@x.example")],
+    ])
+
+    private static func gates(
+        evidence: EvidencePolicy? = nil, soak: Double = 0, approvals: [ApprovalPolicy] = [],
+        windows: [ChangeWindow] = [], freezes: [Freeze] = []
+    ) -> EnvironmentFile.Gates {
+        .init(
+            soak: soak, evidence: evidence, approvals: approvals, windows: windows, freezes: freezes,
+            bypass: BypassPolicy(role: "on-call", secondPerson: true))
+    }
+
+    /// A run that brings the package to 'prod', in which these things happened.
+    private static func run(
+        _ gates: EnvironmentFile.Gates, stages: [Step] = [], then kinds: [RunEvent.Kind], at time: Date
+    ) throws -> RunState {
+        var steps = stages
+        steps.append(
+            Step(
+                id: "pack", work: .stage("solution.pack"), effect: .none, needs: stages.map { Need($0.id, .declared) }))
+        func add(_ name: String, _ gate: Gate) {
+            steps.append(
+                Step(
+                    id: StepID("prod.\(name)"), work: .gate(gate), effect: .none, environment: "prod",
+                    needs: (steps.last.map { [Need($0.id, .gate)] } ?? [])
+                        + (name == "evidence" ? stages.map { Need($0.id, .evidence) } : []),
+                    guarding: "prod"))
+        }
+        add("preview", .preview)
+        if let evidence = gates.evidence { add("evidence", .evidence(evidence)) }
+        for policy in gates.approvals { add("approval", .approval(policy)) }
+        if !gates.windows.isEmpty { add("window", .window(gates.windows, freezes: gates.freezes)) }
+        steps.append(
+            Step(
+                id: "prod", work: .stage("solution.promote"), effect: .once, environment: "prod",
+                locksEnvironment: true, input: .map(["package": .literal(package)]),
+                needs: steps.last.map { [Need($0.id, .gate)] } ?? []))
+        let plan = Plan(
+            pipeline: "release", steps: steps,
+            environments: [
+                "prod": EnvironmentFile(name: "prod", target: .directory(path: "prod"), gates: gates)
+            ], roles: roles)
+        var state = try RunState(
+            LedgerLine(
+                RunEvent(
+                    sequence: 1, time: time, previous: "",
+                    kind: .created(RunCreation(run: "r1", plan: plan, requester: "rana@x.example")))))
+        for kind in kinds { _ = try state.add(kind, now: time) }
+        return state
+    }
+
+    private static func done(_ step: StepID, _ output: Value = [:]) -> RunEvent.Kind {
+        .ended(step, attempt: 1, .succeeded(output: output, object: nil, inputDigest: nil))
+    }
+
+    private static func packed() throws -> [RunEvent.Kind] {
+        let preview = Preview(package: digest, plan: "p", target: "t")
+        return [done("pack", ["package": package]), done("prod.preview", try ValueEncoder().encode(preview))]
+    }
+
+    private static func bypass(_ gate: StepID, _ person: String) -> RunEvent.Kind {
+        .decided(
+            Decision(
+                step: gate, verdict: .bypass, person: person, comment: "INC-1", package: digest, plan: "p", target: "t",
+                time: now))
+    }
+
+    private func facts(_ gates: EnvironmentFile.Gates, after: String? = nil, _ runs: [RunState]) -> ReadinessFacts {
+        var facts = ReadinessTests.facts(
+            gates, after: after, before: after.map { _ in ReadinessTests.state([]) }, runs: runs)
+        facts.roles = Self.roles
+        return facts
+    }
+
+    @Test func allThatIsUnmetIsNamedAtOnce() throws {
+        let window = ChangeWindow(days: [1, 2], from: 8 * 60, to: 16 * 60, timeZone: "UTC")
+        let gates = Self.gates(
+            evidence: EvidencePolicy(stages: ["diff"]), soak: 86_400,
+            approvals: [ApprovalPolicy(role: "manager", expires: 3600)], windows: [window],
+            freezes: [Freeze(from: "2027-01-18", to: "2027-01-19", reason: "moving")])
+        let question = ApprovalPolicy(role: "manager")
+        let stages = [
+            Step(id: "lint", work: .stage("openapi.lint"), effect: .none),
+            Step(id: "smoke", work: .stage("shell.run"), effect: .once),
+            Step(id: "notice", work: .stage("shell.run"), effect: .once),
+            Step(id: "ok", work: .gate(.approval(question)), effect: .none),
+            Step(id: "other", work: .stage("openapi.lint"), effect: .none, isFinally: true),
+        ]
+        let failure = StageFailure(.rejected, "lint/findings", "1 finding at or above error")
+        let asked = Suspension(.approval, code: "run/approval", message: "waits for the approval by 1 person")
+        let run = try Self.run(
+            gates, stages: stages,
+            then: [
+                .ended("lint", attempt: 1, .failed(failure)),
+                .suspended("smoke", Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look there")),
+                .started("notice", attempt: 1, token: "t", fence: nil, recovering: false),
+                .ended("notice", attempt: 1, .lost("its lock was taken away")), .suspended("ok", asked),
+            ] + Self.packed(), at: Self.now)
+        var facts = facts(gates, after: "test", [run])
+        facts.unbound = ["'prod' binds no connection for 'a'"]
+        facts.lock = Lock(name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now, expires: nil)
+        let readiness = Readiness(facts)
+        let unmet = readiness.conditions.filter { $0.standing == .unmet }
+        #expect(
+            unmet.map(\.kind) == [
+                .after, .soak, .stage, .stage, .stage, .stage, .stage, .evidence, .bindings, .approval, .window,
+                .freeze,
+                .lock,
+            ], "\(readiness.text)")
+        let expected: [(String, String?)] = [
+            ("the process of run r1 is gone", "almrun resume r1"),
+            ("'lint' of run r1 failed: 1 finding at or above error [lint/findings]", "almrun why r1 lint"),
+            ("whether 'smoke' of run r1 took effect is not known: look there", "almrun why r1 smoke"),
+            ("the result of 'notice' of run r1 was lost: its lock was taken away", "almrun resume r1"),
+            ("'ok' of run r1: waits for the approval by 1 person", "almrun approve r1 ok"),
+        ]
+        for (text, command) in expected {
+            #expect(unmet.contains { $0.text.hasPrefix(text) && $0.command == command }, "\(text): \(readiness.text)")
+        }
+        #expect(!readiness.text.contains("'other'"))
+        // The freeze has not begun, and is what the date hangs on.
+        let freeze = try #require(unmet.first { $0.kind == .freeze })
+        #expect(freeze.text == "frozen 2027-01-18 to 2027-01-19: moving, which begins before a change is possible")
+        #expect(readiness.earliest == Timestamp.date("2027-01-25T08:00:00Z"))
+        let approval = try #require(unmet.first { $0.kind == .approval })
+        #expect(approval.text.hasSuffix("an approval that is given now has run out before a change is possible"))
+    }
+
+    @Test func whatWillHaveRunOutByThenIsUnmet() throws {
+        let window = ChangeWindow(days: [1], from: 8 * 60, to: 16 * 60, timeZone: "UTC")
+        let gates = Self.gates(
+            evidence: EvidencePolicy(stages: ["lint"], notOlderThan: 86_400),
+            approvals: [ApprovalPolicy(role: "manager", expires: 7200)], windows: [window])
+        let approval = Decision(
+            step: "prod.approval", verdict: .approve, person: "ann@x.example", package: Self.digest, plan: "p",
+            target: "t", time: Self.now)
+        let run = try Self.run(
+            gates, stages: [Step(id: "lint", work: .stage("openapi.lint"), effect: .none)],
+            then: [Self.done("lint")] + Self.packed() + [
+                Self.done("prod.evidence"), .decided(approval),
+                Self.done("prod.approval", ["approvedBy": ["ann@x.example"]]), .rested,
+            ], at: Self.now)
+        let readiness = Readiness(facts(gates, [run]))
+        for kind in [ReadinessCondition.Kind.evidence, .approval] {
+            let condition = try #require(readiness.conditions.first { $0.kind == kind })
+            #expect(condition.standing == .unmet, "\(readiness.text)")
+            #expect(condition.text.contains("; that has run out, 2027-01-1"), "\(condition.text)")
+            #expect(condition.text.hasSuffix("before a change is possible, 2027-01-18T08:00:00.000Z"))
+        }
+        // Without a window both are good now.
+        let open = Self.gates(evidence: gates.evidence, approvals: gates.approvals)
+        let now = Readiness(facts(open, [run])).conditions.filter { [.evidence, .approval].contains($0.kind) }
+        #expect(now.allSatisfy { $0.standing == .met && $0.goodUntil != nil }, "\(now)")
+    }
+
+    @Test func aHalfBypassOfAFailedGateIsKnown() throws {
+        let gates = Self.gates(evidence: EvidencePolicy(stages: ["diff"]))
+        let failure = StageFailure(.rejected, "gate/no-evidence", "nothing shows 'diff'")
+        let failed =
+            try Self.packed() + [
+                .ended("prod.evidence", attempt: 0, .failed(failure)), .blocked("prod", by: "prod.evidence"),
+                .finished(.failed), Self.bypass("prod.evidence", "oc1@x.example"),
+            ]
+        let half = try Self.run(gates, then: failed, at: Self.now)
+        let readiness = Readiness(facts(gates, [half]))
+        let condition = try #require(readiness.conditions.first { $0.kind == .evidence })
+        #expect(condition.standing == .unmet)
+        #expect(
+            condition.text.contains(
+                "bypassed by oc1@x.example, and one more of 'on-call' (oc2@x.example) must bypass it"))
+        let command = "almrun bypass r1 prod.evidence --reason \"...\""
+        #expect(condition.command == command)
+        #expect(readiness.commands == [command, "almrun resume r1"])
+        let whole = try Self.run(
+            gates, then: failed + [Self.bypass("prod.evidence", "oc2@x.example")], at: Self.now)
+        #expect(Readiness(facts(gates, [whole])).standing == .met)
+    }
+
+    @Test func aBypassForThePackageIsSaid() throws {
+        let gates = Self.gates(approvals: [ApprovalPolicy(role: "manager")])
+        let run = try Self.run(
+            gates,
+            then: try Self.packed() + [
+                Self.bypass("prod.approval", "oc1@x.example"), Self.bypass("prod.approval", "oc2@x.example"),
+                Self.done("prod.approval", ["bypassedBy": "oc1@x.example, oc2@x.example"]), Self.done("prod"),
+                .finished(.succeeded),
+            ], at: Self.now)
+        let note =
+            "'prod.approval' was bypassed for this package in run r1 by oc1@x.example (INC-1) and oc2@x.example (INC-1)"
+        let readiness = Readiness(facts(gates, [run]))
+        #expect(readiness.notes == [note])
+        #expect(readiness.text.contains("note: \(note)"))
+    }
+
+    @Test func whatANewerRunHasTakenThePlaceOfIsNotResumed() throws {
+        let gates = Self.gates(approvals: [ApprovalPolicy(role: "manager")])
+        let run = try Self.run(
+            gates,
+            then: try Self.packed() + [
+                .cancelRequested(by: "rana@x.example", reason: "superseded by run 'r2'"), .cancelled("prod.approval"),
+                .cancelled("prod"), .finished(.cancelled),
+            ], at: Self.now)
+        #expect(Readiness(facts(gates, [run])).commands == ["almrun show r2"])
+    }
+
+    @Test func theOneWhoAsksIsNotAmongThoseWhoMayApprove() throws {
+        var facts = facts(Self.gates(approvals: [ApprovalPolicy(role: "manager", distinctFrom: [.requester])]), [])
+        facts.requester = "Ann@x.example"
+        let approval = try #require(Readiness(facts).conditions.first { $0.kind == .approval })
+        #expect(approval.text.hasPrefix("1 of 'manager' (bob@x.example) must approve, not the requester"))
+    }
+}
