@@ -8,7 +8,7 @@ import GRDB
 public final class SQLiteRunStore: RunStore {
     /// The store's folder, `.almrun`.
     public let folder: String
-    let pool: any DatabaseWriter
+    let database: DatabaseQueue
     /// Set when the store can only be read.
     let unwritable: UnwritableStore?
     let locking: RunLock
@@ -26,12 +26,12 @@ public final class SQLiteRunStore: RunStore {
         let file = "\(folder)/runs.sqlite"
         locking = RunLock(folder: "\(folder)/runs")
         reserve = WriteAheadReserve(path: "\(file)-wal")
-        (pool, unwritable, self.lock) = try Self.open(folder, file, lock)
+        (database, unwritable, self.lock) = try Self.open(folder, file, lock)
     }
 
     private static func open(
         _ folder: String, _ file: String, _ given: StoreLock?
-    ) throws(RunStoreError) -> (any DatabaseWriter, UnwritableStore?, StoreLock?) {
+    ) throws(RunStoreError) -> (DatabaseQueue, UnwritableStore?, StoreLock?) {
         var lock = given
         do {
             try DurableFile.makeFolder("\(folder)/runs")
@@ -92,7 +92,7 @@ public final class SQLiteRunStore: RunStore {
     public var isDurable: Bool {
         get throws(RunStoreError) {
             do {
-                return try pool.writeWithoutTransaction { try Self.synchronous($0) == 2 }
+                return try database.writeWithoutTransaction { try Self.synchronous($0) == 2 }
             } catch {
                 throw DatabaseProblem.error(error, file: file)
             }
@@ -124,7 +124,7 @@ public final class SQLiteRunStore: RunStore {
         do {
             if isAlone { return try writeHere(body) }
             let outcome = await withCheckedContinuation { continuation in
-                pool.asyncWriteWithoutTransaction { db in
+                database.asyncWriteWithoutTransaction { db in
                     continuation.resume(returning: Swift.Result { try Self.transaction(db, body) })
                 }
             }
@@ -135,7 +135,7 @@ public final class SQLiteRunStore: RunStore {
     }
 
     private func writeHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try pool.writeWithoutTransaction { db in try Self.transaction(db, body) }
+        try database.writeWithoutTransaction { db in try Self.transaction(db, body) }
     }
 
     /// Statements that are prepared once: a chain of steps commits after each of them.
@@ -166,8 +166,8 @@ public final class SQLiteRunStore: RunStore {
     }
 
     private func readHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        guard let unwritable else { return try pool.read(body) }
-        let result = Swift.Result { try pool.read(body) }
+        guard let unwritable else { return try database.read(body) }
+        let result = Swift.Result { try database.read(body) }
         try unwritable.check()
         return try result.get()
     }

@@ -33,11 +33,11 @@ import Testing
             writer.write("a line", .output, at: time(0))
             writer.close()
         }
-        try await store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-        let root = try await store.pool.read {
+        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        let root = try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'run'") ?? 0
         }
-        try store.pool.close()
+        try store.database.close()
         let file = URL(filePath: folder.path("runs.sqlite"))
         var data = try Data(contentsOf: file)
         // The index, and the first half of the pages, in which the events of the first runs are.
@@ -159,7 +159,7 @@ import Testing
             try db.execute(sql: "DELETE FROM run WHERE name = 'b'")
         }
         try await store.append(try Ledger("c").first, to: "c")
-        let numbers = try await store.pool.read { try Int.fetchAll($0, sql: "SELECT number FROM run ORDER BY number") }
+        let numbers = try await store.database.read { try Int.fetchAll($0, sql: "SELECT number FROM run ORDER BY number") }
         #expect(numbers == [1, 3])
         _ = await examination().examine(repairing: true)
         #expect(try await Set(store.runs(matching: .all).map(\.run)) == ["a", "b", "c"])
@@ -174,11 +174,11 @@ import Testing
             writer.write("a line", .output, at: time(0))
             writer.close()
         }
-        try await store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-        let root = try await store.pool.read {
+        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        let root = try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [table])
         }
-        try store.pool.close()
+        try store.database.close()
         return try #require(root) - 1
     }
 

@@ -312,7 +312,7 @@ import Testing
             try await store.append(batch, to: RunID("r\(number)"))
         }
         try await store.shrink()
-        try store.pool.close()
+        try store.database.close()
         let path = folder.path("runs.sqlite")
         var bytes = try Data(contentsOf: URL(filePath: path))
         for offset in (4096 * 8)..<(4096 * 9) { bytes[offset] = 0x55 }

@@ -14,7 +14,7 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         let store = try SQLiteRunStore(folder: folder.path)
-        try store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     }
 
     private var examination: StoreExamination {
@@ -30,11 +30,11 @@ import Testing
     private func damage() async throws {
         let store = try SQLiteRunStore(folder: folder.path)
         try await store.append(try Ledger("a").first, to: "a")
-        try await store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-        let root = try await store.pool.read {
+        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        let root = try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_result_1'")
         }
-        try store.pool.close()
+        try store.database.close()
         try overwrite(try #require(root) - 1)
     }
 

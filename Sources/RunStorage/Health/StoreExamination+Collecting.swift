@@ -18,7 +18,7 @@ extension StoreExamination {
         let numbers = Set(runs.compactMap { Int64.fromDatabaseValue($0["number"] ?? .null) })
         let (areRunsSound, areEventsSound) = (isSound("run", in: damaged), isSound("event", in: damaged))
         let store = try SQLiteRunStore(folder: replacement.newFolder)
-        let isComplete = try store.pool.write { db in
+        let isComplete = try store.database.write { db in
             for (table, rows) in [("run", runs), ("lock", locks)] {
                 for row in rows {
                     let names = row.keys.sorted()
@@ -48,15 +48,15 @@ extension StoreExamination {
         let making = isComplete ? [] : rows(of: "result", by: "digest", in: damaged)
         let named = Set((holding + making).compactMap { String.fromDatabaseValue($0["run"] ?? .null) })
         try? damaged?.close()
-        try store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-        let (events, count, first) = try store.pool.read { db in
+        try store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        let (events, count, first) = try store.database.read { db in
             (
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM event") ?? 0,
                 try Int.fetchOne(db, sql: "SELECT count(DISTINCT id >> 32) FROM event") ?? 0,
                 try Row.fetchAll(db, sql: "SELECT CAST(line AS BLOB) AS line FROM event WHERE id & 4294967295 = 1")
             )
         }
-        try store.pool.close()
+        try store.database.close()
         var told = Set(runs.compactMap { String.fromDatabaseValue($0["name"] ?? .null) })
         for row in first {
             let line: Data = row["line"]

@@ -179,7 +179,7 @@ extension SQLiteRunStore {
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(RunStoreError) -> Result {
         let outcome = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
+            database.asyncWriteWithoutTransaction { db in
                 continuation.resume(returning: Swift.Result { try body(db) })
             }
         }
