@@ -8,17 +8,21 @@ public struct ReadFiles: Sendable {
     public var isForPackage: Bool
     /// Whether folders below the folder were looked into.
     public var isDeep: Bool
+    /// Whether the path is that of a file, and what was read lies beside it: where links on the path lead.
+    public var isBeside: Bool
     /// Whether a file below the folder is none of those that are read there.
     public var overlooks: @Sendable (String) -> Bool
 
     public init(
         _ path: String, contents: [String: [UInt8]], isForPackage: Bool = false, isDeep: Bool = true,
+        isBeside: Bool = false,
         overlooks: @escaping @Sendable (String) -> Bool = { _ in false }
     ) {
         self.path = path
         self.contents = contents
         self.isForPackage = isForPackage
         self.isDeep = isDeep
+        self.isBeside = isBeside
         self.overlooks = overlooks
     }
 }

@@ -53,14 +53,21 @@ extension GitRepository {
 
     /// Whether these bytes of the work tree are those of a file that is committed, also when git changes them as it
     /// checks them out (line endings, `ident`, large files kept elsewhere).
+    ///
+    /// Git is asked only whether it changes line endings: `ident` takes whatever stands in its place for the same.
     func isSame(_ bytes: UnsafeRawBufferPointer, as file: CommittedFile, at path: String) throws(GitError) -> Bool {
+        func isCommitted(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { Self.hash($0, is: file.id) } }
         if Self.hash(bytes, is: file.id) { return true }
-        // Git itself takes whatever stands in `$Id: ... $` for the same; it writes the name of the blob there.
-        let unnamed = Array(bytes).replacing(Array("$Id: \(CommitID(file.id).hex) $".utf8), with: Array("$Id$".utf8))
-        let isCheckedOut = unnamed.withUnsafeBytes { raw in
-            Self.hash(raw, is: file.id) || filtered(raw, at: path) { Self.hash($0, is: file.id) }
+        let given = Array(bytes)
+        // What `ident` writes: the name of the blob.
+        let unnamed = given.replacing(Array("$Id: \(CommitID(file.id).hex) $".utf8), with: Array("$Id$".utf8))
+        if isCommitted(unnamed) { return true }
+        if changesLineEndings(of: path) {
+            let (line, feed) = (Array("\r\n".utf8), Array("\n".utf8))
+            if isCommitted(given.replacing(line, with: feed)) || isCommitted(unnamed.replacing(line, with: feed)) {
+                return true
+            }
         }
-        if isCheckedOut, !unnamed.contains(Array("$Id:".utf8)) { return true }
         guard !file.isLink, let digest = try blob(file.id, Self.largeFileDigest) else { return false }
         return SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
             == digest
@@ -131,22 +138,14 @@ extension GitRepository {
         return code >= 0 && git_oid_equal(&id, &expected) == 1
     }
 
-    /// Gives the body what git would commit of these bytes; false where it changes nothing, or cannot.
-    private func filtered(
-        _ bytes: UnsafeRawBufferPointer, at path: String, _ body: (UnsafeRawBufferPointer) -> Bool
-    ) -> Bool {
+    /// Whether git writes other line endings into the work tree than a commit has, by its attributes and settings.
+    private func changesLineEndings(of path: String) -> Bool {
         var opened: OpaquePointer?
         let flags = GIT_FILTER_ALLOW_UNSAFE.rawValue
         guard git_filter_list_load(&opened, pointer, nil, path, GIT_FILTER_TO_ODB, flags) >= 0, let opened else {
             return false
         }
         defer { git_filter_list_free(opened) }
-        var buffer = git_buf()
-        defer { git_buf_dispose(&buffer) }
-        guard let start = bytes.baseAddress,
-            git_filter_list_apply_to_buffer(
-                &buffer, opened, start.assumingMemoryBound(to: CChar.self), bytes.count) >= 0
-        else { return false }
-        return body(UnsafeRawBufferPointer(start: buffer.ptr, count: buffer.size))
+        return git_filter_list_contains(opened, "crlf") == 1
     }
 }

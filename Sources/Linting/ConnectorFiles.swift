@@ -9,7 +9,7 @@ public struct ConnectorFiles: Sendable {
     public var hasScript: Bool?
     /// What is wrong with the properties file.
     public var diagnostics: [Diagnostic]
-    /// The bytes of those that were read, by name.
+    /// The bytes of all that count, by name, also where nothing can be made of them or another one has been taken.
     public private(set) var contents: [String: [UInt8]] = [:]
 
     public init(properties: Document?, hasScript: Bool? = nil, diagnostics: [Diagnostic] = []) {
@@ -32,21 +32,22 @@ public struct ConnectorFiles: Sendable {
         let shownFolder = ConnectorFiles.folder(of: shown)
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch { names = [] }
-        let script = names.first { $0.lowercased() == Self.scriptName }
-        hasScript = script != nil
-        if let script, let data = try? RegularFile.contents(of: "\(folder)/\(script)") {
-            contents[script] = Array(data)
+        for name in names.filter(Self.isOne) {
+            contents[name] = (try? RegularFile.contents(of: "\(folder)/\(name)")).map { Array($0) }
         }
+        hasScript = names.contains { $0.lowercased() == Self.scriptName }
         guard let file = names.first(where: { $0.lowercased() == Self.propertiesName }) else {
             properties = nil
             diagnostics = []
             return
         }
-        let reading = Document.read(
-            path: folder + "/" + file, file: shownFolder == "." ? file : shownFolder + "/" + file)
+        let shownFile = shownFolder == "." ? file : shownFolder + "/" + file
+        // What says in words why there are no bytes reads them once more.
+        let reading =
+            contents[file].map { Document.read(bytes: $0, file: shownFile) }
+            ?? Document.read(path: folder + "/" + file, file: shownFile)
         properties = reading.document
         diagnostics = reading.diagnostics
-        if let document = reading.document { contents[file] = document.source.bytes }
     }
 
     private static func folder(of path: String) -> String {

@@ -22,7 +22,18 @@ extension Inbox {
         for (run, why) in refused {
             blocks.append(safeText("run '\(run)' asks, and is not taken up: \(why); `almrun verify \(run)` says more"))
         }
-        if unread > 0 { blocks.append("and \(unread) more runs; `--limit` shows more") }
+        if unread > 0 { blocks.append("and \(unread) more run\(unread == 1 ? "" : "s"); `--limit` shows more") }
+        if unreadAtTimes > 0 {
+            let runs = unreadAtTimes == 1 ? "1 run that waits" : "\(unreadAtTimes) runs that wait"
+            blocks.append(
+                "not read: \(runs) for a window, a freeze or another time; whether somebody has begun to bypass that is "
+                    + "not known; `--limit` shows more")
+        }
+        if let failedLookedAt {
+            blocks.append(
+                "not read: runs that failed before the newest \(failedLookedAt) of them; whether somebody has begun to "
+                    + "bypass a gate there `almrun show RUN` says")
+        }
         if elsewhere > 0 {
             blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")
         }
@@ -47,7 +58,8 @@ extension Inbox {
             ? "you have no role in environments/roles.yaml"
             : "your role\(query.roles.count == 1 ? " is" : "s are") \(roles)"
         let what = query.role.map { " that asks for the role '\($0)'" } ?? ""
-        return "nothing\(what) waits for you: git knows you as \(safeText(query.person)), and \(known)"
+        let part = unread > 0 ? ", of what was read" : ""
+        return "nothing\(what) waits for you\(part): git knows you as \(safeText(query.person)), and \(known)"
     }
 
     /// For programs.
@@ -85,6 +97,8 @@ extension Inbox {
                     })
             ),
             ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
+            ("unreadAtTimes", .integer(unreadAtTimes)),
+            ("failedLookedAt", failedLookedAt.map { .integer($0) } ?? .null),
             ("damaged", .list(damaged.map { .string($0.rawValue) })),
             (
                 "refused",

@@ -63,6 +63,10 @@ public struct Inbox: Sendable {
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
     public private(set) var unread = 0
+    /// Runs that ask nobody and wait for a time, at which somebody may have begun a bypass, and that were not read.
+    public private(set) var unreadAtTimes = 0
+    /// How many of the newest failed runs were looked at for a bypass, where there are older ones; nil where all were.
+    public private(set) var failedLookedAt: Int?
     /// Runs that may wait and cannot be read.
     public private(set) var damaged: [RunID] = []
     /// Runs that ask and would not be taken up, with why: nothing that is said there counts.
@@ -76,6 +80,8 @@ public struct Inbox: Sendable {
 
     /// Reads what waits: of all runs only the index, and of those that may wait for the person all there is.
     ///
+    /// What asks the person is read first, and what waits for a time only with what is left of the limit.
+    ///
     /// - Parameters:
     ///   - informed: A run as it is with what has become known of other people since.
     ///   - brief: What is known of a gate, with the other runs that wait for its environment; by default what its run says.
@@ -85,9 +91,11 @@ public struct Inbox: Sendable {
     ) async throws(RunStoreError) -> Inbox {
         var inbox = Inbox(query: query)
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
-        var states: [RunState] = []
+        let failed = try await halfBypassed(in: store)
+        inbox.failedLookedAt = failed.areAll ? nil : mostFailed
         var strangers = 0
-        for summary in try await summaries + halfBypassed(in: store) {
+        var candidates: [(place: Int, summary: RunSummary, interest: Interest)] = []
+        for summary in summaries + failed.found {
             let interest = summary.status == .failed ? .mine : inbox.interest(in: summary)
             if interest == .none { continue }
             if interest == .other {
@@ -97,19 +105,25 @@ public struct Inbox: Sendable {
                 }
                 strangers += 1
             }
-            guard states.count < query.limit else {
-                inbox.unread += 1
+            candidates.append((candidates.count, summary, interest))
+        }
+        var read: [(place: Int, state: RunState)] = []
+        for (place, summary, interest) in candidates.sorted(by: {
+            ($0.interest.rawValue, $0.place) < ($1.interest.rawValue, $1.place)
+        }) {
+            guard read.count < query.limit else {
+                if interest == .atTime { inbox.unreadAtTimes += 1 } else { inbox.unread += 1 }
                 continue
             }
-            let read = try await RunState.loadJudgedUndamaged(summary.run, from: store, objects: objects) { run, _ in
+            let loaded = try await RunState.loadJudgedUndamaged(summary.run, from: store, objects: objects) { run, _ in
                 inbox.damaged.append(run)
             }
-            guard let (state, fault) = read else { continue }
+            guard let (state, fault) = loaded else { continue }
             // One that asks nobody is of no interest here, sound or not.
             if let why = fault, state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
             } else {
-                states.append(await informed(state))
+                read.append((place, await informed(state)))
             }
         }
         // Whether it waits for somebody only its events say.
@@ -117,7 +131,8 @@ public struct Inbox: Sendable {
             inbox.damaged.append(run)
         }
         await inbox.fill(
-            states, summaries, now, brief ?? { GateBrief($0, gate: $1, now: now, others: $2, objects: objects) })
+            read.sorted { $0.place < $1.place }.map(\.state), summaries, now,
+            brief ?? { GateBrief($0, gate: $1, now: now, others: $2, objects: objects) })
         return inbox
     }
 
@@ -126,9 +141,12 @@ public struct Inbox: Sendable {
 
     /// Runs that have failed and of which somebody has bypassed a gate since: what is said of a run that is over is its
     /// last event.
-    private static func halfBypassed(in store: any RunStore) async throws(RunStoreError) -> [RunSummary] {
+    private static func halfBypassed(
+        in store: any RunStore
+    ) async throws(RunStoreError) -> (found: [RunSummary], areAll: Bool) {
         var found: [RunSummary] = []
-        for summary in try await store.runs(matching: RunFilter(statuses: [.failed], limit: mostFailed)) {
+        let failed = try await store.runs(matching: RunFilter(statuses: [.failed], limit: mostFailed + 1))
+        for summary in failed.prefix(mostFailed) {
             let last: [LedgerLine]
             do throws(RunStoreError) {
                 last = try await store.events(of: summary.run, after: max(0, summary.events - 1))
@@ -139,19 +157,21 @@ public struct Inbox: Sendable {
             guard case .decided(let decision)? = last.last?.event.kind, decision.verdict == .bypass else { continue }
             found.append(summary)
         }
-        return found
+        return (found, failed.count <= mostFailed)
     }
 
     /// An inbox in which nothing is.
     public init(query: Query) { self.query = query }
 
-    private enum Interest { case none, other, mine }
+    /// What a run may hold; what is read first has the lowest number.
+    private enum Interest: Int { case mine, other, atTime, none }
 
     /// Whether a run may hold something for the person.
     private func interest(in summary: RunSummary) -> Interest {
         // The index does not say what a run waits for while something else of it is under way.
         if summary.status == .running { return summary.settled < summary.steps ? .other : .none }
         var isOther = false
+        var isAtTime = false
         for wait in summary.waits {
             switch wait.suspension.cause {
             case .uncertainEffect: return .mine
@@ -160,10 +180,11 @@ public struct Inbox: Sendable {
                 if wait.role.map(query.roles.contains) ?? true { return .mine }
                 isOther = true
             // Somebody may have begun to bypass it, which the index does not say.
-            case .until: return .mine
+            case .until: isAtTime = true
             case .lock: continue
             }
         }
+        if isAtTime { return .atTime }
         // Only the first waits of a run are in the index.
         return isOther || summary.waits.count >= 20 ? .other : .none
     }

@@ -11,11 +11,17 @@ public struct RunReport: Sendable {
     let now: Date
     private let isBoundToFiles: Bool
     let isAbandoned: Bool
+    private let isNewerOver: Bool
 
     /// - Parameters:
     ///   - isBoundToFiles: Whether the run would not be taken up once a file of the repository has changed.
     ///   - isAbandoned: Whether the run has not come to rest and no process works on it any more.
-    public init(_ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false) {
+    ///   - isNewerOver: Whether it was superseded, and no run is left that has taken its place.
+    public init(
+        _ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false,
+        isNewerOver: Bool = false
+    ) {
+        self.isNewerOver = isNewerOver
         self.isBoundToFiles = isBoundToFiles
         self.isAbandoned = isAbandoned
         self.state = state
@@ -113,7 +119,7 @@ public struct RunReport: Sendable {
             ]
         case .failed: return MendingAdvice(state, isBoundToFiles: isBoundToFiles).lines
         case .rejected: return ["next: start a new run, or `almrun resume \(state.run)` to ask again"]
-        case .cancelled: return [state.wayOnAfterCancelling]
+        case .cancelled: return [state.wayOnAfterCancelling(isNewerOver: isNewerOver)]
         case .waiting:
             var lines: [String] = []
             if let queue = state.queue {

@@ -38,11 +38,13 @@ extension RunState {
     }
 
     /// What comes of a cancelled run that is taken up.
-    var wayOnAfterCancelling: String {
+    ///
+    /// - Parameter isNewerOver: Whether no run is left that has taken its place.
+    func wayOnAfterCancelling(isNewerOver: Bool) -> String {
         guard let request = cancelRequest, !request.isInterruption else {
             return "next: `almrun resume \(run)` carries on where it stopped"
         }
-        if let newer = request.newerRun {
+        if let newer = request.newerRun, !isNewerOver {
             return
                 "next: `almrun show \(newer)`, which has taken its place; resumed, this one waits behind it, and is ended "
                 + "again once that one is taken up"
@@ -52,6 +54,7 @@ extension RunState {
         }
         return "next: `almrun resume \(run)` carries on where it stopped"
             + (isAsking ? ", and asks anew at every gate: nothing counts that was decided before" : "")
+            + (request.newerRun.map { "; run '\($0)', which had taken its place, is over" } ?? "")
     }
 
     /// The steps that were cut off and may have had their effect all the same, in the order of the plan.

@@ -43,10 +43,8 @@ extension SQLiteRunStore {
     }
 
     public func unindexedRuns() async throws(RunStoreError) -> [UnreadableRun] {
-        let numbers = try await runNumbers()
-        return try await read { db in
-            let indexed = try Set(Int64.fetchAll(db, sql: "SELECT number FROM run"))
-            return try numbers.filter { !indexed.contains($0) }.compactMap { number in
+        try await read { db in
+            try Self.unindexedNumbers(db).compactMap { number in
                 // Removed meanwhile, or an event that no run can have.
                 guard let line = try Self.firstLine(number, db) else {
                     return try Int64.fetchOne(
@@ -63,6 +61,21 @@ extension SQLiteRunStore {
 
     public func givenUpRuns() async throws(RunStoreError) -> [RunID] {
         try LostRuns(folder: folder).givenUp().union(RemovalRecord(folder: folder).runs()).sorted().map { RunID($0) }
+    }
+
+    /// The numbers of runs that have events and no row, in order; from one run to the next, not over all events.
+    static func unindexedNumbers(_ db: Database) throws -> [Int64] {
+        try Int64.fetchAll(
+            db,
+            sql: """
+                WITH RECURSIVE found (number) AS (
+                    SELECT (SELECT id >> 32 FROM event WHERE id >= 0 ORDER BY id LIMIT 1)
+                    UNION ALL
+                    SELECT (SELECT id >> 32 FROM event WHERE id >= (number + 1) << 32 ORDER BY id LIMIT 1)
+                    FROM found WHERE number < ?
+                )
+                SELECT number FROM found WHERE number IS NOT NULL AND number NOT IN (SELECT number FROM run)
+                """, arguments: [Int32.max])
     }
 
     private static func unindexed(_ run: RunID?, _ number: Int64) -> UnreadableRun {

@@ -112,7 +112,7 @@ public struct LocalExecutor: StageExecutor {
         }
     }
 
-    private static func companions<S: Stage>(_ stage: S.Type, _ input: Value, _ root: String) throws -> [String] {
+    static func companions<S: Stage>(_ stage: S.Type, _ input: Value, _ root: String) throws -> [String] {
         try stage.companions(of: try ValueDecoder().decode(S.Input.self, from: input), root: root)
     }
 

@@ -11,6 +11,7 @@ final class FileExaminer: Sendable {
     private struct Place: Hashable {
         var path: String
         var isDeep: Bool
+        var isBeside: Bool
     }
 
     private struct Known {
@@ -43,18 +44,29 @@ final class FileExaminer: Sendable {
         if state.people.uncommitted > 0 { loose = try known.withLock { try looseThen(&$0) } }
         if let loose {
             others.removeAll { file in
-                loose.holds(names[file.path].flatMap { read.contents[$0] }, at: file.path)
+                let bytes = names[file.path].flatMap { read.contents[$0] }
+                return loose.holds(bytes, at: file.path)
+                    || (committed.place(of: file.path).map { loose.holds(bytes, at: $0) } ?? false)
             }
-            guard !others.isEmpty else { return }
         }
+        // A link of the commit that led to nothing when the run was made leads to nothing now.
+        others.removeAll { file in
+            guard file.change == .deleted, committed.leadsNowhere(file.path) else { return false }
+            return loose.map { $0.isSilent(about: committed.place(of: file.path) ?? "") }
+                ?? (state.people.uncommitted == 0)
+        }
+        guard !others.isEmpty else { return }
         let repository = try GitRepository(at: workspace.root)
         others = try repository.differences(of: folder, from: committed).filter(others.contains)
         // A link that is in no commit either leads there.
-        if let loose, let real = repository.followed(folder.path) {
+        if let loose, var real = repository.followed(folder.path) {
+            if read.isBeside { real = GitRepository.parent(of: real) }
             others.removeAll { file in
                 guard let name = names[file.path] else { return false }
-                let followed = name.isEmpty ? real : real.isEmpty ? name : "\(real)/\(name)"
-                return loose.holds(read.contents[name], at: followed)
+                let path = name.isEmpty ? real : real.isEmpty ? name : "\(real)/\(name)"
+                if loose.holds(read.contents[name], at: path) { return true }
+                guard !committed.has(file.path), let end = repository.followed(path) else { return false }
+                return loose.holds(read.contents[name], at: end)
             }
         }
         if !others.isEmpty { throw failure(others.map(\.path), read) }
@@ -62,12 +74,13 @@ final class FileExaminer: Sendable {
 
     /// Nil when the root is not in the work tree.
     private func find(_ read: ReadFiles, _ known: inout Known) throws -> (ReadFolder, CommittedFolder)? {
-        let place = Place(path: read.path, isDeep: read.isDeep)
+        let place = Place(path: read.path, isDeep: read.isDeep, isBeside: read.isBeside)
         if known.folders[place] == nil {
             let repository = try GitRepository(at: workspace.root)
             known.top = known.top ?? WorkTreePlace(of: workspace, in: repository)
             guard let top = known.top else { return nil }
-            known.folders[place] = try repository.folder(at: top.path(read.path), in: commit, isDeep: read.isDeep)
+            known.folders[place] = try repository.folder(
+                at: top.path(read.path), in: commit, isDeep: read.isDeep, isBeside: read.isBeside)
         }
         guard let top = known.top, let folder = known.folders[place] else { return nil }
         return (
@@ -79,7 +92,7 @@ final class FileExaminer: Sendable {
     private func looseThen(_ known: inout Known) throws -> LooseFiles? {
         if let loose = known.loose { return loose }
         let repository = try GitRepository(at: workspace.root)
-        let found = try LooseFiles(of: state.plan, in: workspace, repository, since: commit, format: state.ruleFormat)
+        let found = try LooseFiles(of: state.plan, in: workspace, repository, since: commit, format: state.madeFormat)
         let loose = state.knows(found, of: try workspace.person().email) ? found : nil
         known.loose = .some(loose)
         return loose

@@ -41,7 +41,7 @@ struct LooseFiles {
         // Only a gate that leaves out committers is worth the time that it takes to read all files.
         let isThorough = plan.leavesOutCommitters
         let ignorable = try repository.differences(below: folders, from: commit, isThorough: isThorough)
-        let readPaths = plan.readPaths
+        let readPaths = plan.readPaths(below: workspace.root, format: format)
         let ofStages = try repository.differences(
             below: readPaths.all.map(place.path).sorted(), from: commit, passingOver: place.path(".almrun"),
             isThorough: isThorough)
@@ -90,6 +90,11 @@ struct LooseFiles {
         return digests[path] == ContentDigest.of(bytes)
     }
 
+    /// Whether nothing at a path or below it is among them.
+    func isSilent(about path: String) -> Bool {
+        !files.contains { $0.path == path || $0.path.hasPrefix(path + "/") }
+    }
+
     /// Whether it is known of each of them what is in it.
     var areKnown: Bool { !decisive.contains { $0.change == .unreadable } }
 
@@ -118,7 +123,9 @@ extension Plan {
     }
 
     /// The files and folders that stages read, as far as the plan says them: to make a package of them, and others.
-    fileprivate var readPaths: (packed: Set<String>, others: Set<String>, all: Set<String>) {
+    fileprivate func readPaths(
+        below root: String, format: Int
+    ) -> (packed: Set<String>, others: Set<String>, all: Set<String>) {
         var (packed, others): (Set<String>, Set<String>) = ([], [])
         let descriptions = Dictionary(uniqueKeysWithValues: BuiltinStages.descriptions.map { ($0.kind, $0) })
         for step in steps {
@@ -132,6 +139,10 @@ extension Plan {
                 }
                 if description.makesPackage { packed.insert(path) } else { others.insert(path) }
             }
+            // Earlier versions did not keep what was in those.
+            guard format >= 5 else { continue }
+            others.formUnion(
+                BuiltinStages.companions(of: step, root: root).compactMap { RepositoryFiles.normalized($0) })
         }
         return (packed, others, packed.union(others))
     }

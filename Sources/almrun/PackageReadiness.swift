@@ -52,6 +52,7 @@ extension Workspace {
         for run in trail.open + [trail.ended(before: name)].compactMap({ $0 }) {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
             if try await store?.holder(of: run.run) != nil { facts.atWork.insert(run.run) }
+            if try await store?.hasOutlivedSuccessors(of: run) == true { facts.outlived.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
         }
         return Readiness(facts)

@@ -21,7 +21,7 @@ extension Workspace {
                 "run '\(state.run)' was made at commit \(commit.prefix(12)), and the repository is at "
                     + "\(head.description.prefix(12)) now\(names)")
         }
-        let loose = try LooseFiles(of: state.plan, in: self, repository, since: head, format: state.ruleFormat)
+        let loose = try LooseFiles(of: state.plan, in: self, repository, since: head, format: state.madeFormat)
         guard !state.knows(loose, of: person) else { return }
         throw refusal(of: state, commit, loose.decisive.map(\.path))
     }

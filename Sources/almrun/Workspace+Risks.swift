@@ -49,13 +49,36 @@ extension Workspace {
         guard let step = state.planned(gate), let guarded = step.guarding, state[gate]?.status == .waiting else {
             return []
         }
-        let changes = state.drift(at: step, to: await present(of: guarded, in: state))
-        guard !changes.isEmpty else { return [] }
-        return [
-            GateRisk(
-                "changed-since",
-                "this is not what would happen now: \(changes.joined(separator: ", ")); `almrun resume \(state.run)` asks "
-                    + "anew")
-        ]
+        let present = await present(of: guarded, in: state)
+        let changes = state.drift(at: step, to: present).joined(separator: ", ")
+        switch present {
+        case .unknown(let failure)? where failure.code.hasPrefix("object/"):
+            return [GateRisk("package-unreadable", "it cannot be deployed as it is: \(failure.message)")]
+        case .refused?:
+            return [
+                GateRisk(
+                    "changed-since",
+                    "this is not what would happen now: \(changes); `almrun resume \(state.run)` asks nobody then, and fails"
+                )
+            ]
+        case .known(let preview)? where !changes.isEmpty:
+            let after =
+                state.isVoid(at: step, if: present)
+                ? "`almrun resume \(state.run)` asks anew"
+                : "the gate is not bound to that, so that an approval counts all the same, for this: \(preview.summary)"
+            return [GateRisk("changed-since", "this is not what would happen now: \(changes); \(after)")]
+        case nil, .known?, .unknown?: return []
+        }
+    }
+}
+
+extension RunState {
+    /// Whether what people say at a gate is void by what would happen now.
+    fileprivate func isVoid(at gate: Step, if present: PresentPreview?) -> Bool {
+        var parts = ApprovalPolicy.Part.allCases
+        if case .gate(.approval(let policy)) = gate.work, bypasses(at: gate).count < bypassPolicy(at: gate).count {
+            parts = policy.voidOn
+        }
+        return !drift(at: gate, to: present, parts).isEmpty
     }
 }

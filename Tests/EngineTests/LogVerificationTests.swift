@@ -121,6 +121,12 @@ import Testing
         let added = try await spoken.verify().discrepancies
         #expect(added.map(\.code) == ["verify/log-added"])
         #expect(added.first?.message.contains("has 1 bytes more") == true, "\(added)")
+        try spoken.put(whole, "talk", 2)
+        try spoken.put(Data("all good".utf8), "silent", 1)
+        let planted = try await spoken.verify().discrepancies
+        #expect(planted.map(\.code) == ["verify/log-added"])
+        #expect(planted.first?.message.contains("8 bytes, and the attempt had said nothing") == true, "\(planted)")
+        try FileManager.default.removeItem(atPath: spoken.path("silent", 1))
         try spoken.put(try spoken.content("talk", 1), "talk", 2)
         #expect(try await spoken.verify().discrepancies.map(\.code) == ["verify/log-changed"])
         try FileManager.default.removeItem(atPath: spoken.path("talk", 2))

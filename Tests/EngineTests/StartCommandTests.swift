@@ -7,7 +7,8 @@ import Testing
 @Suite struct StartCommandTests {
     @Test(arguments: [
         ("release-1.0", "release-1.0"), ("", "''"), ("two words", "'two words'"), ("it's", "'it'\\''s'"),
-        ("a\nb", "$'a\\nb'"), ("\u{1b}[31m 'x' \\", "$'\\u001b[31m \\'x\\' \\\\'"), ("tab\there", "$'tab\\there'"),
+        ("a\nb", "$'a\\nb'"), ("\u{1b}[31m 'x' \\", "$'\\x1b[31m \\'x\\' \\\\'"), ("tab\there", "$'tab\\there'"),
+        ("a\u{202e}b", "$'a\\xe2\\x80\\xaeb'"),
     ])
     func aTextIsWrittenAsAShellReadsItBack(_ text: String, _ word: String) {
         #expect(shellWord(text) == word)

@@ -128,6 +128,7 @@ struct DifferencesTests {
         let committed = try repository.folder(at: "kept", in: commit)
         for (text, isSame) in [
             (written, true), ("a $Id$\nb\n", true), ("a $Id: alert(1) $\nb\n", false), ("a $Id: \nb\n", false),
+            ("a $Id alert(1) $\nb\n", false), ("a $Idx$\nb\n", false), ("a $Id$\r\nb\r\n", !more.isEmpty),
             (written.replacing("b", with: "c"), false),
         ] {
             let read = folder("kept") { $0["a.txt"] = Array(text.utf8) }

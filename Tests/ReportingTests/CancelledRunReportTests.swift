@@ -17,6 +17,17 @@ import Testing
         #expect(!xml.contains(": \""))
     }
 
+    @Test(arguments: [false, true]) func whatIsSaidOfASupersededRunHoldsForTheNewerOne(_ isOver: Bool) throws {
+        let state = try RunReportTests.state([
+            .cancelRequested(by: "ann@x.example", reason: "superseded by run 'r2'"), .cancelled("lint"),
+            .cancelled("pack"), .cancelled("ask"), .finished(.cancelled),
+        ])
+        let text = RunReport(state, now: RunReportTests.time, isNewerOver: isOver).ending
+        #expect(text.contains("this one waits behind it, and is ended again") == !isOver, "\(text)")
+        #expect(text.contains("next: `almrun resume \(state.run)` carries on where it stopped") == isOver, "\(text)")
+        #expect(text.contains("; run 'r2', which had taken its place, is over") == isOver, "\(text)")
+    }
+
     /// Who cancels something in its middle learns that it may be half done.
     @Test func whatWasCutOffIsInDoubt() throws {
         let steps = [Step(id: "deploy", work: .stage("shell.run"), effect: .once)]

@@ -161,6 +161,58 @@ import Testing
         #expect(inbox.items[0].brief.risks.contains { $0.code == "others-wait" })
     }
 
+    /// What nobody is asked at does not hide what waits for somebody.
+    @Test(arguments: [3, 4]) func runsThatWaitForATimeAreReadLast(_ limit: Int) async throws {
+        let desk = Desk()
+        try await desk.start("r1", Self.policy)
+        let end = desk.clock.now.addingTimeInterval(864_000)
+        let executor = ScriptedExecutor { _, _, _ in
+            .suspended(Suspension(.until(end), code: "run/window", message: "outside the windows"))
+        }
+        let runner = Runner(store: desk.store, clock: desk.clock.clock) { _ in executor }
+        for number in 2...4 {
+            desk.clock.advance(by: 60)
+            _ = try await runner.start(
+                Plan(pipeline: "p", steps: [Step(id: "wait", work: .stage("shell.run"), effect: .once)]),
+                RunRequest(run: RunID("r\(number)"), requester: "rana@x.example"))
+        }
+        let inbox = try await desk.inbox("ann@x.example", ["manager"], limit: limit)
+        #expect(inbox.items.map(\.brief.run) == ["r1"])
+        #expect(inbox.unread == 0)
+        #expect(inbox.unreadAtTimes == 4 - limit)
+        #expect(inbox.value["unreadAtTimes"]?.integer == 4 - limit)
+        #expect(
+            inbox.text.contains("not read: 1 run that waits for a window, a freeze or another time") == (limit == 3))
+        #expect(!inbox.text.contains("nothing waits"))
+    }
+
+    /// Two runs wait for others, one of them read: that nothing waits is said of what was read.
+    @Test func thatNothingWaitsIsSaidOfWhatWasRead() async throws {
+        let desk = Desk()
+        for number in 1...2 {
+            try await desk.start(RunID("r\(number)"), Self.policy)
+            desk.clock.advance(by: 60)
+        }
+        let text = try await desk.inbox("rana@x.example", ["manager"], limit: 1).text
+        #expect(text.hasPrefix("nothing waits for you, of what was read: git knows you as rana@x.example"), "\(text)")
+        #expect(text.contains("and 1 more run; `--limit` shows more"), "\(text)")
+    }
+
+    @Test(arguments: [50, 51]) func thatOlderFailuresWereNotLookedAtIsSaid(_ count: Int) async throws {
+        let desk = Desk()
+        let executor = ScriptedExecutor { _, _, _ in .failed(StageFailure(.rejected, "x/y", "no")) }
+        let runner = Runner(store: desk.store, clock: desk.clock.clock) { _ in executor }
+        for number in 1...count {
+            _ = try await runner.start(
+                Plan(pipeline: "p", steps: [Step(id: "a", work: .stage("shell.run"), effect: .once)]),
+                RunRequest(run: RunID("r\(number)"), requester: "rana@x.example"))
+        }
+        let inbox = try await desk.inbox("ann@x.example", ["manager"])
+        #expect(inbox.failedLookedAt == (count > 50 ? 50 : nil))
+        #expect(inbox.text.contains("not read: runs that failed before the newest 50 of them") == (count > 50))
+        #expect(inbox.value["failedLookedAt"] == (count > 50 ? .integer(50) : .null))
+    }
+
     @Test func anUncertainEffectIsShownToEverybody() async throws {
         let desk = Desk()
         let executor = ScriptedExecutor { _, _, _ in

@@ -33,7 +33,8 @@ import Testing
             writer.write("a line", .output, at: time(0))
             writer.close()
         }
-        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         let root = try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'run'") ?? 0
         }
@@ -159,7 +160,9 @@ import Testing
             try db.execute(sql: "DELETE FROM run WHERE name = 'b'")
         }
         try await store.append(try Ledger("c").first, to: "c")
-        let numbers = try await store.database.read { try Int.fetchAll($0, sql: "SELECT number FROM run ORDER BY number") }
+        let numbers = try await store.database.read {
+            try Int.fetchAll($0, sql: "SELECT number FROM run ORDER BY number")
+        }
         #expect(numbers == [1, 3])
         _ = await examination().examine(repairing: true)
         #expect(try await Set(store.runs(matching: .all).map(\.run)) == ["a", "b", "c"])
@@ -174,7 +177,8 @@ import Testing
             writer.write("a line", .output, at: time(0))
             writer.close()
         }
-        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         let root = try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [table])
         }

@@ -14,7 +14,8 @@ import Testing
         let folder = try TemporaryFolder()
         let store = try SQLiteRunStore(folder: folder.path(".almrun"))
         #expect(try store.isDurable)
-        #expect(try await store.database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+        #expect(
+            try await store.database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
         #expect(try await store.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
         #expect(try await store.problems() == [])
         // Opened again it is the same.

@@ -30,7 +30,8 @@ import Testing
     private func damage() async throws {
         let store = try SQLiteRunStore(folder: folder.path)
         try await store.append(try Ledger("a").first, to: "a")
-        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try await store.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         let root = try await store.database.read {
             try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_result_1'")
         }

@@ -241,6 +241,14 @@ import Testing
         }
         let gone = await examination(at: later).examine(repairing: true)
         #expect(!gone.isOpen && gone.found.contains { $0.message.contains("there is no runs.sqlite, and yet") })
+        // And a file with nothing in it, which stays so: an empty store would be as good as any to later runs.
+        try Data().write(to: URL(filePath: folder.path("runs.sqlite")))
+        for repairing in [false, true] {
+            let empty = await examination(at: later).examine(repairing: repairing)
+            #expect(!empty.isOpen && empty.found.contains { $0.message.contains("runs.sqlite is empty, and yet") })
+            #expect(try Data(contentsOf: URL(filePath: folder.path("runs.sqlite"))).isEmpty)
+        }
+        #expect(FileManager.default.fileExists(atPath: folder.path("logs/done-20260101-000000-abcd/ask.jsonl")))
     }
 
     @Test func eventsFromTheFuture() async throws {

@@ -217,7 +217,67 @@ import Testing
                 .cancelRequested(by: "rana@x.example", reason: "superseded by run 'r2'"), .cancelled("prod.approval"),
                 .cancelled("prod"), .finished(.cancelled),
             ], at: Self.now)
-        #expect(Readiness(facts(gates, [run])).commands == ["almrun show r2"])
+        var facts = facts(gates, [run])
+        #expect(Readiness(facts).commands == ["almrun show r2"])
+        // Once that one is over, nothing stands before this one.
+        facts.outlived = ["r1"]
+        #expect(Readiness(facts).commands == ["almrun resume r1"])
+    }
+
+    /// A bypass is for one gate: that of another environment brings the package no further here.
+    @Test func aHalfBypassElsewhereIsNoNextStepHere() throws {
+        let gates = Self.gates(evidence: EvidencePolicy(stages: ["diff"]))
+        let qa = Step(
+            id: "qa", work: .stage("solution.promote"), effect: .once, environment: "qa", locksEnvironment: true,
+            input: .map(["package": .literal(Self.package)]))
+        let failure = StageFailure(.rejected, "gate/no-evidence", "nothing shows 'diff'")
+        let run = try Self.run(
+            gates, stages: [qa],
+            then: [.ended("qa", attempt: 1, .failed(StageFailure(.rejected, "x/y", "no")))] + Self.packed() + [
+                .ended("prod.evidence", attempt: 0, .failed(failure)), .blocked("prod", by: "prod.evidence"),
+                .finished(.failed), Self.bypass("prod.evidence", "oc1@x.example"),
+            ], at: Self.now)
+        var facts = facts(.init(), [run])
+        facts.environment.name = "qa"
+        #expect(Readiness(facts).commands == ["almrun resume r1"])
+    }
+
+    private static func shut() throws -> (gates: EnvironmentFile.Gates, run: RunState) {
+        let gates = Self.gates(windows: [ChangeWindow(days: [1], from: 8 * 60, to: 16 * 60, timeZone: "UTC")])
+        let waits = Suspension(.until(now.addingTimeInterval(86_400)), code: "run/window", message: "shut")
+        let run = try Self.run(
+            gates,
+            then: try Self.packed() + [
+                .suspended("prod.window", waits), .rested, Self.bypass("prod.window", "oc1@x.example"),
+                Self.bypass("prod.window", "oc2@x.example"),
+            ], at: now)
+        return (gates, run)
+    }
+
+    /// A bypass of a window is bound to what would happen, as its gate says when the run is taken up.
+    @Test(arguments: ["t", "other"]) func aVoidBypassOfAWindowIsNotMet(_ target: String) throws {
+        let (gates, run) = try Self.shut()
+        var facts = facts(gates, [run])
+        facts.present["r1"] = ["prod": .known(Preview(package: Self.digest, plan: "p", target: target))]
+        let readiness = Readiness(facts)
+        let window = try #require(readiness.conditions.first { $0.kind == .window })
+        #expect(window.text.contains("; bypassed by oc1@x.example, oc2@x.example in run r1"), "\(window.text)")
+        #expect(window.standing == (target == "t" ? .met : .unmet))
+        #expect(window.text.hasSuffix(": void when the run is taken up") == (target != "t"), "\(window.text)")
+        #expect((readiness.earliest != nil) == (target != "t"))
+    }
+
+    @Test(arguments: ["object/missing", "object/damaged", "secret/missing"])
+    func aPackageThatCannotBeReadCannotGoThere(_ code: String) throws {
+        let (gates, run) = try Self.shut()
+        var facts = facts(gates, [run])
+        facts.present["r1"] = ["prod": .unknown(StageFailure(.broken, code, "object 'ab' is not there"))]
+        let readiness = Readiness(facts)
+        let package = readiness.conditions.first { $0.kind == .package }
+        let isGone = code.hasPrefix("object/")
+        #expect(package?.text == (isGone ? "object 'ab' is not there, and run r1 would fail there" : nil))
+        #expect(package?.command == (isGone ? "almrun explain \(code)" : nil))
+        #expect(readiness.standing == (isGone ? .unmet : .met), "\(readiness.text)")
     }
 
     @Test func theOneWhoAsksIsNotAmongThoseWhoMayApprove() throws {

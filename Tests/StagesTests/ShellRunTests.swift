@@ -166,6 +166,23 @@ struct ShellRunTests {
         #expect(output.output.utf8.count <= 300)
     }
 
+    /// Such as JSON on one line: the log has a part of it, and later stages all.
+    @Test(
+        "a line that is too long for the log is whole in the output, up to what that holds", arguments: [299, 300, 900])
+    func longLine(_ length: Int) async throws {
+        let scratch = try StageScratch()
+        var stage = ShellRun()
+        stage.limits = .init(line: 100, total: 1000, kept: 300, tail: 3)
+        let output = try await stage.run(
+            sh("head -c \(length) /dev/zero | tr '\\0' x; echo; echo more"), in: try scratch.context())
+        #expect(output.output == String(repeating: "x", count: min(length, 299)))
+        #expect(output.truncated)
+        #expect(
+            scratch.lines(.output) == [
+                String(repeating: "x", count: 100) + " ... (\(length - 100) bytes of this line left out)", "more",
+            ])
+    }
+
     @Test("bytes that are no text do not break anything")
     func binary() async throws {
         let scratch = try StageScratch()
@@ -201,6 +218,18 @@ struct ShellRunTests {
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         for name in ["parent", "child"] { #expect(try await isGone(scratch.read(name)), "\(name)") }
+    }
+
+    @Test("one that says 0 when it is asked to stop has not said that it was done")
+    func orderlyEnd() async throws {
+        let scratch = try StageScratch()
+        let task = Task {
+            try await ShellRun().run(
+                sh("trap 'exit 0' TERM; echo > ready; while :; do sleep 0.05; done"), in: try scratch.context())
+        }
+        try await eventually { FileManager.default.fileExists(atPath: scratch.root + "/ready") }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
     }
 
     @Test("a first process that ends at SIGTERM does not save its children")

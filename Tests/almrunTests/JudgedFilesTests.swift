@@ -9,7 +9,7 @@ import Testing
         gates: { approvals: [{ role: manager, distinctFrom: [committers] }] }
 
         """
-    private static let definition = "connector/apiDefinition.swagger.json"
+    static let definition = "connector/apiDefinition.swagger.json"
 
     /// A stage that judges files, and what happens to one of them before it does.
     struct Case: Sendable, CustomStringConvertible {
@@ -27,9 +27,9 @@ import Testing
         var description: String { "\(stage.prefix { $0 != "," }): \(edit)" }
     }
 
-    private static let lint = "uses: openapi.lint, with: { document: \(definition), failOn: never"
-    private static let diff = "uses: openapi.diff, with: { document: \(definition), base: base.json, failOn: never }"
-    private static let test = "uses: connector.test, environment: prod, with: { document: \(definition), cases: tests }"
+    static let lint = "uses: openapi.lint, with: { document: \(definition), failOn: never"
+    static let diff = "uses: openapi.diff, with: { document: \(definition), base: base.json, failOn: never }"
+    static let test = "uses: connector.test, environment: prod, with: { document: \(definition), cases: tests }"
 
     private static let cases = [
         Case("\(lint) }", "echo >> \(definition)", definition),
@@ -47,7 +47,7 @@ import Testing
     ]
 
     /// A release, all by Rana, with a stage that judges files after another one has edited them.
-    private func repository(_ stage: String, before edit: String = "true") throws -> ReleaseRepository {
+    func repository(_ stage: String, before edit: String = "true") throws -> ReleaseRepository {
         let repository = try ReleaseRepository(
             ["prod": Self.place], roles: Self.roles,
             stages: """
@@ -71,7 +71,7 @@ import Testing
         return repository
     }
 
-    private func run(_ repository: ReleaseRepository, as person: String = "mads") throws -> BuiltCommand.Result {
+    func run(_ repository: ReleaseRepository, as person: String = "mads") throws -> BuiltCommand.Result {
         try repository.almrun("run", "release", "--input", "version=1.0.0", as: person)
     }
 

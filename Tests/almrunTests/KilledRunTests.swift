@@ -27,7 +27,7 @@ import Testing
         let result = try BuiltCommand.shell(
             """
             "$ALMRUN" run p >/dev/null 2>&1 & job=$!
-            for i in $(seq 500); do test -e child && break; sleep 0.02; done
+            for i in $(seq 30000); do test -e child && break; sleep 0.02; done
             kill -KILL $job; wait $job 2>/dev/null; sh look.sh; cat seen
 
             """ + script + "\nkill $(cat child) 2>/dev/null", in: work.path)

@@ -50,7 +50,7 @@ import Testing
         let result = try shell(
             """
             "$ALMRUN" run p --input wait=300 >/dev/null 2>&1 & job=$!
-            for i in $(seq 1000); do grep -q bad .almrun/logs/*/say-1.log 2>/dev/null && break; sleep 0.02; done
+            for i in $(seq 30000); do grep -q bad .almrun/logs/*/say-1.log 2>/dev/null && break; sleep 0.02; done
             kill -KILL $job; wait $job 2>/dev/null
             almrun verify latest | tail -1
             almrun cancel latest >/dev/null 2>&1; almrun verify latest | tail -1

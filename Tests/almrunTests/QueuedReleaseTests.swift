@@ -5,7 +5,7 @@ import Testing
 @Suite(.waits) struct QueuedReleaseTests {
     /// Starts releases 1.0.0 to 4.0.0, each when the one before waits, while somebody else works in the folder of `dev`.
     private static let start = """
-        waits() { for i in $(seq 3000); do "$@" && return; sleep 0.02; done; echo "waited in vain: $*"; }
+        waits() { for i in $(seq 30000); do "$@" && return; sleep 0.02; done; echo "waited in vain: $*"; }
         mkdir -p .almrun/environments/dev
         exec 9>.almrun/environments/dev/lock
         flock 9

@@ -74,8 +74,37 @@ import Testing
         let repository = try repository(", voidOn: [package]")
         defer { repository.remove() }
         let run = try overtaken(by: "0.9.0", in: repository)
+        for said in [
+            try repository.almrun("inbox", as: "mads").output,
+            try repository.almrun("show", run, "--gate", "prod.approval").output,
+        ] {
+            #expect(said.contains("this is not what would happen now: the plan changed from "), "\(said)")
+            #expect(!said.contains("asks anew"), "\(said)")
+            #expect(
+                said.contains("an approval counts all the same, for this: upgrade ContosoSales 0.9.0.0 -> 1.0.0.0"),
+                "\(said)")
+        }
         try repository.approve(run, "prod", as: "mads")
         #expect(try repository.almrun("environment", "prod").output.contains("1.0.0.0"))
+    }
+
+    /// A package that nobody can read any more goes nowhere, and who decides is told.
+    @Test(arguments: [true, false]) func aPackageThatIsGoneOrDamagedIsSaid(_ isGone: Bool) throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        try #require(try repository.almrun("approve", run, "prod", as: "mads").status == 0)
+        try #require(try repository.almrun("why", "ContosoSales@1.0.0", "prod").status == 0)
+        let script = "for f in $(grep -rlaF solution.xml .almrun/objects/sha256); do chmod u+w $f; "
+        try repository.shell(script + (isGone ? "rm -f $f; done" : "printf x >> $f; done"))
+        let words = isGone ? "is not in the object store" : "is damaged: its content has another digest"
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
+        #expect(why.status == 75 && why.output.contains("unmet  package   object '"), "\(why.output)\(why.error)")
+        #expect(why.output.contains(words), "\(why.output)")
+        let show = try repository.almrun("show", run, "--gate", "prod.approval").output
+        #expect(show.contains("it cannot be deployed as it is: object '") && show.contains(words), "\(show)")
+        let end = try repository.almrun("resume", run)
+        #expect(end.status == 3 && end.output.contains("[object/"), "\(end.status): \(end.output)\(end.error)")
     }
 
     @Test func aChangeByHandCounts() throws {
@@ -104,6 +133,8 @@ import Testing
         #expect(
             no.status == 2 && no.error.contains("[gate/changed]") && no.error.contains("it would be refused now: "),
             "\(no.output)\(no.error)")
+        let gate = try repository.almrun("show", run, "--gate", "prod.approval").output
+        #expect(gate.contains("`almrun resume \(run)` asks nobody then, and fails"), "\(gate)")
         let end = try repository.almrun("resume", run)
         #expect(end.status == 1 && end.output.contains("1.1.0.0"), "\(end.output)\(end.error)")
     }

@@ -17,7 +17,7 @@ import Testing
         let script = #"""
             "$ALMRUN" run p >out 2>&1 &
             process=$!
-            for try in $(seq 1 6000); do test -s child && break; sleep 0.01; done
+            for try in $(seq 1 30000); do test -s child && break; sleep 0.01; done
             page=$(($PAGE - 1))
             dd if=/dev/zero bs=4096 seek=$page count=1 conv=notrunc of=.almrun/runs.sqlite 2>/dev/null
             "$ALMRUN" doctor --repair 2>/dev/null | grep ' store: ' | head -1

@@ -63,6 +63,32 @@ import Testing
         }
     }
 
+    /// A superseded run waits behind the newer one only as long as that is open.
+    @Test func whatWasSupersededGoesOnOnceTheNewerIsOver() throws {
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { approvals: [{ role: manager }] }"], roles: Self.roles)
+        defer { repository.remove() }
+        let file = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try repository.work.write("concurrency: { group: g, pending: supersede }\n" + text, "pipelines/release.yaml")
+        try repository.commit("group", as: "rana")
+        let older = try repository.release("1.0.0")
+        let newer = try repository.release("1.1.0")
+        for isOver in [false, true] {
+            if isOver {
+                try #require(try repository.almrun("reject", newer, "prod", "--comment", "no", as: "mads").status == 0)
+                try #require(try repository.almrun("resume", newer).status == 1)
+            }
+            let show = try repository.almrun("show", older).output
+            #expect(show.contains("this one waits behind it, and is ended again") == !isOver, "\(show)")
+            #expect(show.contains("run '\(newer)', which had taken its place, is over") == isOver, "\(show)")
+            let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
+            #expect(why.contains("next: almrun resume \(older)\n") == isOver, "\(why)")
+            #expect(why.contains("next: almrun show \(newer)\n") == !isOver, "\(why)")
+        }
+        #expect(try repository.almrun("resume", older).status == 75)
+    }
+
     @Test func aCancelledRoundIsCalledSo() throws {
         let repository = try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager }] }"], roles: Self.roles)

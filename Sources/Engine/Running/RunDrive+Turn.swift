@@ -61,7 +61,8 @@ extension RunState {
             case .waiting:
                 if case .lock(Lock.environment(environment), _)? = known.suspension?.cause { return true }
                 return false
-            case .pending: return known.attempts > 0 && isNext(step)
+            // One of `finally` comes after all else, whatever it tried before the run was taken up.
+            case .pending: return known.attempts > 0 && !step.isFinally && isNext(step)
             default: return false
             }
         }

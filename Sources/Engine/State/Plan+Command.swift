@@ -29,7 +29,7 @@ public func shellWord(_ text: String) -> String {
         }
     }
     if isPlain, !text.isEmpty { return text }
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard text.unicodeScalars.contains(where: isUnseen) else {
         return "'\(text.replacing("'", with: "'\\''"))'"
     }
     let written = text.unicodeScalars.map { sign in
@@ -37,10 +37,12 @@ public func shellWord(_ text: String) -> String {
         case "\n": "\\n"
         case "\t": "\\t"
         case "'", "\\": "\\\(sign)"
-        case _ where sign.properties.generalCategory == .control:
-            "\\u" + (String(repeating: "0", count: 3) + String(sign.value, radix: 16)).suffix(4)
+        case _ where isUnseen(sign): String(sign).utf8.map { "\\x" + hexadecimal([$0]) }.joined()
         default: String(sign)
         }
     }
     return "$'\(written.joined())'"
 }
+
+/// Whether the sign would be shown as another one.
+private func isUnseen(_ sign: Unicode.Scalar) -> Bool { safeText(String(sign)) != String(sign) }

@@ -81,6 +81,8 @@ public struct RunState: Sendable {
     public internal(set) var reopenings = 0
     /// Host and process that work on the run, or did so last.
     public internal(set) var lastProcess: String
+    /// The form of the run's first event, which tells by what rules it was made.
+    public let madeFormat: Int
     /// The newest form in which an event of the run is written; no version writes older forms again.
     var format: Int
     /// The form of events by whose rules gates are judged; only who looks at what an earlier version did has another one.
@@ -107,6 +109,7 @@ public struct RunState: Sendable {
         created = line.event.time
         sequence = 1
         head = line.hash
+        madeFormat = line.format
         format = line.format
         updated = line.event.time
         steps = Array(repeating: StepState(), count: plan.steps.count)

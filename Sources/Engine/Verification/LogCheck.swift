@@ -27,6 +27,23 @@ struct LogCheck {
             }
         }
         for log in all.values { check(log) }
+        // Since format 5 the end of an attempt that said something says what its log holds.
+        for line in lines where line.format >= 5 {
+            guard case .ended(let step, let attempt, _) = line.event.kind, attempt > 0 else { continue }
+            let path = logs.path(run: run, step: step, attempt: attempt)
+            if all[path] == nil { checkSilent(step, attempt, path, line.event.sequence) }
+        }
+    }
+
+    /// An attempt that said nothing has no log.
+    private mutating func checkSilent(_ step: StepID, _ attempt: Int, _ path: String, _ event: Int) {
+        guard let content = try? RegularFile.contents(of: path), !content.isEmpty else { return }
+        discrepancies.append(
+            Discrepancy(
+                "verify/log-added",
+                "event \(event): the log of '\(step)', attempt \(attempt), '\(URL(filePath: path).lastPathComponent)', has "
+                    + "\(content.count) bytes, and the attempt had said nothing",
+                event: event, notes: ["it is \(path)"]))
     }
 
     private mutating func check(_ log: Vouched) {

@@ -83,7 +83,12 @@ struct StageSchemas {
                             ("attempts", or(["type": "integer", "minimum": 1])),
                             ("delay", JSONSchemas.duration("Before the second attempt.")),
                             ("factor", or(["type": "number", "minimum": 1])),
-                            ("longest", JSONSchemas.duration("No delay is longer; 5m, or 'delay' where that is more.")),
+                            (
+                                "longest",
+                                JSONSchemas.duration(
+                                    "No delay is longer; 5m, or 'delay' where that is more. What a service asks for with Retry-After is kept up to this, or up to an hour where this is less."
+                                )
+                            ),
                             ("on", JSONSchemas.words(RetryPolicy.Trigger.allCases.map(\.rawValue), "Which failures.")),
                         ])
                 ), ("timeout", JSONSchemas.duration("How long an attempt may take.")),

@@ -8,17 +8,7 @@ extension SQLiteRunStore {
     /// The numbers of all runs, those of which there are only events included.
     func runNumbers() async throws(RunStoreError) -> [Int64] {
         try await read { db in
-            var numbers = try Set(Int64.fetchAll(db, sql: "SELECT number FROM run"))
-            var last: Int64 = 0
-            while let id = try Int64.fetchOne(
-                db, sql: "SELECT id FROM event WHERE id >= ? ORDER BY id LIMIT 1", arguments: [last << 32])
-            {
-                numbers.insert(id >> 32)
-                last = id >> 32 + 1
-                // An event beyond the last number that there can be.
-                if last > Int64(Int32.max) { break }
-            }
-            return numbers.sorted()
+            try (Int64.fetchAll(db, sql: "SELECT number FROM run") + Self.unindexedNumbers(db)).sorted()
         }
     }
 

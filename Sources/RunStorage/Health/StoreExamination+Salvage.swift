@@ -34,7 +34,7 @@ extension StoreExamination {
     }
 
     private func isDamaged(under lock: StoreLock? = nil) async -> Bool {
-        guard FileManager.default.fileExists(atPath: file) else { return false }
+        guard fileSize ?? 0 > 0 else { return false }
         do throws(RunStoreError) {
             return try await !SQLiteRunStore(folder: folder, under: lock).problems().isEmpty
         } catch {

@@ -43,12 +43,18 @@ public struct StoreExamination: Sendable {
     ///
     /// - Parameter removing: Whether what no run needs may go; not where runs were just lost.
     func examineAll(repairing: Bool, removing: Bool = true) async -> Outcome {
-        guard FileManager.default.fileExists(atPath: file) else {
+        let size = fileSize
+        // An empty one is no store either, and opening it would make one.
+        if size ?? 0 == 0 {
             let traces = Self.traces(in: folder, isGone: true)
-            return traces.isEmpty
-                ? Outcome(
-                    found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], isOpen: true)
-                : Outcome(found: [emptied("there is no runs.sqlite", traces)], isOpen: false)
+            if !traces.isEmpty {
+                let message = size == nil ? "there is no runs.sqlite" : "runs.sqlite is empty"
+                return Outcome(found: [emptied(message, traces)], isOpen: false)
+            }
+        }
+        if size == nil {
+            return Outcome(
+                found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], isOpen: true)
         }
         let store: SQLiteRunStore
         do {
@@ -89,6 +95,9 @@ public struct StoreExamination: Sendable {
         }
         return Outcome(found: found, isOpen: true, deployments: audits.flatMap(\.deployments))
     }
+
+    /// The bytes of the store's file; nil when there is none.
+    var fileSize: Int? { (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int }
 
     /// A check that cannot be made is a problem of its own, and the next one is made all the same.
     private func look(

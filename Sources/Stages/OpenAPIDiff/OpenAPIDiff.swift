@@ -35,6 +35,11 @@ public struct OpenAPIDiff: Stage {
 
     public init() {}
 
+    /// The base is a path or something else, so that it is no input of type `path`.
+    public static func companions(of input: Input, root: String) throws -> [String] {
+        if case .file(let path) = DefinitionSource(input.base) { [path] } else { [] }
+    }
+
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
         try await blocking { try compare(input, in: context) }
     }

@@ -58,21 +58,36 @@ public struct OpenAPILint: Stage {
 
     /// What lies beside the definition (apiProperties.json, a script) is judged with it, and a ruleset extends others.
     public static func companions(of input: Input, root: String) throws -> [String] {
-        let folder = folder(of: input.document)
-        let names = try FileManager.default.contentsOfDirectory(
-            atPath: try RepositoryPath.resolve(folder.isEmpty ? "." : folder, in: root))
-        let beside = names.filter(ConnectorFiles.isOne).map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
+        let top = try RepositoryPath.resolve(".", in: root)
+        // Beside the definition itself, where its path is that of a link.
+        let folder = folder(of: try RepositoryPath.resolve(input.document, in: root))
+        let prefix = folder == top ? "" : folder.dropFirst(top.hasSuffix("/") ? top.count : top.count + 1) + "/"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let beside = names.filter(ConnectorFiles.isOne).map { "\(prefix)\($0)" }
         guard let ruleset = input.ruleset else { return beside.sorted() }
-        // The paths of files that were read begin with the root's, and everything else here is relative to it.
-        let top = try RepositoryPath.resolve(".", in: root) + "/"
-        let files = try Ruleset(path: try RepositoryPath.resolve(ruleset, in: root), shownAs: ruleset).files
-        return (beside + files.map { $0.hasPrefix(top) ? String($0.dropFirst(top.count)) : $0 }).sorted()
+        let document = try Document(path: try RepositoryPath.resolve(ruleset, in: root), file: ruleset)
+        let files = try Ruleset(document, at: ruleset) { file throws(Rejected) in
+            try extended(file) { try RepositoryPath.resolve($0, in: root) }
+        }.files
+        return (beside + files).sorted()
     }
 
     // MARK: Reading
 
-    /// Empty where the document lies in the root.
     private static func folder(of document: String) -> String { (document as NSString).deletingLastPathComponent }
+
+    /// A ruleset that another one extends.
+    private static func extended(
+        _ file: String, _ place: (String) throws -> String
+    ) throws(Rejected) -> Document {
+        do {
+            return try Document(path: try place(file), file: file)
+        } catch let error as Rejected {
+            throw error
+        } catch {
+            throw Rejected(Diagnostic("ruleset/outside", "'\(file)' is not in the repository"))
+        }
+    }
 
     private static func ruleset(_ path: String?, _ context: StageContext) throws -> Ruleset {
         guard let path else { return .standard }
@@ -82,14 +97,9 @@ public struct OpenAPILint: Stage {
         let ruleset: Ruleset
         do throws(Rejected) {
             ruleset = try Ruleset(document, at: path) { file throws(Rejected) in
-                do {
-                    extended.append(try Document(path: try context.path(file), file: file))
-                    return extended[extended.count - 1]
-                } catch let error as Rejected {
-                    throw error
-                } catch {
-                    throw Rejected(Diagnostic("ruleset/outside", "'\(file)' is not in the repository"))
-                }
+                let document = try Self.extended(file) { try context.path($0) }
+                extended.append(document)
+                return document
             }
         } catch {
             throw failure("lint/ruleset", "ruleset '\(path)' cannot be used", error)
@@ -126,7 +136,7 @@ public struct OpenAPILint: Stage {
             let connector = ConnectorFiles(beside: path, shownAs: name)
             try context.examine(
                 ReadFiles(
-                    folder(of: name), contents: connector.contents, isDeep: false,
+                    name, contents: connector.contents, isDeep: false, isBeside: true,
                     overlooks: { !ConnectorFiles.isOne($0) }))
             return linter.lint(document, connector: connector, baseline: baseline)
         }

@@ -15,12 +15,11 @@ struct ChildLauncher: Sendable {
         let child = try Child.start(command, mark: mark, receiver: receiver)
         let family = ProcessFamily(mark: mark, group: child.process)
         guard let status = await child.exit() else {
-            ChildRegistry.shared.send(SIGTERM, toGroupOf: child.process)
             var ending = ProcessEnding(family.members)
             _ = await ending.end(within: grace)
             let status = await child.exitInAnyCase()
             await child.silence(within: 100)
-            return ChildEnding(status: status)
+            return ChildEnding(status: status, wasStopped: true)
         }
         var leftBehind: [String] = []
         if family.mayHaveMembers() {

@@ -64,13 +64,6 @@ final class ChildRegistry: Sendable {
         }
     }
 
-    /// Sends a signal to the group of a process, unless it is over and waited for.
-    func send(_ number: Int32, toGroupOf process: pid_t) {
-        state.withLock { state in
-            if state.running[process] != nil { _ = kill(-process, number) }
-        }
-    }
-
     /// Whether every process of this list was started here or was there before.
     func knowsAll(_ processes: [pid_t]) -> Bool {
         state.withLock { state in

@@ -5,7 +5,7 @@ public import Foundation
 public struct ReadinessCondition: Sendable, Hashable, Codable {
     /// What it is about.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        case version, after, soak, stage, evidence, bindings, approval, window, freeze, lock
+        case version, package, after, soak, stage, evidence, bindings, approval, window, freeze, lock
     }
 
     /// How it stands.

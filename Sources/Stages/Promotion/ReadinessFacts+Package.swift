@@ -46,6 +46,21 @@ extension ReadinessFacts {
             .version, .never, "\(installed.version) is installed there, which is newer than \(version)", command: back)
     }
 
+    /// That the runs which would deploy the package cannot read it any more; none where they can, or where there is none.
+    var packageConditions: [ReadinessCondition] {
+        for run in open + [ended].compactMap({ $0 }) {
+            for case .unknown(let failure)? in run.plan.steps.map({ present[run.run]?[$0.id] })
+            where failure.code.hasPrefix("object/") {
+                return [
+                    ReadinessCondition(
+                        .package, .unmet, "\(failure.message), and run \(run.run) would fail there",
+                        command: "almrun explain \(failure.code)")
+                ]
+            }
+        }
+        return []
+    }
+
     /// That the environment binds all that the package needs.
     var bindingConditions: [ReadinessCondition] {
         guard let unbound else { return [] }

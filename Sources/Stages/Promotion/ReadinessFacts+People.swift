@@ -271,6 +271,15 @@ extension ReadinessFacts {
         let people = run.bypasses(at: gate)
         guard !people.isEmpty, people.count >= run.bypassPolicy(at: gate).count else { return condition }
         let names = people.map(\.person).joined(separator: ", ")
+        let drift = drift(of: run, at: gate)
+        guard drift.isEmpty else {
+            var condition = condition
+            condition.text +=
+                "; bypassed by \(names) in run \(run.run), but \(drift.joined(separator: ", and ")): void when the run "
+                + "is taken up"
+            condition.command = condition.command ?? "almrun resume \(run.run)"
+            return condition
+        }
         return ReadinessCondition(
             condition.kind, .met, "\(condition.text); bypassed by \(names) in run \(run.run)")
     }

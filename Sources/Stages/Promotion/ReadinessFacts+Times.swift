@@ -110,7 +110,9 @@ extension ReadinessFacts {
         }
         let faulty = trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         // A newer run has taken the place of one that was superseded, for good.
-        if let newer = ended?.cancelRequest?.newerRun { return faulty + ["almrun show \(newer)"] }
+        if let ended, let newer = ended.cancelRequest?.newerRun, !outlived.contains(ended.run) {
+            return faulty + ["almrun show \(newer)"]
+        }
         // A run without a stage for what is asked for never shows it.
         if let ended, !ended.failed(onlyBy: "gate/no-evidence") {
             let isStuck = ended.failed(onlyBy: "gate/old-evidence") || ended.hasFailedToBind
@@ -124,7 +126,8 @@ extension ReadinessFacts {
     /// How one more person opens a failed gate that somebody has bypassed.
     private var halfBypass: [String]? {
         guard open.isEmpty, !isRollback, let run = ended,
-            let half = run.plan.steps.compactMap({ run.pendingBypass(of: $0.id) }).first
+            let half = run.plan.steps.lazy.filter({ $0.environment == environment.name })
+                .compactMap({ run.pendingBypass(of: $0.id) }).first
         else { return nil }
         return [bypass(run, half.step), "almrun resume \(run.run)"]
     }

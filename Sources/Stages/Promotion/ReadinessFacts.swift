@@ -37,6 +37,8 @@ public struct ReadinessFacts: Sendable {
     public var requester: String?
     /// The open runs that a process works on.
     public var atWork: Set<RunID> = []
+    /// The runs that were superseded, and of which no run is left that has taken their place.
+    public var outlived: Set<RunID> = []
 
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,

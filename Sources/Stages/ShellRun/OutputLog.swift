@@ -5,7 +5,7 @@ import Synchronization
 final class OutputLog: Sendable {
     /// How much is passed on and kept.
     struct Limits: Sendable {
-        /// Bytes of one line.
+        /// Bytes of one line in the log.
         var line = 16 * 1024
         /// Bytes of all lines together.
         var total = 4 * 1024 * 1024
@@ -33,7 +33,7 @@ final class OutputLog: Sendable {
     private let splitters: Mutex<[LineSplitter]>
 
     init(limits: Limits, emit: @escaping @Sendable (StageMessage) -> Void, secrets: Secrets) {
-        splitters = Mutex(ChildStream.allCases.map { _ in LineSplitter(limit: limits.line) })
+        splitters = Mutex(ChildStream.allCases.map { _ in LineSplitter(limit: max(limits.line, limits.kept)) })
         self.limits = limits
         self.emit = emit
         self.secrets = secrets
@@ -52,33 +52,26 @@ final class OutputLog: Sendable {
     }
 
     /// Takes one line.
-    func add(_ bytes: [UInt8], _ stream: StageMessage.Stream) {
-        let line: String
-        let message: StageMessage
-        let size: Int
-        if let text = String(validating: bytes, as: UTF8.self) {
-            line = secrets.mask(text)
-            message = .line(line, stream)
-            size = line.utf8.count + 1
-        } else {
-            let bytes = secrets.mask(bytes)
-            line = secrets.mask(String(decoding: bytes, as: UTF8.self))
-            message = .bytes(bytes, stream)
-            size = bytes.count + 1
-        }
+    private func add(_ line: LineSplitter.Line, _ stream: StageMessage.Stream) {
+        let isText = String(validating: line.bytes, as: UTF8.self) != nil
+        // Secrets go before anything is cut off: what is left of one would not be found.
+        let masked = LineSplitter.Line(bytes: secrets.mask(line.bytes), leftOut: line.leftOut)
+        let shown = masked.cut(to: limits.line)
+        let text = secrets.mask(String(decoding: shown, as: UTF8.self))
+        let size = shown.count + 1
         let isPassed = state.withLock { state in
-            if stream == .output {
-                if state.outputBytes + size <= limits.kept {
-                    state.output.append(line)
-                    state.outputBytes += size
-                } else {
-                    state.isCut = true
+            if stream == .output, !state.isCut {
+                let part = masked.prefix(max(0, limits.kept - state.outputBytes - 1))
+                state.isCut = part.leftOut > 0 || state.outputBytes >= limits.kept
+                if !part.bytes.isEmpty || !state.isCut {
+                    state.output.append(secrets.mask(String(decoding: part.bytes, as: UTF8.self)))
+                    state.outputBytes += part.bytes.count + 1
                 }
             }
             if state.tail.count < limits.tail {
-                state.tail.append(line)
+                state.tail.append(text)
             } else {
-                state.tail[state.next] = line
+                state.tail[state.next] = text
                 state.next = (state.next + 1) % limits.tail
             }
             guard state.passed + size <= limits.total else {
@@ -89,7 +82,7 @@ final class OutputLog: Sendable {
             state.passed += size
             return true
         }
-        if isPassed { emit(message) }
+        if isPassed { emit(isText ? .line(text, stream) : .bytes(shown, stream)) }
     }
 
     /// Says something about the command that the command did not say.

@@ -250,8 +250,11 @@ public struct ShellRun: Stage {
                 notes: ["the program is \(path)"])
         }
         log.close()
-        // A command that was done all the same has had its effect: that is success.
-        if Task.isCancelled, ending.status != .exited(0) { throw CancellationError() }
+        // Programs that end in order when they are asked to say 0 as well.
+        if ending.wasStopped, ending.status == .exited(0) {
+            log.note("was asked to stop and ended with status 0, which does not say whether it was done")
+        }
+        if ending.wasStopped || (Task.isCancelled && ending.status != .exited(0)) { throw CancellationError() }
         if !ending.leftBehind.isEmpty {
             log.note("ended what '\(command[0])' left running: \(ending.leftBehind.joined(separator: ", "))")
         }

@@ -71,7 +71,8 @@ struct ShowCommand: AsyncParsableCommand {
         let now = Date()
         let report = RunReport(
             await workspace.facing(opened.state, isDecided: true, now: now), now: now,
-            isBoundToFiles: workspace.isBoundToFiles(opened.state), isAbandoned: try await opened.isAbandoned)
+            isBoundToFiles: workspace.isBoundToFiles(opened.state), isAbandoned: try await opened.isAbandoned,
+            isNewerOver: try await opened.store.hasOutlivedSuccessors(of: opened.state))
         if junit {
             Console.print(report.junit.xml)
         } else {

@@ -136,7 +136,8 @@ enum StorePages {
                 + "of a run only together with the run.",
             mend: "Put the file that the message names back from a copy."),
         CodeEntry(
-            "verify/log-added", "The log of a step has more in it than when its attempt had ended.",
+            "verify/log-added",
+            "The log of a step has more in it than when its attempt had ended, or is there though the attempt said nothing.",
             when: "Somebody wrote to the file.",
             mend: "Compare with a copy: what comes after the bytes that the message counts was not said by the step."),
         CodeEntry(
