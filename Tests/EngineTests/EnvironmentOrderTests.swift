@@ -117,7 +117,8 @@ import Testing
         #expect(try await holders(of: "r2", bench) == ["r1"])
         #expect(try await holders(of: "r3", bench) == ["r1", "r2"])
         let last = try await holders(of: "r4", bench)
-        #expect(last.starts(with: ["r1", "r2"]) && last.last == "r3", "\(last)")
+        // It may come to the third only when that has done its work.
+        #expect(last == ["r1", "r2"] || last == ["r1", "r2", "r3"], "\(last)")
         for run in ["r1", "r2", "r3", "r4"] as [RunID] {
             let stored = RunVerification(try #require(try await bench.store.stored(run)), objects: nil)
             #expect(stored.isSound, "\(stored.text)")
