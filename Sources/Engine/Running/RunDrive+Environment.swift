@@ -10,12 +10,18 @@ extension RunDrive {
         let name = Lock.environment(environment)
         let id = state.plan.steps[number].id
         let now = self.now
-        if !recovering, state.plan.environments[environment]?.pending ?? .queue == .queue,
-            let first = try await runBefore(at: environment)
-        {
-            let before = Lock(name: name, run: first, step: "", fence: 0, since: now, expires: nil)
-            try wait(number, for: before, isNext: true)
-            return nil
+        if !recovering, state.plan.environments[environment]?.pending ?? .queue == .queue {
+            if let taken = try await taken(name) {
+                // Claimed now, it may have been given back since, and others be before this one.
+                if taken.run != state.run {
+                    try wait(number, for: taken)
+                    return nil
+                }
+            } else if let first = try await runBefore(at: environment) {
+                let before = Lock(name: name, run: first, step: "", fence: 0, since: now, expires: nil)
+                try wait(number, for: before, isNext: true)
+                return nil
+            }
         }
         let expiry = now.addingTimeInterval(settings.lease)
         let claim = try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry)

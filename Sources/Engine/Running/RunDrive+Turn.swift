@@ -9,7 +9,10 @@ extension RunDrive {
     mutating func claimInTurn(_ name: String, _ concurrency: Plan.Concurrency) async throws -> Claim? {
         let group = concurrency.group
         // Who supersedes ends those that wait.
-        if concurrency.pending != .supersede, try await isFree(name),
+        let taken = try await taken(name)
+        // Claimed now, it may have been given back since, and others be before this one.
+        if concurrency.pending != .supersede, let taken, taken.run != state.run { return .held(taken) }
+        if concurrency.pending != .supersede, taken == nil,
             let first = try await runBefore(
                 RunFilter(statuses: [.running, .waiting], group: group), { $0.queue?.group == group })
         {
@@ -24,13 +27,13 @@ extension RunDrive {
 
     /// The earlier run whose turn it is at an environment that is free; nil when it is this one's.
     func runBefore(at environment: String) async throws -> RunID? {
-        guard try await isFree(Lock.environment(environment)) else { return nil }
-        return try await runBefore(.unfinished) { $0.isInLine(for: environment) }
+        try await runBefore(.unfinished) { $0.isInLine(for: environment) }
     }
 
-    private func isFree(_ name: String) async throws -> Bool {
-        guard let lock = try await store.lock(named: name) else { return true }
-        return lock.expires.map { $0 <= now } ?? false
+    /// A lock as somebody has it now; nil when it is free, or has run out.
+    func taken(_ name: String) async throws -> Lock? {
+        guard let lock = try await store.lock(named: name), lock.expires.map({ $0 > now }) ?? true else { return nil }
+        return lock
     }
 
     /// The oldest run that waits for its turn, when it is older than this one.
