@@ -76,12 +76,7 @@ extension JudgedFilesTests {
     @Test func aRunOfAnEarlierVersionKeepsItsRule() throws {
         let repository = try repository(Self.lint + " }")
         defer { repository.remove() }
-        let file = "\(repository.path)/pipelines/release.yaml"
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        try repository.work.write(
-            text.replacing("uses: solution.pack\n", with: "uses: solution.pack\n    needs: [ask]\n")
-                + "  ask:\n    uses: approval.wait\n    with: { role: manager }\n", "pipelines/release.yaml")
-        try repository.commit("order", as: "rana")
+        try repository.askBeforePacking()
         try repository.shell("touch solution/.gitkeep")
         try #require(try run(repository).status == 75)
         let digest = try BuiltCommand.shell(

@@ -159,12 +159,7 @@ import Testing
     @Test func whatNoPackageHoldsMayBeAdded() throws {
         let repository = try repository(Self.lint + " }")
         defer { repository.remove() }
-        let file = "\(repository.path)/pipelines/release.yaml"
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        try repository.work.write(
-            text.replacing("uses: solution.pack\n", with: "uses: solution.pack\n    needs: [ask]\n")
-                + "  ask:\n    uses: approval.wait\n    with: { role: manager }\n", "pipelines/release.yaml")
-        try repository.commit("order", as: "rana")
+        try repository.askBeforePacking()
         try repository.shell("echo '<!-- -->' >> solution/Other/Solution.xml")
         try #require(try run(repository).status == 75)
         try repository.shell("touch solution/.gitkeep solution/Other/.DS_Store")

@@ -218,12 +218,7 @@ import Testing
     @Test func aReportIsNoFileOfThePackage() throws {
         let repository = try repository()
         defer { repository.remove() }
-        let file = "\(repository.path)/pipelines/release.yaml"
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        try repository.work.write(
-            text.replacing("uses: solution.pack\n", with: "uses: solution.pack\n    needs: [ask]\n")
-                + "  ask:\n    uses: approval.wait\n    with: { role: manager }\n", "pipelines/release.yaml")
-        try repository.commit("order", as: "rana")
+        try repository.askBeforePacking()
         let begun = try repository.almrun("run", "release", "--input", "version=1.0.0", "--junit", "report.xml")
         try #require(begun.status == 75, "\(begun.output)\(begun.error)")
         #expect(try repository.almrun("approve", "latest", "ask", as: "tess").status == 0)

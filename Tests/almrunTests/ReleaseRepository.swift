@@ -99,4 +99,13 @@ struct ReleaseRepository {
     private static func identity(_ person: String) -> [String: String] {
         ["GIT_AUTHOR_NAME": person, "GIT_AUTHOR_EMAIL": "\(person)@contoso.example"]
     }
+
+    /// Has a person asked before the package is made, and commits that.
+    func askBeforePacking() throws {
+        let text = try String(contentsOfFile: "\(path)/pipelines/release.yaml", encoding: .utf8)
+        try work.write(
+            text.replacing("uses: solution.pack\n", with: "uses: solution.pack\n    needs: [ask]\n")
+                + "  ask:\n    uses: approval.wait\n    with: { role: manager }\n", "pipelines/release.yaml")
+        try commit("order", as: "rana")
+    }
 }

@@ -11,13 +11,12 @@ extension RunDrive {
         let id = state.plan.steps[number].id
         let now = self.now
         if !recovering, state.plan.environments[environment]?.pending ?? .queue == .queue {
-            if let taken = try await taken(name) {
-                // Claimed now, it may have been given back since, and others be before this one.
-                if taken.run != state.run {
-                    try wait(number, for: taken)
-                    return nil
-                }
-            } else if let first = try await runBefore(at: environment) {
+            switch try await turn(at: name, .unfinished, { $0.isInLine(for: environment) }) {
+            case .mine: break
+            case .taken(let lock):
+                try wait(number, for: lock)
+                return nil
+            case .after(let first):
                 let before = Lock(name: name, run: first, step: "", fence: 0, since: now, expires: nil)
                 try wait(number, for: before, isNext: true)
                 return nil

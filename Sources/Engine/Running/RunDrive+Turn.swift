@@ -5,35 +5,41 @@ import Pipelines
 /// It is the turn of the run that was made first, of those that wait for it and on which a process works. One whose process
 /// is gone waits for somebody who resumes it, and holds up nobody.
 extension RunDrive {
-    /// Claims the group when no earlier run waits for it; nil when one does, which is then written down as what is waited for.
+    /// Who comes before this run at a lock.
+    enum Turn {
+        case mine
+        /// Another run has it. Who claimed it all the same could get it past older runs, when it is given back in between.
+        case taken(Lock)
+        /// It is free, and this one was made before and waits for it.
+        case after(RunID)
+    }
+
+    /// Claims the group when it is this run's turn; nil when an earlier one waits, which is then written down as what is
+    /// waited for.
     mutating func claimInTurn(_ name: String, _ concurrency: Plan.Concurrency) async throws -> Claim? {
         let group = concurrency.group
+        let waiting = RunFilter(statuses: [.running, .waiting], group: group)
         // Who supersedes ends those that wait.
-        let taken = try await taken(name)
-        // Claimed now, it may have been given back since, and others be before this one.
-        if concurrency.pending != .supersede, let taken, taken.run != state.run { return .held(taken) }
-        if concurrency.pending != .supersede, taken == nil,
-            let first = try await runBefore(
-                RunFilter(statuses: [.running, .waiting], group: group), { $0.queue?.group == group })
-        {
+        let turn =
+            concurrency.pending == .supersede ? .mine : try await turn(at: name, waiting) { $0.queue?.group == group }
+        switch turn {
+        case .mine: return try await store.claim(name, run: state.run, step: "", now: now, until: nil)
+        case .taken(let lock): return .held(lock)
+        case .after(let first):
             if state.queue?.holder != first {
                 let since = now
                 try await write { drive in try drive.stage(.queued(group: group, holder: first, since: since)) }
             }
             return nil
         }
-        return try await store.claim(name, run: state.run, step: "", now: now, until: nil)
     }
 
-    /// The earlier run whose turn it is at an environment that is free; nil when it is this one's.
-    func runBefore(at environment: String) async throws -> RunID? {
-        try await runBefore(.unfinished) { $0.isInLine(for: environment) }
-    }
-
-    /// A lock as somebody has it now; nil when it is free, or has run out.
-    func taken(_ name: String) async throws -> Lock? {
-        guard let lock = try await store.lock(named: name), lock.expires.map({ $0 > now }) ?? true else { return nil }
-        return lock
+    /// Whose turn it is at a lock, of the runs of a filter that wait for it.
+    func turn(at name: String, _ filter: RunFilter, _ waits: (RunState) -> Bool) async throws -> Turn {
+        if let lock = try await store.lock(named: name), lock.expires.map({ $0 > now }) ?? true {
+            return lock.run == state.run ? .mine : .taken(lock)
+        }
+        return try await runBefore(filter, waits).map(Turn.after) ?? .mine
     }
 
     /// The oldest run that waits for its turn, when it is older than this one.

@@ -38,23 +38,23 @@ struct LogCheck {
     /// An attempt that said nothing has no log.
     private mutating func checkSilent(_ step: StepID, _ attempt: Int, _ path: String, _ event: Int) {
         guard let content = try? RegularFile.contents(of: path), !content.isEmpty else { return }
+        report(
+            "verify/log-added", "has \(content.count) bytes, and the attempt had said nothing",
+            Vouched(step: step, attempt: attempt, path: path), event, ["it is \(path)"])
+    }
+
+    private mutating func report(_ code: String, _ text: String, _ log: Vouched, _ event: Int, _ notes: [String]) {
+        let file = URL(filePath: log.path).lastPathComponent
         discrepancies.append(
             Discrepancy(
-                "verify/log-added",
-                "event \(event): the log of '\(step)', attempt \(attempt), '\(URL(filePath: path).lastPathComponent)', has "
-                    + "\(content.count) bytes, and the attempt had said nothing",
-                event: event, notes: ["it is \(path)"]))
+                code, "event \(event): the log of '\(log.step)', attempt \(log.attempt), '\(file)', \(text)",
+                event: event, notes: notes))
     }
 
     private mutating func check(_ log: Vouched) {
         guard let last = log.states.max(by: { $0.log.bytes < $1.log.bytes }) else { return }
-        let file = URL(filePath: log.path).lastPathComponent
         func report(_ code: String, _ text: String, _ event: Int, _ notes: [String]) {
-            discrepancies.append(
-                Discrepancy(
-                    code,
-                    "event \(event): the log of '\(log.step)', attempt \(log.attempt), '\(file)', \(text)",
-                    event: event, notes: notes))
+            self.report(code, text, log, event, notes)
         }
         let lost = "logs are not written through to the disk: a loss of power can have taken what came last"
         let content: Data
