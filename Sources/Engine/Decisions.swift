@@ -97,7 +97,7 @@ public struct Decisions: Sendable {
         _ run: RunID, _ step: StepID, by person: Person, reason: String, sign: Signing? = nil
     ) async throws -> RunState {
         try await decide(run, step, learningFor: person.email, mustLearn: false) { state, now, present in
-            let gate = try state.closedGate(step)
+            let gate = try state.closedGate(step, now)
             guard !reason.allSatisfy(\.isWhitespace) else {
                 throw Refusal("gate/no-reason", "a bypass needs a reason")
             }

@@ -20,6 +20,9 @@ public struct Suspension: Sendable, Hashable, Codable {
     /// Lower case, no full stop: what waits for whom or for what.
     public var message: String
 
+    /// When the wait is over by itself; nil where it is not.
+    public var end: Date? { if case .until(let date) = cause { date } else { nil } }
+
     public init(_ cause: Cause, code: String, message: String) {
         self.cause = cause
         self.code = code

@@ -30,7 +30,11 @@ extension DirectoryEnvironment {
             return known.isEmpty ? [] : [gone("'\(path)' is not there", known)]
         }
         // The lock keeps installations out, so that what is seen is of one moment.
-        let lock = isThere("\(path)/lock") ? try await locked() : nil
+        let file = "\(path)/lock"
+        let mayWrite = access(file, W_OK) == 0
+        let lock =
+            !isThere(file)
+            ? nil : mayWrite ? try await locked() : try await EnvironmentLock(reading: file, patience: patience)
         defer { _ = lock }
         return try await blocking { examineNow(known) }
     }

@@ -6,6 +6,21 @@ import Foundation
 struct EnvironmentLock: ~Copyable {
     private let file: Int32
 
+    /// Waits for the lock where nothing may be written: what only looks keeps installations out as well.
+    ///
+    /// - Parameter reading: The file of the lock, which is there.
+    init(reading path: String, patience: Duration) async throws {
+        let opened = open(path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw Disk.error("cannot open the lock '\(path)'") }
+        do {
+            try await Self.take(opened, path, until: .now.advanced(by: patience)) { _ in }
+        } catch {
+            close(opened)
+            throw error
+        }
+        file = opened
+    }
+
     /// Waits for the lock as long as told, and says once for whom, where that is known; a cancelled task waits no longer.
     init(path: String, patience: Duration, waiting: (_ holder: String?) -> Void = { _ in }) async throws {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -24,6 +39,7 @@ struct EnvironmentLock: ~Copyable {
     }
 
     deinit {
+        // Where it was opened for reading there is nothing to clear, and this does nothing.
         ftruncate(file, 0)
         close(file)
     }

@@ -1,4 +1,3 @@
-public import Documents
 public import Solutions
 
 extension EnvironmentSettings {
@@ -13,10 +12,5 @@ extension EnvironmentSettings {
                 connection: connection.connectionID,
                 connector: connection.connectorID.isEmpty ? nil : connection.connectorID)
         }
-    }
-
-    /// Reads settings that one stage passed on to another, as strictly as a settings file.
-    public init(_ value: Value) throws(Rejected) {
-        self.init(try DeploymentSettings(Document(text: value.json(pretty: true), file: "settings", syntax: .json)))
     }
 }

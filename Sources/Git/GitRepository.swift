@@ -113,8 +113,11 @@ public struct GitRepository: ~Copyable {
     }
 
     /// The bytes of a file as a revision has it.
-    public func blob(at path: String, revision: String) throws(GitError) -> [UInt8] {
+    ///
+    /// - Parameter name: What errors call the revision, where it was named otherwise.
+    public func blob(at path: String, revision: String, named name: String? = nil) throws(GitError) -> [UInt8] {
         let tree = try resolve(revision, to: GIT_OBJECT_TREE)
+        let revision = name ?? revision
         var found: OpaquePointer?
         let code = git_tree_entry_bypath(&found, tree.pointer, path)
         guard code >= 0, let found else {

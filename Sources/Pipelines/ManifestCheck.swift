@@ -53,6 +53,13 @@ public struct ManifestCheck: Sendable {
 
         /// How many manifests there are.
         public var count: Int { pipelines.count + templates.count + environments.count }
+
+        /// How it ended where nothing is wrong; beside a warning not all is good.
+        public var summary: String {
+            let warnings = diagnostics.count { $0.severity == .warning }
+            let verdict = warnings == 0 ? "all good" : "no errors, \(warnings) warning\(warnings == 1 ? "" : "s")"
+            return "\(count) manifest\(count == 1 ? "" : "s"), \(verdict)"
+        }
     }
 }
 

@@ -130,6 +130,8 @@ public struct StarterManifests: Sendable {
           approvals:
             - role: release-manager
               distinctFrom: [requester]
+          # What must have been shown of the package: names or kinds of stages that the pipeline has.
+          # evidence: { stages: [lint], notOlderThan: 7d }
           # soak: 24h
           # windows: [{ days: mon-thu, from: "08:00", to: "16:00", timeZone: Europe/Oslo }]
 

@@ -46,7 +46,7 @@ public struct WindowPolicy: Sendable {
             if let freeze = freezes.first(where: { Self.span(of: $0)?.contains(at) == true }),
                 let span = Self.span(of: freeze)
             {
-                met("frozen until \(freeze.to): \(freeze.reason)")
+                met("frozen until \(freeze.to) \(freeze.zone): \(freeze.reason)")
                 at = span.upperBound
                 continue
             }
@@ -61,6 +61,11 @@ public struct WindowPolicy: Sendable {
         return nil
     }
 
+    /// Whether the last day of a freeze is over.
+    public static func isOver(_ freeze: Freeze, at date: Date) -> Bool {
+        span(of: freeze).map { $0.upperBound <= date } ?? true
+    }
+
     private static func calendar(_ timeZone: String) -> Calendar? {
         guard let zone = TimeZone(identifier: timeZone) else { return nil }
         var calendar = Calendar(identifier: .gregorian)
@@ -70,7 +75,7 @@ public struct WindowPolicy: Sendable {
 
     /// From the beginning of the first day to the end of the last.
     private static func span(of freeze: Freeze) -> Range<Date>? {
-        guard let calendar = calendar(freeze.timeZone ?? "UTC"), let from = CalendarDay(freeze.from),
+        guard let calendar = calendar(freeze.zone), let from = CalendarDay(freeze.from),
             let to = CalendarDay(freeze.to), let start = date(from, minutes: 0, in: calendar),
             let end = date(to, minutes: 24 * 60, in: calendar), start < end
         else { return nil }

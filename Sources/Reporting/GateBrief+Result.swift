@@ -82,7 +82,8 @@ extension GateBrief {
                 output["first"]?.boolean == true
                 ? "the first release: there is nothing to compare with"
                 : "\(level): \(counted("changes", "change")), \(count("breaking")) breaking"
-            names = ["level", "first", "changes", "breaking", "neededVersion"]
+                    + (output["baseCommit"]?.string.map { " since commit \($0.prefix(12))" } ?? "")
+            names = ["level", "first", "changes", "breaking", "neededVersion", "baseCommit", "baseIsAncestor"]
         case "lint":
             text = "\(counted("errors", "error")), \(counted("warnings", "warning"))"
             names = ["errors", "warnings", "findings"]

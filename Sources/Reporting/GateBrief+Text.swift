@@ -38,7 +38,9 @@ extension GateBrief {
                 rows.append(("left out", people.joined(separator: "; ")))
             }
         }
-        if let pendingBypass {
+        if let pendingBypass, pendingBypass.given.isEmpty {
+            rows.append(("bypass", pendingBypass.text))
+        } else if let pendingBypass {
             let may =
                 pendingBypass.may.isEmpty ? "nobody else may" : "may: \(pendingBypass.may.joined(separator: ", "))"
             let given = pendingBypass.given.map { "\($0.person)\($0.comment.map { ": \($0)" } ?? "")" }

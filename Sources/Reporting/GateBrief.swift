@@ -22,7 +22,7 @@ public struct GateBrief: Sendable {
     public let question: OpenQuestion?
     /// What people have said and is void for good; one line each.
     public let voidDecisions: [String]
-    /// That one more person must bypass it.
+    /// That one more person must bypass it, or that only a bypass opens it.
     public let pendingBypass: PendingBypass?
     /// E-mail of who looks: only what they may do is offered; nil for everybody.
     public var viewer: String?
@@ -70,7 +70,7 @@ public struct GateBrief: Sendable {
         version = preview?.details["to"]?.string ?? named?["version"]?.string
         question = state.openQuestion(id, now: now)
         voidDecisions = state.voidDecisions(at: step)
-        pendingBypass = state.pendingBypass(of: id)
+        pendingBypass = state.pendingBypass(of: id) ?? state.wantedBypass(of: id, now: now)
         wantsSignature = step.wantsSignature
         inputs = state.plan.inputs
         reason = state.plan.rollbackReason

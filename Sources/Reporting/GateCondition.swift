@@ -46,7 +46,9 @@ public struct GateCondition: Sendable, Hashable {
                 condition.eligible(other, after, soak, in: state)
             case .evidence(let policy):
                 condition.kind = "evidence"
-                condition.evidence(EvidenceStanding(policy, step: other, in: state, now: now), until: opening, now)
+                condition.evidence(
+                    EvidenceStanding(policy, step: other, in: state, now: now), until: opening,
+                    ways: state.lapsedEvidence(at: other, now: now)?.ways, now)
             case .window(let windows, let freezes):
                 condition.kind = "window"
                 condition.window(WindowPolicy.nextOpening(windows, freezes, after: now), windows)
@@ -71,11 +73,13 @@ public struct GateCondition: Sendable, Hashable {
         if case .until(let date)? = known?.suspension?.cause { notBefore = date }
     }
 
-    private mutating func evidence(_ standing: EvidenceStanding, until opening: Date?, _ now: Date) {
+    private mutating func evidence(
+        _ standing: EvidenceStanding, until opening: Date?, ways: String?, _ now: Date
+    ) {
         let unmet = standing.items.filter { $0.verdict != .good }
         guard unmet.isEmpty else {
             isMet = false
-            let consequence = "as it stands, an approval comes to nothing"
+            let consequence = "as it stands, an approval comes to nothing" + (ways.map { "; \($0)" } ?? "")
             text = (unmet.map(\.message) + [consequence]).joined(separator: "; ")
             self.consequence = consequence
             return

@@ -95,6 +95,13 @@ public struct GateRisk: Sendable, Hashable, Codable {
                 risks.append(
                     GateRisk("breaking-change", "\(count) breaking change\(count == 1 ? "" : "s") (\(diff.step))"))
             }
+            if let base = diff.numbers["baseCommit"]?.string, diff.numbers["baseIsAncestor"]?.boolean == false {
+                risks.append(
+                    GateRisk(
+                        "base-elsewhere",
+                        "'\(diff.step)' compared with commit \(base.prefix(12)), which is not in the history of its run's commit"
+                    ))
+            }
             return risks
         }
     }
@@ -140,7 +147,6 @@ public struct GateRisk: Sendable, Hashable, Codable {
     private static func people(_ state: RunState, _ step: Step, _ question: OpenQuestion?) -> [GateRisk] {
         var risks: [GateRisk] = []
         let requester = state.requester.lowercased()
-        let files = "\(state.people.uncommitted) file\(state.people.uncommitted == 1 ? "" : "s")"
         if state.people.committers.contains(where: { $0.lowercased() == requester }) {
             let writers = Set((state.people.committers + state.people.uncommittedBy).map { $0.lowercased() })
             let part = writers.count == 1 ? "all" : "some"
@@ -164,7 +170,8 @@ public struct GateRisk: Sendable, Hashable, Codable {
                 ? "when the package was made that comes back" : "when the run was made"
             risks.append(
                 GateRisk(
-                    "uncommitted-changes", "\(files) differed from the commit \(time): who changed them is not known"))
+                    "uncommitted-changes",
+                    "\(looseFiles(state.people)) differed from the commit \(time): who changed them is not known"))
         }
         risks += state.looseManifestNotes(at: step).map { GateRisk("uncommitted-manifest", $0) }
         risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
@@ -180,6 +187,15 @@ public struct GateRisk: Sendable, Hashable, Codable {
             risks.append(GateRisk("unsigned", "the approval by \(decision.person) is not signed"))
         }
         return risks
+    }
+
+    /// How many files, and the first of them.
+    private static func looseFiles(_ people: KnownPeople) -> String {
+        let count = "\(people.uncommitted) file\(people.uncommitted == 1 ? "" : "s")"
+        let shown = people.looseFiles.prefix(min(5, people.uncommitted)).map { "'\($0)'" }
+        guard !shown.isEmpty else { return count }
+        let rest = people.uncommitted - shown.count
+        return "\(count) (\(shown.joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : ""))"
     }
 
     /// That gates of earlier runs were opened for the package without what they asked for.

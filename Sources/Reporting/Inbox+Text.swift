@@ -10,7 +10,11 @@ extension Inbox {
             (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(safeText(doubt.reason))"]
                 + doubt.hints.map { "  \(safeText($0))" }).joined(separator: "\n")
         }
-        if doubts.isEmpty, !items.contains(where: \.isMine) { blocks.append(nothing) }
+        if doubts.isEmpty, upcoming.isEmpty, !items.contains(where: \.isMine) { blocks.append(nothing) }
+        blocks += upcoming.map { one in
+            safeText("\(one.run)  \(one.gate)  asks you next") + "\n  "
+                + safeText("'\(one.after)' is \(one.decided)")
+        }
         for one in expired {
             blocks.append(
                 "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"
@@ -93,6 +97,16 @@ extension Inbox {
                         Value(members: [
                             ("run", .string(one.run.rawValue)), ("gate", .string(one.gate.rawValue)),
                             ("end", .string(Timestamp.text(of: one.end))), ("because", .string(one.why)),
+                        ])
+                    })
+            ),
+            (
+                "upcoming",
+                .list(
+                    upcoming.map { one in
+                        Value(members: [
+                            ("run", .string(one.run.rawValue)), ("gate", .string(one.gate.rawValue)),
+                            ("after", .string(one.after.rawValue)), ("decided", .string(one.decided)),
                         ])
                     })
             ),

@@ -1,5 +1,6 @@
 import Documents
 public import Engine
+import OrderedCollections
 public import Pipelines
 
 public import struct Foundation.Date
@@ -55,10 +56,21 @@ public struct Inbox: Sendable {
         public var why: String
     }
 
+    /// A gate that asks the person next, once somebody takes up the run: the one before it is decided.
+    public struct Upcoming: Sendable, Hashable {
+        public var run: RunID
+        public var gate: StepID
+        /// The gate before it.
+        public var after: StepID
+        /// What was decided there, and what carries on.
+        public var decided: String
+    }
+
     public let query: Query
     public private(set) var items: [Item] = []
     public private(set) var doubts: [Doubt] = []
     public private(set) var expired: [Expiry] = []
+    public private(set) var upcoming: [Upcoming] = []
     /// Runs that wait for roles that the person does not have, and that were not read.
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
@@ -84,10 +96,12 @@ public struct Inbox: Sendable {
     ///
     /// - Parameters:
     ///   - informed: A run as it is with what has become known of other people since.
+    ///   - isWanted: Whether a rollback that has failed is still of use where it was to go.
     ///   - brief: What is known of a gate, with the other runs that wait for its environment; by default what its run says.
     public static func read(
         _ query: Query, from store: any RunStore, objects: ObjectStore? = nil, now: Date,
-        informed: (RunState) async -> RunState = { $0 }, brief: Briefing? = nil
+        informed: (RunState) async -> RunState = { $0 }, isWanted: (RunState) async -> Bool = { _ in true },
+        brief: Briefing? = nil
     ) async throws(RunStoreError) -> Inbox {
         var inbox = Inbox(query: query)
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
@@ -108,6 +122,7 @@ public struct Inbox: Sendable {
             candidates.append((candidates.count, summary, interest))
         }
         var read: [(place: Int, state: RunState)] = []
+        var rolledBack: Set<Value?> = []
         for (place, summary, interest) in candidates.sorted(by: {
             ($0.interest.rawValue, $0.place) < ($1.interest.rawValue, $1.place)
         }) {
@@ -119,6 +134,12 @@ public struct Inbox: Sendable {
                 inbox.damaged.append(run)
             }
             guard let (state, fault) = loaded else { continue }
+            if state.status == .failed, !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id) != nil }) {
+                // Of several that were to go to one environment the newest is meant.
+                guard state.isAsking(now: now), rolledBack.insert(state.plan.inputs["environment"]).inserted,
+                    await isWanted(state)
+                else { continue }
+            }
             // One that asks nobody is of no interest here, sound or not.
             if let why = fault, state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
@@ -140,7 +161,7 @@ public struct Inbox: Sendable {
     private static let mostFailed = 50
 
     /// Runs that have failed and of which somebody has bypassed a gate since: what is said of a run that is over is its
-    /// last event.
+    /// last event. And rollbacks, of which only a bypass opens a gate for which there is no evidence young enough.
     private static func halfBypassed(
         in store: any RunStore
     ) async throws(RunStoreError) -> (found: [RunSummary], areAll: Bool) {
@@ -154,8 +175,11 @@ public struct Inbox: Sendable {
                 // What is damaged is named by `almrun runs`; nobody can bypass a gate of it.
                 continue
             }
-            guard case .decided(let decision)? = last.last?.event.kind, decision.verdict == .bypass else { continue }
-            found.append(summary)
+            if case .decided(let decision)? = last.last?.event.kind, decision.verdict == .bypass {
+                found.append(summary)
+            } else if summary.pipeline == RollbackPlan.pipeline {
+                found.append(summary)
+            }
         }
         return (found, failed.count <= mostFailed)
     }
@@ -235,6 +259,17 @@ public struct Inbox: Sendable {
         return Self.others(besides: state, at: step, asking, summaries)
     }
 
+    /// The gate that asks the person next, where one that waits is decided and nobody has taken up the run since.
+    private func question(after gate: Step, in state: RunState, _ now: Date) -> Upcoming? {
+        guard state.cancelRequest == nil, let settlement = state.settlement(of: gate, now: now), settlement.opens,
+            !settlement.isVoid, settlement.lapsed == nil,
+            let next = state.nextQuestion(after: gate), case .gate(.approval(let policy)) = next.work,
+            query.role.map({ $0 == policy.role }) ?? true,
+            state.deciders(at: next).contains(where: { $0.email.lowercased() == query.person.lowercased() })
+        else { return nil }
+        return Upcoming(run: state.run, gate: next.id, after: gate.id, decided: settlement.text)
+    }
+
     private mutating func fill(
         _ states: [RunState], _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
     ) async {
@@ -250,7 +285,8 @@ public struct Inbox: Sendable {
                 add(await brief(state, question.step.id, others), isMine)
             }
             for step in state.plan.steps where !questions[index].contains(where: { $0.step.id == step.id }) {
-                guard let bypass = state.pendingBypass(of: step.id), query.role == nil || query.role == bypass.role,
+                guard let bypass = state.pendingBypass(of: step.id) ?? state.wantedBypass(of: step.id, now: now),
+                    query.role == nil || query.role == bypass.role,
                     bypass.waits(for: query.person) || query.all
                 else { continue }
                 add(await brief(state, step.id, []), bypass.waits(for: query.person))
@@ -261,6 +297,9 @@ public struct Inbox: Sendable {
                 else { continue }
                 expired.append(
                     Expiry(run: state.run, gate: step.id, end: end, why: state.shortfall(at: step, now: now)))
+            }
+            for (step, _) in state.waits {
+                if let next = question(after: step, in: state, now) { upcoming.append(next) }
             }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []

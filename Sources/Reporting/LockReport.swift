@@ -34,7 +34,10 @@ public struct LockReport: Sendable {
     private func until(_ held: HeldLock) -> String {
         guard let expires = held.lock.expires else { return "it is released" }
         let text = Timestamp.text(of: expires)
-        if held.hasRunOut(now) { return "\(text): it has run out, and the next one that asks gets it" }
+        if held.hasRunOut(now) { return "\(text): it has run out, and the run whose turn it is gets it" }
+        if held.process == nil, held.status != nil {
+            return "\(text), or until another run asks: its process is gone"
+        }
         return "\(text), unless it is renewed"
     }
 
@@ -42,6 +45,7 @@ public struct LockReport: Sendable {
     public static func process(_ process: RunHold.Holder?) -> String {
         guard let process else { return "none works on that run" }
         return "\(process.process) on \(process.host) works on that run since \(Timestamp.text(of: process.since))"
+            + (process.isStopped ? ", and is stopped: `kill -CONT \(process.process)` lets it go on" : "")
     }
 
     /// What a person can do about a run that has a lock and that no process works on; empty where one does.
@@ -81,7 +85,7 @@ public struct LockReport: Sendable {
         guard let process else { return .null }
         return [
             "process": .integer(process.process), "host": .string(process.host),
-            "since": .string(Timestamp.text(of: process.since)),
+            "since": .string(Timestamp.text(of: process.since)), "stopped": .boolean(process.isStopped),
         ]
     }
 }

@@ -16,6 +16,7 @@ struct MendingAdvice {
     var lines: [String] {
         let anew = "`\(state.plan.startCommand)`"
         let again = "`almrun resume \(state.run)`"
+        if let refused { return refused }
         let outside =
             "  for a cause that lies outside (a service, a secret, the target): \(again); what succeeded is kept"
         if state.steps.contains(where: Self.isAboutKept) {
@@ -26,13 +27,33 @@ struct MendingAdvice {
         }
         if isBoundToFiles {
             return [
-                "next: a gate leaves out who wrote what is released, so the run takes up no changed files: once a file "
+                "next: gates are about the files that the run was made with, so the run takes up no changed files: once a file "
                     + "is mended, a new run: \(anew)", outside,
             ]
         }
         return [
             "next: mend the cause, then \(again); what succeeded is kept",
             "  once the pipeline, a template, the roles or an environment's file is mended, a new run: \(anew)",
+        ]
+    }
+
+    /// What helps where the target refuses the package for what it is, so that neither this run nor the same one anew comes
+    /// there; nil for other failures.
+    private var refused: [String]? {
+        let codes = Set(state.steps.filter { $0.status == .failed }.compactMap(\.failure?.code))
+        guard let code = codes.first, codes.count == 1 else { return nil }
+        let how: String
+        switch code {
+        case "environment/downgrade":
+            how =
+                "a higher version than is installed, in a new run; `almrun rollback` goes back to one that was there. "
+                + "The same version"
+        case "environment/same-version": how = "a version of its own for this content, in a new run. The same version"
+        case "environment/managed-mismatch": how = "what the note above says. The same package"
+        default: return nil
+        }
+        return [
+            "next: \(how) is refused again, in a new run and by `almrun resume \(state.run)`, while that is installed"
         ]
     }
 

@@ -20,9 +20,11 @@ extension RunReport {
         members.append(("inputs", .map(state.plan.inputs)))
         members.append(("planDigest", .string(state.plan.digest)))
         members.append(("events", .integer(state.sequence)))
-        if !state.people.looseManifests.isEmpty {
-            members.append(("looseManifests", .list(state.people.looseManifests.map { .string($0) })))
-        }
+        if state.people.uncommitted > 0 { members.append(("uncommitted", .integer(state.people.uncommitted))) }
+        let files = state.people.looseFiles
+        let manifests = state.people.looseManifests.filter(KnownPeople.isManifest)
+        if !manifests.isEmpty { members.append(("looseManifests", .list(manifests.map { .string($0) }))) }
+        if !files.isEmpty { members.append(("looseFiles", .list(files.map { .string($0) }))) }
         members.append(("cancelRequest", state.cancelRequest.map(value)))
         members.append(("earlierCancelRequest", state.earlierCancelRequest.map(value)))
         members.append(("steps", .list(zip(state.plan.steps, state.steps).map(value))))
@@ -39,7 +41,7 @@ extension RunReport {
                     state.openQuestion(step.id, now: now).map { .list($0.given.map { .string($0.person) }) }
                 ),
                 ("missing", state.openQuestion(step.id, now: now).map { .integer($0.missing) }),
-                ("since", time(state[step.id]?.waitingSince)),
+                ("since", time(state[step.id]?.waitingSince)), ("until", time(suspension.end)),
                 ("lock", suspension.lock.map { .string($0.name) }),
                 ("holder", suspension.lock.map { .string($0.holder.rawValue) }),
             ])
@@ -64,7 +66,14 @@ extension RunReport {
                     ])
                 ))
         }
-        members.append(("waits", .list(waits)))
+        let retries = state.waitsForRetries.map { wait in
+            Value(members: [
+                ("step", .string(wait.step)), ("code", .string(wait.suspension.code)),
+                ("message", .string(wait.suspension.message)), ("until", time(wait.suspension.end)),
+            ])
+        }
+        members.append(("head", .string(state.head)))
+        members.append(("waits", .list(waits + retries)))
         members.append(("processIsGone", .boolean(isAbandoned)))
         members.append(("bypassed", .list(bypasses)))
         members.append(("rollbackReason", state.plan.rollbackReason.map { .string($0) }))

@@ -12,15 +12,19 @@ public struct RunReport: Sendable {
     private let isBoundToFiles: Bool
     let isAbandoned: Bool
     private let isNewerOver: Bool
+    /// By gate, what its environments say of the package.
+    private let risks: [StepID: [GateRisk]]
 
     /// - Parameters:
     ///   - isBoundToFiles: Whether the run would not be taken up once a file of the repository has changed.
     ///   - isAbandoned: Whether the run has not come to rest and no process works on it any more.
     ///   - isNewerOver: Whether it was superseded, and no run is left that has taken its place.
+    ///   - risks: By gate that was decided on, what is known of its package besides what the run says.
     public init(
         _ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false,
-        isNewerOver: Bool = false
+        isNewerOver: Bool = false, risks: [StepID: [GateRisk]] = [:]
     ) {
+        self.risks = risks
         self.isNewerOver = isNewerOver
         self.isBoundToFiles = isBoundToFiles
         self.isAbandoned = isAbandoned
@@ -62,7 +66,8 @@ public struct RunReport: Sendable {
                 let nos = current.decisions.filter { $0.verdict == .reject }.map { no in
                     " (\(no.person) had said no\(no.comment.map { ": \($0)" } ?? ""))"
                 }
-                lines.append("BYPASSED: \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
+                let word = state.isInForce(bypass, at: step, now: now) ? "BYPASSED:" : "a bypass of"
+                lines.append("\(word) \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
             }
         }
         lines += state.doubtNotes
@@ -102,14 +107,16 @@ public struct RunReport: Sendable {
     var next: [String] {
         switch state.status {
         case .succeeded: return []
-        case .running where isAbandoned: return ["its process is gone: `almrun resume \(state.run)` carries on"]
+        case .running where isAbandoned:
+            let wayOn = "its process is gone: `almrun resume \(state.run)` carries on"
+            return state.groupLoss.map { [$0.text, "\(wayOn), and takes the group again, with a new number"] } ?? [
+                wayOn
+            ]
         // Its process waits as well, and goes on by itself.
         case .running: return state.queue.map { [$0.text] } ?? []
         case .failed where !state.waysPastFailedGates.isEmpty: return state.waysPastFailedGates
         case .failed where failures == ["gate/old-evidence"] && state.plan.pipeline == RollbackPlan.pipeline:
-            return [
-                "next: no rollback can show anew what is too old; `almrun bypass`, then `almrun resume \(state.run)`"
-            ]
+            return state.waysPastOldEvidence
         case .failed where failures == ["gate/old-evidence"]:
             return ["next: start a new run, which shows anew what is too old; this one cannot"]
         case .failed where !state.assumedWithoutOutputs.isEmpty:
@@ -135,15 +142,22 @@ public struct RunReport: Sendable {
             if let loss = state.groupLoss {
                 lines.append(loss.text)
                 lines.append(
-                    "  what ran was stopped and does not count; `almrun resume \(state.run)` takes the group again, "
-                        + "with a new number, and looks first what is in doubt")
+                    "  what ran then does not count; "
+                        + (state.cancelRequest == nil
+                            ? "`almrun resume \(state.run)` takes the group again, with a new number, and looks first what is in doubt"
+                            : "`almrun resume \(state.run)` cancels the run, as was asked, with its `finally` stages"))
             }
             var asks = state.waits.isEmpty
-            var isOver = !state.waits.isEmpty
+            let retries = state.waitsForRetries
+            var isOver = !state.waits.isEmpty && retries.isEmpty
             for (step, suspension) in state.waits {
+                let lapsed = state.lapsedEvidence(beside: step, now: now)
                 if let settlement = state.settlement(of: step, now: now) {
-                    isOver = false
+                    // Where evidence has run out, taking the run up only ends it.
+                    if lapsed == nil || !settlement.opens || settlement.isVoid { isOver = false }
                     lines.append("decided: \(step.id): \(settlement.text)")
+                    if let lapsed, settlement.opens, !settlement.isVoid { lines.append("  helps   \(lapsed.ways)") }
+                    lines += (risks[step.id] ?? []).map { "  risk    \($0.text)" }
                     continue
                 }
                 if let end = state.expiry(of: step, now: now) {
@@ -154,8 +168,11 @@ public struct RunReport: Sendable {
                 }
                 asks = true
                 // Where only a new run helps, this one waits for nothing that could happen.
-                if state.impasse(at: step, now: now)?.command != state.plan.startCommand { isOver = false }
+                if state.impasse(at: step, now: now)?.command != state.plan.startCommand, lapsed == nil {
+                    isOver = false
+                }
                 lines.append("waits: \(step.id): \(state.waitText(of: step, now: now) ?? suspension.message)")
+                if let lapsed { lines.append("  unmet   \(lapsed.line)") }
                 switch suspension.cause {
                 case .approval:
                     lines += state.voidDecisions(at: step).map { "  void    \($0)" }
@@ -167,6 +184,7 @@ public struct RunReport: Sendable {
                 case .lock: break
                 }
             }
+            lines += retries.map { "waits: \($0.step): \($0.suspension.message)" }
             // Where all that was asked is over, the lines above say what resuming does.
             return isOver ? lines : lines + ["\(asks ? "then" : "next:") `almrun resume \(state.run)`"]
         }
@@ -201,15 +219,27 @@ public struct RunReport: Sendable {
         }
         if let looked = current.looked { parts.append(looked) }
         if case .gate(.approval) = step.work {
-            let names =
-                current.output?["approvedBy"]?.list?.compactMap(\.string)
-                ?? current.decisions.filter { $0.verdict != .reject && $0.round == current.round }.map(\.person)
-            if !names.isEmpty { parts.append("by \(names.joined(separator: ", "))") }
+            if let who = people(current) { parts.append(who) }
             if let reason = current.output?["reason"]?.string { parts.append(reason) }
         } else if let output = current.output {
             parts.append(OutputHeadline.of(output))
         }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    /// Who approved at a gate and who bypassed it, each by what they did; nil where nobody did either.
+    private func people(_ current: StepState) -> String? {
+        if let names = current.output?["approvedBy"]?.list?.compactMap(\.string) {
+            return names.isEmpty ? nil : "approved by \(names.joined(separator: ", "))"
+        }
+        let bypassed = current.output?["bypassedBy"]?.string.map { ["bypassed by \($0)"] } ?? []
+        let given = current.decisions.filter { $0.round == current.round }
+        func by(_ verdict: Decision.Verdict, _ word: String) -> [String] {
+            let names = given.filter { $0.verdict == verdict }.map(\.person)
+            return names.isEmpty ? [] : ["\(word) by \(names.joined(separator: ", "))"]
+        }
+        let all = (bypassed.isEmpty ? by(.bypass, "bypassed") : bypassed) + by(.approve, "approved")
+        return all.isEmpty ? nil : all.joined(separator: ", ")
     }
 
     /// The run as JUnit: a case for each step, and one that fails when the run was cancelled.
@@ -226,9 +256,12 @@ public struct RunReport: Sendable {
                                 ? .failed(current.failure?.message ?? "", details: details(current))
                                 : .error(current.failure?.message ?? "", details: details(current))
                         case .rejected: .failed(remark(step, current), details: "")
-                        case .cancelled where current.isInDoubt:
+                        case .cancelled where current.mayHaveTakenEffect:
                             .error("cut off, and its effect may have happened", details: remark(step, current))
-                        case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled, .uncertain:
+                        // Somebody has to look before this is any good.
+                        case .uncertain:
+                            .error("in doubt: its effect may have happened", details: remark(step, current))
+                        case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled:
                             .skipped(
                                 [current.status.rawValue, remark(step, current)].filter { !$0.isEmpty }
                                     .joined(separator: ": "))

@@ -7,7 +7,7 @@ public import struct Foundation.Date
 extension RunState {
     /// What a bypass has not done yet, and why, in brackets with a blank before them; empty where it has opened its gate.
     public func effect(ofBypass bypass: Decision, at step: Step, now: Date) -> String {
-        if self[step.id]?.status.isGood == true { return "" }
+        if self[step.id]?.status.isGood == true, !isBypassedSinceOpen(step) { return "" }
         let counted = bypasses(at: step)
         guard counted.contains(bypass) else {
             let why = objection(to: bypass, at: step, now: now).map { ": it does not count: \($0)" } ?? ""
@@ -27,12 +27,16 @@ extension RunState {
         case .rejected, .cancelled: return " (enough for this gate, and the run is \(status.rawValue))"
         case .running, .waiting, .succeeded: break
         }
+        if let lapsed = lapsedEvidence(beside: step, now: now) { return " (enough for this gate, but \(lapsed.brief))" }
+        if isBypassedSinceOpen(step) { return " (enough: it opens the gate again before the deployment)" }
         return " (that is enough: `almrun resume \(run)` carries on)"
     }
 
     /// Whether a bypass has opened its gate, or is enough to open it.
     public func isInForce(_ bypass: Decision, at step: Step, now: Date) -> Bool {
-        if let known = self[step.id], known.status.isGood { return known.output?["bypassedBy"] != nil }
+        if let known = self[step.id], known.status.isGood, !isBypassedSinceOpen(step) {
+            return known.output?["bypassedBy"] != nil
+        }
         let counted = bypasses(at: step)
         return counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
             && settlement(of: step, now: now)?.isVoid != true

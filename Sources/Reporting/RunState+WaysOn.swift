@@ -37,6 +37,19 @@ extension RunState {
         } + ["then `almrun resume \(run)`"]
     }
 
+    /// How a run goes on that has failed at gates alone whose evidence is too old, and that cannot show it anew.
+    var waysPastOldEvidence: [String] {
+        plan.steps.filter { self[$0.id]?.status == .failed }.flatMap { gate in
+            guard let who = whoMayBypass(gate) else {
+                return ["next: only a bypass opens '\(gate.id)', and nobody may bypass it"]
+            }
+            let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
+            return [
+                "next: only a bypass opens '\(gate.id)': `almrun bypass \(run) \(gate.id) --reason \"...\"\(sign)`, by \(who)"
+            ]
+        } + ["then `almrun resume \(run)`"]
+    }
+
     /// What comes of a cancelled run that is taken up.
     ///
     /// - Parameter isNewerOver: Whether no run is left that has taken its place.
@@ -54,13 +67,17 @@ extension RunState {
         }
         return "next: `almrun resume \(run)` carries on where it stopped"
             + (isAsking ? ", and asks anew at every gate: nothing counts that was decided before" : "")
-            + (request.newerRun.map { "; run '\($0)', which had taken its place, is over" } ?? "")
+            + (request.newerRun.map {
+                "; run '\($0)', which had taken its place, is over: where it has brought a higher version, this one is refused"
+            } ?? "")
     }
 
     /// The steps that were cut off and may have had their effect all the same, in the order of the plan.
     public var stepsInDoubt: [StepID] {
         guard status.isFinished else { return [] }
-        return zip(plan.steps, steps).filter { ($1.status == .cancelled || $1.status == .failed) && $1.isInDoubt }.map(
+        return zip(plan.steps, steps).filter {
+            ($1.status == .cancelled || $1.status == .failed) && $1.mayHaveTakenEffect
+        }.map(
             \.0.id)
     }
 

@@ -1,6 +1,7 @@
 public import Engine
 import Foundation
 import GRDB
+import Synchronization
 
 /// Keeps runs in one SQLite file that survives whatever instant the machine stops at.
 ///
@@ -14,6 +15,10 @@ public final class SQLiteRunStore: RunStore {
     let locking: RunLock
     let reserve: WriteAheadReserve
     let numbers = RunNumbers()
+    /// How many writes of this process are under way, or wait for that of another one.
+    private let writing = Atomic<Int>(0)
+    /// The file that was opened; nil where it can only be read.
+    private let place: FilePlace?
     /// Goes after the connection; nil where what can only be read has no lock.
     private let lock: StoreLock?
 
@@ -27,6 +32,12 @@ public final class SQLiteRunStore: RunStore {
         locking = RunLock(folder: "\(folder)/runs")
         reserve = WriteAheadReserve(path: "\(file)-wal")
         (database, unwritable, self.lock) = try Self.open(folder, file, lock)
+        guard unwritable == nil else {
+            place = nil
+            return
+        }
+        guard let place = FilePlace(file) else { throw FilePlace.lost(file) }
+        self.place = place
     }
 
     private static func open(
@@ -123,9 +134,11 @@ public final class SQLiteRunStore: RunStore {
         if let unwritable { throw unwritable.obstacle }
         do {
             if isAlone { return try writeHere(body) }
+            writing.add(1, ordering: .relaxed)
+            defer { writing.subtract(1, ordering: .relaxed) }
             let outcome = await withCheckedContinuation { continuation in
-                database.asyncWriteWithoutTransaction { db in
-                    continuation.resume(returning: Swift.Result { try Self.transaction(db, body) })
+                database.asyncWriteWithoutTransaction { [place] db in
+                    continuation.resume(returning: Swift.Result { try Self.transaction(db, in: place, body) })
                 }
             }
             return try outcome.get()
@@ -135,14 +148,18 @@ public final class SQLiteRunStore: RunStore {
     }
 
     private func writeHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try database.writeWithoutTransaction { db in try Self.transaction(db, body) }
+        try database.writeWithoutTransaction { db in try Self.transaction(db, in: place, body) }
     }
 
     /// Statements that are prepared once: a chain of steps commits after each of them.
-    private static func transaction<Result>(_ db: Database, _ body: (Database) throws -> Result) throws -> Result {
+    private static func transaction<Result>(
+        _ db: Database, in place: FilePlace?, _ body: (Database) throws -> Result
+    ) throws -> Result {
         try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
             let result = try body(db)
+            // What begins when this returns must be in the file that everybody else finds.
+            try place?.check()
             try db.cachedStatement(sql: "COMMIT").execute()
             return result
         } catch {
@@ -154,16 +171,26 @@ public final class SQLiteRunStore: RunStore {
 
     /// Reads what is committed, while others write.
     ///
-    /// What is read is in memory as a rule, so that reading is work for the caller's thread like any other.
+    /// What is read is in memory as a rule, so that reading is work for the caller's thread like any other; but not behind a
+    /// write, which may wait for that of another process.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(RunStoreError) -> Result {
         do {
-            return try readHere(body)
+            guard isWriting else { return try readHere(body) }
+            let outcome = await withCheckedContinuation { continuation in
+                database.asyncRead { db in
+                    continuation.resume(returning: Swift.Result { try body(try db.get()) })
+                }
+            }
+            return try outcome.get()
         } catch {
             throw DatabaseProblem.error(error, file: file)
         }
     }
+
+    /// Whether a write of this process is under way that others need not wait for on their threads.
+    var isWriting: Bool { writing.load(ordering: .relaxed) > 0 }
 
     private func readHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
         guard let unwritable else { return try database.read(body) }

@@ -17,7 +17,16 @@ public final class FaultyRunStore: RunStore {
     private let losesRenewals: Bool
     private let question: Int
     private let meanwhile: (@Sendable () async -> Void)?
+    private let looked: (@Sendable (Look) async -> Void)?
     private let state = Mutex(State())
+
+    /// A question that was answered.
+    public enum Look: Sendable, Hashable {
+        case locks
+        case runs
+        case events(RunID, after: Int)
+        case holder(RunID)
+    }
 
     /// - Parameters:
     ///   - failing: The number of the write, from 1, that the process dies at; nil: never.
@@ -25,11 +34,14 @@ public final class FaultyRunStore: RunStore {
     ///   - losesRenewals: Leases run out though the process believes that it has renewed them.
     ///   - question: Which of the questions who works on a run others are faster than, from 1.
     ///   - meanwhile: What they do just before it is answered.
+    ///   - looked: What they do just after any such question was.
     public init(
         _ inner: any RunStore, failing: Int?, losesAnswer: Bool = false, losesRenewals: Bool = false,
-        at question: Int = 1, meanwhile: (@Sendable () async -> Void)? = nil
+        at question: Int = 1, meanwhile: (@Sendable () async -> Void)? = nil,
+        looked: (@Sendable (Look) async -> Void)? = nil
     ) {
         self.inner = inner
+        self.looked = looked
         self.losesRenewals = losesRenewals
         self.question = question
         self.meanwhile = meanwhile
@@ -75,11 +87,17 @@ public final class FaultyRunStore: RunStore {
     }
 
     public func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine] {
-        try await read { () async throws(RunStoreError) in try await inner.events(of: run, after: sequence) }
+        let lines = try await read { () async throws(RunStoreError) in
+            try await inner.events(of: run, after: sequence)
+        }
+        await looked?(.events(run, after: sequence))
+        return lines
     }
 
     public func runs(matching filter: RunFilter) async throws(RunStoreError) -> [RunSummary] {
-        try await read { () async throws(RunStoreError) in try await inner.runs(matching: filter) }
+        let runs = try await read { () async throws(RunStoreError) in try await inner.runs(matching: filter) }
+        await looked?(.runs)
+        return runs
     }
 
     public func unreadableRuns() async throws(RunStoreError) -> [UnreadableRun] {
@@ -108,7 +126,9 @@ public final class FaultyRunStore: RunStore {
     }
 
     public func locks() async throws(RunStoreError) -> [Lock] {
-        try await read { () async throws(RunStoreError) in try await inner.locks() }
+        let locks = try await read { () async throws(RunStoreError) in try await inner.locks() }
+        await looked?(.locks)
+        return locks
     }
 
     public func unreadableLocks() async throws(RunStoreError) -> [UnreadableLock] {
@@ -141,6 +161,8 @@ public final class FaultyRunStore: RunStore {
             return state.questions
         }
         if number == question { await meanwhile?() }
-        return try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
+        let holder = try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
+        await looked?(.holder(run))
+        return holder
     }
 }

@@ -86,6 +86,11 @@ struct DecisionOptions: ParsableArguments {
         max(0, state.bypassPolicy(at: gate).count - state.bypasses(at: gate).count)
     }
 
+    /// That evidence beside a gate has run out, so that what is said there is not enough.
+    private func lapsed(beside gate: Step, in state: RunState) -> [String] {
+        state.lapsedEvidence(beside: gate, now: Date()).map { ["this alone does not do: \($0.line)"] } ?? []
+    }
+
     private func lines(
         _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore
     ) async throws -> [String] {
@@ -113,10 +118,23 @@ struct DecisionOptions: ParsableArguments {
             lines.append(
                 "\(missing) more \(missing == 1 ? "person" : "people") must approve: "
                     + (may.isEmpty ? "nobody is left who may" : may.joined(separator: ", ")))
+            if let impasse = state.impasse(at: gate, now: Date()) {
+                lines.append("  what goes on: `\(impasse.command)`, \(impasse.condition)")
+            }
             // Taking it up now would only wait.
-            return lines
+            return lines + lapsed(beside: gate, in: state)
         }
-        if try await store.holder(of: state.run) == nil { lines.append("next: almrun resume \(state.run)") }
+        // Taking it up now would only end it.
+        if decision.verdict != .reject, case let lapsed = lapsed(beside: gate, in: state), !lapsed.isEmpty {
+            return lines + lapsed
+        }
+        if try await store.holder(of: state.run) == nil {
+            lines.append("next: almrun resume \(state.run)")
+            if decision.verdict != .reject, let next = state.nextQuestion(after: gate) {
+                let people = state.deciders(at: next).map(\.email).joined(separator: ", ")
+                lines.append("  which asks at '\(next.id)' then: \(people.isEmpty ? "nobody is left who may" : people)")
+            }
+        }
         return lines
     }
 }

@@ -28,7 +28,9 @@ extension Workspace {
             for origin in trail.origins where origin.people.uncommitted > 0 {
                 found.uncommittedBy += origin.people.bringers(requester: origin.requester)
             }
-            found.uncommitted = max(found.uncommitted, known.uncommitted)
+            if known.uncommitted > found.uncommitted {
+                (found.uncommitted, found.looseManifests) = (known.uncommitted, known.looseManifests)
+            }
             let isMade = trail.runs.contains { run in run.madePackages.contains { $0.digest == digest } }
             found.committersDoubt =
                 found.committersDoubt ?? known.committersDoubt
@@ -43,7 +45,10 @@ extension KnownPeople {
     /// Adds who made what is given to a run that is about to be made; when nobody knows, nobody may approve.
     mutating func add(makers: KnownPeople) {
         uncommittedBy = Set(uncommittedBy + makers.uncommittedBy).sorted()
-        uncommitted = max(uncommitted, makers.uncommitted)
+        if makers.uncommitted > uncommitted {
+            uncommitted = makers.uncommitted
+            looseManifests = looseManifests.filter(Self.isManifest) + makers.looseFiles
+        }
         if let doubt = makers.committersDoubt {
             (committers, committersDoubt) = ([], doubt)
         } else if committersDoubt == nil || !committers.isEmpty {

@@ -15,12 +15,18 @@ struct LooseFiles {
     /// Those of which it matters what is in them: not what nobody added to git and no stage reads, such as reports, and not
     /// what no package holds, such as `.gitkeep`.
     let decisive: [ChangedFile]
+    /// The decisive ones, and what the plan was made from: who asks for the run stands for them.
+    let released: [ChangedFile]
+    /// The first few of these from the repository's root, without pipelines, environments, roles and templates.
+    let firstOthers: [String]
+    /// Those of the decisive ones that have to stay as they are: where no gate leaves out committers, what stages read.
+    private let compared: [ChangedFile]
     /// The pipelines, environments, roles and templates among all that differ or are ignored, from the repository's root:
     /// those that the plan was made from, and others up to 20 together.
     let manifests: [String]
-    /// SHA-256 over the decisive ones: their paths, and what is in them now; empty where no gate leaves out committers.
+    /// SHA-256 over those that have to stay: their paths, and what is in them now; empty where there is no gate.
     let digest: String
-    /// SHA-256 of what is in each decisive file.
+    /// SHA-256 of what is in each of these files.
     private let digests: [String: String]
 
     /// - Parameters:
@@ -32,14 +38,14 @@ struct LooseFiles {
     ) throws {
         guard let place = WorkTreePlace(of: workspace, in: repository) else {
             files = [ChangedFile(path: ".", change: .unreadable)]
-            decisive = files
-            manifests = []
+            (decisive, released, compared) = (files, files, files)
+            (manifests, firstOthers) = ([], [])
             (digest, digests) = ContentDigest.of(["."], below: workspace.root)
             return
         }
         let folders = ["pipelines", "environments", "templates"].map(place.path)
-        // Only a gate that leaves out committers is worth the time that it takes to read all files.
-        let isThorough = plan.leavesOutCommitters
+        // Only gates are worth the time that it takes to read all files.
+        let isThorough = plan.hasGates
         let ignorable = try repository.differences(below: folders, from: commit, isThorough: isThorough)
         let readPaths = plan.readPaths(below: workspace.root, format: format)
         let ofStages = try repository.differences(
@@ -64,7 +70,7 @@ struct LooseFiles {
             && (format < 5 || plan.steps.contains { $0.work == .stage(ShellRun.description.kind) })
         let packed = readPaths.packed.map { repository.followed(place.path($0)) ?? place.path($0) }
         let others = readPaths.others.map { repository.followed(place.path($0)) ?? place.path($0) }
-        decisive = files.filter { file in
+        let decisive = files.filter { file in
             guard file.change != .untracked || needsUntracked || isRead.contains(file.path) else { return false }
             guard format >= 5, !others.contains(where: { file.path == $0 || file.path.hasPrefix($0 + "/") }) else {
                 return true
@@ -74,7 +80,13 @@ struct LooseFiles {
                     && SolutionFolder.overlooks(String(file.path.dropFirst(folder.count + 1)))
             }
         }
-        (digest, digests) = isThorough ? ContentDigest.of(decisive.map(\.path), below: place.top) : ("", [:])
+        let (those, sources) = (Set(decisive.map(\.path)), Set(plan.sources.map(\.file)))
+        released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
+        let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
+        firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(5))
+        compared = plan.leavesOutCommitters ? decisive : decisive.filter { isRead.contains($0.path) }
+        (digest, digests) = isThorough ? ContentDigest.of(compared.map(\.path), below: place.top) : ("", [:])
+        self.decisive = decisive
     }
 
     /// Those that say who decides come first: of what nothing reads there may be any number.
@@ -86,7 +98,7 @@ struct LooseFiles {
 
     /// Whether a file had these bytes, or was not there.
     func holds(_ bytes: [UInt8]?, at path: String) -> Bool {
-        guard let bytes else { return decisive.contains(ChangedFile(path: path, change: .deleted)) }
+        guard let bytes else { return compared.contains(ChangedFile(path: path, change: .deleted)) }
         return digests[path] == ContentDigest.of(bytes)
     }
 
@@ -96,7 +108,7 @@ struct LooseFiles {
     }
 
     /// Whether it is known of each of them what is in it.
-    var areKnown: Bool { !decisive.contains { $0.change == .unreadable } }
+    var areKnown: Bool { !compared.contains { $0.change == .unreadable } }
 
     /// The first few of some paths, for people.
     static func names(_ paths: [String]) -> String {
@@ -133,7 +145,7 @@ extension Plan {
             guard case .stage(let kind) = step.work, kind != ShellRun.description.kind,
                 let description = descriptions[kind], case .map(let input) = step.input
             else { continue }
-            for field in description.inputs where field.type == .path && field.isRead {
+            for field in description.readPaths {
                 guard let path = input[field.name]?.literal?.string, let path = RepositoryFiles.normalized(path) else {
                     continue
                 }
@@ -148,7 +160,17 @@ extension Plan {
     }
 }
 
+extension Step {
+    /// Whether it is a stage that reads files of the repository by itself.
+    var readsFiles: Bool {
+        guard case .stage(let kind) = work, kind != ShellRun.description.kind else { return false }
+        return BuiltinStages.descriptions.first { $0.kind == kind }?.readPaths.isEmpty == false
+    }
+}
+
 extension StageDescription {
+    fileprivate var readPaths: [Field] { inputs.filter { $0.type == .path && $0.isRead } }
+
     /// Whether a new package comes of it.
     fileprivate var makesPackage: Bool {
         outputs.contains { $0.type == .package } && !inputs.contains { $0.type == .package }

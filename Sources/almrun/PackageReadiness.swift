@@ -14,9 +14,11 @@ extension Workspace {
     ///   - files: The environments, where it is known which of their files are sound; all of them must be otherwise.
     ///   - roles: Who has which role, where that was read already.
     ///   - requester: Who would ask, where that is known.
+    ///   - isNew: Of a run that is still to be made: what others wait for is no condition of it.
     func readiness(
         of package: KnownPackage, in name: String, finder: PackageFinder, isRollback: Bool = false,
-        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, now: Date
+        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, isNew: Bool = false,
+        now: Date
     ) async throws -> Readiness {
         let files = try files ?? environments(named: nil)
         guard let file = files.first(where: { $0.name == name }) else { throw unknownEnvironment(name) }
@@ -25,7 +27,8 @@ extension Workspace {
             _ = try EnvironmentTargets.directory(place, root: root)
         }
         let store = try existingStore()
-        let trail = try await informed(trail(of: package.digest, finder: finder))
+        var trail = try await informed(trail(of: package.digest, finder: finder))
+        if isNew { trail = trail.withoutOpen }
         let isRollback = isRollback || trail.openRollback(in: name) != nil
         let lock = try await store?.lock(named: Lock.environment(name))
         var facts = ReadinessFacts(
@@ -35,6 +38,10 @@ extension Workspace {
             plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
         facts.requester = requester
+        for place in [name, file.after].compactMap(\.self) {
+            guard let state = finder.environments[place] else { continue }
+            facts.takenBack[place] = await rollbackText(of: package.digest, in: place, state, store)
+        }
         let starters = isRollback ? [] : PipelineStarter.all(promotingTo: name, trail, in: self)
         for starter in starters {
             facts.pipelines.append(starter.pipeline)
@@ -43,9 +50,7 @@ extension Workspace {
         }
         let isBound =
             isRollback
-            || starters.contains { starter in
-                starter.plan.steps.contains { $0.work == .stage("connections.rebind") && $0.environment == name }
-            }
+            || starters.contains { $0.plan.bindsByFile(of: name) }
         if isBound, let contents = package.contents {
             facts.unbound = faults(ofBinding: contents, to: file, among: files)
         }
@@ -149,8 +154,7 @@ extension Workspace {
         _ package: PackageContents, to file: EnvironmentFile, among files: [EnvironmentFile]
     ) throws -> Rebinding {
         try Rebinding.preflight(
-            SolutionPackage(bytes: Array(package.bytes), file: "\(package.solution).zip").contents,
-            bindings: EnvironmentBindings(file, root: root),
-            others: files.filter { $0.name != file.name }.map { EnvironmentBindings($0, root: root) }, unused: .warning)
+            SolutionPackage(bytes: Array(package.bytes), file: "\(package.solution).zip").contents, for: file,
+            among: files, root: root, unused: .warning)
     }
 }

@@ -3,6 +3,7 @@ import Engine
 import Environments
 import Foundation
 import Git
+import OrderedCollections
 import Pipelines
 import Stages
 
@@ -70,12 +71,12 @@ struct RollbackPreparation: Sendable {
             for: environment.name)
         // Its gates are those of the files that are here now.
         do {
-            request.people.looseManifests = try workspace.looseManifests(of: plan)
+            request.people.looseManifests = try workspace.looseManifests(of: plan) + request.people.looseFiles
         } catch let error as GitError {
             if error.kind == .notARepository || error.kind == .noCommit { return request }
             // To go back must not hang on it; who decides is told, as if they were in none.
             let files = plan.sources.map(\.file)
-            request.people.looseManifests = files
+            request.people.looseManifests = files + request.people.looseFiles
             Console.error(
                 "note: git does not say which files are in no commit: \(error); \(LooseFiles.names(files)) count as such"
             )
@@ -83,13 +84,34 @@ struct RollbackPreparation: Sendable {
         return request
     }
 
+    /// How the run would go on that comes to a gate for which there is no evidence, or none young enough; nil where there is.
+    private func waysPastEvidence(_ now: Date) -> String? {
+        guard let policy = surroundings.environment.gates.evidence,
+            let gate = plan.steps.first(where: { if case .gate(.evidence) = $0.work { true } else { false } })
+        else { return nil }
+        let shown = trail.evidence(asked: policy.stages, for: environment)
+        let isShown = policy.stages.allSatisfy { name in
+            guard let newest = shown.filter({ $0.answers(name) }).map(\.time).max() else { return false }
+            return policy.notOlderThan.map { now <= newest.addingTimeInterval($0) } ?? true
+        }
+        if isShown { return nil }
+        let rule = surroundings.environment.gates.bypass ?? BypassPolicy()
+        let people = (plan.roles.members[rule.role] ?? []).map(\.email)
+        let who = people.isEmpty ? "nobody has that role" : people.joined(separator: ", ")
+        return
+            "the run fails at '\(gate.id)', which only a bypass opens: `almrun bypass RUN \(gate.id) --reason \"...\"`, "
+            + "by \(rule.secondPerson ? "two" : "one") of '\(rule.role)' (\(who)), then `almrun resume RUN`"
+    }
+
     /// What would be done, and which gates stand before it.
     func preview(now: Date) async throws -> RollbackPreview {
         let readiness = try await workspace.readiness(
             of: package, in: environment, finder: finder, isRollback: true, among: surroundings.files,
-            roles: plan.roles, requester: try? workspace.person().email, now: now)
+            roles: plan.roles, requester: try? workspace.person().email, isNew: true, now: now)
+        let open = trail.openRollback(in: environment)?.run
         return RollbackPreview(
-            environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness)
+            environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness,
+            waysPastEvidence: waysPastEvidence(now), open: open)
     }
 }
 

@@ -11,6 +11,10 @@ struct RollbackPreview {
     var to: VerifiedDeployment
     var plan: Plan
     var readiness: Readiness
+    /// How the run would go on that fails for want of evidence; nil where it would not.
+    var waysPastEvidence: String?
+    /// A run that waits to go back to the same package.
+    var open: RunID?
 
     var text: String {
         var lines = [
@@ -32,7 +36,17 @@ struct RollbackPreview {
                 safeText("  \(condition.standing.rawValue)  \(condition.kind.rawValue): \(condition.text)\(date)"))
         }
         lines += readiness.notes.map { safeText("  note: \($0)") }
-        return (lines + ["", "nothing was changed; without --dry-run it is done"]).joined(separator: "\n")
+        if let open { lines.append("run \(open) waits to do the same: `almrun show \(open)`") }
+        return (lines + ["", "nothing was changed; without --dry-run \(outcome)"]).joined(separator: "\n")
+    }
+
+    /// What a run would come to by itself.
+    private var outcome: String {
+        if readiness.standing == .never || readiness.plan == nil { return "a run begins, and fails" }
+        if let waysPastEvidence { return waysPastEvidence }
+        let unmet = readiness.conditions.filter { $0.standing == .unmet }.map { "'\($0.kind.rawValue)'" }
+        guard !unmet.isEmpty else { return "it is done" }
+        return "a run begins, and comes no further than what is unmet: \(unmet.joined(separator: ", "))"
     }
 
     var value: Value {
@@ -42,7 +56,8 @@ struct RollbackPreview {
                 "from": .string(from.version), "to": .string(to.version), "package": .string(to.digest),
                 "verified": .string(Timestamp.text(of: to.verified)),
                 "deployment": try readiness.plan.map { try ValueEncoder().encode($0) } ?? .null,
-                "readiness": try readiness.value, "plan": try plan.value(),
+                "readiness": try readiness.value, "plan": try plan.value(), "outcome": .string(outcome),
+                "open": open.map { .string($0.rawValue) } ?? .null,
             ]
         }
     }

@@ -22,7 +22,7 @@ enum RunList {
             let orphan =
                 orphans.contains(run.run) ? ["    its process is gone: `almrun resume \(run.run)` carries on"] : []
             var lines = [head] + orphan + (remarks[run.run]?.lines ?? []).map { "    \($0)" }
-            for wait in run.waits + (remarks[run.run]?.lockWaits ?? []) {
+            for wait in run.waits + (remarks[run.run]?.moreWaits ?? []) {
                 let cause = remarks[run.run]?.gates[wait.step] ?? safeText(wait.suspension.message)
                 lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(cause)")
                 guard let held = holder(of: wait, locks) else { continue }
@@ -35,7 +35,7 @@ enum RunList {
     static func value(
         _ run: RunSummary, orphans: Set<RunID>, locks: [HeldLock], remarks: [RunID: RunRemarks]
     ) throws -> Value {
-        let waits = try (run.waits + (remarks[run.run]?.lockWaits ?? [])).map { wait in
+        let waits = try (run.waits + (remarks[run.run]?.moreWaits ?? [])).map { wait in
             guard case .map(var members) = try ValueEncoder().encode(wait) else { return Value.null }
             if let held = holder(of: wait, locks) {
                 members["holder"] = LockReport([held], now: Date()).value["locks"]?[0]
@@ -51,6 +51,7 @@ enum RunList {
             "updated": .string(Timestamp.text(of: run.updated)), "steps": .integer(run.steps),
             "settled": .integer(run.settled),
             "waits": .list(waits), "fault": remarks[run.run]?.fault.map { .string($0) } ?? .null,
+            "groupLoss": remarks[run.run]?.groupLoss.map { .string($0) } ?? .null,
             "reason": remarks[run.run]?.reason.map { .string($0) } ?? .null,
             "bypassed": .list((remarks[run.run]?.bypasses ?? []).map { .string($0) }),
             "bypassesNotInForce": .list((remarks[run.run]?.idleBypasses ?? []).map { .string($0) }),

@@ -31,10 +31,15 @@ struct RunRemarks {
     /// Why the run would not be taken up, so that nothing that was decided in it counts.
     let fault: String?
 
-    /// What a run that a process works on waits for; the index knows only what the others wait for.
-    let lockWaits: [RunSummary.Wait]
+    /// What the run waits for besides what the index knows: locks where a process works on it, and the next attempts.
+    let moreWaits: [RunSummary.Wait]
 
-    init(_ state: RunState, waits: [String], fault: String? = nil, now: Date) {
+    /// That the run's group was taken away, where no wait says so.
+    let groupLoss: String?
+
+    init(
+        _ state: RunState, waits: [String], fault: String? = nil, risks: [StepID: [GateRisk]] = [:], now: Date
+    ) {
         run = state.run
         self.fault = fault
         reason = state.plan.rollbackReason
@@ -55,10 +60,19 @@ struct RunRemarks {
         idleBypasses = idle
         ending = state.endingReason
         inDoubt = state.stepsInDoubt
-        lockWaits = state.status == .running ? state.waitsForLocks : []
+        switch state.status {
+        case .running: moreWaits = state.waitsForLocks
+        case .waiting: moreWaits = state.waitsForRetries
+        case .succeeded, .failed, .rejected, .cancelled: moreWaits = []
+        }
+        // What rests and waits for nothing else has it as what it waits for.
+        let isSaid = state.summary.waits.contains { $0.suspension.code == "run/group-taken" }
+        groupLoss = isSaid ? nil : state.groupLoss?.text
         for name in waits where fault == nil {
             guard let gate = state.planned(StepID(name)) else { continue }
-            decided[name] = state.settlement(of: gate, now: now)?.text
+            decided[name] = state.settlement(of: gate, now: now).map { settlement in
+                settlement.text + (risks[gate.id] ?? []).map { "; risk: \($0.text)" }.joined()
+            }
             expired[name] = state.expiry(of: gate, now: now)
             shortfalls[name] = state.shortfall(at: gate, now: now)
             texts[name] = state.waitText(of: gate, now: now).map { safeText($0) }
@@ -71,15 +85,15 @@ struct RunRemarks {
         self.run = run
         self.fault = fault
         reason = nil
-        (bypasses, idleBypasses, inDoubt, lockWaits) = ([], [], [], [])
-        ending = nil
+        (bypasses, idleBypasses, inDoubt, moreWaits) = ([], [], [], [])
+        (ending, groupLoss) = (nil, nil)
     }
 
     /// Lines below the run.
     var lines: [String] {
         (reason.map { ["because: \(safeText($0))"] } ?? []) + bypasses.map { "BYPASSED: \(safeText($0))" }
             + idleBypasses.map { "a bypass of \(safeText($0))" }
-            + (ending.map { [safeText($0)] } ?? [])
+            + (ending.map { [safeText($0)] } ?? []) + (groupLoss.map { [safeText($0)] } ?? [])
             + (inDoubt.isEmpty
                 ? []
                 : [

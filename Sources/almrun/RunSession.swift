@@ -69,7 +69,7 @@ struct RunSession {
     /// Says how the run stands now, writes the job summary, and gives the exit status.
     func finish(_ ending: RunEnding, format: OutputFormat) throws -> Int32 {
         let report = RunReport(
-            ending.state, now: Date(), isBoundToFiles: workspace.isBoundToFiles(ending.state))
+            ending.state, now: Date(), isBoundToFiles: workspace.takesUpNoChangedFiles(ending.state))
         switch format {
         case .text: Console.print(report.ending)
         case .json: Console.print(report.value)

@@ -19,6 +19,9 @@ struct WorkTreePlace {
     /// From the top, of one from the root; both may be empty.
     func path(_ path: String) -> String { path.isEmpty ? String(prefix.dropLast()) : prefix + path }
 
+    /// Whether a path from the top is below the root.
+    func contains(_ path: String) -> Bool { path.hasPrefix(prefix) }
+
     /// From the root, of one from the top that is below the root.
     func fromRoot(_ path: String) -> String { String(path.dropFirst(prefix.count)) }
 }

@@ -32,11 +32,19 @@ extension Workspace {
             && state.isToReadFiles
     }
 
-    /// Refuses to make a package of files of which the run does not know who wrote them, or to say something of them, when a
-    /// gate wants to know: each byte that was read has to be in the commit of the run, or to be what was in no commit when
-    /// the run was made. Nil where no gate wants to know.
+    /// Whether mending a file is of no use to a run that has failed.
+    func takesUpNoChangedFiles(_ state: RunState) -> Bool {
+        if isBoundToFiles(state) { return true }
+        guard state.comparesFiles, state.commit != nil else { return false }
+        return zip(state.plan.steps, state.steps).contains { step, known in
+            (known.status == .failed || known.status == .rejected) && step.readsFiles
+        }
+    }
+
+    /// Refuses to make a package of other files than those of the run, or to say something of them: each byte that was read
+    /// has to be in the commit of the run, or to be what was in no commit when the run was made. Nil where no gate follows.
     func examination(of state: RunState) -> (@Sendable (ReadFiles) throws -> Void)? {
-        guard state.plan.leavesOutCommitters, let commit = state.commit.flatMap({ CommitID(hex: $0) }) else {
+        guard state.comparesFiles, let commit = state.commit.flatMap({ CommitID(hex: $0) }) else {
             return nil
         }
         let examiner = FileExaminer(of: state, at: commit, in: self)
@@ -60,10 +68,13 @@ extension Workspace {
         of state: RunState, _ commit: String, _ what: String, isForPackage: Bool = true
     ) -> Refusal {
         let why = isForPackage ? "its package is still to be made" : "what is found in them would be no evidence"
+        let leavesOut = state.plan.leavesOutCommitters
         return Refusal(
-            "run/other-files", "\(what): \(why), and it does not know who wrote that",
+            "run/other-files", leavesOut ? "\(what): \(why), and it does not know who wrote that" : "\(what): \(why)",
             notes: [
-                "a gate leaves out who wrote what is released",
+                leavesOut
+                    ? "a gate leaves out who wrote what is released"
+                    : "the gates of the run are about the files that it was made with",
                 "start a new run, or bring the files back as they were (`git checkout \(commit.prefix(12))`) and resume",
             ])
     }

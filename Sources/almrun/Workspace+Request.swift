@@ -23,9 +23,11 @@ extension Workspace {
         let head = try repository.head().id
         var request = RunRequest(requester: person, commit: head.description, version: Version.current)
         let loose = try LooseFiles(of: plan, in: self, repository, since: head)
-        request.people.uncommitted = loose.files.count
-        request.people.looseManifests = loose.manifests
-        request.people.uncommittedDigest = plan.leavesOutCommitters ? loose.digest : nil
+        request.people.uncommitted = loose.released.count
+        request.people.looseManifests = loose.manifests + loose.firstOthers
+        // Where nobody can know what is in them, only committers are left out for that.
+        let isCompared = plan.leavesOutCommitters || (plan.hasGates && loose.areKnown)
+        request.people.uncommittedDigest = isCompared ? loose.digest : nil
         var bringers = origin?.bringers ?? []
         // Who brings changes into a release that nobody committed stands for them.
         if request.people.uncommitted > 0 { bringers.insert(person) }

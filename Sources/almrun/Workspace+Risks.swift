@@ -23,25 +23,60 @@ extension Workspace {
         }
         return GateBrief(
             state, gate: gate, now: now, others: others, earlier: earlier, objects: objects,
-            risks: await risks(of: package, at: gate, in: state))
+            risks: await drift(at: gate, in: state) + rollbacks(of: package, at: step.environment, in: store))
     }
 
-    /// What the environments say now of a package at a gate that its run does not know.
+    /// What is known of the packages at gates that have been decided on and wait for somebody to take the run up.
+    func risksOfDecided(in state: RunState, store: any RunStore, now: Date) async -> [StepID: [GateRisk]] {
+        var found: [StepID: [GateRisk]] = [:]
+        for (gate, _) in state.waits where state.settlement(of: gate, now: now)?.opens == true {
+            let risks = await rollbacks(of: state.binding(of: gate).package, at: gate.environment, in: store)
+            if !risks.isEmpty { found[gate.id] = risks }
+        }
+        return found
+    }
+
+    /// That the package was taken back where it is to go, or where it has to be before.
     ///
     /// What cannot be looked at says nothing here; the gates look for themselves.
-    private func risks(of package: String?, at gate: StepID, in state: RunState) async -> [GateRisk] {
-        let environment = state.planned(gate)?.environment
-        return await drift(at: gate, in: state) + rollbacks(of: package, before: environment)
+    private func rollbacks(
+        of package: String?, at environment: String?, in store: any RunStore
+    ) async -> [GateRisk] {
+        guard let package, let environment, let place = try? environments(named: environment).first else { return [] }
+        var risks: [GateRisk] = []
+        for name in [environment, place.after].compactMap(\.self) {
+            guard let file = try? environments(named: name).first,
+                let there = try? await EnvironmentTargets.directory(file, root: root).state(),
+                let text = await rollbackText(of: package, in: name, there, store)
+            else { continue }
+            risks.append(GateRisk("rolled-back", text))
+        }
+        return risks
     }
 
-    /// That the package was taken back where it has to be before.
-    private func rollbacks(of package: String?, before environment: String?) async -> [GateRisk] {
-        guard let package, let environment, let after = try? environments(named: environment).first?.after,
-            let place = try? environments(named: after).first,
-            let there = try? await EnvironmentTargets.directory(place, root: root).state(),
-            let back = there.rollback(of: package)
-        else { return [] }
-        return [GateRisk("rolled-back", back.rollbackText(in: after))]
+    /// That a package was taken back from an environment, when, by whom and why; nil where it was not.
+    func rollbackText(
+        of package: String, in name: String, _ state: EnvironmentState, _ store: (any RunStore)?
+    ) async -> String? {
+        guard let back = state.rollback(of: package) else { return nil }
+        let reason = await reason(of: back, in: store)
+        return back.rollbackText(in: name) + (reason.map { ": \($0)" } ?? "")
+    }
+
+    /// Why a package was taken back, in the words of who asked for it; nil where the run says nothing, or is gone.
+    private func reason(of back: EnvironmentState.Operation, in store: (any RunStore)?) async -> String? {
+        let runs = try? await store?.runs(matching: RunFilter(pipeline: RollbackPlan.pipeline))
+        // Times in the ledger are rounded.
+        let near = (runs ?? []).filter {
+            $0.created <= back.at.addingTimeInterval(1) && back.at <= $0.updated.addingTimeInterval(1)
+        }
+        for summary in near {
+            guard let store, let run = try? await RunState.loadUndamaged(summary.run, from: store, { _, _ in }),
+                run.steps.contains(where: { $0.token == back.token.rawValue })
+            else { continue }
+            return run.plan.rollbackReason
+        }
+        return nil
     }
 
     /// That what a waiting gate asks about is another thing now.

@@ -102,20 +102,24 @@ struct WorkspaceExamination {
         return found
     }
 
-    func examine() -> [Diagnosis] { [disk] + git + [manifests, libraries] }
+    func examine() async -> [Diagnosis] { [await disk()] + git + [manifests, libraries] }
 
-    private var disk: Diagnosis {
+    private func disk() async -> Diagnosis {
         var status = statvfs()
         // The folder of the runs may be a disk of its own.
         guard statvfs(workspace.stateFolder, &status) == 0 || statvfs(workspace.root, &status) == 0 else {
             return Diagnosis("disk", .problem, "cannot be looked at", command: "df -h '\(workspace.root)'")
         }
         let free = Int(status.f_bavail) * Int(status.f_frsize)
-        let text = "\(PruneReport.size(free)) free"
-        if free < 100_000_000 {
-            return Diagnosis("disk", .problem, text, command: "almrun runs prune --keep 20")
+        var finished: [String: Int] = [:]
+        // A store that cannot be read is told of as such, and nothing is removed from it.
+        for run in (try? await workspace.existingStore()?.runs(matching: .all)) ?? [] where run.status.isFinished {
+            finished[run.pipeline, default: 0] += 1
         }
-        return Diagnosis("disk", free < 1_000_000_000 ? .note : .ok, text)
+        let file = try? FileManager.default.attributesOfItem(atPath: "\(workspace.stateFolder)/runs.sqlite")
+        return .disk(
+            free: free, store: file?[.size] as? Int ?? 0, finished: finished.values.max() ?? 0,
+            folder: workspace.stateFolder)
     }
 
     private var libraries: Diagnosis {

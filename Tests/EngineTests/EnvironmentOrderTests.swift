@@ -236,8 +236,8 @@ import Testing
             ),
         ] as [([RunEvent.Kind], Bool)])
     func whoIsInLine(_ events: [RunEvent.Kind], _ isInLine: Bool) throws {
-        #expect(try state(events).isInLine(for: "prod") == isInLine)
-        #expect(try !state(events).isInLine(for: "test"))
+        #expect(try (state(events).position(inLineFor: "prod") != nil) == isInLine)
+        #expect(try state(events).position(inLineFor: "test") == nil)
     }
 
     /// What is rerun may take long to come to the environment again.
@@ -247,8 +247,8 @@ import Testing
             plan.steps[number].needs.append(Need("pack", .declared))
         }
         #expect(
-            try !state(
+            try state(
                 Array(Self.came.prefix(2)) + [.voided("prod", gates: ["prod.preview"], changed: [], round: 2)], plan
-            ).isInLine(for: "prod"))
+            ).position(inLineFor: "prod") == nil)
     }
 }

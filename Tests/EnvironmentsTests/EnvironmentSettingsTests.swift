@@ -1,13 +1,18 @@
 import Documents
+import Solutions
 import Testing
 
 @testable import Environments
 
 @Suite("Settings are read from the shape of a deployment settings file")
 struct EnvironmentSettingsTests {
+    private func read(_ value: Value) throws -> EnvironmentSettings {
+        EnvironmentSettings(try DeploymentSettings(value))
+    }
+
     @Test("values and connections by name; empty ones are left out, letter case does not count")
     func read() throws {
-        let settings = try EnvironmentSettings([
+        let settings = try read([
             "EnvironmentVariables": [
                 ["SchemaName": "contoso_Url", "Value": "https://x"], ["schemaname": "contoso_Number", "value": "7"],
                 ["SchemaName": "contoso_Empty", "Value": ""],
@@ -23,8 +28,8 @@ struct EnvironmentSettingsTests {
 
     @Test("nothing is nothing")
     func empty() throws {
-        #expect(try EnvironmentSettings([:]) == EnvironmentSettings())
-        #expect(try EnvironmentSettings(["EnvironmentVariables": nil]) == EnvironmentSettings())
+        #expect(try read([:]) == EnvironmentSettings())
+        #expect(try read(["EnvironmentVariables": nil]) == EnvironmentSettings())
     }
 
     static let wrong: [(Value, String)] = [
@@ -36,7 +41,7 @@ struct EnvironmentSettingsTests {
 
     @Test("another shape is refused in words", arguments: wrong)
     func refused(settings: Value, words: String) {
-        let error = #expect(throws: Rejected.self) { try EnvironmentSettings(settings) }
+        let error = #expect(throws: Rejected.self) { try DeploymentSettings(settings) }
         #expect(error?.diagnostics.first?.message.contains(words) == true)
     }
 }

@@ -125,5 +125,31 @@ enum EnvironmentProblems {
                 "'key' of 'a@b' is no SSH public key that can be used: 'AAAA' is no kind of key that is accepted; accepted are 'ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521' (it is one line, such as 'ssh-ed25519 AAAA...')",
                 "role 'release-manager' has 'MADS@contoso.example' twice", "role 'x' must be a list, not text",
             ], file: "environments/roles.yaml"),
+        // In a list of allowed signers these would stand for several people, or for nobody.
+        WrongManifest(
+            "patterns for people",
+            """
+            release-manager:
+              - mads@contoso.example
+              - rana@contoso.example
+              - { email: 1️⃣"*@contoso.example" }
+              - 2️⃣an?@contoso.example
+              - 3️⃣"!rana@contoso.example"
+              - 4️⃣"ann@contoso.example,bob"
+              - 5️⃣"ann@contoso.example\\tx"
+              - 6️⃣"#ann@contoso.example"
+            """,
+            [
+                "'*@contoso.example' \(notOne) '*' (\(oneAddress))",
+                "'an?@contoso.example' \(notOne) '?' (\(oneAddress))",
+                "'!rana@contoso.example' \(notOne) '!' (\(oneAddress))",
+                "'ann@contoso.example,bob' \(notOne) ',' (\(oneAddress))",
+                "'ann@contoso.example\tx' is no e-mail address",
+                "'#ann@contoso.example' \(notOne) '#' (\(oneAddress))",
+            ], file: "environments/roles.yaml"),
     ]
+
+    private static let notOne = "is not the e-mail address of one person: it has"
+    private static let oneAddress =
+        "where signatures are checked that would stand for other people too; write the address that git has (user.email)"
 }

@@ -53,6 +53,28 @@ import Testing
         #expect(try ValueDecoder().decode(EnvironmentFile.self, from: ValueEncoder().encode(file)) == file)
     }
 
+    /// A freeze without a zone is in the one of the windows beside it; in several or none it is in UTC.
+    @Test(arguments: [
+        ("", "", nil), ("Europe/Oslo", "", "Europe/Oslo"), ("Europe/Oslo Europe/Oslo", "", "Europe/Oslo"),
+        ("Europe/Oslo America/New_York", "", nil), ("Europe/Oslo", ", timeZone: Asia/Tokyo", "Asia/Tokyo"),
+        ("UTC", "", "UTC"),
+    ])
+    func aFreezeHasTheZoneOfTheWindows(_ zones: String, _ own: String, _ zone: String?) throws {
+        let windows = zones.split(separator: " ").map {
+            "{ days: daily, from: \"08:00\", to: \"16:00\", timeZone: \($0) }"
+        }
+        let text = """
+            target: { kind: directory, path: x }
+            gates:
+              windows: [\(windows.joined(separator: ", "))]
+              freezes: [{ from: 2026-12-18, to: 2027-01-06, reason: Year end\(own) }]
+            """
+        let repository = Repository("", ["environments/here.yaml": text])
+        let file = try #require(try repository.planner.environments(["here"]).first)
+        #expect(file.gates.freezes.map(\.timeZone) == [zone])
+        #expect(file.gates.freezes.map(\.days) == ["2026-12-18 to 2027-01-06 \(zone ?? "UTC")"])
+    }
+
     @Test func namesAndPeople() throws {
         let planner = Repository().planner
         #expect(planner.environmentNames == ["dev", "prod"])

@@ -71,12 +71,14 @@ import Testing
         let utc = Freeze(from: "2027-01-06", to: "2027-01-07", reason: "again")
         #expect(try next([], [freeze, utc], after: "2026-12-20T10:00:00Z") == "2027-01-08T00:00:00Z")
         let time = try Date("2026-12-20T10:00:00Z", strategy: .iso8601)
-        #expect(WindowPolicy.nextOpening([], [freeze], after: time)?.reason == "frozen until 2027-01-06: Year end")
+        #expect(
+            WindowPolicy.nextOpening([], [freeze], after: time)?.reason
+                == "frozen until 2027-01-06 Europe/Oslo: Year end")
         // Each thing that stands in the way is named, in its turn.
         let evening = try Date("2026-12-17T15:30:00Z", strategy: .iso8601)
         #expect(
             WindowPolicy.nextOpening([Self.office], [freeze], after: evening)?.reason
-                == "outside the windows \(Self.office), then frozen until 2027-01-06: Year end")
+                == "outside the windows \(Self.office), then frozen until 2027-01-06 Europe/Oslo: Year end")
     }
 
     @Test func withoutAnything() throws {

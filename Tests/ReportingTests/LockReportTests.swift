@@ -33,7 +33,7 @@ import Testing
                 environment test
                   held by  run r1, step x (there is no such run)
                   since    2027-01-15T07:58:30.000Z (1 min 30 s), fence 3
-                  until    2027-01-15T07:59:59.000Z: it has run out, and the next one that asks gets it
+                  until    2027-01-15T07:59:59.000Z: it has run out, and the run whose turn it is gets it
                   process  none works on that run
                 group sales
                   held by  run r1 (waiting)
@@ -46,5 +46,13 @@ import Testing
         #expect(first["hasRunOut"] == false)
         #expect(report.value["locks"]?[1]?["status"]?.isNull == true)
         #expect(report.value["locks"]?[2]?["expires"]?.isNull == true)
+    }
+
+    @Test func whatAProcessLeftThatIsGoneIsGivenBack() {
+        let held = HeldLock(lock: lock("environment prod", step: "x", expires: 30), status: .running, process: nil)
+        let text = LockReport([held], now: now).text
+        #expect(
+            text.contains("until    2027-01-15T08:00:30.000Z, or until another run asks: its process is gone\n"),
+            "\(text)")
     }
 }

@@ -100,7 +100,7 @@ import Testing
         let half = try state((.bypass, "b@x.example", "fire"))
         #expect(
             RunReport(half, now: now).text.contains(
-                "BYPASSED: prod.approval by b@x.example: fire (the gate is not open yet: one more person must bypass it)"
+                "a bypass of prod.approval by b@x.example: fire (the gate is not open yet: one more person must bypass it)"
             ))
         let both = try state((.bypass, "b@x.example", "fire"), (.bypass, "c@x.example", "I saw it"))
         for (place, text) in try everywhere(both) {

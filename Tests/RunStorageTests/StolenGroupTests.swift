@@ -1,31 +1,20 @@
 import Engine
 import Foundation
-import GRDB
 import Pipelines
-import TestSupport
 import Testing
 
 @testable import RunStorage
 
 /// A group that the store gives to another run than the ledgers do is named.
 @Suite struct StolenGroupTests {
-    private let folder: TemporaryFolder
-    private let store: SQLiteRunStore
+    private let changed: ChangedStore
+    private var store: SQLiteRunStore { changed.store }
 
-    init() throws {
-        folder = try TemporaryFolder()
-        store = try SQLiteRunStore(folder: folder.path)
-    }
+    init() throws { changed = try ChangedStore() }
 
-    private func change(_ sql: String) throws {
-        try DatabaseQueue(path: folder.path("runs.sqlite")).write { db in try db.execute(sql: sql) }
-    }
+    private func change(_ sql: String) throws { try changed.change(sql) }
 
-    private func examine(repairing: Bool = false) async -> [Diagnosis] {
-        await StoreExamination(
-            folder: folder.path, objects: ObjectStore(folder: folder.path("objects")), person: "a@b.c"
-        ).examine(repairing: repairing).found.filter { $0.check == "locks" }
-    }
+    private func examine(repairing: Bool = false) async -> [Diagnosis] { await changed.examine(repairing: repairing) }
 
     /// Two runs of one group: the first one has it with number 1 and waits for a person, the second one waits for its turn.
     private func addRuns() async throws {

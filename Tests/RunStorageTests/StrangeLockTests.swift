@@ -1,6 +1,5 @@
 import Engine
 import Foundation
-import GRDB
 import Pipelines
 import TestSupport
 import Testing
@@ -9,23 +8,15 @@ import Testing
 
 /// Rows of locks as another program may leave them: the doctor names and mends them, and no number is given out twice.
 @Suite struct StrangeLockTests {
-    private let folder: TemporaryFolder
-    private let store: SQLiteRunStore
+    private let changed: ChangedStore
+    private var store: SQLiteRunStore { changed.store }
 
-    init() throws {
-        folder = try TemporaryFolder()
-        store = try SQLiteRunStore(folder: folder.path)
-    }
+    init() throws { changed = try ChangedStore() }
 
-    private func change(_ sql: String) throws {
-        try DatabaseQueue(path: folder.path("runs.sqlite")).write { db in try db.execute(sql: sql) }
-    }
+    private func change(_ sql: String) throws { try changed.change(sql) }
 
     private func examine(repairing: Bool) async -> [Diagnosis] {
-        await StoreExamination(
-            folder: folder.path, objects: ObjectStore(folder: folder.path("objects")), person: "a@b.c",
-            clock: RunClock(now: { time(50) }, sleep: { _ in })
-        ).examine(repairing: repairing).found.filter { $0.check == "locks" }
+        await changed.examine(repairing: repairing, now: time(50))
     }
 
     private func claim(_ run: RunID = "next", at now: Date = time(60)) async throws -> Claim {

@@ -2,6 +2,7 @@ import Comparison
 import Documents
 import Engine
 import Foundation
+import Git
 import Pipelines
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
     /// A repository with the definition that was released.
     private struct Scene {
         let folder: TemporaryFolder
-        let context: StageContext
+        var context: StageContext
 
         init() throws {
             folder = try TemporaryFolder("openapi-diff")
@@ -166,6 +167,38 @@ import Testing
         await #expect(throws: Rejected.self) { try await scene.run(base: "missing.json") }
         let outside = await #expect(throws: StageFailure.self) { try await scene.run(base: "../old.json") }
         #expect(outside?.code == "path/outside")
+    }
+
+    /// Anybody can move a branch or a tag: what was compared with is a commit.
+    @Test func theCommitOfTheBaseIsGiven() async throws {
+        var scene = try Scene()
+        try scene.write(["a"])
+        try scene.release("v1.0.0")
+        let first = try GitRepository(at: scene.folder.path).head().id.description
+        try scene.git("checkout", "--quiet", "-b", "other")
+        try scene.write(["a", "z"])
+        try scene.release("other")
+        let other = try GitRepository(at: scene.folder.path).head().id.description
+        try scene.git("checkout", "--quiet", "main")
+        try scene.write(["a", "b"])
+        let unknown = try await scene.run(base: "tag:v")
+        #expect(unknown.baseCommit == first && unknown.baseIsAncestor == nil, "the run has no commit")
+        scene.context.commit = first
+        for base in ["tag:v", "git:main", "git:HEAD:api.json", "git:v1.0.0"] {
+            let output = try await scene.run(base: base)
+            #expect(output.baseCommit == first && output.baseIsAncestor == true, "\(base)")
+        }
+        for base in ["git:refs/tags/other", "git:\(other)"] {
+            let output = try await scene.run(base: base)
+            #expect(output.baseCommit == other && output.baseIsAncestor == false, "\(base)")
+        }
+        // A tree is no commit, and a file has none.
+        #expect(try await scene.run(base: "git:HEAD^{tree}:api.json").baseCommit == nil)
+        #expect(try await scene.run(base: "api.json").baseCommit == nil)
+        for base in ["git:main:b.json", "git:nowhere:api.json"] {
+            let failure = await #expect(throws: StageFailure.self) { try await scene.run(base: base) }
+            #expect(failure?.message.contains(base.contains("main") ? "'main'" : "'nowhere'") == true, "\(base)")
+        }
     }
 
     @Test func aVersionMustBeReadable() async throws {

@@ -137,7 +137,7 @@ import Testing
         #expect(!readiness.text.contains("'other'"))
         // The freeze has not begun, and is what the date hangs on.
         let freeze = try #require(unmet.first { $0.kind == .freeze })
-        #expect(freeze.text == "frozen 2027-01-18 to 2027-01-19: moving, which begins before a change is possible")
+        #expect(freeze.text == "frozen 2027-01-18 to 2027-01-19 UTC: moving, which begins before a change is possible")
         #expect(readiness.earliest == Timestamp.date("2027-01-25T08:00:00Z"))
         let approval = try #require(unmet.first { $0.kind == .approval })
         #expect(approval.text.hasSuffix("an approval that is given now has run out before a change is possible"))

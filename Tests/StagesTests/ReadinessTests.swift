@@ -125,13 +125,22 @@ struct ReadinessTests {
         // Monday the 18th is frozen, so Tuesday the 19th it is.
         #expect(byKind[.window]?.first?.notBefore == Timestamp.date("2027-01-18T08:00:00Z"))
         #expect(byKind[.freeze]?.first?.notBefore == Timestamp.date("2027-01-19T00:00:00Z"))
-        #expect(byKind[.freeze]?.first?.text == "frozen 2027-01-10 to 2027-01-18: moving")
+        #expect(byKind[.freeze]?.first?.text == "frozen 2027-01-10 to 2027-01-18 UTC: moving")
         #expect(readiness.earliest == Timestamp.date("2027-01-19T08:00:00Z"))
         #expect(try readiness.value["earliest"]?.string == "2027-01-19T08:00:00.000Z")
         let later = EnvironmentFile.Gates(freezes: [Freeze(from: "2027-02-01", to: "2027-02-02", reason: "audit")])
         #expect(try only(.freeze, Self.facts(later)).standing == .met)
         let past = EnvironmentFile.Gates(freezes: [Freeze(from: "2026-02-01", to: "2026-02-02", reason: "audit")])
         #expect(Readiness(Self.facts(past)).conditions.contains { $0.kind == .freeze } == false)
+        // In New York the last day ends five hours later than in UTC, and in Tokyo it is over.
+        for (zone, isFrozen) in [("America/New_York", true), ("UTC", false), ("Asia/Tokyo", false)] {
+            let ends = Freeze(from: "2027-01-10", to: "2027-01-14", reason: "move", timeZone: zone)
+            var facts = Self.facts(EnvironmentFile.Gates(freezes: [ends]))
+            facts.now = try #require(Timestamp.date("2027-01-15T04:00:00Z"))
+            let condition = Readiness(facts).conditions.first { $0.kind == .freeze }
+            #expect(condition?.text == (isFrozen ? "frozen 2027-01-10 to 2027-01-14 America/New_York: move" : nil))
+            #expect(condition?.notBefore == (isFrozen ? Timestamp.date("2027-01-15T05:00:00Z") : nil))
+        }
     }
 
     @Test("a lock says who has it, and one that ran out is none")
@@ -294,7 +303,8 @@ struct ReadinessTests {
         let after = Readiness(Self.facts(gates, runs: [run]))
         #expect(after.standing == .met)
         #expect(after.earliest == nil)
-        #expect(after.text.contains("frozen 2027-01-10 to 2027-01-18: moving; bypassed by boss@x.example in run back"))
+        #expect(
+            after.text.contains("frozen 2027-01-10 to 2027-01-18 UTC: moving; bypassed by boss@x.example in run back"))
     }
 
     @Test("what people have decided is said before anybody resumes the run")

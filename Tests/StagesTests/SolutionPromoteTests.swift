@@ -2,7 +2,9 @@ import Documents
 import Engine
 import Environments
 import Foundation
+import OrderedCollections
 import Pipelines
+import Solutions
 import TestSupport
 import Testing
 
@@ -62,7 +64,10 @@ struct SolutionPromoteTests {
         let settings: Value = [
             "EnvironmentVariables": [["SchemaName": "contoso_Url", "Value": "https://other.example.com"]],
             "ConnectionReferences": [
-                ["LogicalName": "contoso_ref", "ConnectionId": "c-1", "ConnectorId": "/apis/shared_x"]
+                [
+                    "LogicalName": "contoso_ref", "ConnectionId": "c-1",
+                    "ConnectorId": "/apis/shared_sales-5f0123456789abcdef",
+                ]
             ],
         ]
         let output = try await SolutionPromote().run(
@@ -73,7 +78,98 @@ struct SolutionPromoteTests {
                 "connection reference contoso_ref: c-1", "environment variable contoso_Url: https://other.example.com",
                 "flow NightlySync: off",
             ])
-        #expect(try await target(scratch).state().connectionReferences["contoso_ref"]?.connector == "/apis/shared_x")
+        #expect(
+            try await target(scratch).state().connectionReferences["contoso_ref"]?.connector
+                == "/apis/shared_sales-5f0123456789abcdef")
+    }
+
+    /// A binding of the environment's file, and of what it is accused.
+    static let wrongFiles: [(String, String, String)] = [
+        ("contoso_ref: { connector: teams, connection: c-1 }", "contoso_Url: x", "binding/wrong-connector"),
+        ("contoso_fer: { connector: sales, connection: c-1 }", "contoso_Url: x", "binding/missing-connection"),
+        ("contoso_ref: { connector: sales, connection: /apis/c-1 }", "contoso_Url: x", "binding/connection-id"),
+        ("contoso_ref: { connector: sales, connection: <id> }", "contoso_Url: x", "binding/unreplaced-token"),
+        ("contoso_ref: { connector: sales, connection: c-1 }", "contoso_Lru: x", "binding/missing-variable"),
+        ("contoso_ref: { connector: sales, connection: theirs }", "contoso_Url: x", "binding/foreign-connection"),
+    ]
+
+    @Test(
+        "a file that connections.rebind refuses is refused by a promotion too, and nothing is written",
+        arguments: wrongFiles)
+    func wrongBindings(connection: String, variable: String, code: String) async throws {
+        func file(_ name: String, _ connection: String, _ variable: String) -> String {
+            """
+            target: { kind: directory, path: environments-state/\(name) }
+            connections: { \(connection) }
+            variables: { \(variable) }
+            """
+        }
+        let theirs = "contoso_ref: { connector: sales, connection: theirs }"
+        let files = RepositoryFiles([
+            "environments/test.yaml": file("test", connection, variable),
+            "environments/prod.yaml": file("prod", theirs, "contoso_Url: y"),
+        ])
+        let environments = try Planner(repository: files, stages: []).environments(["test", "prod"])
+        let scratch = try StageScratch()
+        let package = try scratch.package()
+        var context = try scratch.context(environment: environments.first { $0.name == "test" })
+        context.environments = environments
+        func refusal(_ work: @Sendable () async throws -> Void) async -> [String] {
+            let rejected = await #expect(throws: Rejected.self) { try await work() }
+            return rejected?.diagnostics.filter { $0.severity == .error }.map(\.code) ?? []
+        }
+        let here = context
+        let preview = await refusal { _ = try await SolutionPromote().preview(.init(package: package), in: here) }
+        let run = await refusal { _ = try await SolutionPromote().run(.init(package: package), in: here) }
+        let rebind = await refusal {
+            _ = try await ConnectionsRebind().run(.init(package: package, unused: "warning"), in: here)
+        }
+        #expect(preview == [code] && run == [code] && rebind == [code], "\(preview) \(run) \(rebind)")
+        #expect(!FileManager.default.fileExists(atPath: scratch.root + "/environments-state"))
+    }
+
+    /// Settings, and what is said of them; nothing where they are good.
+    static let givenSettings: [(Value, Value, String?)] = [
+        (["ConnectionId": "c-1", "ConnectorId": "/apis/shared_sales"], "x", nil),
+        (["ConnectionId": "c-1"], "x", nil),
+        (
+            ["ConnectionId": "c-1", "ConnectorId": "/apis/shared_teams"], "x",
+            "'contoso_ref' is a connection of 'shared_sales', and input 'settings' for environment 'test' binds one of "
+                + "'/apis/shared_teams'"
+        ),
+        (
+            ["ConnectionId": ""], "x",
+            "input 'settings' for environment 'test' binds no connection to 'contoso_ref' of solution 'ContosoSales'"
+        ),
+        (
+            ["ConnectionId": "c-1"], "",
+            "input 'settings' for environment 'test' gives no value to 'contoso_Url' of solution 'ContosoSales', which has "
+                + "no default"
+        ),
+    ]
+
+    @Test(
+        "settings that come from elsewhere are judged, and the environment's file beside them is not",
+        arguments: givenSettings)
+    func judgedSettings(connection: Value, variable: Value, message: String?) async throws {
+        let scratch = try StageScratch()
+        guard case .map(var entry) = connection else { return }
+        entry["LogicalName"] = "contoso_ref"
+        let settings: Value = [
+            "EnvironmentVariables": [["SchemaName": "contoso_Url", "Value": variable]],
+            "ConnectionReferences": [.map(entry)],
+        ]
+        // The file alone would be refused.
+        var environment = environment
+        environment.connections = ["contoso_ref": .init(connector: "teams", connection: "c-2")]
+        let context = try scratch.context(environment: environment)
+        let input = SolutionPromote.Input(package: try scratch.package(), settings: settings)
+        guard let message else {
+            #expect(try await SolutionPromote().preview(input, in: context).summary.hasPrefix("install"))
+            return
+        }
+        let rejected = await #expect(throws: Rejected.self) { try await SolutionPromote().preview(input, in: context) }
+        #expect(rejected?.diagnostics.filter { $0.severity == .error }.map(\.message) == [message])
     }
 
     @Test("an upgrade, then the same again is nothing")
@@ -168,6 +264,17 @@ struct SolutionPromoteTests {
         #expect(!FileManager.default.fileExists(atPath: scratch.root + "/environments-state"))
     }
 
+    /// Something that a variable may hold.
+    private static func value(of variable: EnvironmentVariable) -> String {
+        switch variable.kind {
+        case .number: "1"
+        case .boolean: "yes"
+        case .json: "{}"
+        case .secret: "/subscriptions/1"
+        case .string, .dataSource, .other: "x"
+        }
+    }
+
     @Test(
         "real packages are installed and read back",
         .enabled(if: SampleData.isPresent, "sample data beside the checkout is missing"))
@@ -180,8 +287,15 @@ struct SolutionPromoteTests {
             let digest = try ObjectStore(folder: scratch.root + "/.almrun/objects/sha256").put(content)
             let package = PackageReference(
                 digest: digest, solution: "X", version: "1.0", managed: false, size: content.count)
+            let contents = try SolutionPackage(bytes: Array(content), file: file).contents
+            var settings = DeploymentSettings.template(for: contents)
+            for index in settings.connections.indices { settings.connections[index].connectionID = "c-\(index)" }
+            for (index, variable) in contents.environmentVariables.enumerated() {
+                settings.variables[index].value = Self.value(of: variable)
+            }
             let output = try await SolutionPromote().run(
-                .init(package: package), in: try scratch.context(environment: environment, secrets: secrets))
+                .init(package: package, settings: settings.value),
+                in: try scratch.context(environment: environment, secrets: secrets))
             #expect(output.action == "install", "\(file)")
             #expect(try await target(scratch).verified(digest) != nil)
         }

@@ -88,54 +88,15 @@ import Testing
         let names: [String: String]
 
         init() throws {
-            work = try WorkFolder()
-            let result = try BuiltCommand.shell(
-                Self.script, in: work.path,
-                environment: ["EXAMPLE": "\(DocumentationTests.root)/examples/contoso-sales"])
-            let lines = result.output.split(separator: "\n").map(String.init)
-            try #require(result.status == 0 && lines.count == 4, "\(result.output)\(result.error)")
-            names = ["WAITING": lines[0], "FAILED": lines[1], "FINISHED": lines[2], "PACKAGE": lines[3]]
+            let made = try PreparedRepository(Self.script, printing: 4)
+            work = made.work
+            names = [
+                "WAITING": made.lines[0], "FAILED": made.lines[1], "FINISHED": made.lines[2], "PACKAGE": made.lines[3],
+            ]
         }
 
         private static let script = #"""
-            set -e
-            cp -r "$EXAMPLE/solution" solution
-            cp "$EXAMPLE/connector/apiDefinition.swagger.json" api.json
-            mkdir -p pipelines environments filled empty/pipelines
-            cat > pipelines/release.yaml <<END
-            inputs:
-              version: { type: string, description: The version. }
-            stages:
-              pack:
-                uses: solution.pack
-                with: { source: solution, version: "\${{ inputs.version }}", type: managed }
-              dev:
-                uses: solution.promote
-                environment: dev
-                with: { package: "\${{ stages.pack.package }}" }
-              prod:
-                uses: solution.promote
-                environment: prod
-                needs: [dev]
-                with: { package: "\${{ stages.pack.package }}" }
-            END
-            cat > pipelines/once.yaml <<END
-            stages:
-              hello: { uses: shell.run, with: { command: [echo, hello], effect: repeatable } }
-            END
-            cat > pipelines/bad.yaml <<END
-            stages:
-              hello: { uses: shell.run, with: { command: ["false"], effect: repeatable } }
-              after: { uses: shell.run, needs: [hello], with: { command: [echo], effect: repeatable } }
-            END
-            for name in dev prod; do cat > environments/$name.yaml <<END
-            target: { kind: directory, path: .almrun/environments/$name }
-            connections:
-              contoso_sharedcontososales: { connector: contoso-sales, connection: sales-$name-0001 }
-            variables:
-              contoso_SalesApiUrl: https://api.$name.example
-            END
-            done
+            mkdir -p filled empty/pipelines
             cat >> environments/prod.yaml <<END
             after: dev
             gates:

@@ -138,28 +138,61 @@ import Testing
     @Test func aRollbackIsJudgedByTheChangesInItsPackage() throws {
         let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
         defer { repository.remove() }
-        try repository.work.write("not committed", "notes/loose.txt")
+        try repository.shell("echo more >> notes/first.txt")
         let first = try repository.release("1.0.0", as: "mads")
         let own = try refusal(repository, first, "mads")
         #expect(own?.contains("'mads@contoso.example' released changes that are in no commit") == true, "\(own ?? "")")
         #expect(own?.contains("mads@contoso.example' wrote commits") == false)
         let shown = try repository.almrun("show", first, "--gate", "prod.approval").output
         #expect(shown.contains("brought changes into what is released that are in no commit"), "\(shown)")
+        #expect(shown.contains("1 file ('notes/first.txt') differed from the commit when the run was made"), "\(shown)")
         try repository.approve(first, "prod", as: "tess")
         try repository.commit("clean", as: "rana")
         try repository.approve(try repository.release("1.1.0", as: "tess"), "prod", as: "tess")
 
         // Two files of the work tree differ now, by Tess; one did when the package was made, by Mads.
-        try repository.work.write("a", "notes/a.txt")
-        try repository.work.write("b", "notes/b.txt")
+        try repository.shell("echo a >> notes/first.txt && echo b >> notes/clean.txt")
         #expect(try repository.almrun("rollback", "prod", as: "tess").status == 75)
         let gate = try repository.almrun("show", "latest", "--gate", "prod/promote.approval").output
         #expect(
-            gate.contains("1 file differed from the commit when the package was made that comes back"), "\(gate)")
-        #expect(!gate.contains("2 files differed"), "\(gate)")
+            gate.contains(
+                "1 file ('notes/first.txt') differed from the commit when the package was made that comes back"),
+            "\(gate)")
+        #expect(!gate.contains("2 files"), "\(gate)")
         #expect(
             gate.contains("left out      mads@contoso.example, who released changes that are in no commit"), "\(gate)")
         #expect(gate.contains("still needed  1 of: tess@contoso.example"), "\(gate)")
+    }
+
+    /// What nobody added to git and no stage reads is no part of a release, such as the log of a CI job.
+    @Test func aFileThatNothingReadsIsNotReleased() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.work.write("log", "report.txt")
+        let run = try repository.release("1.0.0", as: "mads")
+        let gate = try repository.almrun("show", run, "--gate", "prod.approval", "--format", "json").output
+        #expect(!gate.contains("uncommitted-changes") && !gate.contains("requester-committed"), "\(gate)")
+        #expect(try refusal(repository, run, "mads") == nil)
+        // One that is packed is, and so is one that says who decides.
+        try repository.shell("git rm -q --cached solution/Other/Solution.xml && git commit -qm less")
+        try repository.work.write("# more\n", "environments/lab.yaml")
+        try repository.write("lab", "")
+        let other = try repository.release("1.1.0", as: "mads")
+        let shown = try repository.almrun("show", other, "--gate", "prod.approval", "--format", "json").output
+        #expect(shown.contains("1 file ('solution/Other/Solution.xml') differed from the commit"), "\(shown)")
+        let json = try repository.almrun("show", other, "--format", "json").output
+        #expect(json.contains("\"looseFiles\"") && !json.contains("report.txt"), "\(json)")
+        #expect(try refusal(repository, other, "mads")?.contains("released changes that are in no commit") == true)
+    }
+
+    /// Roles that nobody added to git decide who may approve.
+    @Test func rolesThatNobodyAddedAreReleased() throws {
+        let repository = try ReleaseRepository(["prod": Self.gate], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.shell("git rm -q --cached environments/roles.yaml && git commit -qm loose")
+        let run = try repository.release("1.0.0", as: "mads")
+        #expect(try refusal(repository, run, "mads")?.contains("released changes that are in no commit") == true)
+        #expect(try refusal(repository, run, "tess") == nil)
     }
 
     /// A release whose gate `ask` comes before the package is made.

@@ -132,9 +132,11 @@ import Testing
             try repository.almrun("show", run, "--gate", "prod").output,
         ] {
             #expect(text.contains("what shows 'lint' is too old"), "\(text)")
-            #expect(text.contains("as it stands, an approval comes to nothing (prod.evidence)"), "\(text)")
+            #expect(text.contains("as it stands, an approval comes to nothing; a new run shows it anew"), "\(text)")
+            #expect(text.contains("(prod.evidence)"), "\(text)")
             #expect(
-                text.contains("frozen until 2999-01-01: Year end; not before 2999-01-02T00:00:00.000Z (prod.window)"),
+                text.contains(
+                    "frozen until 2999-01-01 UTC: Year end; not before 2999-01-02T00:00:00.000Z (prod.window)"),
                 "\(text)")
         }
     }
@@ -322,7 +324,9 @@ import Testing
         let back = try repository.almrun("rollback", "prod")
         #expect(back.status == 1, "\(back.output)")
         #expect(back.output.contains("no rollback can show it anew: only a bypass opens the gate"), "\(back.output)")
-        #expect(back.output.contains("`almrun bypass`, then `almrun resume rollback-"), "\(back.output)")
+        #expect(
+            back.output.contains("next: only a bypass opens 'prod/promote.evidence': `almrun bypass rollback-"),
+            "\(back.output)")
         #expect(!back.output.contains("start a new run"), "\(back.output)")
     }
 }

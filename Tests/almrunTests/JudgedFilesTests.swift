@@ -4,7 +4,7 @@ import Testing
 /// What a stage says of files is evidence for the commit of the run only where these are the files that it read.
 @Suite(.waits) struct JudgedFilesTests {
     private static let roles = "manager: [mads@contoso.example, rana@contoso.example, tess@contoso.example]\n"
-    private static let place = """
+    static let place = """
         backend: mock
         gates: { approvals: [{ role: manager, distinctFrom: [committers] }] }
 
@@ -47,9 +47,9 @@ import Testing
     ]
 
     /// A release, all by Rana, with a stage that judges files after another one has edited them.
-    func repository(_ stage: String, before edit: String = "true") throws -> ReleaseRepository {
+    func repository(_ stage: String, before edit: String = "true", place: String = place) throws -> ReleaseRepository {
         let repository = try ReleaseRepository(
-            ["prod": Self.place], roles: Self.roles,
+            ["prod": place], roles: Self.roles,
             stages: """
                   edit:
                     uses: shell.run

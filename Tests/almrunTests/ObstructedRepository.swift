@@ -122,12 +122,9 @@ struct ObstructedRepository {
         let names: [String: String]
 
         init() throws {
-            work = try WorkFolder()
-            let result = try BuiltCommand.shell(
-                Self.script, in: work.path,
-                environment: ["EXAMPLE": "\(DocumentationTests.root)/examples/contoso-sales"])
-            let lines = result.output.split(separator: "\n").map(String.init)
-            try #require(result.status == 0 && lines.count == 9, "\(result.output)\(result.error)")
+            let made = try PreparedRepository(Self.script, printing: 9)
+            let lines = made.lines
+            work = made.work
             names = [
                 "SIGNED": lines[0], "ASKING": lines[1], "WAITING": lines[2], "FAILED": lines[4], "FINISHED": lines[5],
                 "PACKAGE": lines[7],
@@ -135,36 +132,10 @@ struct ObstructedRepository {
         }
 
         private static let script = #"""
-            set -e
-            cp -r "$EXAMPLE/solution" solution
-            cp "$EXAMPLE/connector/apiDefinition.swagger.json" api.json
             ssh-keygen -q -t ed25519 -N '' -f key
-            mkdir -p pipelines environments docs/commands
+            mkdir -p docs/commands
             echo old > docs/commands/old.md
             echo old > old.zip
-            cat > pipelines/release.yaml <<'END'
-            inputs:
-              version: { type: string, description: The version. }
-            stages:
-              pack:
-                uses: solution.pack
-                with: { source: solution, version: "${{ inputs.version }}", type: managed }
-              dev:
-                uses: solution.promote
-                environment: dev
-                with: { package: "${{ stages.pack.package }}" }
-              prod:
-                uses: solution.promote
-                environment: prod
-                needs: [dev]
-                with: { package: "${{ stages.pack.package }}" }
-            END
-            cat > pipelines/once.yaml <<'END'
-            stages: { hello: { uses: shell.run, with: { command: [echo, hello], effect: repeatable } } }
-            END
-            cat > pipelines/bad.yaml <<'END'
-            stages: { hello: { uses: shell.run, with: { command: ["false"], effect: repeatable } } }
-            END
             cat > pipelines/killed.yaml <<'END'
             stages: { hello: { uses: shell.run, with: { command: [sh, -c, 'kill -9 $PPID'], effect: repeatable } } }
             END
@@ -175,14 +146,6 @@ struct ObstructedRepository {
             cat > pipelines/hold.yaml <<'END'
             stages: { ask: { uses: approval.wait, with: { role: manager } } }
             END
-            for name in dev prod; do cat > environments/$name.yaml <<END
-            target: { kind: directory, path: .almrun/environments/$name }
-            connections:
-              contoso_sharedcontososales: { connector: contoso-sales, connection: sales-$name-0001 }
-            variables:
-              contoso_SalesApiUrl: https://api.$name.example
-            END
-            done
             cat >> environments/prod.yaml <<END
             after: dev
             gates:

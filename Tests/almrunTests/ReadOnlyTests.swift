@@ -70,6 +70,25 @@ struct ReadOnlyTests {
         #expect(text.contains("/r/.almrun/runs.sqlite' cannot be read: Permission denied"), "\(text)")
     }
 
+    /// What only looks keeps installations out without writing anything.
+    @Test func theDoctorLooksIntoEnvironments() throws {
+        let repository = try ObstructedRepository()
+        defer { repository.remove() }
+        try repository.makeReadOnly(".")
+        let result = try repository.run(TypedLine("doctor"), asStranger: true)
+        #expect(result.output.contains("environment dev: its state, its history and its packages are whole"))
+        #expect(!result.output.contains("cannot be looked at"), "\(result.output)")
+    }
+
+    @Test func anEmptiedStoreIsCalledSo() throws {
+        let repository = try ObstructedRepository()
+        defer { repository.remove() }
+        try repository.shell("rm -f r/.almrun/runs.sqlite-*; : > r/.almrun/runs.sqlite")
+        try repository.makeReadOnly(".")
+        let result = try repository.run(TypedLine("doctor"), asStranger: true)
+        #expect(result.output.contains("runs.sqlite is empty, and yet something was run here"), "\(result.output)")
+    }
+
     /// What a killed process left in SQLite's log is read too, as long as its index is there.
     @Test func theLogOfAKilledProcessIsRead() throws {
         let repository = try ObstructedRepository()

@@ -39,7 +39,8 @@ import Testing
         #expect(try BuiltCommand.run(["run", "release"], in: work.path).status == 75)
         let gate = try BuiltCommand.run(["show", "latest", "--gate", "ask", "--format", "json"], in: work.path)
         #expect(
-            gate.output.contains("uncommitted-changes") && gate.output.contains("1 file differed"), "\(gate.output)")
+            gate.output.contains("uncommitted-changes")
+                && gate.output.contains("1 file ('source.txt') differed from the commit"), "\(gate.output)")
         let own = try BuiltCommand.run(["approve", "latest", "ask"], in: work.path)
         #expect(own.status != 0, "\(own.output)")
         let mads = ["GIT_AUTHOR_NAME": "Mads Manager", "GIT_AUTHOR_EMAIL": "mads@contoso.example"]

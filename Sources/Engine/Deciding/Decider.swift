@@ -240,11 +240,17 @@ public struct Decider: Sendable {
     }
 
     /// The gates of a step that were open once and are not open now: a window that closed, an approval that ran out.
-    func shutGates(of step: Step, _ state: RunState, _ now: Date) -> [(gate: StepID, why: String)] {
+    ///
+    /// One that people have bypassed since is no longer shut; a step that begins has it opened by the bypass first.
+    func shutGates(
+        of step: Step, _ state: RunState, _ now: Date, begins: Bool = false
+    ) -> [(gate: StepID, why: String)] {
         (state.gates[step.id] ?? []).compactMap { number in
             let gate = state.plan.steps[number]
             let known = state.steps[number]
-            guard known.status == .succeeded, state.bypass(of: gate) == nil else { return nil }
+            guard known.status == .succeeded,
+                state.bypass(of: gate) == nil || begins && state.isBypassedSinceOpen(gate)
+            else { return nil }
             switch gate.work {
             case .gate(.window(let windows, let freezes)):
                 let opening = opening(windows, freezes, now)
@@ -264,7 +270,7 @@ public struct Decider: Sendable {
         let step = state.plan.steps[number]
         let known = state.steps[number]
         if step.locksEnvironment, !known.isInDoubt, state.cancelRequest == nil {
-            let shut = shutGates(of: step, state, now)
+            let shut = shutGates(of: step, state, now, begins: true)
             if let first = shut.first {
                 // What comes after a gate waits for it again; what people said there still counts where nothing changed.
                 let gates = (state.gates[step.id] ?? []).map { state.plan.steps[$0].id }.drop { $0 != first.gate }

@@ -35,17 +35,23 @@ public struct EvidenceStanding: Sendable, Hashable {
     }
 
     /// What the stages of a run that are not still to begin show of a package that goes to an environment, by the same rule as
-    /// at a gate: where the run had such a gate, the stages that it waited for.
+    /// at a gate: where the run had such a gate, the stages that it waited for, for what it asked then.
     init(_ policy: EvidencePolicy, package: String, for environment: String?, in state: RunState, now: Date) {
         self.policy = policy
         let ties = PackageTies(of: package, in: state)
         let asked = environment.flatMap { state.plan.stepsShowing(for: $0) }
         let after = state.plan.stepsAfterAllDeployments
         let stages = zip(state.plan.steps, state.steps).filter { step, known in
-            guard case .stage = step.work, !step.isFinally, known.status != .pending else { return false }
-            return asked?.contains(step.id) ?? !after.contains(step.id)
+            guard case .stage = step.work, !step.isFinally else { return false }
+            return known.status != .pending
         }.map(\.0)
-        items = policy.stages.map { Self.item($0, policy, stages, package, ties, state, now) }
+        items = policy.stages.map { name in
+            let shown = stages.filter { step in
+                if let asked, asked.names.contains(name) { return asked.steps.contains(step.id) }
+                return !after.contains(step.id)
+            }
+            return Self.item(name, policy, shown, package, ties, state, now)
+        }
     }
 
     public var isMet: Bool { items.allSatisfy { $0.verdict == .good } }
@@ -143,13 +149,15 @@ extension Step {
 }
 
 extension Plan {
-    /// The steps for which the evidence gates of an environment wait; nil where there are none.
-    fileprivate func stepsShowing(for environment: String) -> Set<StepID>? {
-        let gates = steps.filter { step in
-            if case .gate(.evidence) = step.work { step.environment == environment } else { false }
+    /// What the evidence gates of an environment ask for, and the steps for which they wait; nil where there are none.
+    fileprivate func stepsShowing(for environment: String) -> (names: Set<String>, steps: Set<StepID>)? {
+        var (names, found) = (Set<String>(), Set<StepID>())
+        for step in steps where step.environment == environment {
+            guard case .gate(.evidence(let policy)) = step.work else { continue }
+            names.formUnion(policy.stages)
+            found.formUnion(step.needs.filter { $0.reason == .evidence }.map(\.step))
         }
-        let found = Set(gates.flatMap(\.needs).filter { $0.reason == .evidence }.map(\.step))
-        return found.isEmpty ? nil : found
+        return found.isEmpty ? nil : (names, found)
     }
 
     /// The steps that come after a deployment and before none: no gate waits for what they show.

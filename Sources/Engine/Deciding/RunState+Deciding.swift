@@ -54,8 +54,8 @@ extension RunState {
         approvals(at: gate, under: policy, now: now).contains { $0.person.lowercased() == person.lowercased() }
     }
 
-    /// The gate that a bypass is about: the first that waits, or one that has failed.
-    func closedGate(_ name: StepID) throws(Refusal) -> Step {
+    /// The gate that a bypass is about: the first that waits, one that has failed, or one whose evidence has run out.
+    func closedGate(_ name: StepID, _ now: Date) throws(Refusal) -> Step {
         let named = try gates(named: name)
         let failed = named.first { gate in
             guard case .gate(let kind) = gate.work, kind != .preview else { return false }
@@ -63,6 +63,7 @@ extension RunState {
         }
         let isWaiting = named.contains { self[$0.id]?.status == .waiting }
         if let failed, status.isFinished || !isWaiting { return failed }
+        if !isWaiting, let lapsed = named.first(where: { lapsedEvidence(at: $0, now: now) != nil }) { return lapsed }
         return try candidates(name)[0]
     }
 
@@ -101,7 +102,11 @@ extension RunState {
 
     /// What is said to somebody who did not sign where it must be.
     func unsigned(_ verdict: Decision.Verdict, _ gate: Step, _ role: String) -> Refusal {
-        let people = (plan.roles.members[role] ?? []).filter { !keys(of: $0.email, for: role).isEmpty }.map(\.email)
+        let people = (plan.roles.members[role] ?? []).filter { person in
+            guard !keys(of: person.email, for: role).isEmpty else { return false }
+            return verdict == .bypass
+                ? mayBypass(person.email, gate) : deciders(at: gate).contains { $0.email == person.email }
+        }.map(\.email)
         let example =
             verdict == .bypass
             ? "almrun bypass \(run) \(gate.id) --reason \"...\" --sign ~/.ssh/id_ed25519"
@@ -111,7 +116,7 @@ extension RunState {
             notes: [
                 "sign it: `\(example)`",
                 people.isEmpty
-                    ? "nobody with the role '\(role)' has a key in environments/roles.yaml"
+                    ? "nobody with the role '\(role)' may do it and has a key in environments/roles.yaml"
                     : "these have a key in environments/roles.yaml: \(people.joined(separator: ", "))",
             ])
     }

@@ -25,6 +25,10 @@ public struct Schedule: Sendable {
     private var arrived = IndexHeap()
     /// Looked at; may start when there is room.
     private var runnable = IndexHeap()
+    /// The same, of those that have waited for a lock: they ask for it again, also beyond the width. An environment has one
+    /// step at a time, and others wait for the run whose turn it is.
+    private var asking = IndexHeap()
+    private var isAsking: Set<Int> = []
     private var parked: [Resource: [Int]] = [:]
     private var taken: [Resource: Int] = [:]
     /// Steps that wait or are to be tried again.
@@ -128,13 +132,14 @@ public struct Schedule: Sendable {
 
     /// The next step for which there is room; it has its place from then on.
     mutating func nextRunnable(_ plan: Plan, width: Int) -> Int? {
-        while running < width, let number = runnable.removeFirst() {
+        while let number = asking.removeFirst() ?? (running < width ? runnable.removeFirst() : nil) {
             guard !isSettled[number], !isReserved[number] else { continue }
             let step = plan.steps[number]
             if let full = Self.resources(of: step).first(where: { taken[$0.resource, default: 0] >= $0.width }) {
                 parked[full.resource, default: []].append(number)
                 continue
             }
+            isAsking.remove(number)
             reserve(number, step)
             return number
         }
@@ -150,7 +155,10 @@ public struct Schedule: Sendable {
     /// Steps that wait for a lock ask for it again.
     mutating func retryLocks(_ state: RunState) {
         for number in waiting.sorted() {
-            if case .lock = state.steps[number].suspension?.cause { enqueue(number) }
+            guard case .lock = state.steps[number].suspension?.cause else { continue }
+            waiting.remove(number)
+            isAsking.insert(number)
+            asking.insert(number)
         }
     }
 
@@ -214,7 +222,9 @@ public struct Schedule: Sendable {
         running -= 1
         for (resource, _) in Self.resources(of: step) {
             taken[resource, default: 1] -= 1
-            for number in parked.removeValue(forKey: resource) ?? [] { runnable.insert(number) }
+            for number in parked.removeValue(forKey: resource) ?? [] {
+                if isAsking.contains(number) { asking.insert(number) } else { runnable.insert(number) }
+            }
         }
     }
 

@@ -23,10 +23,11 @@ public struct KnownPeople: Sendable, Hashable {
     public var everybody: [String]
     /// How many files differed from the commit when the run was made, or the package that it brings back.
     public var uncommitted: Int
-    /// SHA-256 of those files as they were, with their paths; nil where no gate leaves out committers.
+    /// SHA-256 of those files as they were, with their paths; where no gate leaves out committers, of those alone that stages
+    /// read. Nil where there is no gate.
     public var uncommittedDigest: String?
     /// The pipelines, environments, roles and templates among those files: those that the plan was made from, and others up
-    /// to 20 together.
+    /// to 20 together; behind them the first few other files.
     public var looseManifests: [String]
 
     public init(

@@ -18,9 +18,12 @@ public struct Aftermath: Sendable {
     /// Ends what the steps that were cut off left running; gives what a person should know of it.
     ///
     /// The log of the attempt that was cut off says the same.
-    public func clear(_ state: RunState) async -> [String] {
+    public func clear(_ state: RunState) async -> [String] { await end(state).remarks }
+
+    /// Does so; also tells whether nothing of it goes on as far as can be seen from here.
+    func end(_ state: RunState) async -> (remarks: [String], isOver: Bool) {
         let cutOff = Self.cutOff(state)
-        guard !cutOff.isEmpty else { return [] }
+        guard !cutOff.isEmpty else { return ([], true) }
         let left = await executor.endLeftProcesses(of: state.run, cutOff)
         var remarks: [String] = []
         func tell(_ text: String, of step: StepID) {
@@ -42,8 +45,11 @@ public struct Aftermath: Sendable {
                         + "and may go on", of: one.step)
             }
         }
-        return remarks
+        return (remarks, left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
     }
+
+    /// Whether the last process that worked on the run was one of this host.
+    static func isHere(_ state: RunState) -> Bool { parts(state.lastProcess).host == ProcessInfo.processInfo.hostName }
 
     /// What the logs hold of the attempts that were cut off, whose ends tell nothing of it.
     func logsOfCutOff(_ state: RunState) -> [LogDigest] {

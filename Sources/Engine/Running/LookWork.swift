@@ -7,9 +7,10 @@ struct LookWork: Sendable {
     let steps: [Step]
     let executor: any StageExecutor
     let runner: Runner
-    /// The commit of a run that must know who wrote what its packages are made of.
+    /// The commit of the run.
     let commit: String?
-    let mustKnowMakers: Bool
+    /// Whether what its packages are made of has to be in that commit.
+    let comparesFiles: Bool
 
     /// The same looks, in the same order, with what was found.
     func look() async -> [Look] {
@@ -36,16 +37,16 @@ struct LookWork: Sendable {
         return found
     }
 
-    /// Why a package of another run cannot stand in where people are left out who wrote what is in it.
+    /// Why a package of another run cannot stand in where gates are about what is in a commit.
     private func objection(to result: ReusedResult?) async -> String? {
-        guard mustKnowMakers, let result, result.output["package"]?["digest"] != nil else { return nil }
+        guard comparesFiles, let result, result.output["package"]?["digest"] != nil else { return nil }
         guard let maker = try? await RunState.load(result.run, from: runner.store) else {
             return "the package of run '\(result.run)' is not used: who made it is not known"
         }
         let doubt = "the package of run '\(result.run)' is not used:"
         guard maker.people.uncommitted == 0 else { return "\(doubt) changes that are in no commit went into it" }
         // Only then it is made of the files of this commit, whatever is in the work tree.
-        guard maker.plan.leavesOutCommitters else { return "\(doubt) nobody looked whether a commit has what is in it" }
+        guard maker.comparesFiles else { return "\(doubt) nobody looked whether a commit has what is in it" }
         guard maker.commit == commit else { return "\(doubt) it was made of another commit" }
         return nil
     }

@@ -11,7 +11,7 @@ extension RunDrive {
         let id = state.plan.steps[number].id
         let now = self.now
         if !recovering, state.plan.environments[environment]?.pending ?? .queue == .queue {
-            switch try await turn(at: name, .unfinished, { $0.isInLine(for: environment) }) {
+            switch try await turn(at: name, .unfinished, { $0.position(inLineFor: environment) }) {
             case .mine: break
             case .taken(let lock):
                 try wait(number, for: lock)
@@ -23,7 +23,10 @@ extension RunDrive {
             }
         }
         let expiry = now.addingTimeInterval(settings.lease)
-        let claim = try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry)
+        var claim = try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry)
+        if case .held(let lock) = claim, try await givesBackLeft(lock) {
+            claim = try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry)
+        }
         guard case .held(let lock) = claim else {
             guard case .granted(let lock) = claim else { return nil }
             try stage(.lockAcquired(id, lock: name, fence: lock.fence))
@@ -70,20 +73,57 @@ extension RunDrive {
     }
 
     /// Ends the older runs of which a step waits for an environment, so that this one waits alone.
-    private func supersedeThoseWaiting(for environment: String, holder: RunID) async throws {
+    private mutating func supersedeThoseWaiting(for environment: String, holder: RunID) async throws {
         let name = Lock.environment(environment)
         for other in try await store.runs(matching: .unfinished) where other.run != state.run && other.run != holder {
             guard (other.created, other.run) < (state.created, state.run) else { continue }
-            // The index names what a run waits for that no process drives on; it does not when one works on it.
-            if other.status == .waiting, other.waits.count < 20, !other.waits.contains(where: { $0.isFor(name) }) {
-                continue
-            }
-            guard let known = try await undamaged(other.run), known.cancelRequest == nil, known.waitsOnly(for: name)
-            else {
-                continue
-            }
+            guard other.mayWait(for: name), let known = try await undamaged(other.run), known.cancelRequest == nil,
+                known.waitsOnly(for: name)
+            else { continue }
             try await end(other.run, because: "superseded by run '\(state.run)' at environment '\(environment)'")
         }
+    }
+
+    /// Gives back the lease of another run whose process died here, and ends what that left running; whether it is free now.
+    ///
+    /// The kernel's lock on the run tells that no process works on it, and is kept meanwhile. A group belongs to its run until
+    /// that ends, whether a process works on it or not.
+    mutating func givesBackLeft(_ lock: Lock) async throws -> Bool {
+        let other = lock.run
+        guard lock.expires != nil, other != state.run, !leftAlone.contains(other),
+            try await store.holder(of: other) == nil, try await knownHere(other) != nil
+        else { return false }
+        let hold: RunHold
+        do {
+            hold = try await store.hold(other)
+        } catch RunStoreError.busy {
+            // A process takes it up.
+            return false
+        }
+        defer { hold.release() }
+        guard let known = try await knownHere(other) else { return false }
+        let aftermath = Aftermath(executor: runner.makeExecutor(known), logs: runner.logs, clock: runner.clock)
+        let (remarks, isOver) = await aftermath.end(known)
+        for remark in remarks { runner.observe(.remark("run '\(other)': \(remark)")) }
+        guard isOver else {
+            leftAlone.insert(other)
+            return false
+        }
+        try await store.release(lock)
+        runner.observe(.remark("\(lock.name): run '\(other)' had it, whose process is gone: it is free"))
+        return true
+    }
+
+    /// Another run, when its last process worked on this host; of others nobody knows here what they left running.
+    private mutating func knownHere(_ other: RunID) async throws -> RunState? {
+        do {
+            let known = try await RunState.load(other, from: store)
+            if Aftermath.isHere(known) { return known }
+        } catch RunStoreError.unknownRun, RunStoreError.damaged, RunStoreError.newer {
+            // Its lease runs out.
+        }
+        leftAlone.insert(other)
+        return nil
     }
 
     /// Gives back leases that an earlier process of the run took and died before it wrote that down.
@@ -101,12 +141,6 @@ extension RunDrive {
             leases[number] = nil
             try await store.release(lock)
         }
-    }
-}
-
-extension RunSummary.Wait {
-    fileprivate func isFor(_ lock: String) -> Bool {
-        if case .lock(lock, _) = suspension.cause { true } else { false }
     }
 }
 

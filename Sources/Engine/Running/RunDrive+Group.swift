@@ -104,7 +104,7 @@ extension RunDrive {
     }
 
     /// Ends the runs of the group that wait: for their turn, or for a person while no process works on them.
-    private func supersede(_ group: String) async throws {
+    private mutating func supersede(_ group: String) async throws {
         let filter = RunFilter(statuses: [.waiting, .running], group: group)
         for other in try await store.runs(matching: filter) where other.run != state.run {
             guard other.created <= state.created else { continue }
@@ -117,10 +117,13 @@ extension RunDrive {
     }
 
     /// Another run; nil, once that was said, for one that cannot be read, and so stands in nobody's way.
-    func undamaged(_ other: RunID) async throws -> RunState? {
-        try await RunState.loadUndamaged(other, from: store) { run, error in
-            runner.observe(.remark("run '\(run)' cannot be read, and is not superseded: \(error)"))
+    mutating func undamaged(_ other: RunID) async throws -> RunState? {
+        var damage: RunStoreError?
+        let known = try await RunState.loadUndamaged(other, from: store) { damage = $1 }
+        if let damage, unreadable.insert(other).inserted {
+            runner.observe(.remark("run '\(other)' cannot be read, and is not superseded: \(damage)"))
         }
+        return known
     }
 
     /// Cancels another run, and carries its cancellation out where no process does.

@@ -81,7 +81,7 @@ extension RunDrive {
         guard !looks.isEmpty else { return }
         let work = LookWork(
             looks: looks, steps: looks.map { state.plan.steps[$0.number] }, executor: executor, runner: runner,
-            commit: state.commit, mustKnowMakers: state.plan.leavesOutCommitters)
+            commit: state.commit, comparesFiles: state.comparesFiles)
         looks.removeAll()
         group.addTask { [tally] in
             defer { tally.add() }

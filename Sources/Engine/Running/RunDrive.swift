@@ -34,6 +34,14 @@ struct RunDrive {
     var unlearned: [Int: Date] = [:]
     /// Steps in doubt whose package may not come there as far as the environment before says now, and why.
     var ineligible: [StepID: [String]] = [:]
+    /// Who comes before this run, by lock.
+    var lines: [String: WaitingLine] = [:]
+    /// The runs before it as they were at the last look.
+    var others: [RunID: RunState] = [:]
+    /// Runs whose process died and whose leases are left to run out: what it started may go on.
+    var leftAlone: Set<RunID> = []
+    /// Runs of which it was said that they cannot be read.
+    var unreadable: Set<RunID> = []
     var mustStop = false
     var wasStopped = false
     /// How many events are in the store for certain.

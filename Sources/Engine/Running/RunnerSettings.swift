@@ -12,6 +12,8 @@ public struct RunnerSettings: Sendable {
     public var lease = 120.0
     /// Seconds for which a process waits for an environment that a run holds on which no process works: longer than a lease.
     public var lockPatience = 150.0
+    /// Seconds for which a run whose turn it is may leave a lock alone that is free, before the next one goes.
+    public var turnPatience = 30.0
     /// Seconds for which a process waits for a person's decision.
     public var personPatience = 0.0
     /// Seconds between looks for events that other processes wrote.

@@ -128,10 +128,11 @@ public struct PackageTrail: Sendable {
         {
             doubt = "no gate of the run that made the package left out committers, so that nobody looked who wrote it"
         }
+        let loose = (origins.isEmpty ? runs : origins).max { $0.people.uncommitted < $1.people.uncommitted }
         let people = KnownPeople(
             approvals: approvals, unreadable: unreadable, committers: isLost ? [] : committers, committersDoubt: doubt,
             uncommittedBy: all(\.uncommittedBy),
-            uncommitted: (origins.isEmpty ? runs : origins).map(\.people.uncommitted).max() ?? 0)
+            uncommitted: loose?.people.uncommitted ?? 0, looseManifests: loose?.people.looseFiles ?? [])
         return RunRequest(
             requester: requester, people: people, commit: origins.last?.commit ?? runs.last?.commit, version: version,
             evidence: evidence(asked: wanted, for: environment))
@@ -141,6 +142,11 @@ public struct PackageTrail: Sendable {
     public var committers: [String] { all(\.committers) }
 
     private func all(_ part: (KnownPeople) -> [String]) -> [String] { Set(runs.flatMap { part($0.people) }).sorted() }
+
+    /// The same without the runs that have not ended.
+    public var withoutOpen: PackageTrail {
+        PackageTrail(digest: digest, runs: runs.filter(\.status.isFinished), unreadable: unreadable, unread: unread)
+    }
 
     /// The runs that have not ended.
     public var open: [RunState] { runs.filter { !$0.status.isFinished } }

@@ -42,6 +42,7 @@ extension RunState {
                 state.attempts = attempt
                 state.tries += 1
                 state.isInDoubt = recovering
+                state.wasFoundUndone = false
                 state.token = token
                 state.begun = state.begun ?? event.time
                 state.began = state.began ?? event.time
@@ -97,7 +98,10 @@ extension RunState {
             }
         case .assumed(_, let done, let person, let comment): assume(event, done, person, comment)
         case .lockAcquired(_, let lock, let fence):
-            change(event) { $0.held = StepState.Held(lock: lock, fence: fence) }
+            change(event) {
+                $0.held = StepState.Held(lock: lock, fence: fence)
+                $0.taken = nil
+            }
         case .lockReleased: change(event) { $0.held = nil }
         case .rested: status = .waiting
         case .lockBroken(let lock, let fence, let person, let reason):
@@ -106,6 +110,7 @@ extension RunState {
             }
             for number in steps.indices where steps[number].held == StepState.Held(lock: lock, fence: fence) {
                 steps[number].held = nil
+                steps[number].taken = "\(lock) was taken away by \(person), \(EventTime.text(event.time)): \(reason)"
             }
         case .learned(let news, _): people.learn(news)
         case .resumed(_, let process, let only):
@@ -179,7 +184,8 @@ extension RunState {
         let step = event.step.flatMap { planned($0) }
         let effect = step?.effect
         change(event) { state in
-            if Self.isOnlyLook(event, state, step) { state.countLook() }
+            let isOnlyLook = Self.isOnlyLook(event, state, step)
+            if isOnlyLook { state.countLook() }
             state.ended = event.time
             state.waitingSince = nil
             switch ending {
@@ -194,6 +200,7 @@ extension RunState {
                 state.status = .failed
                 state.reason = .failed(failure)
                 state.isInDoubt = failure.code == StageFailure.timeoutCode && effect == .once
+                state.wasFoundUndone = isOnlyLook
             case .rejected(let message):
                 state.status = .rejected
                 state.reason = .rejected(message)

@@ -114,7 +114,9 @@ extension RunState {
             let end =
                 settlement.isVoid
                 ? "`almrun resume \(run)` asks anew"
-                : settlement.opens ? "that is enough: `almrun resume \(run)` carries on" : "nobody is asked any more"
+                : settlement.opens
+                    ? settlement.lapsed?.line ?? "that is enough: `almrun resume \(run)` carries on"
+                    : "nobody is asked any more"
             return settlement.decisions.map(\.line) + [end]
         }
         var lines: [String] = []
@@ -128,6 +130,7 @@ extension RunState {
             }
         }
         lines += drift(at: gate).map { "what is asked about is not what would happen: \($0)" }
+        if let lapsed = lapsedEvidence(beside: gate, now: now) { lines.append(lapsed.line) }
         lines += looseManifestNotes(at: gate)
         if let who = whoMayBypass(gate) { lines.append("may open it with a reason (`almrun bypass`): \(who)") }
         return lines
@@ -201,7 +204,8 @@ extension RunState {
         }
         if let settlement = settlement(of: step, now: now) { return settlement.text }
         guard let message = self[step.id]?.suspension?.message else { return nil }
-        return message + missing(at: step, now: now)
+        let lapsed = lapsedEvidence(beside: step, now: now).map { "; meanwhile \($0.text)" } ?? ""
+        return message + missing(at: step, now: now) + lapsed
     }
 
     /// What is missing at a gate at which some have approved or bypassed, with a semicolon before it; empty otherwise.

@@ -16,6 +16,18 @@ extension RunState {
         return (turn.map { [$0] } ?? []) + steps
     }
 
+    /// The steps that are tried again later: which attempt that is, when, and what went wrong with the last one.
+    public var waitsForRetries: [RunSummary.Wait] {
+        zip(plan.steps, steps).compactMap { step, known in
+            guard known.status == .retrying, case .retry(let date, let reason)? = known.reason else { return nil }
+            let next = RetryBudget(step, known)?.next ?? "again"
+            return RunSummary.Wait(
+                step: step.id.rawValue,
+                suspension: Suspension(
+                    .until(date), code: Suspension.retry, message: "\(next) at \(EventTime.text(date)): \(reason)"))
+        }
+    }
+
     /// Whether nothing of the run is at work and something holds it up, whether a process waits with it or not.
     public var isHeldUp: Bool {
         if queue != nil { return true }

@@ -6,10 +6,9 @@ extension RunState {
     ///
     /// - Parameter gate: The files of other environments are only listed then; nil for the whole run.
     public func looseManifestNotes(at gate: Step? = nil) -> [String] {
-        guard !people.looseManifests.isEmpty else { return [] }
         var notes: [String] = []
         var others: [String] = []
-        for file in people.looseManifests {
+        for file in people.looseManifests where KnownPeople.isManifest(file) {
             let name = Self.environment(of: file)
             if file == Self.roles {
                 notes.append("who has which role is said by a file that was in no commit: \(file)")
@@ -31,5 +30,15 @@ extension RunState {
         let (folder, ending) = ("environments/", ".yaml")
         guard file.hasPrefix(folder), file.hasSuffix(ending) else { return nil }
         return String(file.dropFirst(folder.count).dropLast(ending.count))
+    }
+}
+
+extension KnownPeople {
+    /// The first few files that differed from the commit, without pipelines, environments, roles and templates.
+    public var looseFiles: [String] { looseManifests.filter { !Self.isManifest($0) } }
+
+    /// Whether a file is one of those that say what is done and who decides.
+    public static func isManifest(_ file: String) -> Bool {
+        file.hasSuffix(".yaml") && ["pipelines/", "environments/", "templates/"].contains { file.hasPrefix($0) }
     }
 }

@@ -59,6 +59,9 @@ extension Suspension {
     /// The code of a run that waits for its turn.
     static let queued = "run/queued"
 
+    /// The code of a step that is tried again later.
+    static let retry = "run/retry"
+
     /// The same wait; where its lock is free by now, that is said.
     fileprivate func facing(_ locks: [Lock]) -> Suspension {
         // Who waits for its turn knows that it is free.

@@ -12,6 +12,7 @@ extension RunState {
         guard let step = planned(id), let known = self[id] else { return nil }
         var details: [String] = []
         if isAbandoned { details.append("the run's process is gone: `almrun resume \(run)` carries on") }
+        if let taken = known.taken, !known.status.isSettled { details.append(taken) }
         let headline: String
         switch known.status {
         case .pending: headline = pending(step, known, now, isAbandoned: isAbandoned, &details)
@@ -39,10 +40,13 @@ extension RunState {
                 details += ["\(next), \(EventTime.text(date))", "last time: \(reason)"]
             }
         case .succeeded:
-            headline = "succeeded"
+            headline = Self.ran(step, known)
+            if let lapsed = lapsedEvidence(at: step, now: now) { details.append(lapsed.line) }
+            if let half = pendingBypass(of: id) { details.append(half.text) }
             if case .assumed(_, let person, let comment) = known.reason {
                 details.append("\(person) said that its effect happened\(comment.map { ": \($0)" } ?? "")")
             }
+            if let base = known.output?["baseCommit"]?.string { details.append("compared with commit \(base)") }
             if known.works > 1 { details.append("after \(known.works) attempts") }
             if let looked = known.looked { details.append(looked) }
             details += known.denials.map { "\($0) had said before that its effect did not happen" }
@@ -76,7 +80,7 @@ extension RunState {
             }
             if known.works > max(1, known.tries) { details.append("after \(known.works) attempts in all") }
             if let looked = known.looked { details.append(looked) }
-            if known.isInDoubt {
+            if known.mayHaveTakenEffect {
                 details.append("its effect may have happened all the same; `almrun resume` looks first")
             }
         case .rejected:
@@ -100,9 +104,20 @@ extension RunState {
             let what = step.guarding == nil ? "its gates were" : "it was"
             details.append("\(what) asked \(known.round) times, because \(known.reasonToAskAgain)")
         }
+        if isAbandoned, let groupLoss, !known.status.isSettled, headline != groupLoss.text {
+            details.append(groupLoss.text)
+        }
         return Explanation(
             step: id, status: known.status, headline: headline, details: details,
             processIsGone: isAbandoned ? true : nil)
+    }
+
+    /// That a step ended well, when, and why it was done.
+    private static func ran(_ step: Step, _ known: StepState) -> String {
+        let time = known.ended.map { " \(EventTime.text($0))" } ?? ""
+        if case .gate = step.work { return "the gate was opened\(time)" }
+        if case .assumed? = known.reason { return "counts as done\(time)" }
+        return "ran\(step.condition == nil ? "" : ", as its 'when' holds,") and ended well\(time)"
     }
 
     private func pending(

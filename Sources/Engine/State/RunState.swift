@@ -249,7 +249,8 @@ public struct RunState: Sendable {
                     step: "",
                     suspension: Suspension(
                         .lock(name: Lock.group(groupLoss.group), holder: ""), code: "run/group-taken",
-                        message: "\(groupLoss.text); `almrun resume \(run)` takes it again"))
+                        message: "\(groupLoss.text); `almrun resume \(run)` "
+                            + (cancelRequest == nil ? "takes it again" : "cancels the run, as was asked")))
             ]
         }
         return waits.prefix(20).map { step, suspension in

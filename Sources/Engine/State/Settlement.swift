@@ -13,10 +13,15 @@ public struct Settlement: Sendable, Hashable {
     public var decisions: [Decision]
     /// What was decided about and is another thing now, as far as somebody has looked; one line each.
     public var drift: [String]
+    /// Evidence beside the gate that has run out meanwhile, so that opening it is not enough.
+    public var lapsed: LapsedEvidence?
     private let run: RunID
 
-    init(_ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], run: RunID) {
+    init(
+        _ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], lapsed: LapsedEvidence? = nil, run: RunID
+    ) {
         self.drift = drift
+        self.lapsed = lapsed
         self.outcome = outcome
         self.decisions = decisions
         self.run = run
@@ -43,6 +48,7 @@ public struct Settlement: Sendable, Hashable {
                 "\(outcome.rawValue) by \(who), but \(safeText(drift.joined(separator: ", and "))): void when the run "
                 + "is taken up; `\(command)` asks anew"
         }
+        if let lapsed { return "\(outcome.rawValue) by \(who), but \(lapsed.brief)" }
         return "\(outcome.rawValue) by \(who): that is enough; `\(command)` carries on"
     }
 }
@@ -51,10 +57,14 @@ extension RunState {
     /// What was decided at a gate that waits and nobody acted on yet; nil while it waits for more.
     public func settlement(of gate: Step, now: Date) -> Settlement? {
         guard !status.isFinished, self[gate.id]?.status == .waiting, case .gate = gate.work else { return nil }
-        if let bypasses = bypass(of: gate) { return Settlement(.bypassed, bypasses, drift: drift(at: gate), run: run) }
+        func opened(_ outcome: Settlement.Outcome, _ decisions: [Decision]) -> Settlement {
+            Settlement(
+                outcome, decisions, drift: drift(at: gate), lapsed: lapsedEvidence(beside: gate, now: now), run: run)
+        }
+        if let bypasses = bypass(of: gate) { return opened(.bypassed, bypasses) }
         switch standing(of: gate, now: now) {
-        case .approved(let given)?: return Settlement(.approved, given, drift: drift(at: gate), run: run)
-        case .bypassed(let given)?: return Settlement(.bypassed, given, drift: drift(at: gate), run: run)
+        case .approved(let given)?: return opened(.approved, given)
+        case .bypassed(let given)?: return opened(.bypassed, given)
         case .rejected(let no)?: return Settlement(.rejected, [no], run: run)
         case .open?, .expired?, nil: return nil
         }

@@ -62,6 +62,10 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var reason: Reason?
     public internal(set) var decisions: [Decision] = []
     public internal(set) var held: Held?
+    /// Who took away the lease under which the last attempt worked, when and why; nil where nobody did.
+    var taken: String?
+    /// The last attempt only looked, and what was in doubt had not happened.
+    var wasFoundUndone = false
     /// Since when it waits for what it waits for.
     public internal(set) var waitingSince: Date?
 
@@ -91,8 +95,13 @@ public struct StepState: Sendable, Hashable {
         if case .failed(let failure) = reason { failure } else { nil }
     }
 
-    /// How long the work took, or has taken.
+    /// Whether an attempt was cut off, and nobody has looked since whether its effect happened.
+    public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone }
+
+    /// How long the work of the last attempt took, or has taken; nil where nobody saw its end.
     public func duration(until now: Date) -> Double? {
-        started.map { (ended ?? now).timeIntervalSince($0) }
+        if status == .uncertain { return nil }
+        if case .assumed? = reason { return nil }
+        return started.map { (ended ?? now).timeIntervalSince($0) }
     }
 }

@@ -14,7 +14,7 @@ public struct HeldLock: Sendable, Hashable {
         self.process = process
     }
 
-    /// Whether the next one that asks gets the lock.
+    /// Whether the run gets the lock whose turn it is.
     public func hasRunOut(_ now: Date) -> Bool { lock.expires.map { $0 <= now } ?? false }
 
     /// Whether nothing can come any more for which the lock is held: its run has ended, or there is no such run.

@@ -26,6 +26,7 @@ extension RunVerification {
                 lines += discrepancy.notes.map { "             \(safeText($0))" }
             }
         }
+        if let head { lines.append("  head   \(head)") }
         lines.append(
             isSound
                 ? "nothing is wrong"
@@ -46,7 +47,7 @@ extension RunVerification {
     /// The same for machines.
     public var value: Value {
         [
-            "run": .string(run.rawValue), "sound": .boolean(isSound),
+            "run": .string(run.rawValue), "sound": .boolean(isSound), "head": head.map { .string($0) } ?? .null,
             "checked": [
                 "events": .integer(counts.events), "decisions": .integer(counts.decisions),
                 "signed": .integer(counts.signed), "unsigned": .integer(counts.decisions - counts.signed),

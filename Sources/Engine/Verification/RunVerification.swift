@@ -25,12 +25,16 @@ public struct RunVerification: Sendable {
     public let run: RunID
     public let counts: Counts
     public let discrepancies: [Discrepancy]
+    /// SHA-256 of the last event's line, which stands for every event up to there; nil where there is none.
+    public let head: String?
 
     /// Whether nothing is wrong.
     public var isSound: Bool { discrepancies.isEmpty }
 
     /// Looks at everything; with no object store the objects are left out, and without logs the logs.
-    public init(_ stored: StoredRun, objects: ObjectStore?, logs: StepLogs? = nil) {
+    ///
+    /// - Parameter expected: The head that the run had once, kept elsewhere: that event must be there still.
+    public init(_ stored: StoredRun, objects: ObjectStore?, logs: StepLogs? = nil, expected: String? = nil) {
         var counts = Counts()
         let chain = ChainCheck(stored)
         counts.events = stored.lines.count
@@ -40,6 +44,14 @@ public struct RunVerification: Sendable {
         counts.gates = decisions.gates
         var found = chain.discrepancies + decisions.discrepancies
         found += IndexCheck(stored, told: decisions.summary).discrepancies
+        head = stored.lines.last.map { LedgerLine.digest($0.bytes) }
+        if let expected, !stored.lines.contains(where: { LedgerLine.digest($0.bytes).hasPrefix(expected) }) {
+            found.append(
+                Discrepancy(
+                    "verify/missing",
+                    "no event has the hash \(expected): events that were there are gone, or were changed",
+                    notes: ["it is what was kept of the run elsewhere, and stands for every event up to there"]))
+        }
         if let objects {
             let check = ObjectCheck(chain.readable, objects)
             counts.objects = check.count
@@ -61,6 +73,7 @@ public struct RunVerification: Sendable {
     public init(_ run: RunID, unreadable reason: String) {
         self.run = run
         counts = Counts()
+        head = nil
         discrepancies = [Discrepancy("verify/index", "the row in the run index cannot be read: \(reason)")]
     }
 
@@ -68,6 +81,7 @@ public struct RunVerification: Sendable {
     public init(unindexed run: UnreadableRun) {
         self.run = run.run ?? RunID(run.name)
         counts = Counts()
+        head = nil
         discrepancies = [Discrepancy("verify/index", run.reason)]
     }
 }

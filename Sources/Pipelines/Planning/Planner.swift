@@ -65,6 +65,13 @@ public struct Planner: Sendable {
     ///
     /// Texts are taken for the type of their input: `3` for an integer, `a, b` for a list.
     public func plan(pipeline name: String, inputs: OrderedDictionary<String, Value> = [:]) throws(Rejected) -> Plan {
+        try plan(name, inputs, isOutline: false).plan
+    }
+
+    /// The plan of a pipeline, and what is strange about its files though nothing is wrong with them.
+    public func judgedPlan(
+        pipeline name: String, inputs: OrderedDictionary<String, Value> = [:]
+    ) throws(Rejected) -> (plan: Plan, warnings: [Diagnostic]) {
         try plan(name, inputs, isOutline: false)
     }
 
@@ -78,17 +85,18 @@ public struct Planner: Sendable {
 
     /// The plan as far as it is known without the inputs that are not given; for looking at, not for running.
     public func outline(of name: String, inputs: OrderedDictionary<String, Value> = [:]) throws(Rejected) -> Plan {
-        try plan(name, inputs, isOutline: true)
+        try plan(name, inputs, isOutline: true).plan
     }
 
     private func plan(
         _ name: String, _ inputs: OrderedDictionary<String, Value>, isOutline: Bool
-    ) throws(Rejected) -> Plan {
+    ) throws(Rejected) -> (plan: Plan, warnings: [Diagnostic]) {
         let library = freshLibrary()
         let pipeline = try read(name, library)
         let given = GivenInputs(library: library)
         let values = given.values(inputs, for: pipeline, isCheck: isOutline)
-        return try whole(Assembly(library: library).plan(pipeline, values: values), library)
+        let plan = try whole(Assembly(library: library).plan(pipeline, values: values), library)
+        return (plan, library.problems.sorted)
     }
 
     /// A plan in whose files nothing is wrong. Before an environment is changed all of them are looked at: a second one in

@@ -17,6 +17,13 @@ struct GatesReader {
         gates.approvals = reader.elements("approvals").compactMap(approval)
         gates.windows = reader.elements("windows").compactMap(window)
         gates.freezes = reader.elements("freezes").compactMap(freeze)
+        // Who works in one zone means its days; where the windows have several, or there are none, it is UTC.
+        let zones = Set(gates.windows.map(\.timeZone))
+        if let zone = zones.first, zones.count == 1 {
+            for index in gates.freezes.indices where gates.freezes[index].timeZone == nil {
+                gates.freezes[index].timeZone = zone
+            }
+        }
         gates.bypass = reader.node("bypass").flatMap(bypass)
         return gates
     }

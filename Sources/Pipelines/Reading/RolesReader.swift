@@ -62,10 +62,22 @@ struct RolesReader {
     private func email(_ node: Node, _ what: String) -> String? {
         guard let text = problems.text(node, "a person of \(what)") else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
+            !text.unicodeScalars.contains(where: {
+                $0.properties.isWhitespace || $0.properties.generalCategory == .control
+            })
+        else {
             problems.report("email", "'\(text)' is no e-mail address", at: node.location)
             return nil
         }
-        return text
+        guard let mark = text.first(where: { Self.patternMarks.contains($0) }) else { return text }
+        problems.report(
+            "email", "'\(text)' is not the e-mail address of one person: it has '\(mark)'", at: node.location,
+            help: "where signatures are checked that would stand for other people too; write the address that git has "
+                + "(user.email)")
+        return nil
     }
+
+    /// What makes a pattern, or a comment, of a name in a list of allowed signers.
+    private static let patternMarks: Set<Character> = ["*", "?", "!", ",", "\"", "#"]
 }

@@ -109,11 +109,12 @@ public enum JSONSchemas {
                 "type": "array",
                 "items": [
                     "anyOf": [
-                        text("The git e-mail."),
+                        text("The git e-mail of one person; no pattern."),
                         object(
                             "A person.", required: ["email"],
                             [
-                                ("email", text("The git e-mail.")), ("name", text("The name.")),
+                                ("email", text("The git e-mail of one person; no pattern.")),
+                                ("name", text("The name.")),
                                 ("key", text("An OpenSSH public key.")),
                             ]),
                     ]
@@ -168,7 +169,15 @@ public enum JSONSchemas {
             ])
         let freeze = object(
             "Days in which the environment must not be changed.", required: ["from", "to", "reason"],
-            [("from", day), ("to", day), ("reason", text("Why.")), ("timeZone", zone)])
+            [
+                ("from", day), ("to", day), ("reason", text("Why.")),
+                (
+                    "timeZone",
+                    text(
+                        "Such as Europe/Oslo; the zone of the windows when absent, UTC where they have none or several."
+                    )
+                ),
+            ])
         return object(
             "What stands before any deployment here.", required: [],
             [

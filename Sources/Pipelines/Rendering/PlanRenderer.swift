@@ -133,7 +133,7 @@ public struct PlanRenderer: Sendable {
         case .approval(let policy): return approval(policy)
         case .window(let windows, let freezes):
             var parts = windows.isEmpty ? [] : ["open \(windows.map(\.description).joined(separator: " or "))"]
-            parts += freezes.map { "frozen \($0.from) to \($0.to): \($0.reason)" }
+            parts += freezes.map { "frozen \($0.days): \($0.reason)" }
             return parts.joined(separator: ", ")
         }
     }

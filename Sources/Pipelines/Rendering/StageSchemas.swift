@@ -89,7 +89,13 @@ struct StageSchemas {
                                     "No delay is longer; 5m, or 'delay' where that is more. What a service asks for with Retry-After is kept up to this, or up to an hour where this is less."
                                 )
                             ),
-                            ("on", JSONSchemas.words(RetryPolicy.Trigger.allCases.map(\.rawValue), "Which failures.")),
+                            (
+                                "on",
+                                JSONSchemas.words(
+                                    RetryPolicy.Trigger.allCases.map(\.rawValue),
+                                    "Which failures: what may pass ('transient'), or also what almrun or its surroundings are at fault for ('any'); a 'no' is never tried again."
+                                )
+                            ),
                         ])
                 ), ("timeout", JSONSchemas.duration("How long an attempt may take.")),
                 (

@@ -8,12 +8,18 @@ extension StoreExamination {
         of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool
     ) async throws -> [Diagnosis] {
         let inventory = ObjectInventory(objects)
+        let orphans = try await unneeded(inventory, of: store, audits, repairing)
+        let going = Set(orphans.repair == nil ? [] : orphans.details)
         var damaged: [String] = []
+        var whole = inventory.objects
         for digest in inventory.objects.keys.sorted() {
+            let path = objects.path(of: digest)
             do throws(StageFailure) {
                 _ = try objects.read(digest)
             } catch {
-                damaged.append(objects.path(of: digest))
+                whole[digest] = nil
+                // What goes as an orphan is missed by nobody, whatever is in it.
+                if !going.contains(path) { damaged.append(path) }
             }
         }
         let missing = audits.flatMap { audit in
@@ -39,25 +45,29 @@ extension StoreExamination {
                     command: "almrun verify \(first.0)"))
         }
         if found.isEmpty {
-            let bytes = inventory.objects.values.reduce(0) { $0 + $1.bytes }
+            let bytes = whole.values.reduce(0) { $0 + $1.bytes }
             found.append(
                 Diagnosis(
-                    "objects", .ok, "\(inventory.objects.count) objects with \(bytes) bytes, each as its digest says"))
+                    "objects", .ok, "\(whole.count) objects with \(bytes) bytes, each as its digest says"))
         }
+        return found + [orphans]
+    }
+
+    /// Objects that nothing names.
+    private func unneeded(
+        _ inventory: ObjectInventory, of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool
+    ) async throws -> Diagnosis {
+        let check = "orphaned objects"
         guard let packages else {
-            return found + [
-                Diagnosis("orphaned objects", .note, "not looked for, because an environment cannot be read")
-            ]
+            return Diagnosis(check, .note, "not looked for, because an environment cannot be read")
         }
         let unnamed = try await store.unnamedObjects(inventory, in: objects, packages: packages.known)
         if let lost = try await store.lostRuns().first, !unnamed.isEmpty {
-            return found + [
-                Diagnosis(
-                    "orphaned objects", .note,
-                    "\(unnamed.count) that nothing names stay, because '\(lost.name)', which was lost, may need them")
-            ]
+            return Diagnosis(
+                check, .note,
+                "\(unnamed.count) that nothing names stay, because '\(lost.name)', which was lost, may need them")
         }
-        return found + [orphaned(unnamed, inventory, audits, repairing)]
+        return orphaned(unnamed, inventory, audits, repairing)
     }
 
     private func orphaned(

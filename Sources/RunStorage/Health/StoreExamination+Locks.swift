@@ -96,7 +96,7 @@ extension StoreExamination {
         if !out.isEmpty {
             found.append(
                 Diagnosis(
-                    "locks", .note, "\(out.count) ran out; the next one that asks gets it",
+                    "locks", .note, "\(out.count) ran out; the run whose turn it is gets it",
                     details: out.map { "\($0.lock.name), of run '\($0.lock.run)'" }))
         }
         if found.isEmpty, areFine {
@@ -105,15 +105,35 @@ extension StoreExamination {
         return found
     }
 
-    /// Runs that were cut off with their process.
-    func orphans(of store: SQLiteRunStore) async throws -> Diagnosis {
+    /// Runs that were cut off with their process, and those whose process was stopped.
+    func orphans(of store: SQLiteRunStore) async throws -> [Diagnosis] {
         var found: [RunID] = []
-        for run in try await store.runs(matching: RunFilter(statuses: [.running]))
-        where try await store.holder(of: run.run) == nil { found.append(run.run) }
-        guard let first = found.first else { return Diagnosis("processes", .ok, "every running run has its process") }
-        return Diagnosis(
+        var stopped: [(run: RunID, process: Int)] = []
+        for run in try await store.runs(matching: RunFilter(statuses: [.running])) {
+            guard let holder = try await store.holder(of: run.run) else {
+                found.append(run.run)
+                continue
+            }
+            if holder.isStopped { stopped.append((run.run, holder.process)) }
+        }
+        var diagnoses: [Diagnosis] = []
+        if let first = stopped.first {
+            diagnoses.append(
+                Diagnosis(
+                    "processes", .problem,
+                    "\(stopped.count) run\(stopped.count == 1 ? " has a process that is" : "s have processes that are") "
+                        + "stopped: nothing goes on there, and their leases run out",
+                    details: stopped.map { "run '\($0.run)', process \($0.process)" },
+                    command: "kill -CONT \(first.process)"))
+        }
+        guard let first = found.first else {
+            return diagnoses.isEmpty
+                ? [Diagnosis("processes", .ok, "every running run has its process")] : diagnoses
+        }
+        let cutOff = Diagnosis(
             "processes", .problem,
             "\(found.count) run\(found.count == 1 ? " was" : "s were") cut off with \(found.count == 1 ? "its" : "their") process",
             details: found.map { "run '\($0)'" }, command: "almrun resume \(first)")
+        return diagnoses + [cutOff]
     }
 }

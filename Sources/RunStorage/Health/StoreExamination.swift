@@ -54,7 +54,8 @@ public struct StoreExamination: Sendable {
         }
         if size == nil {
             return Outcome(
-                found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")], isOpen: true)
+                found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")]
+                    + ownerless(packages?.operations ?? [:]), isOpen: true)
         }
         let store: SQLiteRunStore
         do {
@@ -87,7 +88,8 @@ public struct StoreExamination: Sendable {
         await look("logs", &found) { [try await logs(of: store, audits, clearing)] }
         found.append(lockFiles(store, clearing))
         await look("locks", &found) { try await locks(of: store, audits, mending) }
-        await look("processes", &found) { [try await orphans(of: store)] }
+        await look("processes", &found) { try await orphans(of: store) }
+        await look("environments", &found) { try await operations(of: store, audits) }
         found.append(clock(audits))
         // Nothing is offered that would not be done.
         if !mayMend {
@@ -279,7 +281,11 @@ public struct StoreExamination: Sendable {
     ) async -> [Diagnosis] {
         let wrong = audits.filter { !$0.differences.isEmpty }
         if wrong.isEmpty, !isAlone { return [] }
-        guard !wrong.isEmpty else { return [Diagnosis("run index", .ok, "agrees with the events")] }
+        guard !wrong.isEmpty else {
+            let areAllRead = audits.allSatisfy { if case .success = $0.told { true } else { false } }
+            let what = "agrees with the events\(areAllRead ? "" : " that can be read")"
+            return [Diagnosis("run index", .ok, what)]
+        }
         let details = wrong.map { "run '\($0.name)': \($0.differences.joined(separator: ", "))" }
         let ends = wrong.contains(where: \.isUnvouched)
         let repair =

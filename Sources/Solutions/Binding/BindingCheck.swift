@@ -22,6 +22,21 @@ struct BindingCheck {
 
     private var solution: String { contents.manifest.uniqueName }
     private var environment: String { bindings.environment }
+    /// Who binds, as the messages name it.
+    private var holder: String {
+        switch bindings.origin {
+        case .file: "environment '\(environment)'"
+        case .settings: "input 'settings' for environment '\(environment)'"
+        }
+    }
+
+    /// How to add what is missing.
+    private func addition(_ entry: String, under section: String) -> String {
+        switch bindings.origin {
+        case .file: "add '\(entry)' under '\(section)'"
+        case .settings: "name it in the settings; where a stage has no 'settings', the environment's file counts"
+        }
+    }
 
     mutating func run() {
         connections()
@@ -39,10 +54,12 @@ struct BindingCheck {
                 let near = suggestion(for: name, among: bindings.connections.map(\.logicalName))
                 report(
                     "binding/missing-connection",
-                    "environment '\(environment)' binds no connection to '\(name)' of solution '\(solution)'",
+                    "\(holder) binds no connection to '\(name)' of solution '\(solution)'",
                     bindings.location,
                     help: near.map { "is '\($0)' meant for it?" }
-                        ?? "add '\(name): { connector: \(reference.apiName ?? "NAME"), connection: ID }' under 'connections'"
+                        ?? addition(
+                            "\(name): { connector: \(reference.apiName ?? "NAME"), connection: ID }",
+                            under: "connections")
                 )
                 continue
             }
@@ -67,7 +84,7 @@ struct BindingCheck {
             let wanted = connector(of: reference)?.name ?? reference.apiName ?? "another connector"
             report(
                 "binding/wrong-connector",
-                "'\(name)' is a connection of '\(wanted)', and environment '\(environment)' binds one of '\(binding.connector)'",
+                "'\(name)' is a connection of '\(wanted)', and \(holder) binds one of '\(binding.connector)'",
                 binding.location)
         }
         let id = binding.connection
@@ -119,9 +136,9 @@ struct BindingCheck {
                 let near = suggestion(for: name, among: bindings.variables.map(\.schemaName))
                 report(
                     "binding/missing-variable",
-                    "environment '\(environment)' gives no value to '\(name)' of solution '\(solution)', which has no default",
+                    "\(holder) gives no value to '\(name)' of solution '\(solution)', which has no default",
                     bindings.location,
-                    help: near.map { "is '\($0)' meant for it?" } ?? "add '\(name): VALUE' under 'variables'")
+                    help: near.map { "is '\($0)' meant for it?" } ?? addition("\(name): VALUE", under: "variables"))
                 continue
             }
             if checkText(binding.value, name, binding.location) { check(type: variable, binding) }

@@ -9,6 +9,11 @@ extension DeploymentSettings {
         self = reader.read(document.root)
         guard reader.problems.isEmpty else { throw Rejected(reader.problems) }
     }
+
+    /// Reads settings that one stage passed on to another, as strictly as a settings file.
+    public init(_ value: Value) throws(Rejected) {
+        try self.init(Document(text: value.json(pretty: true), file: "settings", syntax: .json))
+    }
 }
 
 private struct DeploymentSettingsReader {

@@ -1,6 +1,6 @@
 public import Documents
 
-/// What one environment binds: connections, values and flow states, with their places in its file where known.
+/// What is bound in one environment: connections, values and flow states, with their places in its file where known.
 public struct EnvironmentBindings: Sendable, Hashable {
     /// A connection for a connection reference.
     public struct Connection: Sendable, Hashable {
@@ -55,8 +55,17 @@ public struct EnvironmentBindings: Sendable, Hashable {
         }
     }
 
+    /// Where it is said what is bound.
+    public enum Origin: Sendable, Hashable {
+        /// In the environment's own file.
+        case file
+        /// In deployment settings that a stage is given in the place of the file.
+        case settings
+    }
+
     /// The environment's name.
     public var environment: String
+    public var origin: Origin
     public var connections: [Connection]
     public var variables: [Variable]
     public var flows: [Flow]
@@ -65,10 +74,12 @@ public struct EnvironmentBindings: Sendable, Hashable {
 
     /// What an environment binds.
     public init(
-        environment: String, connections: [Connection] = [], variables: [Variable] = [], flows: [Flow] = [],
+        environment: String, origin: Origin = .file, connections: [Connection] = [], variables: [Variable] = [],
+        flows: [Flow] = [],
         location: Location? = nil
     ) {
         self.environment = environment
+        self.origin = origin
         self.connections = connections
         self.variables = variables
         self.flows = flows

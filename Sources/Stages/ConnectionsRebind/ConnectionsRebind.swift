@@ -60,13 +60,11 @@ public struct ConnectionsRebind: Stage {
             throw StageFailure(.broken, "binding/no-environment", "step '\(context.step.id)' names no environment")
         }
         let bytes = Array(try context.objects.read(input.package.digest))
-        let (root, others) = (context.root, context.environments)
+        let (root, files) = (context.root, context.environments)
         let name = "\(input.package.solution).zip"
         let rebinding = try await blocking {
             try Rebinding.preflight(
-                SolutionPackage(bytes: bytes, file: name).contents,
-                bindings: EnvironmentBindings(environment, root: root),
-                others: others.filter { $0.name != environment.name }.map { EnvironmentBindings($0, root: root) },
+                SolutionPackage(bytes: bytes, file: name).contents, for: environment, among: files, root: root,
                 unused: input.unused == "warning" ? .warning : .error)
         }
         for diagnostic in rebinding.diagnostics { context.emit(.finding(Finding(diagnostic))) }

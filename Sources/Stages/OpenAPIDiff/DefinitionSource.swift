@@ -33,6 +33,8 @@ public enum DefinitionSource: Sendable, Hashable {
         public var version: String?
         /// What to call it: `connector/x/v1.2.0:apiDefinition.swagger.json`.
         public var name: String
+        /// The commit that it was read from; nil for a file.
+        public var commit: String?
     }
 
     /// Finds and reads the document; nil where there is no tag with the prefix, or the tag has no such file.
@@ -49,18 +51,26 @@ public enum DefinitionSource: Sendable, Hashable {
             return try found(try read(path), name: path, version: nil)
         case .revision(let revision, let path):
             let path = path ?? document
-            let bytes = try git(root) { repository throws(GitError) in
-                try repository.blob(at: Self.path(path, root, repository.workTree), revision: revision)
+            let (bytes, commit) = try git(root) { repository throws(GitError) -> ([UInt8], CommitID?) in
+                // A branch can be moved at any moment: it is asked once. What is no commit has only its files.
+                let commit = try? repository.commit(revision).id
+                let place = Self.path(path, root, repository.workTree)
+                return (
+                    try repository.blob(at: place, revision: commit?.description ?? revision, named: revision), commit
+                )
             }
             let name = "\(revision):\(path)"
-            return try found(Self.read(bytes, name: name, like: path), name: name, version: nil)
+            var found = try found(Self.read(bytes, name: name, like: path), name: name, version: nil)
+            found.commit = commit?.description
+            return found
         case .newestTag(let prefix, let path):
             let path = path ?? document
             let tagged = try git(root) { repository throws(GitError) -> (ReleaseTag, [UInt8])? in
                 guard let tag = try repository.newestTag(prefix: prefix) else { return nil }
                 do throws(GitError) {
                     let place = Self.path(path, root, repository.workTree)
-                    return (tag, try repository.blob(at: place, revision: "refs/tags/\(tag.name)"))
+                    let commit = tag.commit.description
+                    return (tag, try repository.blob(at: place, revision: commit, named: tag.name))
                 } catch {
                     guard error.kind == .noSuchPath else { throw error }
                     return nil
@@ -68,9 +78,20 @@ public enum DefinitionSource: Sendable, Hashable {
             }
             guard let (tag, bytes) = tagged else { return nil }
             let name = "\(tag.name):\(path)"
-            return try found(
+            var found = try found(
                 Self.read(bytes, name: name, like: path), name: name, version: tag.version.description)
+            found.commit = tag.commit.description
+            return found
         }
+    }
+
+    /// Whether a commit leads to another one; nil where it cannot be seen.
+    func isAncestor(_ commit: String?, of other: String?, root: String) -> Bool? {
+        guard let commit = commit.flatMap({ CommitID(hex: $0) }), let other = other.flatMap({ CommitID(hex: $0) })
+        else {
+            return nil
+        }
+        return try? git(root) { repository throws(GitError) in try repository.leads(commit, to: other) }
     }
 
     /// Why there was nothing to find: a mistyped prefix looks like a first release.

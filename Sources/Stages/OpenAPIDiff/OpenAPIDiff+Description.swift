@@ -18,7 +18,9 @@ extension OpenAPIDiff {
             the base declares; if both declare the same, no version is checked, and the log says so.
 
             `base` is a path, `git:REVISION:PATH`, or `tag:PREFIX`: the tag with the highest version behind the prefix. When \
-            there is no such tag this is the first release: everything is new, `level` is `none` and `first` is true.
+            there is no such tag this is the first release: everything is new, `level` is `none` and `first` is true. A branch or \
+            tag is looked up once, and can be moved by anybody who may push: `baseCommit` and the log say which commit was \
+            compared with.
 
             `level` is the part of the version that has to grow: `major`, `minor`, `patch` or `none`. The report is JSON and \
             kept in the object store under the digest that `report` gives. `almrun explain ID` says what a change's id means.
@@ -48,6 +50,10 @@ extension OpenAPIDiff {
             .init("changes", .integer, "number of changes"),
             .init("breaking", .integer, "number of breaking changes"),
             .init("neededVersion", .string, "smallest version that makes room for the changes"),
+            .init("baseCommit", .string, "commit that the base was read from; none for a path"),
+            .init(
+                "baseIsAncestor", .boolean,
+                "whether that commit is in the history of the commit that the run was made at"),
             .init("releaseNotes", .string, "what changed, in Markdown"),
             .init("report", .string, "digest of the JSON report in the object store"),
         ],

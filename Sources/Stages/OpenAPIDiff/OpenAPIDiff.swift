@@ -29,6 +29,10 @@ public struct OpenAPIDiff: Stage {
         public var changes: Int
         public var breaking: Int
         public var neededVersion: String?
+        /// Nil where the base is a path.
+        public var baseCommit: String?
+        /// Whether that commit leads to the one of the run; nil where either is not known.
+        public var baseIsAncestor: Bool?
         public var releaseNotes: String
         public var report: String?
     }
@@ -67,7 +71,7 @@ public struct OpenAPIDiff: Stage {
             given: input.version, base: base, baseVersion: input.baseVersion, revision: revision)
         let verdict = Verdict(
             comparison, baseVersion: baseVersion, declaredVersion: checked.text, approved: approved)
-        report(comparison, verdict, base.name, context)
+        report(comparison, verdict, base, context)
         if let note = checked.note(verdict, remedy: "'version'") { context.log(note) }
         try Self.check(verdict, version: checked.text, baseVersion: baseVersion, failOn: input.failOn ?? .version)
         let report = try ValueEncoder().encode(
@@ -75,19 +79,24 @@ public struct OpenAPIDiff: Stage {
         return Output(
             level: verdict.level, first: false, changes: comparison.changes.count,
             breaking: comparison.count(.breaking), neededVersion: verdict.neededVersion?.description,
+            baseCommit: base.commit,
+            baseIsAncestor: source.isAncestor(base.commit, of: context.commit, root: context.root),
             releaseNotes: ReleaseNotes(comparison, verdict: verdict, version: input.version).markdown,
             report: try context.objects.put(Data(report.json(pretty: true).utf8)))
     }
 
     private func report(
-        _ comparison: Comparison, _ verdict: Verdict, _ base: String, _ context: StageContext
+        _ comparison: Comparison, _ verdict: Verdict, _ base: DefinitionSource.Found, _ context: StageContext
     ) {
         let serious = comparison.changes.filter { $0.level > .info }
         for change in serious.prefix(200) { context.emit(.finding(change.finding)) }
         if serious.count > 200 { context.log("\(serious.count - 200) more findings are in the report") }
         let count = comparison.changes.count
         let needed = verdict.neededVersion.map { ", needs version \($0) or higher" } ?? ""
-        context.log("\(count) change\(count == 1 ? "" : "s") since \(base): level \(verdict.level.rawValue)\(needed)")
+        let commit = base.commit.map { " (commit \($0))" } ?? ""
+        context.log(
+            "\(count) change\(count == 1 ? "" : "s") since \(base.name)\(commit): level \(verdict.level.rawValue)\(needed)"
+        )
         for approval in verdict.unusedApprovals {
             context.emit(
                 .finding(

@@ -40,7 +40,9 @@ public struct Readiness: Sendable {
             isClosed || soaked != nil ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
         let earliest = earliest
         conditions = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
-        notes = facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
+        notes =
+            [facts.takenBack[environment]].compactMap(\.self)
+            + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
         commands = facts.commands(conditions)
         unread = facts.trail.unread
     }

@@ -91,7 +91,8 @@ extension ReadinessFacts {
             let wait = "it must live in '\(after)' for \(Self.words(soak)), once it is verified there"
             return [never, ReadinessCondition(.soak, .unmet, wait, notBefore: until)]
         }
-        let back = before?.rollback(of: package.digest).map { "; \($0.rollbackText(in: after))" } ?? ""
+        let back =
+            (takenBack[after] ?? before?.rollback(of: package.digest)?.rollbackText(in: after)).map { "; \($0)" } ?? ""
         let verified = ReadinessCondition(
             .after, .met, "deployed and verified in '\(after)' on \(Timestamp.text(of: newest.deployed))\(back)")
         guard soak > 0 else { return [verified] }

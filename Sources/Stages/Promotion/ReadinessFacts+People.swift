@@ -10,9 +10,12 @@ extension ReadinessFacts {
     var evidenceConditions: [ReadinessCondition] {
         guard let policy = environment.gates.evidence else { return [] }
         if let (run, gate) = judge(of: policy) {
+            let lapsed = run.lapsedEvidence(at: gate, now: now)
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
                 ReadinessCondition(
-                    .evidence, item.verdict == .good ? .met : .unmet, "\(item.message) (run \(run.run))",
+                    .evidence, item.verdict == .good ? .met : .unmet,
+                    "\(item.message) (run \(run.run))"
+                        + (item.verdict == .good ? "" : lapsed.map { "; \($0.ways)" } ?? ""),
                     goodUntil: policy.notOlderThan.flatMap { age in item.made?.addingTimeInterval(age) },
                     command: item.verdict == .good ? nil : "almrun why \(run.run) \(gate.id)")
             }

@@ -54,8 +54,8 @@ extension ReadinessFacts {
         switch known.status {
         case .failed:
             guard let failure = known.failure else { return "\(name) failed" }
-            // Whether all is bound now is a condition of its own.
-            return failure.code.hasPrefix("binding/")
+            // Whether all is bound now is a condition of its own, where that is known.
+            return failure.code.hasPrefix("binding/") && unbound != nil
                 ? nil : "\(name) failed: \(failure.message) [\(failure.code)]\(doubt)"
         case .rejected:
             guard case .rejected(let why)? = known.reason else { return "\(name) was rejected" }

@@ -23,14 +23,14 @@ extension ReadinessFacts {
         }
         for freeze in gates.freezes {
             guard let end = WindowPolicy.nextOpening([], [freeze], after: now) else { continue }
-            let days = "\(freeze.from) to \(freeze.to): \(freeze.reason)"
+            let days = "\(freeze.days): \(freeze.reason)"
             if !end.isOpen {
                 conditions.append(ReadinessCondition(.freeze, .unmet, "frozen \(days)", notBefore: end.date))
             } else if let end = self.end(of: freeze) {
                 conditions.append(
                     ReadinessCondition(
                         .freeze, .unmet, "frozen \(days), which begins before a change is possible", notBefore: end))
-            } else if freeze.to >= Self.day(now) {
+            } else if !WindowPolicy.isOver(freeze, at: now) {
                 conditions.append(ReadinessCondition(.freeze, .met, "not frozen yet (\(days))"))
             }
         }
@@ -47,8 +47,6 @@ extension ReadinessFacts {
         else { return nil }
         return end.date
     }
-
-    private static func day(_ date: Date) -> String { String(Timestamp.text(of: date).prefix(10)) }
 
     var lockCondition: ReadinessCondition {
         guard let lock, lock.expires.map({ $0 > now }) ?? true else {
@@ -98,6 +96,12 @@ extension ReadinessFacts {
                     "almrun resume \(open.run) --assume \(step.id)=\($0)"
                 }
                     + ["almrun resume \(open.run)"]
+            }
+            // Taken up, it would only end; where a bypass was begun, one more brings it about.
+            let deployment = open.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
+            if let lapsed = deployment.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
+                guard isRollback || open.pendingBypass(of: lapsed.gate) != nil else { return [again(open)] }
+                return lapsed.bypass.map { [$0, "almrun resume \(open.run)"] } ?? []
             }
             let questions = open.openQuestions(now: now)
             // Where people are asked, taking the run up alone brings it no further.

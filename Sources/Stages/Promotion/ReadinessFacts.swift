@@ -26,13 +26,15 @@ public struct ReadinessFacts: Sendable {
     /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
     /// that is not known.
     public var shown: [String: Set<String>]
-    /// Why `connections.rebind` would refuse to bind the package; nil where no stage binds it.
+    /// Why the environment's file cannot bind the package; nil where no stage takes its bindings from there.
     public var unbound: [String]?
     /// Why open runs would not be taken up.
     public var faults: [RunID: String]
     /// What stages of open runs would do here now, as far as that can be told.
     public var present: [RunID: [StepID: PresentPreview]]
     public var now: Date
+    /// By environment in which it was: that the package was taken back from there, when, by whom and why.
+    public var takenBack: [String: String] = [:]
     /// E-mail of who would ask, where that is known.
     public var requester: String?
     /// The open runs that a process works on.

@@ -38,6 +38,11 @@ public struct SolutionPromote: Stage {
             digests are shown) and managed over unmanaged or the reverse are refused. Going back to a lower version is \
             the work of `almrun rollback`, which passes the same gates; no manifest can ask for it.
 
+            What would be applied, the settings or without them the environment's file, is judged as \
+            `connections.rebind` judges it: a connection that is missing, of another connector or of another \
+            environment, a variable without a value or with one that does not fit are refused before anybody is \
+            asked. A binding that this package has no use for is none of its faults.
+
             The gates of the environment stand before this stage and show its plan: every value that would be set, \
             every flow that would be switched, what would be added and removed. If the environment changed since it \
             was approved, nothing is done and the gates are asked again. Secrets are written into the environment \
@@ -147,12 +152,19 @@ public struct SolutionPromote: Stage {
         let target = try target(environment, context)
         let bytes = try context.objects.read(input.package.digest)
         let name = "\(input.package.solution).zip"
-        let package = try await translated {
-            try await blocking { PackageContents(try SolutionPackage(bytes: Array(bytes), file: name)) }
+        let (package, contents) = try await translated {
+            try await blocking {
+                let package = try SolutionPackage(bytes: Array(bytes), file: name)
+                return (PackageContents(package), package.contents)
+            }
         }
-        let settings = try await translated {
-            try input.settings.map { try EnvironmentSettings($0) } ?? EnvironmentSettings(environment)
+        let given = try await translated { try input.settings.map { try DeploymentSettings($0) } }
+        let (root, files) = (context.root, context.environments)
+        _ = try await blocking {
+            try Rebinding.preflight(
+                contents, for: environment, among: files, settings: given, root: root, unused: .warning)
         }
+        let settings = given.map { EnvironmentSettings($0) } ?? EnvironmentSettings(environment)
         let options = try Self.options(input, context)
         let flows = FlowSettings(environment)
         let plan = try await translated {

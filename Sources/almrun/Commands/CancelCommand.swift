@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Engine
+import Foundation
 import Git
 import Pipelines
 import Reporting
@@ -11,7 +12,7 @@ struct CancelCommand: AsyncParsableCommand {
         commandName: "cancel", abstract: "Cancel a run: its stages are stopped, its `finally` stages run.",
         discussion: """
             When the run's process was killed, what its stages left running is ended first; what it left on another host \
-            cannot be, and is told.
+            cannot be, and is told. Exit status 75: the run cannot end before a person has said what they found.
 
             Example: almrun cancel latest --reason "wrong version"
             """)
@@ -37,14 +38,18 @@ struct CancelCommand: AsyncParsableCommand {
         }
         let state = ending.state
         let holder = try await opened.store.holder(of: run)
-        let isAsked = !state.status.isFinished
+        // Without a process it was this one that ended the run, or came to where a person is needed.
+        let isAsked = !state.status.isFinished && (holder != nil || state.status == .running)
+        let isInDoubt = state.status == .waiting && !isAsked
         switch common.format {
         case .json:
             Console.print([
                 "run": .string(run.rawValue), "status": .string(state.status.rawValue), "asked": .boolean(isAsked),
                 "process": isAsked ? LockReport.value(holder) : .null,
-                "inDoubt": .list(state.stepsInDoubt.map { .string($0.rawValue) }),
+                "inDoubt": .list(
+                    (state.stepsInDoubt + state.uncertainSteps.map(\.step.id)).map { .string($0.rawValue) }),
             ])
+        case .text where isInDoubt: Console.print(RunReport(state, now: Date()).ending)
         case .text:
             for note in state.doubtNotes { Console.print(line: safeText(note)) }
             let process = holder.map { "process \($0.process)" } ?? "the process that works on it"
@@ -53,5 +58,6 @@ struct CancelCommand: AsyncParsableCommand {
                     ? "\(run): asked \(process) to stop; `almrun show \(run)` says how it ended"
                     : "\(run): \(state.status.rawValue)")
         }
+        if isInDoubt { throw ExitCode(ExitStatus.waiting) }
     }
 }

@@ -49,7 +49,7 @@ struct CheckCommand: ParsableCommand {
                     "no manifests: there is no file in pipelines/, environments/ or templates/ (almrun init makes some)"
                 )
             } else if !report.diagnostics.contains(where: { $0.severity == .error }) {
-                Console.print("\(report.count) manifest\(report.count == 1 ? "" : "s"), all good")
+                Console.print(report.summary)
             }
         }
         if report.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(ExitStatus.filesAreWrong) }

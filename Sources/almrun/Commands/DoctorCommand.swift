@@ -42,7 +42,7 @@ struct DoctorCommand: AsyncParsableCommand {
             outcome = await examination.examine(repairing: true)
             found = outcome.found + (await surroundings.environments(outcome.deployments, repairing: true))
         }
-        found += [about] + surroundings.examine()
+        found += [about] + (await surroundings.examine())
         let isHealthy = !found.contains { $0.verdict == .problem }
         switch common.format {
         case .json:

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Documents
 import Engine
+import Environments
 import Foundation
 import Git
 import OrderedCollections
 import Pipelines
 import Reporting
+import Stages
 
 /// Shows what waits for the decision of the person at the keyboard.
 struct InboxCommand: AsyncParsableCommand {
@@ -59,6 +61,15 @@ struct InboxCommand: AsyncParsableCommand {
 }
 
 extension Workspace {
+    /// Whether a rollback that has failed would still go back from what is installed: nothing was deployed there since.
+    private func isWanted(_ rollback: RunState) async -> Bool {
+        guard let name = rollback.plan.inputs["environment"]?.string, let file = try? environments(named: name).first,
+            let there = try? await EnvironmentTargets.directory(file, root: root).state()
+        else { return true }
+        let solution = rollback.plan.inputs["solution"]?.string
+        return !there.operations.contains { $0.solution == solution && $0.at > rollback.created }
+    }
+
     /// What waits for a person; nothing where nothing was ever run.
     func inbox(_ query: Inbox.Query, now: Date) async throws -> Inbox {
         guard let store = try existingStore() else { return Inbox(query: query) }
@@ -69,6 +80,7 @@ extension Workspace {
                 // What cannot be found out now is said to who decides.
                 state.knowing(try? await finder.people(for: state, isThorough: false))
             },
+            isWanted: { await isWanted($0) },
             brief: { state, gate, others in
                 await brief(of: gate, in: state, others: others, store: store, now: now)
             })

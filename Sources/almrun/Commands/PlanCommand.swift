@@ -28,16 +28,20 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
-        let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
+        let (plan, warnings) = try workspace.planner.judgedPlan(pipeline: pipeline, inputs: inputs.values())
         let promotions = preview ? try await workspace.preview(of: plan, now: Date()) : nil
         switch common.format {
         case .text:
+            Console.error(warnings)
             Console.print(PlanRenderer().text(plan))
             if let promotions { Console.print("\n" + promotions.text) }
         case .json:
             var value = try plan.value()
             value["digest"] = .string(plan.digest)
             if let promotions { value["previews"] = try promotions.value }
+            if !warnings.isEmpty {
+                value["findings"] = .list(try warnings.map { try ValueEncoder().encode(Finding($0)) })
+            }
             Console.print(value)
         }
     }

@@ -50,8 +50,7 @@ struct RebindCommand: AsyncParsableCommand {
         let all = try workspace.environments(named: nil)
         let file = try workspace.environments(named: environment)[0]
         let rebinding = try Rebinding.preflight(
-            contents, bindings: EnvironmentBindings(file, root: workspace.root),
-            others: all.filter { $0.name != environment }.map { EnvironmentBindings($0, root: workspace.root) },
+            contents, for: file, among: all, root: workspace.root,
             unused: allowUnused ? .warning : .error)
         Console.error(rebinding.diagnostics)
         try write(rebinding.settings, lines: rebinding.lines)

@@ -68,7 +68,7 @@ struct RunsListCommand: AsyncParsableCommand {
             ])
         } else if runs.isEmpty {
             let what = (status.map { " that are \($0.rawValue)" } ?? "") + (pipeline.map { " of '\($0)'" } ?? "")
-            Console.error("no runs\(what.isEmpty ? " yet" : what); `almrun run PIPELINE` starts one")
+            Console.error(what.isEmpty ? "no runs yet; `almrun run PIPELINE` starts one" : "no runs\(what)")
         } else {
             Console.print(RunList.text(runs, orphans: orphans, locks: locks, remarks: remarks, now: Date()))
         }
@@ -122,7 +122,8 @@ struct RunsListCommand: AsyncParsableCommand {
                 : try await RunState.loadJudgedUndamaged(run.run, from: store, objects: workspace.objects, damaged)
             guard let (state, fault) = read else { continue }
             let seen = await workspace.facing(state, isDecided: true, now: now)
-            found[run.run] = RunRemarks(seen.facing(locks), waits: gates, fault: fault, now: now)
+            let risks = await workspace.risksOfDecided(in: seen, store: store, now: now)
+            found[run.run] = RunRemarks(seen.facing(locks), waits: gates, fault: fault, risks: risks, now: now)
         }
         return (found, max(0, waiting.count - Self.mostRead))
     }

@@ -69,10 +69,12 @@ struct ShowCommand: AsyncParsableCommand {
             return try show(reports)
         }
         let now = Date()
+        let seen = await workspace.facing(opened.state, isDecided: true, now: now)
         let report = RunReport(
-            await workspace.facing(opened.state, isDecided: true, now: now), now: now,
-            isBoundToFiles: workspace.isBoundToFiles(opened.state), isAbandoned: try await opened.isAbandoned,
-            isNewerOver: try await opened.store.hasOutlivedSuccessors(of: opened.state))
+            seen, now: now,
+            isBoundToFiles: workspace.takesUpNoChangedFiles(opened.state), isAbandoned: try await opened.isAbandoned,
+            isNewerOver: try await opened.store.hasOutlivedSuccessors(of: opened.state),
+            risks: await workspace.risksOfDecided(in: seen, store: opened.store, now: now))
         if junit {
             Console.print(report.junit.xml)
         } else {

@@ -8,13 +8,18 @@ struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check the events, signatures, objects and logs of a run.",
         discussion: """
-            Every event carries the hash of the one before it, so that a changed byte is found and named. A signed \
+            Every event carries the hash of the one before it, so that a changed byte is found and named. What that cannot \
+            show: who can write to the store can take off the newest events and set the run index back to what was before \
+            them, also a signed no. The head that is printed is the hash of the last event and stands for all before it: kept \
+            elsewhere (in the log of the CI service, in a ticket), --head compares with it later, and the run may have \
+            gone on since. `almrun show RUN --format json` has it too. A signed \
             decision names the hash of the event before it: nobody can write another past under it. The event that \
             ends an attempt names the digest of its log; lines of an attempt that was cut off are vouched for from the \
             next `almrun resume` on. RUN is the name of a run, the beginning of one, or 'latest'. --all also compares \
             the results that later runs may use with the events that made them.
 
             Example: almrun verify latest
+            Example: almrun verify latest --head 1f3c09aa
 
             Where there is no run and there are logs or objects of some, that is told too.
 
@@ -27,11 +32,19 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Check every run.")
     var all = false
 
+    @Option(help: "The head that the run had once: at least 8 digits; its event must be there still.")
+    var head: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if all, run != nil { throw ValidationError("name a run or give --all, not both") }
         if !all, run == nil { throw ValidationError("name a run, or give --all") }
+        guard let head else { return }
+        if all { throw ValidationError("--head is of one run: name it") }
+        guard (8...64).contains(head.utf8.count), head.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+            throw ValidationError("--head takes 8 to 64 hexadecimal digits, as `almrun verify RUN` prints them")
+        }
     }
 
     func run() async throws {
@@ -71,7 +84,8 @@ struct VerifyCommand: AsyncParsableCommand {
     ) async throws(RunStoreError) -> RunVerification? {
         do {
             guard let store, let stored = try await store.stored(run) else { return nil }
-            let found = RunVerification(stored, objects: workspace.objects, logs: workspace.logs)
+            let found = RunVerification(
+                stored, objects: workspace.objects, logs: workspace.logs, expected: head?.lowercased())
             // Who removes a run takes its events first, and then what they named.
             if !found.isSound, try await store.stored(run) == nil { return nil }
             return found

@@ -48,11 +48,17 @@ struct WhyCommand: AsyncParsableCommand {
         let state = await workspace.facing(
             try await workspace.informed(opened.state, in: opened.store), isDecided: false, now: now)
         let isAbandoned = try await opened.isAbandoned
-        guard let explanation = state.why(step, now: now, isAbandoned: isAbandoned) else { return }
+        guard var explanation = state.why(step, now: now, isAbandoned: isAbandoned) else { return }
+        explanation.details += await workspace.risksOfDecided(in: state, store: opened.store, now: now)[
+            step, default: []
+        ]
+        .map { "risk: \($0.text)" }
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
         case .text:
-            let head = "\(explanation.step): \(explanation.status.rawValue): \(safeText(explanation.headline))"
+            let status = explanation.status.rawValue
+            let said = explanation.headline.hasPrefix(status) ? "" : "\(status): "
+            let head = "\(explanation.step): \(said)\(safeText(explanation.headline))"
             Console.print(([head] + explanation.details.map { "  \(safeText($0))" }).joined(separator: "\n"))
         }
         try await opened.tellOfProcesses()

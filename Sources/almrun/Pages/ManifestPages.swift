@@ -151,8 +151,8 @@ enum ManifestPages {
             "missing-file", "A file that a stage reads is not there.", "document: api.jsn",
             "Look at the path; the message says what may be meant."),
         Entry(
-            "email", "A text is no e-mail address.", "manager: [mads]",
-            "Write the address that git knows (`git config user.email`)."),
+            "email", "A text is no e-mail address of one person; a pattern would let a signature stand for several.",
+            "manager: [\"*@x.example\"]", "Write the address that git knows (`git config user.email`)."),
         Entry(
             "duplicate-person", "A role has one person twice.", "manager: [a@x.example, A@x.example]",
             "Take one away: each person counts once."),

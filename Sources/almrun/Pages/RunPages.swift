@@ -56,9 +56,10 @@ enum RunPages {
             "run/other-files",
             "The package of the run would be made of other files than the run was made with, or others were judged.",
             when:
-                "A gate leaves out the committers, and the repository is at another commit while a package of the run is "
-                + "not made yet, or files that a stage packs, lints, compares or tests are neither those of the run's commit "
-                + "nor as they were when the run was made: also where a stage of the run wrote them.",
+                "The plan has a gate, and files that a stage packs, lints, compares or tests are neither those of the run's "
+                + "commit nor as they were when the run was made: also where a stage of the run wrote them. Where a gate "
+                + "leaves out the committers, also when the repository is at another commit, or other files changed, while "
+                + "a package of the run is not made yet.",
             mend: "Start a new run, which asks anew; or bring back the commit and the files as they were, and resume."),
         CodeEntry(
             "run/uncertain-effect", "A stage was cut off, and almrun cannot tell whether it took effect.",
@@ -83,6 +84,12 @@ enum RunPages {
             "The run waits for its turn: another run of the same concurrency group is not finished, or one that was made "
                 + "before waits for the same environment.",
             mend: "Finish or `almrun cancel` the run that the message names; `almrun locks` shows who has what."),
+        CodeEntry(
+            "run/retry", "A step failed in a way that may pass, and is tried again at the time that the message names.",
+            when:
+                "The stage has `retry`. A process waits for up to 15 minutes; where it is longer until then, it leaves with "
+                + "status 75 and the run rests.",
+            mend: "`almrun resume RUN` after that time; before it, the run goes on waiting."),
         CodeEntry(
             "run/group-taken", "The run's place in its concurrency group was taken away.",
             when: "Somebody released the group's lock with `almrun locks release`; the message says who and why.",

@@ -65,7 +65,8 @@ enum StorePages {
                 + "shows it."),
         CodeEntry(
             "verify/missing", "Events of the run are gone.",
-            when: "A number is left out, or the run index counts more events than there are.",
+            when:
+                "A number is left out, the run index counts more events than there are, or the event of `--head` is not there.",
             mend: "Put '.almrun/runs.sqlite' back from a copy."),
         CodeEntry(
             "verify/beyond", "There are more events than the run index counts.",

@@ -1,0 +1,81 @@
+import Documents
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// Evidence on which a gate was opened and that is not good any more: before the deployment the gate shuts again.
+public struct LapsedEvidence: Sendable, Hashable {
+    /// The gate that was opened on it.
+    public var gate: StepID
+    /// What is the matter, lower case, no full stop.
+    public var text: String
+    /// Since when it is too old, where that is the matter.
+    public var since: Date?
+    /// The command that opens the gate all the same, for those who may; nil where nobody may.
+    public var bypass: String?
+    /// What brings the deployment about all the same, lower case, no full stop.
+    public var ways: String
+    private let run: RunID
+
+    /// What is so, what the run comes to, and what goes on instead, in one line.
+    public var line: String { "\(outcome); \(ways)" }
+
+    /// The same, with where to read what goes on instead.
+    public var brief: String { "\(outcome); `almrun why \(run) \(gate)` says what helps" }
+
+    private var outcome: String { "\(text), so that the run fails before it deploys" }
+
+    init(_ standing: EvidenceStanding, _ gate: Step, in state: RunState) {
+        self.gate = gate.id
+        run = state.run
+        let unmet = standing.items.filter { $0.verdict != .good }
+        let names = unmet.map { "'\($0.name)'" }.joined(separator: ", ")
+        if unmet.allSatisfy({ $0.verdict == .old }), let end = standing.expires {
+            since = end
+            text = "what shows \(names) is too old since \(EventTime.text(end))"
+        } else {
+            text = unmet.first?.message ?? "the evidence is not good any more"
+        }
+        let half = state.pendingBypass(of: gate.id)
+        let who = half.map { "one more of '\($0.role)': \($0.may.joined(separator: ", "))" } ?? state.whoMayBypass(gate)
+        let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
+        bypass = who.map { _ in "almrun bypass \(state.run) \(gate.id) --reason \"...\"\(sign)" }
+        let way = bypass.flatMap { bypass in who.map { "`\(bypass)`, by \($0), then `almrun resume \(state.run)`" } }
+        if state.plan.pipeline == RollbackPlan.pipeline {
+            ways = way.map { "only a bypass opens the gate: \($0)" } ?? "only a bypass opens the gate, and nobody may"
+        } else {
+            ways = "a new run shows it anew: `\(state.plan.startCommand)`" + (way.map { "; or \($0)" } ?? "")
+        }
+    }
+}
+
+extension RunState {
+    /// That what a gate was opened on has run out since, and nobody has opened it without; nil for another gate.
+    public func lapsedEvidence(at gate: Step, now: Date) -> LapsedEvidence? {
+        guard case .gate(.evidence(let policy)) = gate.work, isOpenBeforeDeployment(gate), bypass(of: gate) == nil
+        else { return nil }
+        let standing = EvidenceStanding(policy, step: gate, in: self, now: now)
+        return standing.isMet ? nil : LapsedEvidence(standing, gate, in: self)
+    }
+
+    /// The same of the gates that stand before the same deployment as a step, or before the step itself.
+    public func lapsedEvidence(beside step: Step, now: Date) -> LapsedEvidence? {
+        (gates[step.guarding ?? step.id] ?? []).lazy.compactMap {
+            lapsedEvidence(at: plan.steps[$0], now: now)
+        }.first
+    }
+
+    /// Whether people have begun to bypass a gate that had opened on evidence: it is asked again before the deployment.
+    public func isBypassedSinceOpen(_ gate: Step) -> Bool {
+        guard case .gate(.evidence) = gate.work, isOpenBeforeDeployment(gate) else { return false }
+        return !bypasses(at: gate).isEmpty
+    }
+
+    /// Whether a gate has opened by what it asks for, and what it stands before has not begun.
+    private func isOpenBeforeDeployment(_ gate: Step) -> Bool {
+        guard !status.isFinished, cancelRequest == nil, let known = self[gate.id], known.status == .succeeded,
+            known.output?["bypassedBy"] == nil, let guarded = gate.guarding.flatMap({ self[$0] })
+        else { return false }
+        return (guarded.status == .pending || guarded.status == .waiting) && !guarded.isInDoubt
+    }
+}

@@ -1,0 +1,31 @@
+import Engine
+import Foundation
+
+/// The file that a name led to when it was opened: who goes on writing to it after the name is gone writes for nobody.
+struct FilePlace: Sendable, Equatable {
+    private let path: String
+    private let device: UInt64
+    private let number: UInt64
+
+    /// Nil where the name leads to nothing.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.path = path
+        device = UInt64(status.st_dev)
+        number = UInt64(status.st_ino)
+    }
+
+    /// Refuses where the name leads to another file by now, or to none.
+    func check() throws(RunStoreError) {
+        guard FilePlace(path) != self else { return }
+        throw Self.lost(path)
+    }
+
+    /// The error for a file that is not where it was opened.
+    static func lost(_ path: String) -> RunStoreError {
+        .damaged(
+            "'\(path)' was removed or replaced while this process worked with it: what is written here is lost, so that "
+                + "nothing more is done; put the file back from a copy, and see what `almrun doctor` says")
+    }
+}

@@ -1,0 +1,20 @@
+import Documents
+import OrderedCollections
+public import Pipelines
+
+extension Plan {
+    /// Whether what a promotion to an environment binds comes from that environment's file: itself, or by way of a stage
+    /// that binds for this environment.
+    public func bindsByFile(of environment: String) -> Bool {
+        steps.contains { step in
+            guard step.environment == environment else { return false }
+            switch step.work {
+            case .stage(ConnectionsRebind.description.kind): return true
+            case .stage(SolutionPromote.description.kind):
+                guard case .map(let input) = step.input, let settings = input["settings"] else { return true }
+                return settings == .literal(.null)
+            default: return false
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Documents
+import Foundation
+import OrderedCollections
+import Pipelines
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// The lease of a run whose process was killed while a step worked in an environment.
+@Suite struct LeftLeaseTests {
+    private func plan(_ pending: Plan.Concurrency.Pending = .queue) -> Plan {
+        let file = EnvironmentFile(name: "prod", target: .directory(path: "envs/prod"), pending: pending)
+        return Plan(
+            pipeline: "p", steps: [step("prod", .once, environment: "prod")], environments: ["prod": file])
+    }
+
+    private func runner(
+        _ bench: Bench, _ store: any RunStore, left: [LeftProcesses] = [],
+        observe: @escaping @Sendable (RunNotice) -> Void = { _ in }
+    ) -> Runner {
+        Runner(store: store, clock: bench.clock.clock, settings: bench.settings, observe: observe) { _ in
+            LeftExecutor(inner: bench.executor, left: left)
+        }
+    }
+
+    /// Carries out everything, and says what a dead process left.
+    private struct LeftExecutor: StageExecutor {
+        let inner: ScriptedExecutor
+        let left: [LeftProcesses]
+
+        func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome {
+            await inner.execute(step, input: input, attempt: attempt)
+        }
+
+        func endLeftProcesses(of run: RunID, _ steps: [Step]) async -> [LeftProcesses] { left }
+    }
+
+    /// A run that was killed when its step had begun; gives the lease that is left.
+    private func killed(_ bench: Bench) async throws -> Lock {
+        // The run, its lease, its step; then the end.
+        let store = FaultyRunStore(bench.store, failing: 4)
+        await #expect(throws: RunStoreError.self) {
+            try await runner(bench, store).start(plan(), RunRequest(run: "r1", requester: "a@b.c"))
+        }
+        #expect(try await bench.state(of: "r1")["prod"]?.status == .running)
+        bench.clock.advance(by: 1)
+        let lock = try #require(try await bench.store.locks().first)
+        #expect(lock.run == "r1" && lock.fence == 1 && lock.expires.map { $0 > bench.clock.now } == true)
+        return lock
+    }
+
+    @Test(arguments: [.queue, .refuse, .supersede] as [Plan.Concurrency.Pending])
+    func isTakenAtOnceUnderAHigherNumber(_ pending: Plan.Concurrency.Pending) async throws {
+        let bench = Bench()
+        let lock = try await killed(bench)
+        let remarks = Mutex<[String]>([])
+        let left = LeftProcesses(step: "prod", ended: ["make (7)"])
+        let runner = runner(bench, bench.store, left: [left]) { notice in
+            if case .remark(let text) = notice { remarks.withLock { $0.append(text) } }
+        }
+        let state = try await runner.start(plan(pending), RunRequest(run: "r2", requester: "a@b.c")).state
+        #expect(state.status == .succeeded)
+        #expect(try #require(try await bench.started("prod", in: "r2")) < (try #require(lock.expires)))
+        let fences = try await bench.store.events(of: "r2", after: 0).compactMap { line in
+            if case .lockAcquired(_, _, let fence) = line.event.kind { fence } else { nil }
+        }
+        #expect(fences == [2])
+        #expect(
+            remarks.withLock(\.self) == [
+                "run 'r1': prod: ended what an earlier attempt left running: make (7)",
+                "environment prod: run 'r1' had it, whose process is gone: it is free",
+            ])
+        // The one that was killed looks what became of its effect, under a number of its own.
+        #expect(try await bench.resume("r1").status == .succeeded)
+        #expect(try await bench.store.locks().isEmpty)
+        #expect(bench.executor.calls.map(\.recovering) == [false, false, true])
+    }
+
+    @Test func isKeptWhereAProcessWorksOnTheRun() async throws {
+        let bench = Bench()
+        let lock = try await killed(bench)
+        let hold = try await bench.store.hold("r1")
+        defer { hold.release() }
+        // It does not renew it, so that it runs out in the end.
+        let state = try await bench.start(plan(), run: "r2")
+        #expect(state.status == .succeeded)
+        #expect(try #require(try await bench.started("prod", in: "r2")) >= (try #require(lock.expires)))
+    }
+
+    @Test func isKeptWhereSomethingGoesOn() async throws {
+        let bench = Bench()
+        let lock = try await killed(bench)
+        let left = [LeftProcesses(step: "prod", remaining: ["cc (8)"])]
+        let state = try await runner(bench, bench.store, left: left)
+            .start(plan(), RunRequest(run: "r2", requester: "a@b.c")).state
+        #expect(state.status == .waiting)
+        #expect(try await bench.store.locks() == [lock])
+    }
+
+    /// What a process of another host left running cannot be seen here.
+    @Test func isKeptWhereTheProcessWasAnotherHosts() async throws {
+        let bench = Bench()
+        let creation = RunCreation(run: "r1", plan: plan(), requester: "a@b.c", process: "elsewhere:12")
+        var state = try RunState(
+            LedgerLine(RunEvent(sequence: 1, time: bench.clock.now, previous: "", kind: .created(creation))))
+        let first = LedgerLine(
+            RunEvent(sequence: 1, time: bench.clock.now, previous: "", kind: .created(creation)))
+        let began = try state.add(
+            .started("prod", attempt: 1, token: "t", fence: 1, recovering: false), now: bench.clock.now)
+        try await bench.store.append(
+            EventBatch(after: 0, lines: [first, began], summary: state.summary), to: "r1")
+        let claim = try await bench.store.claim(
+            Lock.environment("prod"), run: "r1", step: "prod", now: bench.clock.now,
+            until: bench.clock.now.addingTimeInterval(120))
+        bench.clock.advance(by: 1)
+        #expect(try await bench.start(plan(), run: "r2").status == .waiting)
+        #expect(try await bench.store.locks().map { Claim.granted($0) } == [claim])
+    }
+
+    /// A group is its run's until that ends, with or without a process.
+    @Test func aGroupIsNoLease() async throws {
+        let bench = Bench()
+        var grouped = plan()
+        grouped.concurrency = Plan.Concurrency(group: "g")
+        let store = FaultyRunStore(bench.store, failing: 6)
+        await #expect(throws: RunStoreError.self) {
+            try await runner(bench, store).start(grouped, RunRequest(run: "r1", requester: "a@b.c"))
+        }
+        bench.clock.advance(by: 1)
+        let state = try await bench.start(grouped, run: "r2")
+        #expect(state.queue?.holder == "r1")
+        #expect(try await bench.store.locks().contains { $0.name == Lock.group("g") && $0.run == "r1" })
+    }
+}

@@ -1,0 +1,175 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import Reporting
+import TestSupport
+import Testing
+
+/// What is said of a run whose evidence has run out, and of who has opened which gate.
+@Suite struct LapsedEvidenceTextTests {
+    private static let policy = EvidencePolicy(stages: ["test"], notOlderThan: 3600)
+    private static let roles = Roles(members: [
+        "manager": [.init(email: "ann@x.example"), .init(email: "eve@x.example")],
+        "board": [.init(email: "bob@x.example")], "bypass": [.init(email: "boss@x.example")],
+    ])
+
+    private static func plan(
+        _ gates: [(String, Gate)], pipeline: String = "release", secondPerson: Bool = false
+    ) -> Plan {
+        var steps = [Step(id: "test", work: .stage("connector.test"), effect: .none)]
+        for (name, gate) in gates {
+            var made = Step(
+                id: StepID("prod.\(name)"), work: .gate(gate), effect: .none, environment: "prod",
+                needs: steps.count > 1 ? [Need(steps[steps.count - 1].id, .gate)] : [], guarding: "prod")
+            if case .evidence = gate { made.needs.append(Need("test", .evidence)) }
+            steps.append(made)
+        }
+        steps.append(
+            Step(
+                id: "prod", work: .stage("solution.promote"), effect: .once, environment: "prod",
+                locksEnvironment: true, needs: [Need(steps[steps.count - 1].id, .gate)]))
+        return Plan(
+            pipeline: pipeline, inputs: ["environment": "prod"], steps: steps,
+            environments: [
+                "prod": EnvironmentFile(
+                    name: "prod", target: .directory(path: "p"),
+                    gates: .init(evidence: policy, bypass: BypassPolicy(secondPerson: secondPerson)))
+            ], roles: roles)
+    }
+
+    private struct Desk {
+        let store = MemoryRunStore()
+        let clock = ManualClock()
+        var runner: Runner { Runner(store: store, clock: clock.clock) { _ in ScriptedExecutor() } }
+        var decisions: Decisions { Decisions(store: store, clock: clock.clock) }
+
+        func inbox(_ person: String, _ roles: Set<String>, isWanted: Bool = true) async throws -> Inbox {
+            try await Inbox.read(
+                .init(person: person, roles: roles), from: store, now: clock.now, isWanted: { _ in isWanted })
+        }
+    }
+
+    private static let approval = Gate.approval(ApprovalPolicy(role: "manager"))
+
+    @Test func nothingSaysThatItCarriesOn() async throws {
+        let desk = Desk()
+        _ = try await desk.runner.start(
+            Self.plan([("evidence", .evidence(Self.policy)), ("approval", Self.approval)]),
+            RunRequest(run: "r1", requester: "rana@x.example"))
+        desk.clock.advance(by: 3601)
+        let asked = try await RunState.load("r1", from: desk.store)
+        let open = RunReport(asked, now: desk.clock.now).ending
+        #expect(open.contains("  unmet   what shows 'test' is too old since "), "\(open)")
+        #expect(!open.hasSuffix("then `almrun resume r1`\n") && !open.contains("\nthen `almrun resume"), "\(open)")
+        let inbox = try await desk.inbox("ann@x.example", ["manager"]).text
+        #expect(inbox.contains("an approval comes to nothing; a new run shows it anew"), "\(inbox)")
+        let state = try await desk.decisions.approve("r1", "prod", by: .init(email: "ann@x.example"))
+        for text in [RunReport(state, now: desk.clock.now).text, state.why("prod", now: desk.clock.now)?.text ?? ""] {
+            #expect(text.contains("so that the run fails before it deploys"), "\(text)")
+            #expect(!text.contains("carries on") && !text.contains("next: `almrun resume"), "\(text)")
+        }
+    }
+
+    @Test func whoMayBypassFindsARollbackThatNothingElseOpens() async throws {
+        let desk = Desk()
+        _ = try await desk.runner.start(
+            Self.plan(
+                [("evidence", .evidence(Self.policy)), ("approval", Self.approval)], pipeline: RollbackPlan.pipeline),
+            RunRequest(run: "r1", requester: "rana@x.example"))
+        #expect(try await desk.inbox("boss@x.example", ["bypass"]).items.isEmpty)
+        desk.clock.advance(by: 3601)
+        func check(_ inbox: Inbox) {
+            #expect(inbox.items.filter(\.isMine).map(\.brief.gate) == ["prod.evidence"])
+            #expect(inbox.text.contains("bypass     only a bypass opens it, by one of 'bypass' (boss@x.example)"))
+            #expect(inbox.text.contains("bypass     almrun bypass r1 prod.evidence --reason"), "\(inbox.text)")
+        }
+        check(try await desk.inbox("boss@x.example", ["bypass"]))
+        try await desk.decisions.approve("r1", "prod", by: .init(email: "ann@x.example"))
+        let failed = try await desk.runner.resume("r1", by: "rana@x.example").state
+        #expect(failed.status == .failed)
+        check(try await desk.inbox("boss@x.example", ["bypass"]))
+        #expect(try await desk.inbox("ann@x.example", ["manager"]).items.isEmpty)
+        #expect(try await desk.inbox("boss@x.example", ["bypass"], isWanted: false).items.isEmpty)
+        let next = RunReport(failed, now: desk.clock.now).ending
+        #expect(
+            next.hasSuffix(
+                "next: only a bypass opens 'prod.evidence': `almrun bypass r1 prod.evidence --reason \"...\"`, by one of "
+                    + "'bypass': boss@x.example\nthen `almrun resume r1`"), "\(next)")
+    }
+
+    /// The people of the second approval learn of it when the first is decided and nobody has taken up the run.
+    @Test func whoIsAskedNextLearnsOfIt() async throws {
+        let desk = Desk()
+        let board = Gate.approval(ApprovalPolicy(role: "board"))
+        _ = try await desk.runner.start(
+            Self.plan([("approval", Self.approval), ("approval-2", board)]),
+            RunRequest(run: "r1", requester: "rana@x.example"))
+        #expect(try await desk.inbox("bob@x.example", ["board"]).upcoming.isEmpty)
+        try await desk.decisions.approve("r1", "prod", by: .init(email: "ann@x.example"))
+        let inbox = try await desk.inbox("bob@x.example", ["board"])
+        #expect(inbox.upcoming.map(\.gate) == ["prod.approval-2"])
+        #expect(
+            inbox.text.contains(
+                "r1  prod.approval-2  asks you next\n  'prod.approval' is approved by ann@x.example: that is enough; "
+                    + "`almrun resume r1` carries on"), "\(inbox.text)")
+        #expect(!inbox.text.contains("nothing waits for you"))
+        #expect(try await desk.inbox("eve@x.example", ["manager"]).upcoming.isEmpty)
+    }
+
+    @Test func whoApprovedAndWhoBypassedAreToldApart() async throws {
+        let desk = Desk()
+        let asked = Gate.approval(ApprovalPolicy(role: "manager", count: 2))
+        _ = try await desk.runner.start(
+            Self.plan([("approval", asked)]), RunRequest(run: "r1", requester: "rana@x.example"))
+        try await desk.decisions.approve("r1", "prod", by: .init(email: "ann@x.example"))
+        try await desk.decisions.bypass("r1", "prod", by: .init(email: "boss@x.example"), reason: "INC-1")
+        let state = try await desk.runner.resume("r1", by: "rana@x.example").state
+        #expect(state.status == .succeeded)
+        let shown = RunReport(state, now: desk.clock.now).text
+        #expect(
+            shown.contains("prod.approval  bypassed by boss@x.example, approved by ann@x.example  INC-1"), "\(shown)")
+        let other = Desk()
+        _ = try await other.runner.start(
+            Self.plan([("approval", Self.approval)]), RunRequest(run: "r1", requester: "rana@x.example"))
+        try await other.decisions.approve("r1", "prod", by: .init(email: "ann@x.example"))
+        let plain = try await other.runner.resume("r1", by: "rana@x.example").state
+        #expect(RunReport(plain, now: other.clock.now).text.contains("prod.approval  approved by ann@x.example"))
+    }
+
+    /// A bypass that opens nothing, as the other one of two is missing, is not told as one that does.
+    @Test func aBypassThatOpensNothingIsNotShouted() async throws {
+        let desk = Desk()
+        _ = try await desk.runner.start(
+            Self.plan([("approval", Self.approval)], secondPerson: true),
+            RunRequest(run: "r1", requester: "rana@x.example"))
+        let half = try await desk.decisions.bypass("r1", "prod", by: .init(email: "boss@x.example"), reason: "INC-1")
+        let text = RunReport(half, now: desk.clock.now).ending
+        #expect(
+            text.contains("a bypass of prod.approval by boss@x.example: INC-1 (the gate is not open yet"), "\(text)")
+        #expect(!text.contains("BYPASSED"))
+    }
+
+    /// The code of the refusal, and what is said that helps.
+    @Test(arguments: [
+        ("environment/downgrade", "a higher version than is installed"),
+        ("environment/same-version", "a version of its own for this content"),
+    ])
+    func noVersionIsOfferedThatIsRefusedForEver(_ code: String, _ help: String) throws {
+        let plan = Plan(
+            pipeline: "release", steps: [Step(id: "prod", work: .stage("solution.promote"), effect: .once)])
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let state = try RunState(
+            RunCreation(run: "r1", plan: plan, requester: "r@x.example"),
+            then: [.ended("prod", attempt: 1, .failed(StageFailure(.rejected, code, "no"))), .finished(.failed)],
+            from: time)
+        let text = RunReport(state, now: time).ending
+        #expect(text.contains("next: \(help)") && text.contains("is refused again"), "\(text)")
+        #expect(!text.contains(plan.startCommand) && !text.contains("what succeeded is kept"), "\(text)")
+    }
+}
+
+extension Explanation {
+    fileprivate var text: String { ([headline] + details).joined(separator: "\n") }
+}

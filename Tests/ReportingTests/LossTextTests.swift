@@ -1,0 +1,119 @@
+import Documents
+import Engine
+import Foundation
+import OrderedCollections
+import Pipelines
+import Reporting
+import Testing
+
+/// What is said of a run that rests or was cut off: what it waits for, what it has lost, what is in doubt.
+@Suite struct LossTextTests {
+    private static let time = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func state(_ kinds: [RunEvent.Kind], retry: RetryPolicy? = nil) throws -> RunState {
+        let plan = Plan(
+            pipeline: "release",
+            steps: [
+                Step(id: "work", work: .stage("shell.run"), effect: .once, retry: retry),
+                Step(id: "after", work: .stage("shell.run"), effect: .once, needs: [Need("work", .declared)]),
+            ], concurrency: Plan.Concurrency(group: "g"))
+        return try RunState(
+            RunCreation(run: "r1", plan: plan, requester: "r@x.example"), then: kinds, from: Self.time)
+    }
+
+    private func started(_ attempt: Int = 1, recovering: Bool = false) -> RunEvent.Kind {
+        .started("work", attempt: attempt, token: "t", fence: nil, recovering: recovering)
+    }
+
+    private func ended(_ attempt: Int, _ code: String) -> RunEvent.Kind {
+        .ended("work", attempt: attempt, .failed(StageFailure(.transient, code, "not now")))
+    }
+
+    private let broken = RunEvent.Kind.lockBroken(lock: "group g", fence: 1, by: "ops@x.example", reason: "agent gone")
+
+    @Test func aRunThatWaitsForARetrySaysSoAndUntilWhen() throws {
+        let again = RunEvent.Kind.retryScheduled("work", at: Self.time.addingTimeInterval(1200), reason: "not now")
+        let state = try state(
+            [started(), ended(1, "t/t"), again, .rested], retry: RetryPolicy(attempts: 4, delay: 1200))
+        let report = RunReport(state, now: Self.time)
+        let text = "attempt 2 of 4 at 2027-01-15T08:20:00.000Z: not now"
+        #expect(report.ending.hasSuffix("\nwaits: work: \(text)\nthen `almrun resume r1`"), "\(report.ending)")
+        let wait = report.value["waits"]?[0]
+        #expect(wait?["step"] == "work" && wait?["code"] == "run/retry")
+        #expect(wait?["message"]?.string == text && wait?["until"] == "2027-01-15T08:20:00.000Z")
+        #expect(state.waitsForRetries.map(\.suspension.message) == [text])
+    }
+
+    @Test func thatTheGroupOfADeadRunIsGoneIsSaid() throws {
+        let state = try state([.groupEntered(lock: "group g", fence: 1), started(), broken])
+        let report = RunReport(state, now: Self.time, isAbandoned: true)
+        let loss = "the group 'g' was taken away by ops@x.example, 2027-01-15T08:00:03.000Z: agent gone"
+        #expect(
+            report.ending.hasSuffix(
+                "\(loss)\nits process is gone: `almrun resume r1` carries on, and takes the group again, with a new number"
+            ),
+            "\(report.ending)")
+        for step in ["work", "after"] as [StepID] {
+            let why = try #require(state.why(step, now: Self.time, isAbandoned: true))
+            #expect((why.details + [why.headline]).contains(loss), "\(why)")
+        }
+    }
+
+    /// So of the lease of an environment, until the step has one again.
+    @Test func thatTheLeaseOfADeadRunIsGoneIsSaid() throws {
+        func acquired(_ fence: Int) -> RunEvent.Kind { .lockAcquired("work", lock: "environment dev", fence: fence) }
+        let lost: [RunEvent.Kind] = [
+            acquired(7), started(),
+            .lockBroken(lock: "environment dev", fence: 7, by: "ops@x.example", reason: "agent gone"),
+        ]
+        let line = "environment dev was taken away by ops@x.example, 2027-01-15T08:00:03.000Z: agent gone"
+        let why = try #require(try state(lost).why("work", now: Self.time, isAbandoned: true))
+        #expect(why.details.contains(line), "\(why)")
+        let resumed = try state(lost + [.resumed(by: "r@x.example", process: "p", only: []), acquired(8)])
+        #expect(resumed.why("work", now: Self.time)?.details.contains(line) == false)
+    }
+
+    @Test func aCancelThatWasAskedForIsNotForgotten() throws {
+        let state = try state([
+            .groupEntered(lock: "group g", fence: 1), started(),
+            .cancelRequested(by: "ops@x.example", reason: "stopped"), broken,
+            .ended("work", attempt: 1, .cancelled), .rested,
+        ])
+        let ending = RunReport(state, now: Self.time).ending
+        #expect(
+            ending.contains("`almrun resume r1` cancels the run, as was asked, with its `finally` stages"), "\(ending)")
+        #expect(!ending.contains("takes the group again"))
+        let said = state.summary.waits.map(\.suspension.message)
+        #expect(said.count == 1 && said[0].hasSuffix("`almrun resume r1` cancels the run, as was asked"), "\(said)")
+    }
+
+    @Test func anEffectInDoubtIsAnErrorInBothForms() throws {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        for kind in [RunEvent.Kind.suspended("work", doubt), .ended("work", attempt: 1, .cancelled)] {
+            let state = try state([started(), kind])
+            let xml = RunReport(state, now: Self.time.addingTimeInterval(999)).junit.xml
+            #expect(xml.contains(#"errors="1""#) && xml.contains("its effect may have happened\""), "\(xml)")
+            // Nobody works meanwhile.
+            #expect(!xml.contains("time=\"99"), "\(xml)")
+        }
+        // The time that a person took to answer is no time of the step.
+        let assumed = try state([
+            started(), .suspended("work", doubt), .assumed("work", done: true, by: "a", comment: nil),
+        ])
+        #expect(RunReport(assumed, now: Self.time).junit.xml.contains(#"classname="release" time="0.000"/>"#))
+    }
+
+    /// Where the probe has said that it did not happen, nobody is told that it may have.
+    @Test func whatWasFoundUndoneIsNotInDoubt() throws {
+        let timeout = "engine/timeout"
+        let again = RunEvent.Kind.retryScheduled("work", at: Self.time, reason: "too long")
+        let looked = try state([
+            started(), ended(1, timeout), again, started(2, recovering: true), ended(2, timeout), .finished(.failed),
+        ])
+        #expect(!RunReport(looked, now: Self.time).ending.contains("IN DOUBT"))
+        #expect(looked.stepsInDoubt == [])
+        #expect(looked.why("work", now: Self.time)?.details.contains { $0.contains("may have happened") } == false)
+        let cutOff = try state([started(), ended(1, timeout), .finished(.failed)])
+        #expect(cutOff.stepsInDoubt == ["work"])
+    }
+}
