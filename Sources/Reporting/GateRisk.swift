@@ -173,6 +173,11 @@ public struct GateRisk: Sendable, Hashable, Codable {
                     "uncommitted-changes",
                     "\(looseFiles(state.people)) differed from the commit \(time): who changed them is not known"))
         }
+        risks += state.plan.generated.map { made in
+            let paths = made.paths.map { "'\($0)'" }.joined(separator: ", ")
+            return GateRisk(
+                "generated-files", "'\(made.step)' makes \(paths) while the run works: no commit has what is there")
+        }
         risks += state.looseManifestNotes(at: step).map { GateRisk("uncommitted-manifest", $0) }
         risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
         for (other, known) in zip(state.plan.steps, state.steps) where other.id != step.id {

@@ -38,6 +38,10 @@ final class FileExaminer: Sendable {
             throw failure([], read)
         }
         var others = committed.byteDifferences(of: folder)
+        // What a command of the pipeline makes, as it says, is in no commit, and each gate tells people so.
+        if let top = known.withLock(\.top) {
+            others.removeAll { top.contains($0.path) && state.plan.generates(top.fromRoot($0.path)) }
+        }
         guard !others.isEmpty else { return }
         let names = Dictionary(read.contents.keys.map { (committed.path(of: $0), $0) }) { first, _ in first }
         var loose: LooseFiles?
@@ -103,6 +107,10 @@ final class FileExaminer: Sendable {
             of: state, commit.description, paths, isForPackage: read.isForPackage)
         return StageFailure(
             .rejected, refusal.code, refusal.message,
-            notes: refusal.notes + ["what a stage of the run wrote is in no commit either"])
+            notes: refusal.notes + [
+                state.plan.leavesOutCommitters
+                    ? "what a stage of the run wrote is in no commit either"
+                    : "what a stage of the run wrote is in no commit either: name it under 'generates' of its `shell.run`"
+            ])
     }
 }

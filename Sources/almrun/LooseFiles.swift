@@ -84,7 +84,13 @@ struct LooseFiles {
         released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
         firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(5))
-        compared = plan.leavesOutCommitters ? decisive : decisive.filter { isRead.contains($0.path) }
+        compared =
+            plan.leavesOutCommitters
+            ? decisive
+            : decisive.filter { file in
+                isRead.contains(file.path)
+                    && !(place.contains(file.path) && plan.generates(place.fromRoot(file.path)))
+            }
         (digest, digests) = isThorough ? ContentDigest.of(compared.map(\.path), below: place.top) : ("", [:])
         self.decisive = decisive
     }

@@ -66,6 +66,31 @@ extension JudgedFilesTests {
         #expect(begun.status == 75 && yes.status == 0, "\(begun.output)\(begun.error)\(yes.error)")
     }
 
+    /// What the pipeline says that a command makes is judged as it was made, and people at the gate know it; who is left out
+    /// for having written it would not be known.
+    @Test(arguments: [("connector", asking, true), ("notes", asking, false), ("connector", place, false)])
+    func whatACommandMakesIsJudgedAsItWasMade(_ generates: String, _ place: String, _ isTaken: Bool) throws {
+        let repository = try repository(
+            Self.lint + " }", before: "echo >> \(Self.definition)", generates: generates, place: place)
+        defer { repository.remove() }
+        let begun = try run(repository)
+        #expect(begun.error.contains("run/other-files") != isTaken, "\(begun.output)\(begun.error)")
+        let gate = try repository.almrun("show", "latest", "--gate", "prod", as: "tess")
+        let isSaid =
+            gate.output.contains("risk") && gate.output.contains("'edit' makes '\(generates)' while the run works")
+        #expect(isSaid == (place == Self.asking), "\(gate.output)\(gate.error)")
+        // What is left of it does not make the next run another one.
+        let again = try run(repository)
+        #expect(again.error.contains("run/other-files") != isTaken, "\(again.output)\(again.error)")
+    }
+
+    @Test func whatACommandMakesLiesInTheRepository() throws {
+        let repository = try repository(Self.lint + " }", generates: "../elsewhere", place: Self.asking)
+        defer { repository.remove() }
+        let begun = try run(repository)
+        #expect(begun.status != 0 && begun.error.contains("../elsewhere"), "\(begun.output)\(begun.error)")
+    }
+
     /// A folder that git does not know has no commit to compare with.
     @Test func withoutGitNothingIsCompared() throws {
         let repository = try repository(Self.lint + " }", before: "echo >> \(Self.definition)", place: Self.asking)

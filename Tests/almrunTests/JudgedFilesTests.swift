@@ -47,13 +47,15 @@ import Testing
     ]
 
     /// A release, all by Rana, with a stage that judges files after another one has edited them.
-    func repository(_ stage: String, before edit: String = "true", place: String = place) throws -> ReleaseRepository {
+    func repository(
+        _ stage: String, before edit: String = "true", generates: String = "", place: String = place
+    ) throws -> ReleaseRepository {
         let repository = try ReleaseRepository(
             ["prod": place], roles: Self.roles,
             stages: """
                   edit:
                     uses: shell.run
-                    with: { command: [sh, -c, "\(edit)"], effect: repeatable }
+                    with: { command: [sh, -c, "\(edit)"], effect: repeatable, generates: [\(generates)] }
                   judge: { needs: [edit], \(stage) }
 
                 """)

@@ -19,6 +19,7 @@ public struct ShellRun: Stage {
         public var directory: String?
         public var effect: Effect?
         public var probe: [String]?
+        public var generates: [String]?
     }
 
     public struct Output: Codable, Sendable, Hashable {
@@ -55,6 +56,10 @@ public struct ShellRun: Stage {
             `timeout`, is no answer. What a probe that says done writes to standard output takes the place of the \
             output, as nobody knows what the command had yet to say; where a later stage uses `output`, a probe that \
             writes nothing leaves the run waiting for a person. With `repeatable` or `none` it simply runs again.
+
+            Files that the command makes and that a later stage packs or judges are named in `generates`: a run with \
+            gates refuses other files than those of its commit (`run/other-files`). Each gate tells people what was \
+            made so. Where a gate leaves out committers they are refused all the same, as nobody knows who wrote them.
             """,
         inputs: [
             .init("command", .list(.string), required: true, "the program and its arguments"),
@@ -65,6 +70,9 @@ public struct ShellRun: Stage {
             .init(
                 "probe", .list(.string),
                 "a command that finds out whether an interrupted attempt took effect, and then writes its output"),
+            .init(
+                "generates", .list(.string),
+                "files and folders that it makes for later stages, from the repository's root, in no commit"),
         ],
         outputs: [
             .init("status", .integer, "the exit status, 0"),
@@ -93,6 +101,7 @@ public struct ShellRun: Stage {
 
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
         if context.attempt > 1 { await endEarlierAttempt(context) }
+        for path in input.generates ?? [] { _ = try context.path(path) }
         let log = OutputLog(limits: limits, emit: context.emit, secrets: context.secrets)
         let status = try await execute(input.command, input, log, context)
         let name = input.command.first ?? ""
