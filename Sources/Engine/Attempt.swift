@@ -7,6 +7,8 @@ public struct Attempt: Sendable {
     public var requester: String
     /// 1 for the first.
     public var number: Int
+    /// How many attempts before this one only looked what an interrupted one had done.
+    public var looks = 0
     /// The idempotency key of the step: the same for every attempt.
     public var token: String
     /// An earlier attempt started and never ended: look first whether it took effect.

@@ -9,6 +9,8 @@ public struct StageContext: Sendable {
     public var step: Step
     /// 1 for the first attempt.
     public var attempt: Int
+    /// How many attempts before this one only looked what an interrupted one had done.
+    public var looks = 0
     /// Absolute path of the repository's root.
     public var root: String
     /// The environment that the step names.

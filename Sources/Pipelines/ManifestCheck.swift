@@ -26,10 +26,12 @@ public struct ManifestCheck: Sendable {
         let library = Library(files: repository, stages: stages, inputFilesMustExist: inputFilesMustExist)
         let assembly = Assembly(library: library)
         let pipelines = library.names(in: "pipelines")
+        var changed: Set<String> = []
         for name in pipelines {
             guard let pipeline = library.pipeline(name) else { continue }
             let values = GivenInputs(library: library).values([:], for: pipeline, isCheck: true)
-            _ = assembly.plan(pipeline, values: values)
+            guard let plan = assembly.plan(pipeline, values: values) else { continue }
+            if plan.steps.contains(where: \.locksEnvironment) { changed.formUnion(plan.environments.keys) }
         }
         let templates = library.names(in: "templates")
         for name in templates {
@@ -38,6 +40,7 @@ public struct ManifestCheck: Sendable {
         let environments = library.environmentNames
         for name in environments { _ = library.environment(name, at: nil) }
         library.checkTargets()
+        library.checkConnections(of: changed)
         _ = library.roles
         return Report(
             pipelines: pipelines, templates: templates, environments: environments,

@@ -80,10 +80,13 @@ extension GateBrief {
             let level = output["level"]?.string ?? "unknown"
             text =
                 output["first"]?.boolean == true
-                ? "the first release: there is nothing to compare with"
+                ? output["absence"]?.string.map { "nothing was compared: \($0)" }
+                    ?? "the first release: there is nothing to compare with"
                 : "\(level): \(counted("changes", "change")), \(count("breaking")) breaking"
                     + (output["baseCommit"]?.string.map { " since commit \($0.prefix(12))" } ?? "")
-            names = ["level", "first", "changes", "breaking", "neededVersion", "baseCommit", "baseIsAncestor"]
+            names = [
+                "level", "first", "absence", "changes", "breaking", "neededVersion", "baseCommit", "baseIsAncestor",
+            ]
         case "lint":
             text = "\(counted("errors", "error")), \(counted("warnings", "warning"))"
             names = ["errors", "warnings", "findings"]

@@ -83,10 +83,12 @@ extension GateBrief {
     func standing(evidence isShown: Bool = false) -> [(String, String)] {
         var rows = conditions.filter { !$0.isMet }.map { condition in
             let date = condition.notBefore.map { "; not before \(Timestamp.text(of: $0))" } ?? ""
-            let text = isShown ? condition.consequence ?? condition.text : condition.text
+            let text =
+                isShown && condition.kind == "evidence" ? condition.consequence ?? condition.text : condition.text
             return ("unmet", "\(text)\(date) (\(condition.gate))")
         }
-        let met = conditions.filter { $0.isMet && !(isShown && $0.kind == "evidence") }.map(\.text)
+        rows += conditions.filter(\.isBypassed).map { ("bypassed", "\($0.text) (\($0.gate))") }
+        let met = conditions.filter { $0.isMet && !$0.isBypassed && !(isShown && $0.kind == "evidence") }.map(\.text)
         if !met.isEmpty { rows.append(("met", met.joined(separator: "; "))) }
         return rows
     }

@@ -16,6 +16,8 @@ public struct GateCondition: Sendable, Hashable {
     public var text: String
     /// What follows for who decides, where ``text`` says it at its end.
     var consequence: String?
+    /// Whether people have opened the gate without what it asks for.
+    public var isBypassed = false
     /// Before which the deployment cannot begin.
     public var notBefore: Date?
 
@@ -55,7 +57,7 @@ public struct GateCondition: Sendable, Hashable {
                 if case .gate(.approval(let policy)) = gate.work, let expires = policy.expires,
                     let date = condition.notBefore, date > now.addingTimeInterval(expires)
                 {
-                    condition.text += "; an approval that is given now has run out by then"
+                    condition.follow("an approval that is given now has run out by then")
                 }
             }
             return condition.isMet ? condition : condition.bypassed(state.bypasses(at: other), other, in: state)
@@ -80,8 +82,8 @@ public struct GateCondition: Sendable, Hashable {
         guard unmet.isEmpty else {
             isMet = false
             let consequence = "as it stands, an approval comes to nothing" + (ways.map { "; \($0)" } ?? "")
-            text = (unmet.map(\.message) + [consequence]).joined(separator: "; ")
-            self.consequence = consequence
+            text = unmet.map(\.message).joined(separator: "; ")
+            follow(consequence)
             return
         }
         let names = standing.items.map { "'\($0.name)'" }.joined(separator: ", ")
@@ -90,6 +92,11 @@ public struct GateCondition: Sendable, Hashable {
             isMet = false
             text = "\(names) will be too old from \(Timestamp.text(of: end)) on, before changes are allowed"
         }
+    }
+
+    private mutating func follow(_ text: String) {
+        consequence = text
+        self.text += "; \(text)"
     }
 
     private mutating func window(_ opening: WindowPolicy.Opening?, _ windows: [ChangeWindow]) {
@@ -108,7 +115,12 @@ public struct GateCondition: Sendable, Hashable {
         guard !people.isEmpty, people.count >= state.bypassPolicy(at: gate).count else { return self }
         var condition = self
         condition.isMet = true
-        condition.text = "\(text); bypassed by \(people.map(\.person).joined(separator: ", "))"
+        condition.isBypassed = true
+        // What would follow from it does not.
+        let matter = consequence.map { text.dropLast("; \($0)".count) } ?? text[...]
+        let who = people.map { "\($0.person)\($0.comment.map { ": \($0)" } ?? "")" }
+        condition.text = "\(matter); bypassed by \(who.joined(separator: ", "))"
+        condition.consequence = nil
         condition.notBefore = nil
         return condition
     }

@@ -29,7 +29,8 @@ public struct GateRisk: Sendable, Hashable, Codable {
         in state: RunState, step: Step, preview: Preview?, results: [GateBrief.Result], question: OpenQuestion?,
         others: [RunID], now: Date
     ) -> [GateRisk] {
-        failures(results) + blocked(state) + unfinished(state, step) + contract(results) + deployment(preview, step)
+        failures(results) + blocked(state) + unfinished(state, step) + contract(results)
+            + uncompared(results, preview, step) + deployment(preview, step)
             + evidence(results, step, now) + assumed(state)
             + people(state, step, question) + company(others, step)
     }
@@ -103,6 +104,20 @@ public struct GateRisk: Sendable, Hashable, Codable {
                     ))
             }
             return risks
+        }
+    }
+
+    /// That nothing was compared, though an earlier version is where the package goes.
+    private static func uncompared(
+        _ results: [GateBrief.Result], _ preview: Preview?, _ step: Step
+    ) -> [GateRisk] {
+        guard let from = preview?.details["from"]?.string, preview?.details["action"]?.string != "install" else {
+            return []
+        }
+        return results.filter { $0.kind == "diff" && $0.isGood && $0.numbers["first"]?.boolean == true }.map { diff in
+            GateRisk(
+                "nothing-compared",
+                "'\(diff.step)' compared with no release, and \(step.environment ?? "the environment") has \(from)")
         }
     }
 

@@ -48,12 +48,19 @@ public struct LockReport: Sendable {
             + (process.isStopped ? ", and is stopped: `kill -CONT \(process.process)` lets it go on" : "")
     }
 
+    /// That the process which works on a run is stopped, and how it goes on; nil where it is not.
+    public static func stop(_ process: RunHold.Holder?) -> String? {
+        guard let process, process.isStopped else { return nil }
+        return "process \(process.process) on \(process.host), which works on the run, is stopped: nothing goes on "
+            + "until `kill -CONT \(process.process)`"
+    }
+
     /// What a person can do about a run that has a lock and that no process works on; empty where one does.
     public static func advice(_ held: HeldLock) -> String {
         guard held.process == nil, let status = held.status else { return "" }
         let run = held.lock.run
         switch status {
-        case .running: return "; its process is gone: `almrun resume \(run)` carries on with it"
+        case .running: return "; its process is gone: `almrun resume \(run)` takes it up"
         case .waiting: return "; it waits: `almrun show \(run)` says for what"
         case .succeeded, .failed, .rejected, .cancelled: return ""
         }

@@ -17,6 +17,12 @@ struct MendingAdvice {
         let anew = "`\(state.plan.startCommand)`"
         let again = "`almrun resume \(state.run)`"
         if let refused { return refused }
+        if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.otherFiles }) {
+            return [
+                "next: bring the files back as they were when the run was made, as said above, then \(again); or a new run, "
+                    + "which is about the files as they are: \(anew)"
+            ]
+        }
         let outside =
             "  for a cause that lies outside (a service, a secret, the target): \(again); what succeeded is kept"
         if state.steps.contains(where: Self.isAboutKept) {
@@ -67,9 +73,11 @@ struct MendingAdvice {
             }
     }
 
+    private static let otherFiles = "run/other-files"
+
     /// Codes, or how they begin.
     private static let kept = [
-        "binding/", "settings/", "package/", "run/other-files", "promote/no-environment", "environment/downgrade",
+        "binding/", "settings/", "package/", "promote/no-environment", "environment/downgrade",
         "environment/managed-mismatch", "environment/packaged-reference", "environment/same-version",
         "environment/target-path", "environment/unsupported-target", "environment/version",
     ]

@@ -74,19 +74,13 @@ public struct RunReport: Sendable {
         lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
             let word = state.status == .cancelled ? "cancelled" : "cancel asked for"
-            lines.append("\(word) \(text(request))")
+            lines.append("\(word) \(request.said)")
         } else if let request = state.earlierCancelRequest {
-            lines.append("cancelled \(text(request)); taken up again since")
+            lines.append("cancelled \(request.said); taken up again since")
         }
         lines.append(counts)
         lines += next
         return lines.map { safeText($0) }.joined(separator: "\n")
-    }
-
-    /// Who asked for the end, when and why.
-    private func text(_ request: RunState.CancelRequest) -> String {
-        let why = request.reason.map { ": \($0)" } ?? ""
-        return "by \(request.person) \(Timestamp.text(of: request.time))\(why)"
     }
 
     private var counts: String {
@@ -108,10 +102,10 @@ public struct RunReport: Sendable {
         switch state.status {
         case .succeeded: return []
         case .running where isAbandoned:
-            let wayOn = "its process is gone: `almrun resume \(state.run)` carries on"
-            return state.groupLoss.map { [$0.text, "\(wayOn), and takes the group again, with a new number"] } ?? [
-                wayOn
-            ]
+            let wayOn = "its process is gone: \(state.wayOnWithoutProcess)"
+            guard let loss = state.groupLoss else { return [wayOn] }
+            let group = state.cancelRequest == nil ? ", and takes the group again, with a new number" : ""
+            return [loss.text, wayOn + group]
         // Its process waits as well, and goes on by itself.
         case .running: return state.queue.map { [$0.text] } ?? []
         case .failed where !state.waysPastFailedGates.isEmpty: return state.waysPastFailedGates
@@ -244,7 +238,8 @@ public struct RunReport: Sendable {
 
     /// The run as JUnit: a case for each step, and one that fails when the run was cancelled.
     public var junit: JUnitReport {
-        JUnitReport(
+        let inDoubt = Set(state.stepsInDoubt)
+        return JUnitReport(
             suite: state.plan.pipeline,
             cases: cancellation
                 + zip(state.plan.steps, state.steps).map { step, current in
@@ -260,6 +255,8 @@ public struct RunReport: Sendable {
                             .error("cut off, and its effect may have happened", details: remark(step, current))
                         // Somebody has to look before this is any good.
                         case .uncertain:
+                            .error("in doubt: its effect may have happened", details: remark(step, current))
+                        case _ where inDoubt.contains(step.id) && !current.status.isSettled:
                             .error("in doubt: its effect may have happened", details: remark(step, current))
                         case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled:
                             .skipped(

@@ -7,7 +7,9 @@ public import struct Foundation.Date
 extension RunState {
     /// What a bypass has not done yet, and why, in brackets with a blank before them; empty where it has opened its gate.
     public func effect(ofBypass bypass: Decision, at step: Step, now: Date) -> String {
-        if self[step.id]?.status.isGood == true, !isBypassedSinceOpen(step) { return "" }
+        if self[step.id]?.status.isGood == true, !isBypassedSinceOpen(step) {
+            return self[step.id]?.output?["bypassedBy"] == nil ? " (the gate has opened without it)" : ""
+        }
         let counted = bypasses(at: step)
         guard counted.contains(bypass) else {
             let why = objection(to: bypass, at: step, now: now).map { ": it does not count: \($0)" } ?? ""
@@ -28,6 +30,12 @@ extension RunState {
         case .running, .waiting, .succeeded: break
         }
         if let lapsed = lapsedEvidence(beside: step, now: now) { return " (enough for this gate, but \(lapsed.brief))" }
+        // Where its turn has not come, what is asked before it still is.
+        if !waits.contains(where: { $0.0.id == step.id }),
+            let asked = waits.first(where: { openQuestion($0.0.id, now: now) != nil && $0.0.guarding == step.guarding })
+        {
+            return " (enough for this gate; '\(asked.0.id)' asks first)"
+        }
         if isBypassedSinceOpen(step) { return " (enough: it opens the gate again before the deployment)" }
         return " (that is enough: `almrun resume \(run)` carries on)"
     }

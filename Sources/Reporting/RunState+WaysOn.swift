@@ -72,13 +72,16 @@ extension RunState {
             } ?? "")
     }
 
-    /// The steps that were cut off and may have had their effect all the same, in the order of the plan.
+    /// The steps that were cut off and may have had their effect all the same, in the order of the plan; none of a run at
+    /// work, and without those about which a person is asked.
     public var stepsInDoubt: [StepID] {
-        guard status.isFinished else { return [] }
-        return zip(plan.steps, steps).filter {
-            ($1.status == .cancelled || $1.status == .failed) && $1.mayHaveTakenEffect
-        }.map(
-            \.0.id)
+        let doubtful: Set<StepStatus>
+        switch status {
+        case .running: return []
+        case .waiting: doubtful = [.pending, .waiting, .cancelled, .failed]
+        case .succeeded, .failed, .rejected, .cancelled: doubtful = [.cancelled, .failed]
+        }
+        return zip(plan.steps, steps).filter { doubtful.contains($1.status) && $1.mayHaveTakenEffect }.map(\.0.id)
     }
 
     /// That steps were cut off, one line each.

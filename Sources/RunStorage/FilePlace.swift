@@ -19,13 +19,19 @@ struct FilePlace: Sendable, Equatable {
     /// Refuses where the name leads to another file by now, or to none.
     func check() throws(RunStoreError) {
         guard FilePlace(path) != self else { return }
+        var status = stat()
+        // A disk of the network that does not answer has lost nothing.
+        guard stat(path, &status) == 0 || [ENOENT, ENOTDIR].contains(errno) else {
+            throw .unavailable("'\(path)' cannot be looked at: \(String(cString: strerror(errno)))")
+        }
         throw Self.lost(path)
     }
 
     /// The error for a file that is not where it was opened.
     static func lost(_ path: String) -> RunStoreError {
         .damaged(
-            "'\(path)' was removed or replaced while this process worked with it: what is written here is lost, so that "
-                + "nothing more is done; put the file back from a copy, and see what `almrun doctor` says")
+            "'\(path)' was removed, moved or replaced while this process worked with it: what is written here would be lost, "
+                + "so that nothing more is done; put the file back where it was, or from a copy, and see what `almrun doctor` "
+                + "says")
     }
 }

@@ -6,6 +6,10 @@ import Foundation
 struct RunLock: Sendable {
     /// Absolute path of the folder of lock files.
     let folder: String
+    /// Those that were taken here.
+    private let held = HeldRuns()
+
+    init(folder: String) { self.folder = folder }
 
     /// Nil for a name that almrun never gave a run: it could lead elsewhere.
     private func path(_ run: RunID) -> String? { run.isPlain ? "\(folder)/\(run).lock" : nil }
@@ -27,16 +31,18 @@ struct RunLock: Sendable {
                 usleep(10_000)
                 continue
             }
-            guard Self.isSame(descriptor, path) else {
+            guard OnceReleased.leads(path, to: descriptor) else {
                 close(descriptor)
                 continue
             }
             Self.write(descriptor)
-            let file = OnceReleased(descriptor: descriptor, path: path)
-            return RunHold { file.release() }
+            return held.keep(run, OnceReleased(descriptor: descriptor, path: path))
         }
         throw .busy(run, Self.read(path))
     }
+
+    /// Refuses to go on with a run of which this process has lost the right, as its file was removed.
+    func check(_ run: RunID) throws(RunStoreError) { try held.check(run) }
 
     /// Who works on a run now.
     func holder(of run: RunID) -> RunHold.Holder? {
@@ -56,14 +62,6 @@ struct RunLock: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasSuffix(".lock") }.map { RunID(String($0.dropLast(5))) }
             .filter { holder(of: $0) != nil }.sorted()
-    }
-
-    /// Whether the name still leads to the file that was locked.
-    private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
-        var locked = stat()
-        var named = stat()
-        return fstat(descriptor, &locked) == 0 && stat(path, &named) == 0 && locked.st_ino == named.st_ino
-            && locked.st_dev == named.st_dev
     }
 
     private static func write(_ descriptor: Int32) {

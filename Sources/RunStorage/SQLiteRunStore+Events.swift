@@ -3,7 +3,14 @@ import GRDB
 
 extension SQLiteRunStore {
     public func append(_ batch: EventBatch, to run: RunID) async throws(RunStoreError) {
-        try await write(isAlone: batch.isAlone) { [numbers, reserve] db in
+        try await write(isAlone: batch.isAlone) { [numbers, reserve, locking, place] db in
+            do {
+                try locking.check(run)
+            } catch {
+                // Where the store is gone altogether that is what to tell.
+                try place?.check()
+                throw error
+            }
             let known = numbers.value(run)
             let number = try Self.write(batch, to: run, knownAs: known, db)
             if known != number { numbers.keep(number, of: run) }

@@ -18,7 +18,7 @@ public final class SQLiteRunStore: RunStore {
     /// How many writes of this process are under way, or wait for that of another one.
     private let writing = Atomic<Int>(0)
     /// The file that was opened; nil where it can only be read.
-    private let place: FilePlace?
+    let place: FilePlace?
     /// Goes after the connection; nil where what can only be read has no lock.
     private let lock: StoreLock?
 

@@ -34,8 +34,11 @@ public enum ContentDigest {
 
     /// Of several paths as they are now, links not followed: files, folders, and what is not there or cannot be read.
     ///
+    /// - Parameter followed: Those of the paths that are followed, being links, to the file that they lead to.
     /// - Returns: One digest over all of it, and that of what is in each regular file.
-    public static func of(_ paths: [String], below root: String) -> (all: String, files: [String: String]) {
+    public static func of(
+        _ paths: [String], below root: String, following followed: Set<String> = []
+    ) -> (all: String, files: [String: String]) {
         var hash = SHA256()
         var files: [String: String] = [:]
         for path in paths {
@@ -43,6 +46,11 @@ public enum ContentDigest {
             var status = stat()
             do {
                 files[path] = try add(full, path, to: &hash)
+                if followed.contains(path), files[path] == nil, stat(full, &status) == 0,
+                    status.st_mode & S_IFMT == S_IFREG
+                {
+                    files[path] = try add(URL(filePath: full).resolvingSymlinksInPath().path, path, to: &hash)
+                }
                 guard lstat(full, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
                 for name in try FileManager.default.subpathsOfDirectory(atPath: full).sorted(by: {
                     $0.utf8.lexicographicallyPrecedes($1.utf8)

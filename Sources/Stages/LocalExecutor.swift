@@ -248,6 +248,7 @@ public struct LocalExecutor: StageExecutor {
             objects: objects, secrets: secrets, requester: attempt.requester, now: now,
             emit: { message in attempt.emit(Self.masked(message, secrets)) }, confirm: attempt.confirm)
         if let examine { context.examine = examine }
+        context.looks = attempt.looks
         context.isOutputUsed = { [plan] name in plan.usesOutput(name, of: step.id) }
         return context
     }

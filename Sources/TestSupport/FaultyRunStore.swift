@@ -15,6 +15,7 @@ public final class FaultyRunStore: RunStore {
     private let failing: Int?
     private let losesAnswer: Bool
     private let losesRenewals: Bool
+    private let refused: RunID?
     private let question: Int
     private let meanwhile: (@Sendable () async -> Void)?
     private let looked: (@Sendable (Look) async -> Void)?
@@ -32,17 +33,19 @@ public final class FaultyRunStore: RunStore {
     ///   - failing: The number of the write, from 1, that the process dies at; nil: never.
     ///   - losesAnswer: The write is kept all the same; only its answer is lost.
     ///   - losesRenewals: Leases run out though the process believes that it has renewed them.
+    ///   - refused: A run that cannot be held, as its lock file may not be written.
     ///   - question: Which of the questions who works on a run others are faster than, from 1.
     ///   - meanwhile: What they do just before it is answered.
     ///   - looked: What they do just after any such question was.
     public init(
         _ inner: any RunStore, failing: Int?, losesAnswer: Bool = false, losesRenewals: Bool = false,
-        at question: Int = 1, meanwhile: (@Sendable () async -> Void)? = nil,
+        refusing refused: RunID? = nil, at question: Int = 1, meanwhile: (@Sendable () async -> Void)? = nil,
         looked: (@Sendable (Look) async -> Void)? = nil
     ) {
         self.inner = inner
         self.looked = looked
         self.losesRenewals = losesRenewals
+        self.refused = refused
         self.question = question
         self.meanwhile = meanwhile
         self.failing = failing
@@ -152,7 +155,8 @@ public final class FaultyRunStore: RunStore {
     }
 
     public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold {
-        try await read { () async throws(RunStoreError) in try await inner.hold(run) }
+        if run == refused { throw .unavailable("its lock file may not be written") }
+        return try await read { () async throws(RunStoreError) in try await inner.hold(run) }
     }
 
     public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? {

@@ -36,12 +36,13 @@ struct DecisionOptions: ParsableArguments {
         let signing: Decisions.Signing? = signer.map { signer in
             { try signer.sign($0.bytes, namespace: ApprovalRecord.namespace).armored }
         }
-        let state = try await body(
+        let decided = try await body(
             Decisions(
                 store: opened.store, objects: workspace.objects, learning: workspace.learning(in: opened.store),
                 foreseeing: { await workspace.present(of: $1, in: $0) }),
             opened.state.run, step,
             Decisions.Person(email: person.email, name: person.name), signing)
+        let state = workspace.facingFiles(decided)
         let made = state.plan.steps.compactMap { step in
             state[step.id]?.decisions.last.map { (step: step, decision: $0) }
         }.max { $0.decision.time < $1.decision.time }
@@ -86,7 +87,7 @@ struct DecisionOptions: ParsableArguments {
         max(0, state.bypassPolicy(at: gate).count - state.bypasses(at: gate).count)
     }
 
-    /// That evidence beside a gate has run out, so that what is said there is not enough.
+    /// That evidence beside a gate has run out, or the files are others, so that what is said there is not enough.
     private func lapsed(beside gate: Step, in state: RunState) -> [String] {
         state.lapsedEvidence(beside: gate, now: Date()).map { ["this alone does not do: \($0.line)"] } ?? []
     }
@@ -125,7 +126,9 @@ struct DecisionOptions: ParsableArguments {
             return lines + lapsed(beside: gate, in: state)
         }
         // Taking it up now would only end it.
-        if decision.verdict != .reject, case let lapsed = lapsed(beside: gate, in: state), !lapsed.isEmpty {
+        if decision.verdict != .reject || state.otherFiles != nil, case let lapsed = lapsed(beside: gate, in: state),
+            !lapsed.isEmpty
+        {
             return lines + lapsed
         }
         if try await store.holder(of: state.run) == nil {

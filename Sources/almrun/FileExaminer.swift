@@ -17,8 +17,8 @@ final class FileExaminer: Sendable {
     private struct Known {
         var top: WorkTreePlace?
         var folders: [Place: CommittedFolder] = [:]
-        /// Those that were in no commit when the run was made; nil inside where they are not as they were then.
-        var loose: LooseFiles??
+        /// Those that are in no commit, and whether they are as they were when the run was made.
+        var loose: (files: LooseFiles, areSame: Bool)?
     }
 
     private let state: RunState
@@ -34,6 +34,10 @@ final class FileExaminer: Sendable {
 
     /// Throws where files are not those of the commit, and not as they were when the run was made.
     func examine(_ read: ReadFiles) throws {
+        try state.comparing { try compare(read) }
+    }
+
+    private func compare(_ read: ReadFiles) throws {
         guard let (folder, committed) = try known.withLock({ try find(read, &$0) }) else {
             throw failure([], read)
         }
@@ -94,23 +98,42 @@ final class FileExaminer: Sendable {
 
     /// What was in no commit when the run was made; nil where it is no longer as it was then.
     private func looseThen(_ known: inout Known) throws -> LooseFiles? {
-        if let loose = known.loose { return loose }
+        if let (files, areSame) = known.loose { return areSame ? files : nil }
         let repository = try GitRepository(at: workspace.root)
         let found = try LooseFiles(of: state.plan, in: workspace, repository, since: commit, format: state.madeFormat)
-        let loose = state.knows(found, of: try workspace.person().email) ? found : nil
-        known.loose = .some(loose)
-        return loose
+        let areSame = state.knows(found, of: try workspace.person().email)
+        known.loose = (found, areSame)
+        return areSame ? found : nil
     }
 
     private func failure(_ paths: [String], _ read: ReadFiles) -> StageFailure {
+        // One digest is kept of all that differed, so that of each of these nobody knows whether it was changed.
+        let doubtful = known.withLock { $0.loose.flatMap { $0.areSame ? nil : $0.files.comparedPaths } }
+        let others = paths.filter { doubtful?.contains($0) == false }
         let refusal = workspace.refusal(
-            of: state, commit.description, paths, isForPackage: read.isForPackage)
+            of: state, commit.description, doubtful.map { $0 + others } ?? paths, isDoubtful: doubtful != nil,
+            isForPackage: read.isForPackage)
         return StageFailure(
             .rejected, refusal.code, refusal.message,
             notes: refusal.notes + [
                 state.plan.leavesOutCommitters
-                    ? "what a stage of the run wrote is in no commit either"
+                    ? "what a stage of the run wrote is in no commit either: make it before the run, and commit it"
                     : "what a stage of the run wrote is in no commit either: name it under 'generates' of its `shell.run`"
             ])
+    }
+}
+
+extension RunState {
+    /// Compares something with the commit of the run; what git says then is about that, and not about where one stands.
+    func comparing(_ work: () throws -> Void) throws {
+        do {
+            try work()
+        } catch let error as GitError where error.kind != .dubiousOwnership {
+            throw GitError(
+                error.kind,
+                "run '\(run)' has to be compared with its commit \(commit?.prefix(12) ?? ""), and git says: "
+                    + error.message,
+                help: "resume it in a clone whose history has that commit, with its '.almrun', or start a new run")
+        }
     }
 }

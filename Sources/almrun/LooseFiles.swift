@@ -91,7 +91,11 @@ struct LooseFiles {
                 isRead.contains(file.path)
                     && !(place.contains(file.path) && plan.generates(place.fromRoot(file.path)))
             }
-        (digest, digests) = isThorough ? ContentDigest.of(compared.map(\.path), below: place.top) : ("", [:])
+        // A link that git does not have and that leads out of the work tree is read where it leads.
+        let paths = isThorough ? compared.map(\.path) : []
+        let leadingOut = Set(paths.filter { repository.followed($0) == nil })
+        (digest, digests) =
+            isThorough ? ContentDigest.of(paths, below: place.top, following: leadingOut) : ("", [:])
         self.decisive = decisive
     }
 
@@ -112,6 +116,9 @@ struct LooseFiles {
     func isSilent(about path: String) -> Bool {
         !files.contains { $0.path == path || $0.path.hasPrefix(path + "/") }
     }
+
+    /// The paths of those that have to stay as they are.
+    var comparedPaths: [String] { compared.map(\.path) }
 
     /// Whether it is known of each of them what is in it.
     var areKnown: Bool { !compared.contains { $0.change == .unreadable } }

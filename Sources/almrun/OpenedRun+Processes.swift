@@ -4,10 +4,8 @@ import Reporting
 extension OpenedRun {
     /// Says beside the run what only this moment knows: who works on what it waits for.
     func tellOfProcesses() async throws {
-        if !state.status.isFinished, let own = try await store.holder(of: state.run), own.isStopped {
-            Console.error(
-                "process \(own.process) on \(own.host), which works on the run, is stopped: nothing goes on until "
-                    + "`kill -CONT \(own.process)`")
+        if !state.status.isFinished, let stop = LockReport.stop(try await store.holder(of: state.run)) {
+            Console.error(stop)
         }
         let waits = state.status.isFinished ? [] : state.waits.compactMap(\.suspension.lock)
         var wanted = Set(waits.map(\.name))

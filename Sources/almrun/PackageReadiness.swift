@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Environments
 import Foundation
+import OrderedCollections
 import Pipelines
 import Solutions
 import Stages
@@ -10,13 +11,14 @@ extension Workspace {
     /// Finds out whether a package may come into an environment now.
     ///
     /// - Parameters:
-    ///   - isRollback: Whether a lower version may take the place of a higher one.
+    ///   - rollback: The plan by which a lower version would take the place of a higher one; that of a run that is open is
+    ///     known.
     ///   - files: The environments, where it is known which of their files are sound; all of them must be otherwise.
     ///   - roles: Who has which role, where that was read already.
     ///   - requester: Who would ask, where that is known.
     ///   - isNew: Of a run that is still to be made: what others wait for is no condition of it.
     func readiness(
-        of package: KnownPackage, in name: String, finder: PackageFinder, isRollback: Bool = false,
+        of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan? = nil,
         among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, isNew: Bool = false,
         now: Date
     ) async throws -> Readiness {
@@ -29,7 +31,8 @@ extension Workspace {
         let store = try existingStore()
         var trail = try await informed(trail(of: package.digest, finder: finder))
         if isNew { trail = trail.withoutOpen }
-        let isRollback = isRollback || trail.openRollback(in: name) != nil
+        let rollback = rollback ?? trail.openRollback(in: name)?.plan
+        let isRollback = rollback != nil
         let lock = try await store?.lock(named: Lock.environment(name))
         var facts = ReadinessFacts(
             package: package, environment: file, roles: try roles ?? planner.roles(),
@@ -38,6 +41,7 @@ extension Workspace {
             plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
         facts.requester = requester
+        facts.places = finder.environments
         for place in [name, file.after].compactMap(\.self) {
             guard let state = finder.environments[place] else { continue }
             facts.takenBack[place] = await rollbackText(of: package.digest, in: place, state, store)
@@ -46,13 +50,15 @@ extension Workspace {
         for starter in starters {
             facts.pipelines.append(starter.pipeline)
             facts.arguments[starter.pipeline] = starter.arguments
+            facts.placesBefore[starter.pipeline] = starter.plan.deployments(before: name).compactMap(\.environment)
             facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
         }
-        let isBound =
-            isRollback
-            || starters.contains { $0.plan.bindsByFile(of: name) }
-        if isBound, let contents = package.contents {
-            facts.unbound = faults(ofBinding: contents, to: file, among: files)
+        // As a run judges it, which knows the environments of its plan.
+        let binding = rollback.map { [$0] } ?? starters.map(\.plan).filter { $0.bindsByFile(of: name) }
+        if let contents = package.contents {
+            facts.unbound = binding.map { plan in
+                faults(ofBinding: contents, to: file, among: Array(plan.environments.values))
+            }.min { $0.count < $1.count }
         }
         for run in trail.open + [trail.ended(before: name)].compactMap({ $0 }) {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }

@@ -106,7 +106,7 @@ struct RollbackPreparation: Sendable {
     /// What would be done, and which gates stand before it.
     func preview(now: Date) async throws -> RollbackPreview {
         let readiness = try await workspace.readiness(
-            of: package, in: environment, finder: finder, isRollback: true, among: surroundings.files,
+            of: package, in: environment, finder: finder, rollback: plan, among: surroundings.files,
             roles: plan.roles, requester: try? workspace.person().email, isNew: true, now: now)
         let open = trail.openRollback(in: environment)?.run
         return RollbackPreview(

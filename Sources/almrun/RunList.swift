@@ -8,10 +8,12 @@ import Reporting
 /// Runs, a line each.
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
+    /// - Parameter stopped: Of runs at work, the processes that are stopped.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
     /// - Parameter remarks: What the events of runs say that the index does not, of those that were read.
     static func text(
-        _ runs: [RunSummary], orphans: Set<RunID>, locks: [HeldLock], remarks: [RunID: RunRemarks], now: Date
+        _ runs: [RunSummary], orphans: Set<RunID>, stopped: [RunID: RunHold.Holder], locks: [HeldLock],
+        remarks: [RunID: RunRemarks], now: Date
     ) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
@@ -19,9 +21,10 @@ enum RunList {
             let status = run.status.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
             let head =
                 "\(name)  \(status)  \(run.settled)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
-            let orphan =
-                orphans.contains(run.run) ? ["    its process is gone: `almrun resume \(run.run)` carries on"] : []
-            var lines = [head] + orphan + (remarks[run.run]?.lines ?? []).map { "    \($0)" }
+            let wayOn = remarks[run.run]?.wayOnWithoutProcess ?? "`almrun resume \(run.run)` takes it up"
+            let orphan = orphans.contains(run.run) ? ["its process is gone: \(wayOn)"] : []
+            let stop = LockReport.stop(stopped[run.run]).map { [$0] } ?? []
+            var lines = [head] + (orphan + stop + (remarks[run.run]?.lines ?? [])).map { "    \($0)" }
             for wait in run.waits + (remarks[run.run]?.moreWaits ?? []) {
                 let cause = remarks[run.run]?.gates[wait.step] ?? safeText(wait.suspension.message)
                 lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(cause)")
@@ -33,7 +36,8 @@ enum RunList {
     }
 
     static func value(
-        _ run: RunSummary, orphans: Set<RunID>, locks: [HeldLock], remarks: [RunID: RunRemarks]
+        _ run: RunSummary, orphans: Set<RunID>, stopped: [RunID: RunHold.Holder], locks: [HeldLock],
+        remarks: [RunID: RunRemarks]
     ) throws -> Value {
         let waits = try (run.waits + (remarks[run.run]?.moreWaits ?? [])).map { wait in
             guard case .map(var members) = try ValueEncoder().encode(wait) else { return Value.null }
@@ -57,7 +61,14 @@ enum RunList {
             "bypassesNotInForce": .list((remarks[run.run]?.idleBypasses ?? []).map { .string($0) }),
             "ending": remarks[run.run]?.ending.map { .string($0) } ?? .null,
             "inDoubt": .list((remarks[run.run]?.inDoubt ?? []).map { .string($0.rawValue) }),
+            "cancelRequest": remarks[run.run]?.cancelRequest.map { request in
+                [
+                    "by": .string(request.person), "reason": request.reason.map { .string($0) } ?? .null,
+                    "at": .string(Timestamp.text(of: request.time)),
+                ]
+            } ?? .null,
             "processIsGone": .boolean(orphans.contains(run.run)),
+            "processIsStopped": .boolean(stopped[run.run] != nil),
         ]
     }
 

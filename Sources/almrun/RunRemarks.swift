@@ -37,6 +37,12 @@ struct RunRemarks {
     /// That the run's group was taken away, where no wait says so.
     let groupLoss: String?
 
+    /// Who asked for the end that has not come yet; nil where nobody did.
+    let cancelRequest: RunState.CancelRequest?
+
+    /// What comes of it when somebody takes it up on which no process works any more; nil where its events cannot be read.
+    let wayOnWithoutProcess: String?
+
     init(
         _ state: RunState, waits: [String], fault: String? = nil, risks: [StepID: [GateRisk]] = [:], now: Date
     ) {
@@ -60,6 +66,8 @@ struct RunRemarks {
         idleBypasses = idle
         ending = state.endingReason
         inDoubt = state.stepsInDoubt
+        cancelRequest = state.status.isFinished ? nil : state.cancelRequest
+        wayOnWithoutProcess = state.wayOnWithoutProcess
         switch state.status {
         case .running: moreWaits = state.waitsForLocks
         case .waiting: moreWaits = state.waitsForRetries
@@ -86,13 +94,14 @@ struct RunRemarks {
         self.fault = fault
         reason = nil
         (bypasses, idleBypasses, inDoubt, moreWaits) = ([], [], [], [])
-        (ending, groupLoss) = (nil, nil)
+        (ending, groupLoss, cancelRequest, wayOnWithoutProcess) = (nil, nil, nil, nil)
     }
 
     /// Lines below the run.
     var lines: [String] {
         (reason.map { ["because: \(safeText($0))"] } ?? []) + bypasses.map { "BYPASSED: \(safeText($0))" }
             + idleBypasses.map { "a bypass of \(safeText($0))" }
+            + (cancelRequest.map { ["cancel asked for \(safeText($0.said))"] } ?? [])
             + (ending.map { [safeText($0)] } ?? []) + (groupLoss.map { [safeText($0)] } ?? [])
             + (inDoubt.isEmpty
                 ? []

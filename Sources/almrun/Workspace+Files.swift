@@ -8,6 +8,10 @@ extension Workspace {
     /// the run knows who wrote them, and a gate wants to know.
     func checkFiles(of state: RunState, resumedBy person: String) throws {
         guard isBoundToFiles(state), let commit = state.commit else { return }
+        try state.comparing { try checkFiles(of: state, resumedBy: person, madeAt: commit) }
+    }
+
+    private func checkFiles(of state: RunState, resumedBy person: String, madeAt commit: String) throws {
         let repository = try GitRepository(at: root)
         let head = try repository.head().id
         guard head.description == commit else {
@@ -19,11 +23,33 @@ extension Workspace {
             throw refusal(
                 of: state, commit,
                 "run '\(state.run)' was made at commit \(commit.prefix(12)), and the repository is at "
-                    + "\(head.description.prefix(12)) now\(names)")
+                    + "\(head.description.prefix(12)) now\(names)", isElsewhere: true)
         }
         let loose = try LooseFiles(of: state.plan, in: self, repository, since: head, format: state.madeFormat)
         guard !state.knows(loose, of: person) else { return }
-        throw refusal(of: state, commit, loose.decisive.map(\.path))
+        var refusal = refusal(
+            of: state, commit, loose.decisive.map(\.path), isDoubtful: state.people.uncommitted > 0)
+        if state.hasRunCommands {
+            refusal.notes.insert(
+                "what a stage of the run wrote is in no commit either: make it before the run, and commit it", at: 1)
+        }
+        throw refusal
+    }
+
+    /// The run as it is for somebody who has looked whether it would be taken up with the files as they are; the work tree is
+    /// read only where a gate leaves out who wrote them.
+    func facingFiles(_ state: RunState) -> RunState {
+        guard !state.status.isFinished, state.otherFiles == nil, isBoundToFiles(state),
+            state.waits.contains(where: { if case .gate = $0.0.work { true } else { false } })
+        else { return state }
+        do {
+            try checkFiles(of: state, resumedBy: try person().email)
+        } catch let refusal as Refusal where refusal.code == "run/other-files" {
+            return state.facing(refusal)
+        } catch {
+            // What cannot be read `almrun resume` says by itself.
+        }
+        return state
     }
 
     /// Whether the run would be refused once a file has changed that its package is made of.
@@ -51,21 +77,35 @@ extension Workspace {
         return { try examiner.examine($0) }
     }
 
-    /// - Parameter isForPackage: Whether a package would be made of the files, and not only something be said of them.
+    /// - Parameters:
+    ///   - isDoubtful: Whether others than what changed may be among the paths: they differed before, and it is not kept of
+    ///     each by itself how.
+    ///   - isForPackage: Whether a package would be made of the files, and not only something be said of them.
     func refusal(
-        of state: RunState, _ commit: String, _ paths: [String], isForPackage: Bool = true
+        of state: RunState, _ commit: String, _ paths: [String], isDoubtful: Bool = false, isForPackage: Bool = true
     ) -> Refusal {
         let count = paths.count
+        if isDoubtful, count > 0 {
+            return refusal(
+                of: state, commit,
+                "what differs from the commit that run '\(state.run)' was made at is not what differed then: now "
+                    + LooseFiles.names(paths) + (count == 1 ? "" : " (which of them changed is not kept)"),
+                isForPackage: isForPackage,
+                way:
+                    "start a new run, or bring back what was changed since and resume: git has no copy of what was in no "
+                    + "commit")
+        }
         return refusal(
             of: state, commit,
             count == 0
                 ? "what differed from the commit that run '\(state.run)' was made at is no longer as it was then"
                 : "\(count) file\(count == 1 ? " differs" : "s differ") from the commit that run '\(state.run)' was made "
-                    + "at, and not as then: \(LooseFiles.names(paths))", isForPackage: isForPackage)
+                    + "at, and not as then: \(LooseFiles.names(paths))", paths: paths, isForPackage: isForPackage)
     }
 
     private func refusal(
-        of state: RunState, _ commit: String, _ what: String, isForPackage: Bool = true
+        of state: RunState, _ commit: String, _ what: String, paths: [String] = [], isForPackage: Bool = true,
+        isElsewhere: Bool = false, way: String? = nil
     ) -> Refusal {
         let why = isForPackage ? "its package is still to be made" : "what is found in them would be no evidence"
         let leavesOut = state.plan.leavesOutCommitters
@@ -75,12 +115,25 @@ extension Workspace {
                 leavesOut
                     ? "a gate leaves out who wrote what is released"
                     : "the gates of the run are about the files that it was made with",
-                "start a new run, or bring the files back as they were (`git checkout \(commit.prefix(12))`) and resume",
+                way
+                    ?? (isElsewhere
+                        ? "start a new run, or go back to the commit (`git checkout \(commit.prefix(12))`) and resume"
+                        : "start a new run, or bring the files back as they were and resume: `git checkout \(commit.prefix(12)) -- "
+                            + "\(paths.isEmpty ? "FILE" : paths.prefix(3).map(shellWord).joined(separator: " "))` where the commit "
+                            + "has them, else remove what was added"),
             ])
     }
 }
 
 extension RunState {
+    /// Whether a command of the run has been at work, which may have written anything.
+    fileprivate var hasRunCommands: Bool {
+        plan.steps.contains { step in
+            guard case .stage(let kind) = step.work, kind == ShellRun.description.kind else { return false }
+            return self[step.id].map { $0.works > 0 } ?? false
+        }
+    }
+
     /// Whether a stage that makes a package has not ended well; where there is none, whether a gate still asks.
     fileprivate var isToReadFiles: Bool {
         let makers = plan.packageMakers

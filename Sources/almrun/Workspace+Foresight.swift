@@ -35,6 +35,7 @@ extension Workspace {
     ///
     /// - Parameter isDecided: Only of those at which enough of them have said yes.
     func facing(_ state: RunState, isDecided: Bool, now: Date) async -> RunState {
+        let state = facingFiles(state)
         var found: [StepID: PresentPreview] = [:]
         for (gate, _) in state.waits {
             guard case .gate = gate.work, let guarded = gate.guarding, found[guarded] == nil,

@@ -21,9 +21,10 @@ extension Workspace {
         }) {
             if let found = try? await RunState.load(run, from: store, objects: objects) { earlier.append(found) }
         }
+        let files = state.otherFiles.map { [GateRisk("other-files", $0.line)] } ?? []
+        let looked = await drift(at: gate, in: state) + rollbacks(of: package, at: step.environment, in: store)
         return GateBrief(
-            state, gate: gate, now: now, others: others, earlier: earlier, objects: objects,
-            risks: await drift(at: gate, in: state) + rollbacks(of: package, at: step.environment, in: store))
+            state, gate: gate, now: now, others: others, earlier: earlier, objects: objects, risks: files + looked)
     }
 
     /// What is known of the packages at gates that have been decided on and wait for somebody to take the run up.

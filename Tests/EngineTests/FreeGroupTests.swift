@@ -67,4 +67,31 @@ import Testing
         #expect(now?.message == "waited for environment prod, which run 'other' no longer has: it is free")
         #expect(now?.cause == state.waits.first?.suspension.cause)
     }
+
+    /// A step that waits for its environment, or for its turn there, while another run than the one it names has it.
+    @Test(arguments: [false, true]) func anotherRunMayHaveTheEnvironmentByNow(_ isNext: Bool) throws {
+        let time = Date(timeIntervalSince1970: 1_790_000_000)
+        let creation = RunCreation(
+            run: "r1", plan: plan([step("prod", .once, environment: "prod")]), requester: "eve@contoso.com")
+        var state = try RunState(
+            LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation))))
+        let name = Lock.environment("prod")
+        _ = try state.add(
+            .lockWaited("prod", lock: name, holder: "old", holderStep: nil, since: time, isNext: isNext), now: time)
+        let said = state.waits.first?.suspension
+        func seen(_ run: RunID, _ step: String) -> Suspension? {
+            state.facing([Lock(name: name, run: run, step: step, fence: 2, since: time + 9, expires: nil)])
+                .waits.first?.suspension
+        }
+        let text = "waits for environment prod, which step 'go' of run 'new' holds since 2026-09-21T14:13:29.000Z"
+        #expect(seen("new", "go")?.message == text && seen("new", "go")?.lock?.holder == "new")
+        // The one before it has its turn now.
+        #expect(seen("old", "go")?.message.contains("which step 'go' of run 'old' holds") == (isNext ? true : false))
+        // Its own claim is about to be written down.
+        #expect(seen("r1", "prod") == said)
+        var summary = state.summary
+        summary.waits = state.waitsForLocks
+        let lock = Lock(name: name, run: "new", step: "go", fence: 2, since: time + 9, expires: nil)
+        #expect(summary.facing([lock]).waits.map(\.suspension.message) == [text])
+    }
 }

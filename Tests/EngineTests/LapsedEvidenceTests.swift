@@ -76,6 +76,37 @@ import Testing
         #expect(try await alone.resume().status == .succeeded)
     }
 
+    /// What was begun before the gate opened by what it asks for is not waited for, until that is too old.
+    @Test func halfABypassOfAGateThatOpensAllTheSameAsksNobody() async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                if step.id == "test", attempt.number == 1 { return .failed(StageFailure(.rejected, "t/no", "no")) }
+                guard step.id == "prod.preview" else { return .succeeded([:]) }
+                return .succeeded(
+                    (try? ValueEncoder().encode(Preview(package: "p1", plan: "d1", target: "t1", summary: "install")))
+                        ?? [:])
+            })
+        var plan = guardedPlan(
+            [
+                ("evidence", .evidence(Self.policy)), ("approval", .approval(ApprovalPolicy(role: "release-manager"))),
+            ], before: [step("test")], evidence: ["test"],
+            environments: [environment("prod", .init(evidence: Self.policy, bypass: BypassPolicy(secondPerson: true)))])
+        plan.pipeline = "release"
+        #expect(try await bench.start(plan).status == .failed)
+        let half = try await bench.decisions.bypass("r1", Self.evidence, by: .boss, reason: "INC-1")
+        #expect(half.pendingBypass(of: Self.evidence) != nil)
+        let open = try await bench.resume()
+        #expect(open.status == .waiting && open[Self.evidence]?.status == .succeeded, "\(open.statuses)")
+        #expect(open.pendingBypass(of: Self.evidence) == nil)
+        let why = try #require(open.why(Self.evidence, now: bench.clock.now))
+        #expect(!([why.headline] + why.details).contains { $0.contains("must bypass") }, "\(why)")
+        bench.clock.advance(by: 3601)
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        let whole = try await bench.decisions.bypass("r1", Self.evidence, by: .bob, reason: "INC-1")
+        #expect(whole.lapsedEvidence(at: whole.plan.steps[2], now: bench.clock.now) == nil)
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
     @Test func nobodyIsToldThatItCarriesOn() async throws {
         let bench = try await waiting()
         try await bench.decisions.approve("r1", "prod", by: .ann)

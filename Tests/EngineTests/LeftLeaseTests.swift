@@ -99,10 +99,22 @@ import Testing
         #expect(try await bench.store.locks() == [lock])
     }
 
-    /// What a process of another host left running cannot be seen here.
-    @Test func isKeptWhereTheProcessWasAnotherHosts() async throws {
+    /// A run of somebody else, of whom the files may not be written, stops no other one.
+    @Test func isKeptWhereTheRunCannotBeHeld() async throws {
         let bench = Bench()
-        let creation = RunCreation(run: "r1", plan: plan(), requester: "a@b.c", process: "elsewhere:12")
+        let lock = try await killed(bench)
+        let store = FaultyRunStore(bench.store, failing: nil, refusing: "r1")
+        let state = try await runner(bench, store).start(plan(), RunRequest(run: "r2", requester: "a@b.c")).state
+        #expect(state.status == .waiting)
+        #expect(try await bench.store.locks() == [lock])
+    }
+
+    /// What a process of another host left running cannot be seen here; one that is there may work though its lock file is
+    /// gone.
+    @Test(arguments: ["elsewhere:12", "\(ProcessInfo.processInfo.hostName):1"])
+    func isKeptWhereTheProcessMayBeThere(_ process: String) async throws {
+        let bench = Bench()
+        let creation = RunCreation(run: "r1", plan: plan(), requester: "a@b.c", process: process)
         var state = try RunState(
             LedgerLine(RunEvent(sequence: 1, time: bench.clock.now, previous: "", kind: .created(creation))))
         let first = LedgerLine(
@@ -117,6 +129,32 @@ import Testing
         bench.clock.advance(by: 1)
         #expect(try await bench.start(plan(), run: "r2").status == .waiting)
         #expect(try await bench.store.locks().map { Claim.granted($0) } == [claim])
+    }
+
+    @Test func whatGoesOnAtAnEarlierHostIsNotKnown() throws {
+        let creation = RunCreation(run: "r1", plan: plan(), requester: "a@b.c", process: "elsewhere:12")
+        let first = RunEvent(sequence: 1, time: Date(timeIntervalSince1970: 0), previous: "", kind: .created(creation))
+        var state = try RunState(LedgerLine(first))
+        _ = try state.add(.resumed(by: "a@b.c", process: Runner.process, only: []), now: first.time)
+        #expect(WorkingProcess(state.lastProcess).isGone && !Aftermath.isHere(state))
+    }
+
+    /// Who lets its lease run out is passed, and that is said.
+    @Test func whoseLeaseRanOutIsNamed() async throws {
+        let bench = Bench()
+        let end = bench.clock.now.addingTimeInterval(10)
+        _ = try await bench.store.claim(
+            Lock.environment("prod"), run: "old", step: "prod", now: bench.clock.now, until: end)
+        bench.clock.advance(by: 60)
+        let remarks = Mutex<[String]>([])
+        let runner = runner(bench, bench.store) { notice in
+            if case .remark(let text) = notice { remarks.withLock { $0.append(text) } }
+        }
+        #expect(try await runner.start(plan(), RunRequest(run: "r2", requester: "a@b.c")).state.status == .succeeded)
+        #expect(
+            remarks.withLock(\.self) == [
+                "environment prod: the lease of run 'old' ran out \(EventTime.text(end)): the next one goes"
+            ])
     }
 
     /// A group is its run's until that ends, with or without a process.

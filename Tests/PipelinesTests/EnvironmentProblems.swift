@@ -138,6 +138,9 @@ enum EnvironmentProblems {
               - 4️⃣"ann@contoso.example,bob"
               - 5️⃣"ann@contoso.example\\tx"
               - 6️⃣"#ann@contoso.example"
+              - 7️⃣"<ann@contoso.example>"
+              - 8️⃣"ann@contoso.example;"
+              - 9️⃣"an<n@contoso.example"
             """,
             [
                 "'*@contoso.example' \(notOne) '*' (\(oneAddress))",
@@ -146,10 +149,15 @@ enum EnvironmentProblems {
                 "'ann@contoso.example,bob' \(notOne) ',' (\(oneAddress))",
                 "'ann@contoso.example\tx' is no e-mail address",
                 "'#ann@contoso.example' \(notOne) '#' (\(oneAddress))",
+                "'<ann@contoso.example>' \(notGit)", "'ann@contoso.example;' \(notGit)",
+                "'an<n@contoso.example' \(notGit)",
             ], file: "environments/roles.yaml"),
     ]
 
     private static let notOne = "is not the e-mail address of one person: it has"
+    private static let notGit =
+        "is no address that a person of git can have (git takes '<' and '>' out of an address, and punctuation away at its "
+        + "ends; write the address alone)"
     private static let oneAddress =
         "where signatures are checked that would stand for other people too; write the address that git has (user.email)"
 }

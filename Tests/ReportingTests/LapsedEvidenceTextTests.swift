@@ -99,6 +99,39 @@ import Testing
                     + "'bypass': boss@x.example\nthen `almrun resume r1`"), "\(next)")
     }
 
+    /// Where people have opened a gate without what it asks for, an approval does what it says.
+    @Test func whatWasBypassedIsNotCalledMet() async throws {
+        let desk = Desk()
+        _ = try await desk.runner.start(
+            Self.plan(
+                [("evidence", .evidence(Self.policy)), ("approval", Self.approval)], pipeline: RollbackPlan.pipeline),
+            RunRequest(run: "r1", requester: "rana@x.example"))
+        desk.clock.advance(by: 3601)
+        _ = try await desk.decisions.bypass(
+            "r1", "prod.evidence", by: .init(email: "boss@x.example"), reason: "INC-1")
+        let inbox = try await desk.inbox("ann@x.example", ["manager"]).text
+        #expect(inbox.contains("  bypassed   "), "\(inbox)")
+        #expect(inbox.contains("; bypassed by boss@x.example: INC-1 (prod.evidence)"), "\(inbox)")
+        #expect(!inbox.contains("comes to nothing") && !inbox.contains("met        "), "\(inbox)")
+    }
+
+    /// Who has bypassed a gate whose turn comes after an approval that is asked carries nothing on.
+    @Test func aBypassAheadOfAnApprovalIsNotEnough() throws {
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let state = try RunState(
+            RunCreation(
+                run: "r1", plan: Self.plan([("approval", Self.approval), ("window", .window([], freezes: []))]),
+                requester: "r@x.example"),
+            then: [
+                .suspended("prod.approval", Suspension(.approval, code: "run/approval", message: "waits")),
+                .decided(
+                    Decision(step: "prod.window", verdict: .bypass, person: "boss@x.example", comment: "w", time: time)),
+            ], from: time)
+        let text = RunReport(state, now: time).text
+        #expect(text.contains("(enough for this gate; 'prod.approval' asks first)"), "\(text)")
+        #expect(!text.contains("that is enough"), "\(text)")
+    }
+
     /// The people of the second approval learn of it when the first is decided and nobody has taken up the run.
     @Test func whoIsAskedNextLearnsOfIt() async throws {
         let desk = Desk()

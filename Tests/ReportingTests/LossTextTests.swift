@@ -103,6 +103,41 @@ import Testing
         #expect(RunReport(assumed, now: Self.time).junit.xml.contains(#"classname="release" time="0.000"/>"#))
     }
 
+    /// Nobody has looked yet what became of a command that was stopped because the group was taken away.
+    @Test func whatRestsInDoubtIsAnError() throws {
+        let lost = try state([
+            .groupEntered(lock: "group g", fence: 1), started(), broken,
+            .ended("work", attempt: 1, .lost("the group was taken away")), .rested,
+        ])
+        #expect(lost.stepsInDoubt == ["work"])
+        let report = RunReport(lost, now: Self.time)
+        #expect(report.ending.contains("IN DOUBT: work was cut off"), "\(report.ending)")
+        let xml = report.junit.xml
+        #expect(xml.contains(#"errors="1""#) && xml.contains("in doubt: "), "\(xml)")
+        let said = try state([
+            .groupEntered(lock: "group g", fence: 1), started(), broken,
+            .ended("work", attempt: 1, .lost("the group was taken away")), .rested,
+            .resumed(by: "r@x.example", process: "p", only: []),
+            .assumed("work", done: false, by: "r@x.example", comment: nil), .rested,
+        ])
+        #expect(said.stepsInDoubt == [])
+        #expect(RunReport(said, now: Self.time).junit.xml.contains(#"errors="0""#))
+    }
+
+    /// A cancel that the process did not live to hear.
+    @Test func whatResumingAKilledRunDoesIsSaid() throws {
+        let asked = RunEvent.Kind.cancelRequested(by: "ops@x.example", reason: "wrong")
+        for more in [[], [broken]] {
+            let state = try state([.groupEntered(lock: "group g", fence: 1), started(), asked] + more)
+            let ending = RunReport(state, now: Self.time, isAbandoned: true).ending
+            #expect(
+                ending.hasSuffix("its process is gone: `almrun resume r1` cancels it, as was asked"), "\(ending)")
+            let why = try #require(state.why("after", now: Self.time, isAbandoned: true))
+            #expect(why.details.first == "the run's process is gone: `almrun resume r1` cancels it, as was asked")
+            #expect(!"\(why)".contains("takes the group again") && !"\(why)".contains("carries on"), "\(why)")
+        }
+    }
+
     /// Where the probe has said that it did not happen, nobody is told that it may have.
     @Test func whatWasFoundUndoneIsNotInDoubt() throws {
         let timeout = "engine/timeout"

@@ -37,12 +37,33 @@ import Testing
         batch.isAlone = isAlone
         let error = await #expect(throws: RunStoreError.self) { try await store.append(batch, to: "r1") }
         #expect(error?.code == "store/damaged", "\(error?.description ?? "")")
-        #expect(error?.description.contains("was removed or replaced while this process worked with it") == true)
+        #expect(error?.description.contains("was removed, moved or replaced while this process worked with it") == true)
         await #expect(throws: RunStoreError.self) {
             _ = try await store.claim("environment dev", run: "r1", step: "ask", now: Date(), until: nil)
         }
         // Nothing of it got into the file either that nobody finds any more.
         #expect(try await store.events(of: "r1", after: 0).count == 1)
+    }
+
+    /// Whose lock file is gone may not be alone with the run any more.
+    @Test(arguments: [true, false]) func whoseLockFileIsGoneWritesNothing(_ isReplaced: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteRunStore(folder: folder.path)
+        var ledger = try Ledger("r1")
+        let hold = try await store.hold("r1")
+        try await store.append(ledger.first, to: "r1")
+        try FileManager.default.removeItem(atPath: folder.path("runs/r1.lock"))
+        let other = try SQLiteRunStore(folder: folder.path)
+        let taken = isReplaced ? try await other.hold("r1") : nil
+        let batch = try ledger.add(.rested)
+        let error = await #expect(throws: RunStoreError.self) { try await store.append(batch, to: "r1") }
+        #expect(error?.code == "store/unavailable", "\(error?.description ?? "")")
+        #expect(error?.description.contains("the lock of run 'r1' was removed or replaced") == true)
+        // Who has it now keeps it.
+        hold.release()
+        #expect((try await other.holder(of: "r1") != nil) == isReplaced)
+        try await (isReplaced ? other : store).append(batch, to: "r1")
+        taken?.release()
     }
 
     /// Where the name is a link, the file behind it counts.

@@ -70,6 +70,7 @@ import Testing
         #expect(output.first)
         #expect(output.level == .none)
         #expect(output.changes == 0)
+        #expect(output.absence?.hasPrefix("there is no tag with the prefix 'connector/sales'") == true)
         #expect(output.releaseNotes.contains("First release"))
         #expect(output.releaseNotes.contains("`ListInvoices`"))
     }

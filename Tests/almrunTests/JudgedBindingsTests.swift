@@ -49,4 +49,41 @@ import Testing
         #expect(mended.output.contains("met    bindings  all that it needs is bound"), "\(mended.output)")
         #expect(try BuiltCommand.run(["run", "up", "--input", "version=1.0.0"], in: work.path).status == 75)
     }
+
+    /// A connection that an environment binds which the plan does not know: who looks says what the run does.
+    @Test func whoLooksJudgesAsTheRunDoes() throws {
+        let work = try repository(connector: "contoso-sales")
+        defer { work.remove() }
+        func almrun(_ arguments: String...) throws -> BuiltCommand.Result {
+            try BuiltCommand.run(arguments, in: work.path)
+        }
+        let file = "\(work.path)/environments/dev.yaml"
+        let dev = try String(contentsOfFile: file, encoding: .utf8)
+        try work.write(dev.replacing("environments/dev }", with: "environments/prod }"), "environments/prod.yaml")
+        for said in [try almrun("check"), try almrun("plan", "up", "--input", "version=1.0.0")] {
+            #expect(said.status == 0, "\(said.output)\(said.error)")
+            #expect(
+                (said.output + said.error).contains("is bound in 'dev' too [binding/foreign-connection]"),
+                "\(said.output)\(said.error)")
+        }
+        try work.write(dev.replacing(/gates.*\n?/, with: ""), "environments/dev.yaml")
+        for version in ["1.0.0", "1.1.0"] {
+            let run = try almrun("run", "up", "--input", "version=\(version)")
+            #expect(run.status == 0, "\(run.output)\(run.error)")
+        }
+        let why = try almrun("why", "ContosoSales@1.1.0", "dev")
+        #expect(why.output.contains("all that it needs is bound"), "\(why.output)\(why.error)")
+        let look = try almrun("rollback", "dev", "--comment", "INC-1", "--dry-run")
+        #expect(!look.output.contains("foreign") && !look.output.contains("belongs to"), "\(look.output)\(look.error)")
+        let back = try almrun("rollback", "dev", "--comment", "INC-1")
+        #expect(look.status == 0 && back.status == 0, "\(back.output)\(back.error)")
+        // With both in one plan all of them say no.
+        try work.write(dev + "\nafter: prod\n", "environments/dev.yaml")
+        for said in [
+            try almrun("why", "ContosoSales@1.1.0", "dev"), try almrun("run", "up", "--input", "version=1.2.0"),
+        ] {
+            #expect(said.status != 0, "\(said.output)\(said.error)")
+            #expect((said.output + said.error).contains("belongs to environment 'prod'"), "\(said.output)\(said.error)")
+        }
+    }
 }

@@ -46,7 +46,9 @@ import Testing
                 cat out err
                 """)
         #expect(output.contains("run 3\n") && !output.contains("went on"), "\(output)")
-        #expect(output.contains("runs.sqlite' was removed or replaced while this process worked with it"), "\(output)")
+        #expect(
+            output.contains("runs.sqlite' was removed, moved or replaced while this process worked with it"),
+            "\(output)")
         #expect(output.contains("[store/damaged]") && !output.contains("succeeded p-"), "\(output)")
     }
 

@@ -37,19 +37,21 @@ public struct Aftermath: Sendable {
         for one in left where !one.remaining.isEmpty {
             tell("cannot be ended, and may go on: \(one.remaining.joined(separator: ", "))", of: one.step)
         }
-        let (host, process) = Self.parts(state.lastProcess)
-        if host != ProcessInfo.processInfo.hostName {
+        let last = WorkingProcess(state.lastProcess)
+        if !last.isHere {
             for one in left {
                 tell(
-                    "process \(process) on \(host) worked on it last: what that started there cannot be ended from here, "
+                    "process \(last.number) on \(last.host) worked on it last: what that started there cannot be ended from here, "
                         + "and may go on", of: one.step)
             }
         }
         return (remarks, left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
     }
 
-    /// Whether the last process that worked on the run was one of this host.
-    static func isHere(_ state: RunState) -> Bool { parts(state.lastProcess).host == ProcessInfo.processInfo.hostName }
+    /// Whether all processes that worked on the run were of this host, and the last one is gone.
+    static func isHere(_ state: RunState) -> Bool {
+        state.hosts == [ProcessInfo.processInfo.hostName] && WorkingProcess(state.lastProcess).isGone
+    }
 
     /// What the logs hold of the attempts that were cut off, whose ends tell nothing of it.
     func logsOfCutOff(_ state: RunState) -> [LogDigest] {
@@ -61,11 +63,5 @@ public struct Aftermath: Sendable {
 
     private static func cutOff(_ state: RunState) -> [Step] {
         zip(state.plan.steps, state.steps).compactMap { step, known in known.status == .running ? step : nil }
-    }
-
-    /// A process is written as `host:number`.
-    private static func parts(_ process: String) -> (host: String, number: String) {
-        guard let colon = process.lastIndex(of: ":") else { return ("an unknown host", process) }
-        return (String(process[..<colon]), String(process[process.index(after: colon)...]))
     }
 }

@@ -47,6 +47,8 @@ struct Launch: Sendable {
     var number: Int
     var input: Value
     var attempt: Int
+    /// How many attempts before this one only looked.
+    var looks = 0
     var token: String
     var recovering: Bool
     /// All tries are used up; it is only found out whether the last one took effect.

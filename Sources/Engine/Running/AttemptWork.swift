@@ -61,6 +61,7 @@ struct AttemptWork: Sendable {
             },
             looked: { search?.end() }, confirm: { [authority = launch.authority] in try await authority?.confirm() })
         attempt.shut = launch.shut
+        attempt.looks = launch.looks
         if let remark = launch.remark { attempt.emit(.line(remark, .note)) }
         let (timeout, revocation) = (launch.timeout, launch.revocation)
         guard timeout != nil || revocation != nil else {

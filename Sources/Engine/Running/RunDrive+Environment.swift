@@ -99,6 +99,10 @@ extension RunDrive {
         } catch RunStoreError.busy {
             // A process takes it up.
             return false
+        } catch {
+            // As of a run of somebody else, whose files may not be written: its lease runs out.
+            leftAlone.insert(other)
+            return false
         }
         defer { hold.release() }
         guard let known = try await knownHere(other) else { return false }
@@ -114,7 +118,7 @@ extension RunDrive {
         return true
     }
 
-    /// Another run, when its last process worked on this host; of others nobody knows here what they left running.
+    /// Another run, when all its processes were of this host and are gone; of others nobody knows here what they left running.
     private mutating func knownHere(_ other: RunID) async throws -> RunState? {
         do {
             let known = try await RunState.load(other, from: store)

@@ -16,6 +16,7 @@ extension RunDrive {
             inputDigest: digests[number], timeout: step.timeout, approved: step.preview(in: state))
         if let refusal = refusals.removeValue(forKey: number) { launch.remark = refusal }
         let known = state.steps[number]
+        launch.looks = known.looks
         launch.looksOnly = recovering && known.status == .retrying && known.tries >= (step.retry?.attempts ?? 1)
         if recovering, step.locksEnvironment, state.cancelRequest == nil {
             launch.shut = decider.shutGates(of: step, state, now).map(\.why) + ineligible[id, default: []]

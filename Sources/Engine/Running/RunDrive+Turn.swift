@@ -39,7 +39,8 @@ extension RunDrive {
     mutating func turn(
         at name: String, _ filter: RunFilter, _ position: (RunState) -> WaitingLine.Position?
     ) async throws -> Turn {
-        if let lock = try await store.lock(named: name), lock.expires.map({ $0 > now }) ?? true {
+        let found = try await store.lock(named: name)
+        if let lock = found, lock.expires.map({ $0 > now }) ?? true {
             if lock.run == state.run { return .mine }
             guard try await givesBackLeft(lock) else {
                 lines[name, default: WaitingLine()].names(nil)
@@ -50,6 +51,11 @@ extension RunDrive {
         lines[name, default: WaitingLine()].names(first)
         guard let first else {
             others.removeAll()
+            if let lock = found, lock.run != state.run, let end = lock.expires, end <= now {
+                runner.observe(
+                    .remark("\(name): the lease of run '\(lock.run)' ran out \(EventTime.text(end)): the next one goes")
+                )
+            }
             return .mine
         }
         return .after(first)

@@ -101,23 +101,34 @@ public struct Runner: Sendable {
             .cancel(run, by: person, reason: reason)
         // Who works on it sees the request. The process of a run that has come to rest looks no more, and leaves.
         for _ in 0..<50 {
-            guard try await store.holder(of: run) != nil else { break }
-            guard try await RunState.load(run, from: store).status == .waiting else { return state }
+            guard let holder = try await store.holder(of: run) else { break }
+            let now = try await RunState.load(run, from: store)
+            guard now.status == .waiting || !holder.isLast(of: now) else { return state }
             try await Task.sleep(for: .milliseconds(20))
         }
-        let hold: RunHold
-        do {
-            hold = try await store.hold(run)
-        } catch RunStoreError.busy {
-            // A process has taken it up meanwhile, and sees the request.
-            return state
+        // A process that has taken it up meanwhile sees the request; one that only ends what the run left running does not, and
+        // is done with it soon.
+        var held = try await freeHold(of: run)
+        for _ in 0..<20 where held == nil {
+            try await Task.sleep(for: .milliseconds(100))
+            held = try await freeHold(of: run)
         }
+        guard let hold = held else { return try await RunState.load(run, from: store, objects: objects) }
         defer { hold.release() }
         let now = try await RunState.load(run, from: store, objects: objects)
         // Another process has ended it meanwhile, and maybe begun it anew: what was asked for is done.
         guard !now.status.isFinished, now.cancelRequest != nil else { return now }
         observe(.began(now))
         return try await work(on: now, first: [.resumed(by: person, process: Self.process, only: [])]).state
+    }
+
+    /// The right to work on a run; nil while another process has it.
+    private func freeHold(of run: RunID) async throws -> RunHold? {
+        do {
+            return try await store.hold(run)
+        } catch RunStoreError.busy {
+            return nil
+        }
     }
 
     /// The same runner without an audience.
@@ -165,8 +176,16 @@ extension RunState {
         guard let known = self[assumption.step], let step = planned(assumption.step) else {
             throw Refusal("run/unknown-step", "run '\(run)' has no step '\(assumption.step)'")
         }
-        let wasCutOff = known.status == .running && step.effect == .once
-        guard known.status == .uncertain || wasCutOff || (known.isInDoubt && !known.status.isGood) else {
+        if known.status == .running, step.effect == .once {
+            throw Refusal(
+                "run/not-in-doubt",
+                "nobody has looked yet what the attempt of '\(assumption.step)' did that was cut off",
+                notes: [
+                    "`almrun resume \(run)` ends what it left running and asks its probe; where that cannot tell, the run "
+                        + "waits for a person"
+                ])
+        }
+        guard known.status == .uncertain || (known.isInDoubt && !known.status.isGood) else {
             throw Refusal(
                 "run/not-in-doubt",
                 "step '\(assumption.step)' is not in doubt: it is \(known.status.rawValue)",

@@ -3,10 +3,11 @@ public import Pipelines
 
 public import struct Foundation.Date
 
-/// Evidence on which a gate was opened and that is not good any more: before the deployment the gate shuts again.
+/// What makes an answer at a gate come to nothing, whatever it is: evidence on which a gate beside it was opened is not good
+/// any more, so that it shuts again before the deployment; or the files are others than those of the run.
 public struct LapsedEvidence: Sendable, Hashable {
-    /// The gate that was opened on it.
-    public var gate: StepID
+    /// The gate that was opened on it; nil where the files are the matter.
+    public var gate: StepID?
     /// What is the matter, lower case, no full stop.
     public var text: String
     /// Since when it is too old, where that is the matter.
@@ -21,9 +22,20 @@ public struct LapsedEvidence: Sendable, Hashable {
     public var line: String { "\(outcome); \(ways)" }
 
     /// The same, with where to read what goes on instead.
-    public var brief: String { "\(outcome); `almrun why \(run) \(gate)` says what helps" }
+    public var brief: String {
+        gate.map { "\(outcome); `almrun why \(run) \($0)` says what helps" } ?? line
+    }
 
-    private var outcome: String { "\(text), so that the run fails before it deploys" }
+    private var outcome: String {
+        gate == nil
+            ? "\(text), so that `almrun resume \(run)` refuses it" : "\(text), so that the run fails before it deploys"
+    }
+
+    init(_ refusal: Refusal, of state: RunState) {
+        run = state.run
+        text = refusal.message
+        ways = refusal.notes.last ?? "a new run asks anew: `\(state.plan.startCommand)`"
+    }
 
     init(_ standing: EvidenceStanding, _ gate: Step, in state: RunState) {
         self.gate = gate.id
@@ -58,17 +70,30 @@ extension RunState {
         return standing.isMet ? nil : LapsedEvidence(standing, gate, in: self)
     }
 
-    /// The same of the gates that stand before the same deployment as a step, or before the step itself.
+    /// The run as it is for somebody who has looked whether it would be taken up with the files as they are.
+    public func facing(_ refusal: Refusal) -> RunState {
+        var state = self
+        state.otherFiles = LapsedEvidence(refusal, of: self)
+        return state
+    }
+
+    /// The same of the gates that stand before the same deployment as a step, or before the step itself; or of the files.
     public func lapsedEvidence(beside step: Step, now: Date) -> LapsedEvidence? {
-        (gates[step.guarding ?? step.id] ?? []).lazy.compactMap {
+        if let otherFiles { return otherFiles }
+        return (gates[step.guarding ?? step.id] ?? []).lazy.compactMap {
             lapsedEvidence(at: plan.steps[$0], now: now)
         }.first
     }
 
     /// Whether people have begun to bypass a gate that had opened on evidence: it is asked again before the deployment.
     public func isBypassedSinceOpen(_ gate: Step) -> Bool {
-        guard case .gate(.evidence) = gate.work, isOpenBeforeDeployment(gate) else { return false }
-        return !bypasses(at: gate).isEmpty
+        guard case .gate(.evidence) = gate.work, isOpenBeforeDeployment(gate), let known = self[gate.id] else {
+            return false
+        }
+        // What was said before it opened, by what it asks for, has no part in that.
+        return known.decisions.dropFirst(known.decidedAtEnd).contains { decision in
+            decision.verdict == .bypass && fault(ofBypass: decision, at: gate) == nil
+        }
     }
 
     /// Whether a gate has opened by what it asks for, and what it stands before has not begun.

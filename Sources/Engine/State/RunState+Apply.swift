@@ -67,16 +67,14 @@ extension RunState {
         case .cancelled: settle(event, .cancelled, nil)
         case .suspended(_, let suspension): wait(event, suspension)
         case .lockWaited(_, let lock, let holder, let holderStep, let since, let isNext):
+            guard isNext else { return wait(event, .locked(lock, by: holder, holderStep, since: since)) }
             let who = (holderStep.map { "step '\($0)' of " } ?? "") + "run '\(holder)'"
-            let message =
-                isNext
-                ? "waits its turn for \(lock), since \(EventTime.text(since)): \(who) was made before and goes first"
-                : "waits for \(lock), which \(who) holds since \(EventTime.text(since))"
             wait(
                 event,
                 Suspension(
-                    .lock(name: lock, holder: holder), code: isNext ? Suspension.queued : "run/locked",
-                    message: message))
+                    .lock(name: lock, holder: holder), code: Suspension.queued,
+                    message: "waits its turn for \(lock), since \(EventTime.text(since)): \(who) was made before "
+                        + "and goes first"))
         case .retryScheduled(_, let date, let reason):
             change(event) { state in
                 state.status = .retrying
@@ -187,6 +185,7 @@ extension RunState {
             let isOnlyLook = Self.isOnlyLook(event, state, step)
             if isOnlyLook { state.countLook() }
             state.ended = event.time
+            state.decidedAtEnd = state.decisions.count
             state.waitingSince = nil
             switch ending {
             case .succeeded(let output, let object, let inputDigest, _):

@@ -112,11 +112,12 @@ extension RunState {
         guard case .gate(let kind) = gate.work else { return [] }
         if let settlement = settlement(of: gate, now: now) {
             let end =
-                settlement.isVoid
-                ? "`almrun resume \(run)` asks anew"
-                : settlement.opens
-                    ? settlement.lapsed?.line ?? "that is enough: `almrun resume \(run)` carries on"
-                    : "nobody is asked any more"
+                otherFiles?.line
+                ?? (settlement.isVoid
+                    ? "`almrun resume \(run)` asks anew"
+                    : settlement.opens
+                        ? settlement.lapsed?.line ?? "that is enough: `almrun resume \(run)` carries on"
+                        : "nobody is asked any more")
             return settlement.decisions.map(\.line) + [end]
         }
         var lines: [String] = []

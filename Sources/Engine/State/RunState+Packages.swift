@@ -1,6 +1,6 @@
 import Documents
 import OrderedCollections
-import Pipelines
+public import Pipelines
 
 extension RunState {
     /// Digests of the packages that a gate is about: its own or, where it names none, all that the run made or was given.
@@ -20,7 +20,7 @@ extension RunState {
     }
 
     /// Digest of the package that a step is given; nil for none, and for one that is not known yet.
-    func package(of step: Step) -> String? {
+    public func package(of step: Step) -> String? {
         switch step.input {
         case .map(let input): input["package"].flatMap { try? resolve($0) }?["digest"]?.string
         case .literal(let input): input["package"]?["digest"]?.string

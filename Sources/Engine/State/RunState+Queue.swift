@@ -1,6 +1,8 @@
 import OrderedCollections
 import Pipelines
 
+import struct Foundation.Date
+
 extension RunState.Queue {
     /// Which run is waited for, lower case, no full stop.
     public var text: String {
@@ -26,7 +28,8 @@ extension RunState {
         state.queue = queue?.facing(locks, run: run)
         for number in steps.indices {
             guard let suspension = steps[number].suspension else { continue }
-            state.steps[number].reason = .suspended(suspension.facing(locks))
+            state.steps[number].reason = .suspended(
+                suspension.facing(locks, of: run, plan.steps[number].id.rawValue))
         }
         return state
     }
@@ -41,7 +44,7 @@ extension RunSummary {
             guard suspension.code == Suspension.queued, let group, let (name, holder) = suspension.lock,
                 name == Lock.group(group)
             else {
-                summary.waits[place].suspension = suspension.facing(locks)
+                summary.waits[place].suspension = suspension.facing(locks, of: run, waits[place].step)
                 continue
             }
             let queue = RunState.Queue(group: group, holder: holder, since: updated).facing(locks, run: run)
@@ -62,13 +65,25 @@ extension Suspension {
     /// The code of a step that is tried again later.
     static let retry = "run/retry"
 
-    /// The same wait; where its lock is free by now, that is said.
-    fileprivate func facing(_ locks: [Lock]) -> Suspension {
-        // Who waits for its turn knows that it is free.
-        guard code != Suspension.queued, let (name, holder) = lock, !holder.rawValue.isEmpty,
-            !locks.contains(where: { $0.name == name })
-        else { return self }
+    /// The same wait; where its lock is free by now, or another one has it, that is said.
+    fileprivate func facing(_ locks: [Lock], of run: RunID, _ step: String) -> Suspension {
+        guard let (name, holder) = lock, !holder.rawValue.isEmpty else { return self }
+        guard let held = locks.first(where: { $0.name == name }) else {
+            // Who waits for its turn knows that it is free.
+            guard code != Suspension.queued else { return self }
+            return Suspension(
+                cause, code: code, message: "waited for \(name), which run '\(holder)' no longer has: it is free")
+        }
+        // What has just got it says so itself in a moment.
+        guard code == Suspension.queued || held.run != holder, held.run != run || held.step != step else { return self }
+        return .locked(name, by: held.run.rawValue, held.step.isEmpty ? nil : held.step, since: held.since)
+    }
+
+    /// That another one has a lock.
+    static func locked(_ name: String, by run: String, _ step: String?, since: Date) -> Suspension {
+        let who = (step.map { "step '\($0)' of " } ?? "") + "run '\(run)'"
         return Suspension(
-            cause, code: code, message: "waited for \(name), which run '\(holder)' no longer has: it is free")
+            .lock(name: name, holder: run), code: "run/locked",
+            message: "waits for \(name), which \(who) holds since \(EventTime.text(since))")
     }
 }

@@ -11,7 +11,7 @@ extension RunState {
     public func why(_ id: StepID, now: Date, isAbandoned: Bool = false) -> Explanation? {
         guard let step = planned(id), let known = self[id] else { return nil }
         var details: [String] = []
-        if isAbandoned { details.append("the run's process is gone: `almrun resume \(run)` carries on") }
+        if isAbandoned { details.append("the run's process is gone: \(wayOnWithoutProcess)") }
         if let taken = known.taken, !known.status.isSettled { details.append(taken) }
         let headline: String
         switch known.status {
@@ -46,6 +46,7 @@ extension RunState {
             if case .assumed(_, let person, let comment) = known.reason {
                 details.append("\(person) said that its effect happened\(comment.map { ": \($0)" } ?? "")")
             }
+            if let absence = known.output?["absence"]?.string { details.append("nothing was compared: \(absence)") }
             if let base = known.output?["baseCommit"]?.string { details.append("compared with commit \(base)") }
             if known.works > 1 { details.append("after \(known.works) attempts") }
             if let looked = known.looked { details.append(looked) }
@@ -140,7 +141,9 @@ extension RunState {
             return "waits for \(names)\(open.count > 3 ? " and \(open.count - 3) more" : "")"
         }
         if let groupLoss {
-            details.append("`almrun resume \(run)` takes the group again, with a new number")
+            if cancelRequest == nil {
+                details.append("`almrun resume \(run)` takes the group again, with a new number")
+            }
             return groupLoss.text
         }
         if let queue {
@@ -149,7 +152,9 @@ extension RunState {
         if step.isFinally, !plan.steps.indices.allSatisfy({ plan.steps[$0].isFinally || steps[$0].status.isSettled }) {
             return "runs after everything else"
         }
-        return status == .running && !isAbandoned ? "is about to start" : "starts when the run is resumed"
+        if status == .running, !isAbandoned { return "is about to start" }
+        return isCalledOff && !step.isFinally
+            ? "is cancelled when the run is resumed" : "starts when the run is resumed"
     }
 
     /// What stands at the beginning of what a step waits for, beyond its own needs: what cannot be carried out, or what waits.

@@ -80,7 +80,11 @@ public struct RunState: Sendable {
     /// How often the run had ended and was taken up again all the same.
     public internal(set) var reopenings = 0
     /// Host and process that work on the run, or did so last.
-    public internal(set) var lastProcess: String
+    public internal(set) var lastProcess: String {
+        didSet { hosts.insert(WorkingProcess(lastProcess).host) }
+    }
+    /// The hosts whose processes worked on the run.
+    var hosts: Set<String>
     /// The form of the run's first event, which tells by what rules it was made.
     public let madeFormat: Int
     /// The newest form in which an event of the run is written; no version writes older forms again.
@@ -89,6 +93,8 @@ public struct RunState: Sendable {
     public internal(set) var ruleFormat = RunEvent.format
     /// What guarded steps would do now, as far as somebody has looked; only who shows the run does.
     var present: [StepID: PresentPreview] = [:]
+    /// That the run would not be taken up with the files as they are, as far as somebody has looked.
+    public internal(set) var otherFiles: LapsedEvidence?
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]
@@ -105,6 +111,7 @@ public struct RunState: Sendable {
         commit = creation.commit
         process = creation.process
         lastProcess = creation.process
+        hosts = [WorkingProcess(creation.process).host]
         evidence = creation.evidence
         created = line.event.time
         sequence = 1

@@ -13,7 +13,7 @@ public struct Settlement: Sendable, Hashable {
     public var decisions: [Decision]
     /// What was decided about and is another thing now, as far as somebody has looked; one line each.
     public var drift: [String]
-    /// Evidence beside the gate that has run out meanwhile, so that opening it is not enough.
+    /// Evidence beside the gate that has run out meanwhile, or files that are others, so that opening it is not enough.
     public var lapsed: LapsedEvidence?
     private let run: RunID
 
@@ -39,6 +39,7 @@ public struct Settlement: Sendable, Hashable {
     /// Who decided, that it is enough, and what carries on, in one line.
     public var text: String {
         let who = decisions.map { safeText($0.person) }.joined(separator: " and ")
+        if let lapsed, lapsed.gate == nil { return "\(outcome.rawValue) by \(who), but \(safeText(lapsed.brief))" }
         guard opens else {
             let why = decisions.first?.comment.map { ": \(safeText($0))" } ?? ""
             return "\(outcome.rawValue) by \(who)\(why); `\(command)` carries on and ends the run"
@@ -65,7 +66,7 @@ extension RunState {
         switch standing(of: gate, now: now) {
         case .approved(let given)?: return opened(.approved, given)
         case .bypassed(let given)?: return opened(.bypassed, given)
-        case .rejected(let no)?: return Settlement(.rejected, [no], run: run)
+        case .rejected(let no)?: return Settlement(.rejected, [no], lapsed: otherFiles, run: run)
         case .open?, .expired?, nil: return nil
         }
     }

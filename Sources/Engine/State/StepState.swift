@@ -61,6 +61,8 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var token: String?
     public internal(set) var reason: Reason?
     public internal(set) var decisions: [Decision] = []
+    /// How many of the decisions were there when it ended.
+    var decidedAtEnd = 0
     public internal(set) var held: Held?
     /// Who took away the lease under which the last attempt worked, when and why; nil where nobody did.
     var taken: String?

@@ -85,7 +85,7 @@ public struct LockRegister: Sendable {
                     "process \(process.process) on \(process.host) works on run '\(held.lock.run)', "
                         + "which holds \(held.lock.name)",
                     notes: [
-                        "`almrun cancel \(held.lock.run)` asks it to stop and gives the lock back",
+                        await wayOn(held.lock.run, process),
                         "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
                     ])
             }
@@ -101,6 +101,19 @@ public struct LockRegister: Sendable {
                 continue
             }
         }
+    }
+
+    /// How a lock comes back of which the process lives.
+    private func wayOn(_ run: RunID, _ process: RunHold.Holder) async -> String {
+        // What cannot be read was not called off as far as anybody knows.
+        let isCalledOff = (try? await RunState.load(run, from: store))?.isCalledOff ?? false
+        if process.isStopped {
+            return "the process is stopped: `kill -CONT \(process.process)` lets it go on"
+                + (isCalledOff ? ", and then it hears that it was asked to stop" : "")
+        }
+        return isCalledOff
+            ? "it was asked to stop, and gives the lock back then: `almrun show \(run)` says how far it is"
+            : "`almrun cancel \(run)` asks it to stop and gives the lock back"
     }
 
     /// Does something while nothing of the lock's run goes on, neither a process that works on it nor what one left.

@@ -125,7 +125,8 @@ extension Library {
         guard people.count < count else { return true }
         let have = people.isEmpty ? "nobody" : people.count == 1 ? "one person" : "\(people.count) people"
         problems.report(
-            "too-few-people", "\(count) people of role '\(role)' must \(act), and it has \(have)",
+            "too-few-people",
+            "\(count == 1 ? "one person" : "\(count) people") of role '\(role)' must \(act), and it has \(have)",
             at: countNode.location)
         return false
     }

@@ -140,6 +140,11 @@ final class Library {
     /// Where an environment's target is written.
     func targetNode(of name: String) -> Node? { (documents["environments/\(name).yaml"] ?? nil)?.root["target"] }
 
+    /// Where the connection of a reference is written in an environment's file.
+    func connectionNode(of reference: String, in name: String) -> Node? {
+        (documents["environments/\(name).yaml"] ?? nil)?.root["connections"]?[reference]?["connection"]
+    }
+
     /// An `after` that leads back to itself is reported once, at its first environment by name.
     private func checkOrder(from file: EnvironmentFile) {
         var path = [file.name]

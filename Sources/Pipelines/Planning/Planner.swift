@@ -102,7 +102,10 @@ public struct Planner: Sendable {
     /// A plan in whose files nothing is wrong. Before an environment is changed all of them are looked at: a second one in
     /// the same place would have other gates, or none.
     private func whole(_ plan: Plan?, _ library: Library) throws(Rejected) -> Plan {
-        if let plan, plan.steps.contains(where: \.locksEnvironment) { library.checkTargets() }
+        if let plan, plan.steps.contains(where: \.locksEnvironment) {
+            library.checkTargets()
+            library.checkConnections(of: plan.environments.keys)
+        }
         guard !library.problems.hasErrors, let plan else { throw Rejected(library.problems.sorted) }
         return plan
     }

@@ -64,10 +64,20 @@ struct RolesReader {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }),
             !text.unicodeScalars.contains(where: {
-                $0.properties.isWhitespace || $0.properties.generalCategory == .control
+                $0.properties.isWhitespace || [.control, .format].contains($0.properties.generalCategory)
             })
         else {
             problems.report("email", "'\(text)' is no e-mail address", at: node.location)
+            return nil
+        }
+        guard !text.contains(where: { "<>".contains($0) }),
+            ![text.first, text.last].contains(where: { $0.map(Self.takenAway.contains) ?? false })
+        else {
+            problems.report(
+                "email", "'\(text)' is no address that a person of git can have", at: node.location,
+                help:
+                    "git takes '<' and '>' out of an address, and punctuation away at its ends; write the address alone"
+            )
             return nil
         }
         guard let mark = text.first(where: { Self.patternMarks.contains($0) }) else { return text }
@@ -77,6 +87,9 @@ struct RolesReader {
                 + "(user.email)")
         return nil
     }
+
+    /// What git takes away at the ends of an address (git, `ident.c`).
+    private static let takenAway: Set<Character> = [".", ",", ":", ";", "<", ">", "\"", "\\", "'"]
 
     /// What makes a pattern, or a comment, of a name in a list of allowed signers.
     private static let patternMarks: Set<Character> = ["*", "?", "!", ",", "\"", "#"]

@@ -126,14 +126,28 @@ extension StoreExamination {
                     details: stopped.map { "run '\($0.run)', process \($0.process)" },
                     command: "kill -CONT \(first.process)"))
         }
-        guard let first = found.first else {
+        var details: [String] = []
+        var free: RunID?
+        let locks = try await store.locks()
+        // The newest ones come first; it is the oldest one's turn of those that wait for none of the others.
+        for run in found {
+            // Of one that cannot be read it is told elsewhere.
+            let state = try await RunState.loadUndamaged(run, from: store) { _, _ in }?.facing(locks)
+            let holders = state?.waitsForLocks.compactMap { $0.suspension.lock?.holder } ?? []
+            let before = holders.first { $0 != run && found.contains($0) }
+            if before == nil { free = run }
+            details.append(
+                "run '\(run)'" + (before.map { ", which waits for run '\($0)'" } ?? "")
+                    + (state?.cancelRequest == nil ? "" : ": `almrun resume \(run)` cancels it, as was asked"))
+        }
+        guard let first = free ?? found.last else {
             return diagnoses.isEmpty
                 ? [Diagnosis("processes", .ok, "every running run has its process")] : diagnoses
         }
         let cutOff = Diagnosis(
             "processes", .problem,
             "\(found.count) run\(found.count == 1 ? " was" : "s were") cut off with \(found.count == 1 ? "its" : "their") process",
-            details: found.map { "run '\($0)'" }, command: "almrun resume \(first)")
+            details: details, command: "almrun resume \(first)")
         return diagnoses + [cutOff]
     }
 }

@@ -126,6 +126,19 @@ public struct StoreExamination: Sendable {
         return found
             + names.filter { $0 == "lost.jsonl" || $0 == "removed.jsonl" || $0.contains(/^damaged-\d{14}$/) }.sorted()
             .map { "'\(folder)/\($0)' is of a store that was there" }
+            + logOfEmptied(folder)
+    }
+
+    /// SQLite's log beside a file with nothing in it; who opened that would have SQLite remove the log, which a process may
+    /// still write to.
+    private static func logOfEmptied(_ folder: String) -> [String] {
+        func size(_ name: String) -> Int {
+            (try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)"))?[.size] as? Int ?? 0
+        }
+        let log = size("runs.sqlite-wal")
+        // A store that is made at this moment has its file before it has a log.
+        guard log > 0, size("runs.sqlite") == 0 else { return [] }
+        return ["'\(folder)/runs.sqlite-wal' has \(log) bytes of a store that was there"]
     }
 
     private func emptied(_ message: String, _ traces: [String]) -> Diagnosis {

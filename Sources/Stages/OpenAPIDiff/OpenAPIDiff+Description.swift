@@ -47,6 +47,7 @@ extension OpenAPIDiff {
         outputs: [
             .init("level", .choice(Bump.allCases.map(\.rawValue)), "part of the version that has to grow"),
             .init("first", .boolean, "whether there is no release to compare with"),
+            .init("absence", .string, "why nothing was compared; null where something was"),
             .init("changes", .integer, "number of changes"),
             .init("breaking", .integer, "number of breaking changes"),
             .init("neededVersion", .string, "smallest version that makes room for the changes"),

@@ -26,6 +26,8 @@ public struct OpenAPIDiff: Stage {
     public struct Output: Codable, Sendable {
         public var level: Bump
         public var first: Bool
+        /// Why nothing was compared; nil where something was.
+        public var absence: String?
         public var changes: Int
         public var breaking: Int
         public var neededVersion: String?
@@ -61,7 +63,7 @@ public struct OpenAPIDiff: Stage {
                     Finding(
                         code: "diff/no-release", severity: .warning,
                         message: "nothing was compared: \(absence)")))
-            return Self.first(revision, version: input.version)
+            return Self.first(revision, version: input.version, absence: absence)
         }
         let approved = Set(input.approved ?? [])
         let comparison = Comparison(
@@ -77,7 +79,7 @@ public struct OpenAPIDiff: Stage {
         let report = try ValueEncoder().encode(
             ComparisonReport(comparison, verdict: verdict, approved: approved))
         return Output(
-            level: verdict.level, first: false, changes: comparison.changes.count,
+            level: verdict.level, first: false, absence: nil, changes: comparison.changes.count,
             breaking: comparison.count(.breaking), neededVersion: verdict.neededVersion?.description,
             baseCommit: base.commit,
             baseIsAncestor: source.isAncestor(base.commit, of: context.commit, root: context.root),
@@ -156,14 +158,14 @@ public struct OpenAPIDiff: Stage {
         }
     }
 
-    private static func first(_ definition: APIDefinition, version: String?) -> Output {
+    private static func first(_ definition: APIDefinition, version: String?, absence: String) -> Output {
         let names = definition.operations.map { operation in
             let name = operation.operationID.map { "`\($0)`" } ?? "`\(operation.label)`"
             return "- \(name)\(operation.summary.map { ": \($0)" } ?? "")\n"
         }
         let title = "\(definition.title ?? "API")\((version ?? definition.declaredVersion).map { " \($0)" } ?? "")"
         return Output(
-            level: .none, first: true, changes: 0, breaking: 0, neededVersion: nil,
+            level: .none, first: true, absence: absence, changes: 0, breaking: 0, neededVersion: nil,
             releaseNotes: "# \(title)\n\nFirst release.\n\n## Operations\n\n\(names.joined())", report: nil)
     }
 }

@@ -28,7 +28,8 @@ public struct Readiness: Sendable {
         environment = facts.environment.name
         plan = facts.plan
         let found =
-            [facts.versionCondition] + facts.packageConditions + facts.originConditions + facts.stageConditions
+            [facts.versionCondition] + facts.placeConditions + facts.packageConditions + facts.originConditions
+            + facts.stageConditions
             + facts.evidenceConditions
             + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
         let judged = found.map { facts.bypassed($0) }

@@ -80,14 +80,15 @@ extension ReadinessFacts {
         {
             return []
         }
+        // Where an environment before would refuse it, what opens that comes first.
+        let first = conditions.filter { $0.kind == .version && $0.standing == .unmet }.compactMap(\.command)
+        return first + ways
+    }
+
+    /// How it comes here, where nothing else stands in the way.
+    private var ways: [String] {
         if let command = halfBypass { return command }
-        let open = open.first { run in
-            run.plan.steps.contains { step in
-                guard step.environment == environment.name, step.locksEnvironment else { return false }
-                return run[step.id]?.status.isSettled == false
-            }
-        }
-        if let open {
+        if let open = openHere {
             // Nobody else takes up what a process works on.
             if atWork.contains(open.run) { return ["almrun show \(open.run)"] }
             if let step = open.uncertainSteps.first?.step {
@@ -100,7 +101,7 @@ extension ReadinessFacts {
             // Taken up, it would only end; where a bypass was begun, one more brings it about.
             let deployment = open.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
             if let lapsed = deployment.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
-                guard isRollback || open.pendingBypass(of: lapsed.gate) != nil else { return [again(open)] }
+                guard !isStuck(open) else { return [again(open)] }
                 return lapsed.bypass.map { [$0, "almrun resume \(open.run)"] } ?? []
             }
             let questions = open.openQuestions(now: now)
@@ -118,13 +119,18 @@ extension ReadinessFacts {
             return faulty + ["almrun show \(newer)"]
         }
         // A run without a stage for what is asked for never shows it.
-        if let ended, !ended.failed(onlyBy: "gate/no-evidence") {
-            let isStuck = ended.failed(onlyBy: "gate/old-evidence") || ended.hasFailedToBind
-            return faulty + [isStuck ? again(ended) : "almrun resume \(ended.run)"]
+        if let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) {
+            return faulty + [isStuck(ended) ? again(ended) : "almrun resume \(ended.run)"]
         }
-        // One that cannot show what is asked for only fails.
-        let able = pipelines.filter { unshown(by: $0).isEmpty }
-        return faulty + (able.isEmpty ? pipelines : able).map { "almrun run \($0)\(arguments[$0] ?? "")" }
+        return faulty + starters.map { "almrun run \($0)\(arguments[$0] ?? "")" }
+    }
+
+    /// Whether a run comes here no more, and only a new one does: what it shows is too old, or it keeps wrong bindings.
+    func isStuck(_ run: RunState) -> Bool {
+        if run.status.isFinished { return run.failed(onlyBy: "gate/old-evidence") || run.hasFailedToBind }
+        let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
+        guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
+        return !isRollback && lapsed.gate.flatMap { run.pendingBypass(of: $0) } == nil
     }
 
     /// How one more person opens a failed gate that somebody has bypassed.
@@ -154,7 +160,7 @@ extension RunState {
     }
 
     /// Whether it failed only at gates that nobody bypassed, with this code: what they ask for it cannot show anew.
-    fileprivate func failed(onlyBy code: String) -> Bool {
+    func failed(onlyBy code: String) -> Bool {
         let failed = plan.steps.filter { self[$0.id]?.status == .failed }
         return status == .failed && !failed.isEmpty
             && failed.allSatisfy { step in

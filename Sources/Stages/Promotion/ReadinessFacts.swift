@@ -35,6 +35,10 @@ public struct ReadinessFacts: Sendable {
     public var now: Date
     /// By environment in which it was: that the package was taken back from there, when, by whom and why.
     public var takenBack: [String: String] = [:]
+    /// What every environment holds that can be looked at, by name.
+    public var places: [String: EnvironmentState] = [:]
+    /// The environments to which each pipeline deploys before it comes here, in its order.
+    public var placesBefore: [String: [String]] = [:]
     /// E-mail of who would ask, where that is known.
     public var requester: String?
     /// The open runs that a process works on.

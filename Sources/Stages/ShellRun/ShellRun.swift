@@ -233,7 +233,7 @@ public struct ShellRun: Stage {
         variables["CI"] = "true"
         variables["ALMRUN_RUN"] = context.run.rawValue
         variables["ALMRUN_STEP"] = context.step.id.rawValue
-        variables["ALMRUN_ATTEMPT"] = String(context.attempt)
+        variables["ALMRUN_ATTEMPT"] = String(max(1, context.attempt - context.looks))
         variables["ALMRUN_TOKEN"] = context.token
         for (name, value) in input.env ?? [:] {
             guard !name.isEmpty, !name.contains("="), !name.utf8.contains(0), !value.utf8.contains(0) else {

@@ -52,12 +52,19 @@ struct CancelCommand: AsyncParsableCommand {
         case .text where isInDoubt: Console.print(RunReport(state, now: Date()).ending)
         case .text:
             for note in state.doubtNotes { Console.print(line: safeText(note)) }
-            let process = holder.map { "process \($0.process)" } ?? "the process that works on it"
-            Console.print(
-                line: isAsked
-                    ? "\(run): asked \(process) to stop; `almrun show \(run)` says how it ended"
-                    : "\(run): \(state.status.rawValue)")
+            Console.print(line: "\(run): \(isAsked ? Self.asked(holder, run) : state.status.rawValue)")
         }
         if isInDoubt { throw ExitCode(ExitStatus.waiting) }
+    }
+
+    /// Who was asked to stop, and when it comes to that.
+    private static func asked(_ process: RunHold.Holder?, _ run: RunID) -> String {
+        guard let process else {
+            return "asked the process that works on it to stop; `almrun show \(run)` says how it ended"
+        }
+        return process.isStopped
+            ? "the end is asked for, and process \(process.process), which works on it, is stopped: it hears of it when "
+                + "`kill -CONT \(process.process)` lets it go on"
+            : "asked process \(process.process) to stop; `almrun show \(run)` says how it ended"
     }
 }

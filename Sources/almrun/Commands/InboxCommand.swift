@@ -78,7 +78,7 @@ extension Workspace {
             query, from: store, objects: objects, now: now,
             informed: { state in
                 // What cannot be found out now is said to who decides.
-                state.knowing(try? await finder.people(for: state, isThorough: false))
+                facingFiles(state.knowing(try? await finder.people(for: state, isThorough: false)))
             },
             isWanted: { await isWanted($0) },
             brief: { state, gate, others in

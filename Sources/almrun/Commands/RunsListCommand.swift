@@ -58,19 +58,28 @@ struct RunsListCommand: AsyncParsableCommand {
         }
         let (remarks, unread) = try await remarks(on: runs, in: store, workspace, locks.map(\.lock))
         var orphans: Set<RunID> = []
+        var stopped: [RunID: RunHold.Holder] = [:]
         for run in runs where run.status == .running {
-            if try await store?.holder(of: run.run) == nil { orphans.insert(run.run) }
+            guard let holder = try await store?.holder(of: run.run) else {
+                orphans.insert(run.run)
+                continue
+            }
+            if holder.isStopped { stopped[run.run] = holder }
         }
         if common.format == .json {
             Console.print([
-                "runs": .list(try runs.map { try RunList.value($0, orphans: orphans, locks: locks, remarks: remarks) }),
+                "runs": .list(
+                    try runs.map {
+                        try RunList.value($0, orphans: orphans, stopped: stopped, locks: locks, remarks: remarks)
+                    }),
                 "unreadable": .list(unreadable.map { ["id": .string($0.name), "reason": .string($0.reason)] }),
             ])
         } else if runs.isEmpty {
             let what = (status.map { " that are \($0.rawValue)" } ?? "") + (pipeline.map { " of '\($0)'" } ?? "")
             Console.error(what.isEmpty ? "no runs yet; `almrun run PIPELINE` starts one" : "no runs\(what)")
         } else {
-            Console.print(RunList.text(runs, orphans: orphans, locks: locks, remarks: remarks, now: Date()))
+            Console.print(
+                RunList.text(runs, orphans: orphans, stopped: stopped, locks: locks, remarks: remarks, now: Date()))
         }
         if unread > 0 {
             Console.error(

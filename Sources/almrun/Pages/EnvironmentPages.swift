@@ -154,6 +154,9 @@ enum EnvironmentPages {
             mend: "Write only the part after the last '/'."),
         CodeEntry(
             "binding/foreign-connection", "The connection belongs to another environment.",
+            when:
+                "The same connection is bound in two environments. `check` and `plan` warn, as no package is known there; a "
+                + "run whose plan has both (its stages or `after` name them) refuses it.",
             mend: "Bind a connection that was made in this environment."),
         CodeEntry(
             "binding/missing-variable",

@@ -42,9 +42,12 @@ enum RunPages {
                 "Name a stage that failed: `almrun show RUN` marks them; one that counts as done because somebody said so can "
                 + "be named too. To do everything anew, start a new run."),
         CodeEntry(
-            "run/not-in-doubt", "It is known whether the stage took effect, so there is nothing to assume.",
-            when: "`--assume` names a stage that was not cut off in the middle of its effect.",
-            mend: "Leave `--assume` out: `almrun resume RUN`."),
+            "run/not-in-doubt",
+            "There is nothing to assume: it is known whether the stage took effect, or nobody has looked.",
+            when:
+                "`--assume` names a stage that was not cut off in the middle of its effect, or one of which the process was "
+                + "killed, so that what it left running may go on, and its probe was not asked.",
+            mend: "Leave `--assume` out: `almrun resume RUN` looks, and asks you where that cannot tell."),
         CodeEntry(
             "run/needs-output",
             "A later stage uses an output of the stage, which nobody knows when it is only said to be done.",
@@ -60,7 +63,10 @@ enum RunPages {
                 + "commit nor as they were when the run was made: also where a stage of the run wrote them. Where a gate "
                 + "leaves out the committers, also when the repository is at another commit, or other files changed, while "
                 + "a package of the run is not made yet.",
-            mend: "Start a new run, which asks anew; or bring back the commit and the files as they were, and resume."),
+            mend:
+                "Start a new run, which asks anew; or bring back the commit and the files as they were "
+                + "(`git checkout COMMIT -- FILE`), and resume. What a `shell.run` makes for later stages is named in its "
+                + "`generates`; where a gate leaves out the committers, make it before the run, and commit it."),
         CodeEntry(
             "run/uncertain-effect", "A stage was cut off, and almrun cannot tell whether it took effect.",
             when: "Its process was killed or ran out of time, and looking at the target gave no answer; nothing is "

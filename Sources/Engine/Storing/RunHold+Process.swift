@@ -7,11 +7,15 @@ extension RunHold.Holder {
     public var isStopped: Bool {
         guard process > 0, host == ProcessInfo.processInfo.hostName,
             // A process that is gone is not stopped.
-            let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-            // The name before it may hold anything.
-            let state = line[line.index(after: line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
-                .first
+            let number = pid_t(exactly: process), let state = WorkingProcess.state(of: number)
         else { return false }
         return state == "T" || state == "t"
+    }
+
+    /// Whether it is the process that the run names as the last one that worked on it, and not one that is about to, or that
+    /// only ends what the run left running.
+    func isLast(of state: RunState) -> Bool {
+        let last = WorkingProcess(state.lastProcess)
+        return last.host == host && last.number == String(process)
     }
 }

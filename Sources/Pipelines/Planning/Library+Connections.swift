@@ -1,0 +1,37 @@
+import Documents
+import OrderedCollections
+
+extension Library {
+    /// Warns of a connection that two environments bind: a run that knows both of them brings no package there that uses it.
+    ///
+    /// - Parameter names: Of two environments one at least is among these.
+    func checkConnections(of names: some Sequence<String>) {
+        let names = Set(names)
+        var known: [String: [(environment: String, reference: String)]] = [:]
+        for name in environmentNames {
+            guard let file = environment(name, at: nil) else { continue }
+            for (reference, bound) in file.connections where !bound.connection.isEmpty {
+                // Of a secret nobody knows what it is.
+                guard !bound.connection.contains("${{") else { continue }
+                let other = known[bound.connection]?.first { other in
+                    other.environment != name && (names.contains(name) || names.contains(other.environment))
+                }
+                known[bound.connection, default: []].append((name, reference))
+                guard let other else { continue }
+                problems.add(
+                    Diagnostic(
+                        "binding/foreign-connection", .warning,
+                        "the connection of '\(reference)' in environment '\(name)' is bound in '\(other.environment)' too",
+                        at: connectionNode(of: reference, in: name)?.location,
+                        notes: [
+                            .init(
+                                "it is bound there to '\(other.reference)'",
+                                at: connectionNode(of: other.reference, in: other.environment)?.location)
+                        ],
+                        help:
+                            "give each environment a connection of its own: a run that knows both of them, as its stages "
+                            + "or 'after' name them, brings no package there that uses it"))
+            }
+        }
+    }
+}

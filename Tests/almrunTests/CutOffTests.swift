@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+/// The built command when a process was killed or stopped, or its store was emptied under it.
+@Suite(.waits) struct CutOffTests {
+    private static let gated = """
+        concurrency: { group: g }
+        stages:
+          slow:
+            uses: shell.run
+            with:
+              command: [sh, -c, "echo > begun; while ! test -e go; do sleep 0.02; done"]
+              effect: repeatable
+          after:
+            uses: shell.run
+            needs: [slow]
+            with: { command: [sh, -c, "echo > after"], effect: once }
+        """
+
+    /// Its command works on when almrun is killed.
+    private static func doubtful(_ probe: String) -> String {
+        """
+        stages:
+          a:
+            uses: shell.run
+            with: { command: [sh, work.sh]\(probe) }
+          c: { uses: shell.run, needs: [a], with: { command: [cat, effect], effect: repeatable } }
+        """
+    }
+
+    private static let work = """
+        echo "$ALMRUN_ATTEMPT" >> attempts
+        if ! test -e begun; then echo $$ > child; echo > begun; sleep 300; fi
+        echo done > effect
+        """
+
+    private static let begin = """
+        waits() { for i in $(seq 30000); do "$@" && return; sleep 0.02; done; echo "waited in vain: $*"; }
+        "$ALMRUN" run p >out 2>err & job=$!
+        waits test -e begun
+
+        """
+
+    private func shell(_ script: String, _ pipeline: String = gated) throws -> String {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write(pipeline, "pipelines/p.yaml")
+        try work.write(Self.work, "work.sh")
+        let result = try BuiltCommand.shell(Self.begin + script, in: work.path)
+        return work.masked(result.output + result.error)
+    }
+
+    @Test("who only reads leaves the log of an emptied store to the run that works with it")
+    func emptiedStore() throws {
+        let output = try shell(
+            """
+            : > .almrun/runs.sqlite
+            for command in runs locks; do
+                timeout 120 "$ALMRUN" $command >/dev/null 2>said; echo "$command $? $(grep -c 'store/damaged' said)"
+            done
+            echo > go
+            wait $job; echo "run $?"
+            almrun verify latest | tail -1
+            almrun runs | grep -c 'succeeded *2/2'
+            """)
+        #expect(output == "runs 3 1\nlocks 3 1\nrun 0\nnothing is wrong\n1\n", "\(output)")
+    }
+
+    @Test("nobody says what a command did that still works: it is ended, and looked for, first")
+    func assumedTooEarly() throws {
+        let output = try shell(
+            """
+            kill -KILL $job; wait $job 2>/dev/null
+            almrun resume latest --assume a=done >/dev/null 2>said; echo "assume $? $(grep -c 'run/not-in-doubt' said)"
+            grep -q '^State:.[^ZX]' /proc/$(cat child)/status && echo 'goes on'
+            almrun resume latest >said 2>&1; echo "resume $? $(grep -c 'ended what an earlier attempt left running' said)"
+            cat effect
+            kill $(cat child) 2>/dev/null
+            """, Self.doubtful(", probe: [sh, -c, \"test -f effect && echo found\"]"))
+        #expect(output == "assume 2 1\ngoes on\nresume 0 1\ndone\n", "\(output)")
+    }
+
+    @Test("the command is told the number of the attempt that people are shown")
+    func attemptsThatOnlyLooked() throws {
+        let output = try shell(
+            """
+            kill -KILL $job; wait $job 2>/dev/null
+            almrun resume latest >/dev/null 2>&1; echo "resume $?"
+            almrun resume latest --assume a=not-done >/dev/null 2>&1; echo "resume $?"
+            almrun show latest | grep -c 'succeeded *a .*attempt 2'
+            cat attempts
+            kill $(cat child) 2>/dev/null
+            """, Self.doubtful(""))
+        #expect(output == "resume 75\nresume 0\n1\n1\n2\n", "\(output)")
+    }
+
+    @Test("that a process is stopped, and that its end was asked for, is said wherever one looks")
+    func stopped() throws {
+        let output = try shell(
+            """
+            kill -STOP $job
+            stopped() { grep -q '^State:.T' /proc/$job/status; }
+            waits stopped
+            # Whoever is in the middle of a write would stop all others.
+            while grep -q "POSIX .*WRITE $job " /proc/locks; do kill -CONT $job; sleep 0.05; kill -STOP $job; done
+            almrun runs | grep -c "is stopped: nothing goes on until .kill -CONT $job"
+            almrun runs --format json | grep '"processIsStopped"'
+            almrun cancel latest --reason wrong | grep -c "hears of it when .kill -CONT $job"
+            almrun runs | grep 'cancel asked for'
+            almrun runs --format json | grep -A4 '"cancelRequest"' | grep -o '"reason": "wrong"'
+            almrun locks release g --reason gone 2>&1 | grep -c -e 'is stopped: .kill -CONT' -e 'almrun cancel'
+            kill -KILL $job; wait $job 2>/dev/null
+            for command in runs "show latest" "why latest slow" doctor; do
+                almrun $command 2>/dev/null | grep -c 'resume .* cancels it, as was asked'
+            done
+            almrun resume latest >/dev/null 2>&1; echo "resume $?"
+            echo > go
+            """)
+        #expect(
+            output == """
+                1
+                      "processIsStopped": true
+                1
+                    cancel asked for by rana@contoso.example <time>: wrong
+                "reason": "wrong"
+                1
+                1
+                1
+                1
+                1
+                resume 130
+
+                """, "\(output)")
+    }
+
+    @Test("of several runs that were killed, the one is named that can go on")
+    func whichGoesOn() throws {
+        let output = try shell(
+            """
+            "$ALMRUN" run p >out2 2>err2 & other=$!
+            queued() { almrun runs 2>/dev/null | grep -q 'waits for run'; }
+            waits queued
+            kill -KILL $job $other; wait $job $other 2>/dev/null
+            first=$(almrun runs --ids | tail -1)
+            almrun doctor | grep -c "type: almrun resume $first"
+            almrun doctor | grep -c "which waits for run '$first'"
+            echo > go
+            almrun resume $first >/dev/null 2>&1; echo "resume $?"
+            """)
+        #expect(output == "1\n1\nresume 0\n", "\(output)")
+    }
+}
