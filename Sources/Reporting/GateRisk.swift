@@ -188,7 +188,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
                     "uncommitted-changes",
                     "\(looseFiles(state.people)) differed from the commit \(time): who changed them is not known"))
         }
-        risks += state.plan.generated.map { made in
+        risks += state.plan.generatedFiles.steps.map { made in
             let paths = made.paths.map { "'\($0)'" }.joined(separator: ", ")
             return GateRisk(
                 "generated-files", "'\(made.step)' makes \(paths) while the run works: no commit has what is there")

@@ -24,12 +24,14 @@ final class FileExaminer: Sendable {
     private let state: RunState
     private let commit: CommitID
     private let workspace: Workspace
+    private let generated: GeneratedFiles
     private let known = Mutex(Known())
 
     init(of state: RunState, at commit: CommitID, in workspace: Workspace) {
         self.state = state
         self.commit = commit
         self.workspace = workspace
+        generated = state.plan.generatedFiles
     }
 
     /// Throws where files are not those of the commit, and not as they were when the run was made.
@@ -44,7 +46,7 @@ final class FileExaminer: Sendable {
         var others = committed.byteDifferences(of: folder)
         // What a command of the pipeline makes, as it says, is in no commit, and each gate tells people so.
         if let top = known.withLock(\.top) {
-            others.removeAll { top.contains($0.path) && state.plan.generates(top.fromRoot($0.path)) }
+            others.removeAll { top.contains($0.path) && generated.contains(top.fromRoot($0.path)) }
         }
         guard !others.isEmpty else { return }
         let names = Dictionary(read.contents.keys.map { (committed.path(of: $0), $0) }) { first, _ in first }

@@ -84,12 +84,13 @@ struct LooseFiles {
         released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
         firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(5))
+        let generated = plan.generatedFiles
         compared =
             plan.leavesOutCommitters
             ? decisive
             : decisive.filter { file in
                 isRead.contains(file.path)
-                    && !(place.contains(file.path) && plan.generates(place.fromRoot(file.path)))
+                    && !(place.contains(file.path) && generated.contains(place.fromRoot(file.path)))
             }
         // A link that git does not have and that leads out of the work tree is read where it leads.
         let paths = isThorough ? compared.map(\.path) : []

@@ -51,16 +51,24 @@ import Testing
         #expect(summaries.first { $0.run == "b" }?.waits.map(\.suspension.message) == [text ?? ""])
     }
 
-    /// A step that waits for its environment.
-    @Test func anEnvironmentMayBeFreeByNow() throws {
-        let time = Date(timeIntervalSince1970: 1_790_000_000)
+    private let time = Date(timeIntervalSince1970: 1_790_000_000)
+    private let name = Lock.environment("prod")
+
+    /// A run of which a step waits for an environment that another run has, or for its turn there.
+    private func waiting(for holder: String, _ holderStep: String?, isNext: Bool = false) throws -> RunState {
         let creation = RunCreation(
             run: "r1", plan: plan([step("prod", .once, environment: "prod")]), requester: "eve@contoso.com")
         var state = try RunState(
             LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation))))
-        let name = Lock.environment("prod")
         _ = try state.add(
-            .lockWaited("prod", lock: name, holder: "other", holderStep: "x", since: time), now: time)
+            .lockWaited("prod", lock: name, holder: holder, holderStep: holderStep, since: time, isNext: isNext),
+            now: time)
+        return state
+    }
+
+    /// A step that waits for its environment.
+    @Test func anEnvironmentMayBeFreeByNow() throws {
+        let state = try waiting(for: "other", "x")
         let held = Lock(name: name, run: "other", step: "x", fence: 1, since: time, expires: nil)
         #expect(state.facing([held]).waits.first?.suspension == state.waits.first?.suspension)
         let now = state.facing([]).waits.first?.suspension
@@ -70,14 +78,7 @@ import Testing
 
     /// A step that waits for its environment, or for its turn there, while another run than the one it names has it.
     @Test(arguments: [false, true]) func anotherRunMayHaveTheEnvironmentByNow(_ isNext: Bool) throws {
-        let time = Date(timeIntervalSince1970: 1_790_000_000)
-        let creation = RunCreation(
-            run: "r1", plan: plan([step("prod", .once, environment: "prod")]), requester: "eve@contoso.com")
-        var state = try RunState(
-            LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation))))
-        let name = Lock.environment("prod")
-        _ = try state.add(
-            .lockWaited("prod", lock: name, holder: "old", holderStep: nil, since: time, isNext: isNext), now: time)
+        let state = try waiting(for: "old", nil, isNext: isNext)
         let said = state.waits.first?.suspension
         func seen(_ run: RunID, _ step: String) -> Suspension? {
             state.facing([Lock(name: name, run: run, step: step, fence: 2, since: time + 9, expires: nil)])

@@ -3,19 +3,7 @@ import Testing
 
 /// The built command when a process was killed or stopped, or its store was emptied under it.
 @Suite(.waits) struct CutOffTests {
-    private static let gated = """
-        concurrency: { group: g }
-        stages:
-          slow:
-            uses: shell.run
-            with:
-              command: [sh, -c, "echo > begun; while ! test -e go; do sleep 0.02; done"]
-              effect: repeatable
-          after:
-            uses: shell.run
-            needs: [slow]
-            with: { command: [sh, -c, "echo > after"], effect: once }
-        """
+    private static let gated = OnCallTests.gated.replacing(", pending: refuse", with: "")
 
     /// Its command works on when almrun is killed.
     private static func doubtful(_ probe: String) -> String {

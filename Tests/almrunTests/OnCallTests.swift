@@ -4,7 +4,7 @@ import Testing
 /// The built command as somebody on call finds it: a store that is gone, a process that was stopped, a run that rests.
 @Suite(.waits) struct OnCallTests {
     /// A command that waits until it is let go on, and one after it.
-    private static let gated = """
+    static let gated = """
         concurrency: { group: g, pending: refuse }
         stages:
           slow:
