@@ -31,6 +31,9 @@ public struct Secrets: Sendable {
         Secrets(values.merging(others) { mine, _ in mine })
     }
 
+    /// Whether there is a value of that name, which is not empty.
+    public func holds(_ name: String) -> Bool { values[name]?.isEmpty == false }
+
     /// Puts values in place of each `${{ secrets.NAME }}`; an unknown one is a failure that names it.
     public func reveal(_ text: String) throws(StageFailure) -> String {
         var result = ""

@@ -21,6 +21,8 @@ public struct StageContext: Sendable {
     public var token: String
     /// What the gates before this step found out and people approved.
     public var approved: Preview?
+    /// Whether a gate before this step asks people.
+    public var asksPeople = true
     /// The commit that the run was made at.
     public var commit: String?
     public var objects: ObjectStore

@@ -15,6 +15,9 @@ public protocol StageExecutor: Sendable {
     /// Whether what a kept result refers to (objects) is still there.
     func isAvailable(_ output: Value) async -> Bool
 
+    /// Looks whether an attempt that was cut off took effect, where that is seen at once, and changes nothing.
+    func lookBack(at step: Step, input: Value, attempt: Attempt) async -> Recovery<Value>
+
     /// Ends the processes that a killed process left running of steps it was at; one entry for each of the steps that
     /// start processes, also where there are none.
     func endLeftProcesses(of run: RunID, _ steps: [Step]) async -> [LeftProcesses]
@@ -24,5 +27,8 @@ extension StageExecutor {
     public func mayReuse(_ step: Step) -> Bool { true }
     public func inputDigest(of step: Step, input: Value) async -> String? { nil }
     public func isAvailable(_ output: Value) async -> Bool { true }
+    public func lookBack(at step: Step, input: Value, attempt: Attempt) async -> Recovery<Value> {
+        .unknown("it is not looked at once")
+    }
     public func endLeftProcesses(of run: RunID, _ steps: [Step]) async -> [LeftProcesses] { [] }
 }

@@ -89,6 +89,27 @@ public struct GitRepository: ~Copyable {
         guard workTree != nil else {
             throw GitError(.noWorkTree, "the repository is bare: it has no work tree to look at")
         }
+        let submodules = try submodules()
+        var found: [ChangedFile]
+        do throws(GitError) {
+            found = try status()
+        } catch {
+            // libgit2 stops at names of submodules that git takes.
+            guard !submodules.isEmpty, error.kind == .other else { throw error }
+            found = try status(besides: GIT_STATUS_OPT_EXCLUDE_SUBMODULES).filter { submodules[$0.path] == nil }
+            for (path, commit) in submodules where isUnchanged(submodule: path, at: commit) == false {
+                found.append(ChangedFile(path: path, change: .modified))
+            }
+            return found.sorted { $0.path < $1.path }
+        }
+        found.removeAll { file in
+            // Of one that cannot be looked into nothing is said: a stage that reads in it reads files of no commit.
+            submodules[file.path].map { isUnchanged(submodule: file.path, at: $0) != false } ?? false
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+
+    private func status(besides flag: git_status_opt_t? = nil) throws(GitError) -> [ChangedFile] {
         let pointer = pointer
         let list = try Handle("cannot read the state of the work tree", freedBy: git_status_list_free) { out in
             var options = git_status_options()
@@ -97,7 +118,7 @@ public struct GitRepository: ~Copyable {
             // Looking writes nothing: a crash in the middle would leave `index.lock`, which stops git for ever.
             options.flags =
                 GIT_STATUS_OPT_INCLUDE_UNTRACKED.rawValue | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS.rawValue
-                | GIT_STATUS_OPT_RENAMES_HEAD_TO_INDEX.rawValue
+                | GIT_STATUS_OPT_RENAMES_HEAD_TO_INDEX.rawValue | (flag?.rawValue ?? 0)
             return git_status_list_new(&out, pointer, &options)
         }
         var found: [ChangedFile] = []
@@ -109,7 +130,7 @@ public struct GitRepository: ~Copyable {
             else { continue }
             found.append(file)
         }
-        return found.sorted { $0.path < $1.path }
+        return found
     }
 
     /// The bytes of a file as a revision has it.

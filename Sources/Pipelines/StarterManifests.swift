@@ -5,8 +5,37 @@ public struct StarterManifests: Sendable {
     /// What the reader has to put right.
     public let notes: [String]
 
+    /// What a solution has to be bound to in each environment.
+    public struct Needs: Sendable, Hashable {
+        /// A connection reference.
+        public struct Connection: Sendable, Hashable {
+            /// The logical name.
+            public var name: String
+            public var connector: String
+
+            public init(name: String, connector: String) {
+                self.name = name
+                self.connector = connector
+            }
+        }
+
+        public var connections: [Connection]
+        /// Schema names of environment variables.
+        public var variables: [String]
+
+        public init(connections: [Connection], variables: [String]) {
+            self.connections = connections
+            self.variables = variables
+        }
+
+        static let example = Needs(
+            connections: [Connection(name: "contoso_sharedsales", connector: "sales")], variables: ["contoso_ApiUrl"])
+    }
+
     /// For a repository whose connector and solution are where they are found.
-    public init(files repository: RepositoryFiles) {
+    ///
+    /// - Parameter needs: What the solution in a folder has to be bound to; nil where that cannot be read.
+    public init(files repository: RepositoryFiles, needs: (String) -> Needs? = { _ in nil }) {
         // A definition with its properties beside it is the connector; one alone may be an older release kept for comparison.
         let connector =
             Self.find("apiDefinition.swagger.json", beside: "apiProperties.json", in: repository)
@@ -22,11 +51,13 @@ public struct StarterManifests: Sendable {
                 "no unpacked solution (Other/Solution.xml) was found: put its path into pipelines/release.yaml")
         }
         self.notes = notes
+        let needs = solution.flatMap(needs) ?? .example
+        func environment(_ name: String, after: String?) -> String { Self.environment(name, after: after, needs) }
         files = [
             ("pipelines/release.yaml", Self.release(connector ?? "connector", solution ?? "solution")),
-            ("templates/promote.yaml", Self.promote), ("environments/dev.yaml", Self.environment("dev", after: nil)),
-            ("environments/test.yaml", Self.environment("test", after: "dev")),
-            ("environments/prod.yaml", Self.environment("prod", after: "test") + Self.gates),
+            ("templates/promote.yaml", Self.promote), ("environments/dev.yaml", environment("dev", after: nil)),
+            ("environments/test.yaml", environment("test", after: "dev")),
+            ("environments/prod.yaml", environment("prod", after: "test") + Self.gates),
             ("environments/roles.yaml", Self.roles),
         ]
     }
@@ -110,19 +141,39 @@ public struct StarterManifests: Sendable {
 
         """
 
-    private static func environment(_ name: String, after: String?) -> String {
+    private static func environment(_ name: String, after: String?, _ needs: Needs) -> String {
         """
         description: \(name == "prod" ? "Production." : name == "test" ? "Where it is tested." : "Where it is made.")
         \(after.map { "after: \($0)                          # only a package verified there may come here\n" } ?? "")\
         target: { kind: directory, path: .almrun/environments/\(name) }
-        # By logical name of the connection reference; secrets come from the process environment:
-        # connections:
-        #   contoso_sharedsales: { connector: sales, connection: "${{ secrets.\(name.uppercased())_CONNECTION }}" }
-        # variables:
-        #   contoso_ApiUrl: https://api.\(name).example
+        \(bindings(name, needs))\
         backend: mock                       # what connector.test talks to: a URL, or the definition itself
 
         """
+    }
+
+    /// The bindings that people fill in, as comments.
+    private static func bindings(_ name: String, _ needs: Needs) -> String {
+        var lines: [String] = []
+        if !needs.connections.isEmpty {
+            lines += [
+                "# By logical name of the connection reference; secrets come from the process environment:",
+                "# connections:",
+            ]
+            for (index, one) in needs.connections.enumerated() {
+                let secret = "\(name.uppercased())_CONNECTION\(index == 0 ? "" : "_\(index + 1)")"
+                lines.append(
+                    "#   \(one.name): { connector: \(one.connector), connection: \"${{ secrets.\(secret) }}\" }")
+            }
+        }
+        if !needs.variables.isEmpty {
+            lines.append("# variables:")
+            lines += needs.variables.map { variable in
+                let value = needs == .example ? "https://api.\(name).example" : "VALUE"
+                return "#   \(variable): \(value)"
+            }
+        }
+        return lines.map { $0 + "\n" }.joined()
     }
 
     private static let gates = """

@@ -32,6 +32,7 @@ public struct EventNarrator: Sendable {
     private var started: [StepID: Date] = [:]
     private let tellsStarts: Bool
     private var retries: RetryCount
+    private let plan: Plan?
 
     /// - Parameters:
     ///   - tellsStarts: Whether the beginning of a step is a line of its own (in CI; a terminal shows it live).
@@ -39,6 +40,7 @@ public struct EventNarrator: Sendable {
     public init(tellsStarts: Bool, from state: RunState? = nil) {
         self.tellsStarts = tellsStarts
         retries = RetryCount(state)
+        plan = state?.plan
     }
 
     /// The line for the next event; nil for one that people need not see.
@@ -57,7 +59,7 @@ public struct EventNarrator: Sendable {
         switch event.kind {
         case .created, .rested, .lockAcquired, .lockReleased, .groupEntered: return nil
         case .queued(let group, let holder, let since):
-            let began = since.map { ", which has it since \(Timestamp.text(of: $0))" } ?? ""
+            let began = since.map { ", which has it since \(Timestamp.text(of: $0))" } ?? ", which comes first"
             return Line(.attention, "waits", "", "for run \(holder) of the same group '\(group)'\(began)")
         case .lockBroken(let lock, _, let person, let reason):
             return Line(.attention, "lock", "", "\(lock) was taken away by \(person): \(reason)")
@@ -96,6 +98,8 @@ public struct EventNarrator: Sendable {
             return Line(.attention, "again", step.rawValue, "\(next)in \(pause): \(reason)")
         case .decided(let decision): return line(decision)
         case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "too few decided in time")
+        case .voided(let step, _, let changed, _, _) where isAskedOfNobody(step):
+            return Line(.attention, "again", step.rawValue, "its gates look anew (\(changed.joined(separator: ", ")))")
         case .voided(let step, _, let changed, _, _):
             return Line(
                 .attention, "void", step.rawValue,
@@ -114,6 +118,9 @@ public struct EventNarrator: Sendable {
         }
     }
 
+    /// Whether no gate before the step asks people, so that nobody had approved anything.
+    private func isAskedOfNobody(_ step: StepID) -> Bool { plan.map { !$0.asksPeople(before: step) } ?? false }
+
     /// Such as `attempt 2 of 3`; without the number there may be where only one is planned, and empty for the first one.
     func attempt(of step: StepID) -> String { retries.attempt(of: step) }
 
@@ -124,6 +131,10 @@ public struct EventNarrator: Sendable {
             let origin = found ? "the interrupted attempt had done it" : nil
             let parts = [took, origin, OutputHeadline.of(output)].compactMap { $0 }.filter { !$0.isEmpty }
             return Line(.good, "done", step.rawValue, parts.joined(separator: "  "))
+        case .failed(let failure) where failure.kind == .stale && isAskedOfNobody(step):
+            return Line(.attention, "changed", step.rawValue, failure.message)
+        case .failed(let failure) where failure.code == StageFailure.nothingDoneCode:
+            return Line(.attention, "looked", step.rawValue, failure.message)
         case .failed(let failure):
             let word = failure.kind == .rejected ? "no" : "failed"
             var details = FailureText.details(failure)

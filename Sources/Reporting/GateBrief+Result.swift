@@ -86,6 +86,7 @@ extension GateBrief {
                     + (output["baseCommit"]?.string.map { " since commit \($0.prefix(12))" } ?? "")
             names = [
                 "level", "first", "absence", "changes", "breaking", "neededVersion", "baseCommit", "baseIsAncestor",
+                "baseIsOwnCommit",
             ]
         case "lint":
             text = "\(counted("errors", "error")), \(counted("warnings", "warning"))"

@@ -42,6 +42,10 @@ public struct GateBrief: Sendable {
     public let others: [RunID]
     let now: Date
     private let wantsSignature: Bool
+    /// Whether an approval alone brings nothing about, as evidence has run out or files are others.
+    public let comesToNothing: Bool
+    /// Whether what it asks about is another thing now, so that nothing counts that is said before the run is taken up.
+    private let isOvertaken: Bool
 
     /// The brief of a gate; nil when the plan has no such step.
     ///
@@ -72,6 +76,8 @@ public struct GateBrief: Sendable {
         voidDecisions = state.voidDecisions(at: step)
         pendingBypass = state.pendingBypass(of: id) ?? state.wantedBypass(of: id, now: now)
         wantsSignature = step.wantsSignature
+        comesToNothing = pendingBypass == nil && state.lapsedEvidence(beside: step, now: now) != nil
+        isOvertaken = state.overtaking(of: step) != nil
         inputs = state.plan.inputs
         reason = state.plan.rollbackReason
         let own = Self.results(of: state, beside: step, objects: objects)
@@ -128,6 +134,10 @@ public struct GateBrief: Sendable {
     public var commands: [(word: String, command: String)] {
         let sign = wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
         var commands = [(word: "see", command: "almrun show \(run) --gate \(gate)")]
+        if isOvertaken, question != nil || pendingBypass != nil {
+            // What is said before that is refused.
+            return commands + [("resume", "almrun resume \(run)")]
+        }
         if let question {
             if viewer.map({ Self.contains(question.may, $0) }) ?? true {
                 commands.append(("approve", "almrun approve \(run) \(gate) --comment \"...\"\(sign)"))

@@ -32,8 +32,8 @@ extension GateReport {
         }
         if let brief {
             // What may speak against a deployment is of no use once it was decided.
-            members += current.status == .waiting ? brief.facts : brief.facts.filter { $0.0 != "risks" }
-            if current.status != .waiting { members.append(("risks", [])) }
+            members += isUndecided ? brief.facts : brief.facts.filter { $0.0 != "risks" }
+            if !isUndecided { members.append(("risks", [])) }
         }
         members.append(("bypass", try? ValueEncoder().encode(state.bypassPolicy(at: step))))
         members.append(("decisions", .list(current.decisions.map(value))))

@@ -36,6 +36,9 @@ public struct GateReport: Sendable {
         self.brief = brief ?? GateBrief(state, gate: id, now: now)
     }
 
+    /// Whether people may still say something there that counts.
+    var isUndecided: Bool { current.status == .waiting || brief?.pendingBypass != nil }
+
     var preview: Preview? { step.guarding.flatMap { state.preview(for: $0) } }
 
     var policy: ApprovalPolicy? {
@@ -110,7 +113,7 @@ public struct GateReport: Sendable {
         if let policy { lines += rules(policy) }
         lines += asked
         lines += rows(brief?.standing(evidence: true))
-        if current.status == .waiting { lines += (brief?.otherRisks ?? []).map { line("risk", $0.text) } }
+        if isUndecided { lines += (brief?.otherRisks ?? []).map { line("risk", $0.text) } }
         if settlement == nil, current.status == .waiting || current.status == .failed,
             let who = state.whoMayBypass(step)
         {
@@ -204,6 +207,12 @@ public struct GateReport: Sendable {
         }
         if current.status != .succeeded, !bypasses.isEmpty, bypasses.count < state.bypassPolicy(at: step).count {
             lines.append(line("", "one more person must bypass it"))
+        }
+        if settlement == nil, brief?.pendingBypass == nil, !bypasses.isEmpty,
+            let overtaking = state.overtaking(of: step)
+        {
+            let resume = "`almrun resume \(state.run)` asks anew"
+            lines.append(line("", "\(overtaking): void when the run is taken up; \(resume)"))
         }
         return lines + recipe
     }

@@ -32,7 +32,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
         failures(results) + blocked(state) + unfinished(state, step) + contract(results)
             + uncompared(results, preview, step) + deployment(preview, step)
             + evidence(results, step, now) + assumed(state)
-            + people(state, step, question) + company(others, step)
+            + people(state, step, question, now) + company(others, step)
     }
 
     private static func failures(_ results: [GateBrief.Result]) -> [GateRisk] {
@@ -103,6 +103,13 @@ public struct GateRisk: Sendable, Hashable, Codable {
                         "'\(diff.step)' compared with commit \(base.prefix(12)), which is not in the history of its run's commit"
                     ))
             }
+            if let base = diff.numbers["baseCommit"]?.string, diff.numbers["baseIsOwnCommit"]?.boolean == true {
+                risks.append(
+                    GateRisk(
+                        "base-is-own-commit",
+                        "'\(diff.step)' compared with commit \(base.prefix(12)), which is the run's own commit: nothing "
+                            + "could differ"))
+            }
             return risks
         }
     }
@@ -159,7 +166,9 @@ public struct GateRisk: Sendable, Hashable, Codable {
         return risks
     }
 
-    private static func people(_ state: RunState, _ step: Step, _ question: OpenQuestion?) -> [GateRisk] {
+    private static func people(
+        _ state: RunState, _ step: Step, _ question: OpenQuestion?, _ now: Date
+    ) -> [GateRisk] {
         var risks: [GateRisk] = []
         let requester = state.requester.lowercased()
         if state.people.committers.contains(where: { $0.lowercased() == requester }) {
@@ -188,25 +197,47 @@ public struct GateRisk: Sendable, Hashable, Codable {
                     "uncommitted-changes",
                     "\(looseFiles(state.people)) differed from the commit \(time): who changed them is not known"))
         }
-        risks += state.plan.generatedFiles.steps.map { made in
+        risks += state.plan.generatedFiles.steps.filter { state[$0.step]?.status != .skipped }.map { made in
             let paths = made.paths.map { "'\($0)'" }.joined(separator: ", ")
             return GateRisk(
-                "generated-files", "'\(made.step)' makes \(paths) while the run works: no commit has what is there")
+                "generated-files",
+                "'\(made.step)' makes \(paths) while the run works: no commit has what is there, and it is taken as it was "
+                    + "made")
         }
         risks += state.looseManifestNotes(at: step).map { GateRisk("uncommitted-manifest", $0) }
         risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
-        for (other, known) in zip(state.plan.steps, state.steps) where other.id != step.id {
-            for decision in known.decisions where decision.verdict == .bypass && decision.round == known.round {
+        for other in state.plan.steps where other.id != step.id {
+            for decision in state.bypasses(at: other) {
                 let place = other.environment.map { " (\($0))" } ?? ""
                 let why = decision.comment.map { ": \($0)" } ?? ""
+                // One of two has opened nothing.
+                let half = state.pendingBypass(of: other.id) == nil ? "" : ", and one more person must bypass it"
                 risks.append(
-                    GateRisk("bypassed-before", "'\(other.id)'\(place) was bypassed by \(decision.person)\(why)"))
+                    GateRisk(
+                        "bypassed-before", "'\(other.id)'\(place) was bypassed by \(decision.person)\(why)\(half)"))
             }
         }
+        risks += rejections(at: step, state, now)
         for decision in question?.given ?? [] where decision.signature == nil {
             risks.append(GateRisk("unsigned", "the approval by \(decision.person) is not signed"))
         }
         return risks
+    }
+
+    /// That somebody said no to the same package at the same gate in a round that is over.
+    private static func rejections(at gate: Step, _ state: RunState, _ now: Date) -> [GateRisk] {
+        let package = state.binding(of: gate).package
+        return (state[gate.id]?.decisions ?? []).filter { decision in
+            if case .wrong = decision.standing { return false }
+            return decision.verdict == .reject && decision.package == package
+                && state.objection(to: decision, at: gate, now: now) != nil
+        }.map { no in
+            let why = no.comment.map { ": \($0)" } ?? ""
+            let what = package == nil ? "said no" : "rejected this package"
+            return GateRisk(
+                "rejected-before",
+                "\(no.person) \(what) at this gate in round \(no.round), \(Timestamp.text(of: no.time))\(why)")
+        }
     }
 
     /// How many files, and the first of them.

@@ -5,7 +5,7 @@ import Pipelines
 extension Inbox {
     /// For people.
     public var text: String {
-        var blocks = items.map(block)
+        var blocks = items.filter { !$0.brief.comesToNothing }.map(block)
         blocks += doubts.map { doubt in
             (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(safeText(doubt.reason))"]
                 + doubt.hints.map { "  \(safeText($0))" }).joined(separator: "\n")
@@ -15,6 +15,7 @@ extension Inbox {
             safeText("\(one.run)  \(one.gate)  asks you next") + "\n  "
                 + safeText("'\(one.after)' is \(one.decided)")
         }
+        blocks += items.filter(\.brief.comesToNothing).map(block)
         for one in expired {
             blocks.append(
                 "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"

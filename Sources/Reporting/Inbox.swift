@@ -134,14 +134,19 @@ public struct Inbox: Sendable {
                 inbox.damaged.append(run)
             }
             guard let (state, fault) = loaded else { continue }
-            if state.status == .failed, !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id) != nil }) {
+            let isOpened = !state.bypassedFailures.isEmpty
+            if isOpened {
+                guard await isWanted(state) else { continue }
+            } else if state.status == .failed,
+                !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id) != nil })
+            {
                 // Of several that were to go to one environment the newest is meant.
                 guard state.isAsking(now: now), rolledBack.insert(state.plan.inputs["environment"]).inserted,
                     await isWanted(state)
                 else { continue }
             }
             // One that asks nobody is of no interest here, sound or not.
-            if let why = fault, state.isAsking(now: now) {
+            if let why = fault, isOpened || state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
             } else {
                 read.append((place, await informed(state)))
@@ -261,13 +266,24 @@ public struct Inbox: Sendable {
 
     /// The gate that asks the person next, where one that waits is decided and nobody has taken up the run since.
     private func question(after gate: Step, in state: RunState, _ now: Date) -> Upcoming? {
-        guard state.cancelRequest == nil, let settlement = state.settlement(of: gate, now: now), settlement.opens,
-            !settlement.isVoid, settlement.lapsed == nil,
+        guard state.cancelRequest == nil, let decided = decided(gate, in: state, now),
             let next = state.nextQuestion(after: gate), case .gate(.approval(let policy)) = next.work,
             query.role.map({ $0 == policy.role }) ?? true,
             state.deciders(at: next).contains(where: { $0.email.lowercased() == query.person.lowercased() })
         else { return nil }
-        return Upcoming(run: state.run, gate: next.id, after: gate.id, decided: settlement.text)
+        return Upcoming(run: state.run, gate: next.id, after: gate.id, decided: decided)
+    }
+
+    /// What was decided at a gate on which nobody has acted yet, where taking up the run opens it.
+    private func decided(_ gate: Step, in state: RunState, _ now: Date) -> String? {
+        if let settlement = state.settlement(of: gate, now: now) {
+            return settlement.opens && !settlement.isVoid && settlement.lapsed == nil ? settlement.text : nil
+        }
+        guard state.failedGatesToBypass(now: now).contains(gate), state.pendingBypass(of: gate.id) == nil,
+            case let people = state.bypasses(at: gate).map(\.person), !people.isEmpty
+        else { return nil }
+        return
+            "bypassed by \(people.joined(separator: " and ")): that is enough; `almrun resume \(state.run)` carries on"
     }
 
     private mutating func fill(
@@ -298,7 +314,7 @@ public struct Inbox: Sendable {
                 expired.append(
                     Expiry(run: state.run, gate: step.id, end: end, why: state.shortfall(at: step, now: now)))
             }
-            for (step, _) in state.waits {
+            for step in state.waits.map(\.step) + state.bypassedFailures {
                 if let next = question(after: step, in: state, now) { upcoming.append(next) }
             }
             for (step, suspension) in state.uncertainSteps {
@@ -306,5 +322,7 @@ public struct Inbox: Sendable {
                 doubts.append(Doubt(run: state.run, step: step.id, reason: suspension.message, hints: hints))
             }
         }
+        // What comes to nothing as it stands is not the first to be read.
+        items = items.filter { !$0.brief.comesToNothing } + items.filter(\.brief.comesToNothing)
     }
 }

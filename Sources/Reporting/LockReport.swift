@@ -55,6 +55,14 @@ public struct LockReport: Sendable {
             + "until `kill -CONT \(process.process)`"
     }
 
+    /// That the run which comes first at a lock that nobody has is stopped, and how it goes on; nil where it is not.
+    public static func stop(_ process: RunHold.Holder?, before run: RunID) -> String? {
+        guard let process, process.isStopped else { return nil }
+        return "run \(run), which comes first, has process \(process.process) on \(process.host) since "
+            + "\(Timestamp.text(of: process.since)), which is stopped: `kill -CONT \(process.process)` lets it go on; a run "
+            + "that is at work passes it after a while"
+    }
+
     /// What a person can do about a run that has a lock and that no process works on; empty where one does.
     public static func advice(_ held: HeldLock) -> String {
         guard held.process == nil, let status = held.status else { return "" }

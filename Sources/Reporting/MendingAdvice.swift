@@ -15,8 +15,17 @@ struct MendingAdvice {
 
     var lines: [String] {
         let anew = "`\(state.plan.startCommand)`"
-        let again = "`almrun resume \(state.run)`"
+        let unseen = state.assumedEvidence
+        let again = "`almrun resume \(state.run)\(unseen.map { " --rerun \($0)" }.joined())`"
         if let refused { return refused }
+        if !unseen.isEmpty, state.steps.allSatisfy({ $0.status != .failed || $0.failure?.code == Self.badEvidence }) {
+            let names = unseen.map { "'\($0)'" }.joined(separator: " and ")
+            return [
+                "next: \(again) looks once more what \(names) has done, of which a person's word alone is no evidence; where "
+                    + "it has done nothing, it is done again",
+                "  what else a gate above misses is mended before; once the pipeline is mended, a new run: \(anew)",
+            ]
+        }
         if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.otherFiles }) {
             return [
                 "next: bring the files back as they were when the run was made, as said above, then \(again); or a new run, "
@@ -46,10 +55,19 @@ struct MendingAdvice {
     /// What helps where the target refuses the package for what it is, so that neither this run nor the same one anew comes
     /// there; nil for other failures.
     private var refused: [String]? {
-        let codes = Set(state.steps.filter { $0.status == .failed }.compactMap(\.failure?.code))
-        guard let code = codes.first, codes.count == 1 else { return nil }
+        let failed = zip(state.plan.steps, state.steps).filter { $1.status == .failed }
+        let codes = failed.compactMap { $1.failure?.code }
+        guard let code = codes.first(where: Self.refusals.contains) else { return nil }
+        let others = failed.filter { $1.failure?.code != code }.map { step, _ in "'\(step.id)'" }
+        let names = others.joined(separator: " and ")
+        let rest = others.isEmpty ? [] : ["  what \(names) failed at is to be mended as well"]
         let how: String
         switch code {
+        case "gate/replaced-too-early":
+            return [
+                "next: bring the package back as the note above says and let it soak; only then `almrun resume \(state.run)`, "
+                    + "which fails again before"
+            ] + rest
         case "environment/downgrade":
             how =
                 "a higher version than is installed, in a new run; `almrun rollback` goes back to one that was there. "
@@ -60,7 +78,7 @@ struct MendingAdvice {
         }
         return [
             "next: \(how) is refused again, in a new run and by `almrun resume \(state.run)`, while that is installed"
-        ]
+        ] + rest
     }
 
     /// Whether a step failed by what no resuming of the run changes.
@@ -74,6 +92,12 @@ struct MendingAdvice {
     }
 
     private static let otherFiles = "run/other-files"
+    private static let badEvidence = "gate/bad-evidence"
+    /// Codes of what refuses the package for what it is.
+    private static let refusals = [
+        "gate/replaced-too-early", "environment/downgrade", "environment/same-version",
+        "environment/managed-mismatch",
+    ]
 
     /// Codes, or how they begin.
     private static let kept = [

@@ -46,7 +46,7 @@ public actor RunProgress {
             running.append((step, event.time, narrator.attempt(of: step)))
         case .ended(let step, _, let ending):
             running.removeAll { $0.step == step }
-            if case .failed(let failure) = ending { annotate(failure) }
+            if case .failed(let failure) = ending, line?.tone == .bad { annotate(failure) }
         case .suspended(let step, _), .lockWaited(let step, _, _, _, _, _), .cancelled(let step):
             running.removeAll { $0.step == step }
         default: break

@@ -52,7 +52,9 @@ extension RunReport {
                     "queue",
                     Value(members: [
                         ("group", .string(queue.group)), ("holder", .string(queue.holder.rawValue)),
-                        ("since", time(queue.since)), ("free", queue.isFree ? .boolean(true) : nil),
+                        ("since", time(queue.since)),
+                        ("free", queue.isFree && queue.hasSince == nil ? .boolean(true) : nil),
+                        ("hasSince", time(queue.hasSince)),
                     ])
                 ))
         }

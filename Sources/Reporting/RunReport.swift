@@ -112,7 +112,7 @@ public struct RunReport: Sendable {
         case .failed where failures == ["gate/old-evidence"] && state.plan.pipeline == RollbackPlan.pipeline:
             return state.waysPastOldEvidence
         case .failed where failures == ["gate/old-evidence"]:
-            return ["next: start a new run, which shows anew what is too old; this one cannot"]
+            return ["next: a new run, which shows anew what is too old: `\(state.plan.startCommand)`"]
         case .failed where !state.assumedWithoutOutputs.isEmpty:
             let step = state.assumedWithoutOutputs[0]
             return [
@@ -234,66 +234,6 @@ public struct RunReport: Sendable {
         }
         let all = (bypassed.isEmpty ? by(.bypass, "bypassed") : bypassed) + by(.approve, "approved")
         return all.isEmpty ? nil : all.joined(separator: ", ")
-    }
-
-    /// The run as JUnit: a case for each step, and one that fails when the run was cancelled.
-    public var junit: JUnitReport {
-        let inDoubt = Set(state.stepsInDoubt)
-        return JUnitReport(
-            suite: state.plan.pipeline,
-            cases: cancellation
-                + zip(state.plan.steps, state.steps).map { step, current in
-                    let verdict: JUnitReport.Verdict =
-                        switch current.status {
-                        case .succeeded, .reused: .passed
-                        case .failed:
-                            current.failure?.kind == .rejected
-                                ? .failed(current.failure?.message ?? "", details: details(current))
-                                : .error(current.failure?.message ?? "", details: details(current))
-                        case .rejected: .failed(remark(step, current), details: "")
-                        case .cancelled where current.mayHaveTakenEffect:
-                            .error("cut off, and its effect may have happened", details: remark(step, current))
-                        // Somebody has to look before this is any good.
-                        case .uncertain:
-                            .error("in doubt: its effect may have happened", details: remark(step, current))
-                        case _ where inDoubt.contains(step.id) && !current.status.isSettled:
-                            .error("in doubt: its effect may have happened", details: remark(step, current))
-                        case .pending, .waiting, .running, .retrying, .skipped, .blocked, .cancelled:
-                            .skipped(
-                                [current.status.rawValue, remark(step, current)].filter { !$0.isEmpty }
-                                    .joined(separator: ": "))
-                        }
-                    return JUnitReport.Case(
-                        name: step.id.rawValue, className: state.plan.pipeline,
-                        seconds: current.duration(until: now) ?? 0,
-                        verdict: verdict)
-                })
-    }
-
-    /// The same of a run that almrun could not work on: it is no good one, though no step may be at fault.
-    public func junit(stoppedBy reason: String) -> JUnitReport {
-        var report = junit
-        let verdict = JUnitReport.Verdict.error(
-            "almrun stopped: \(reason)", details: "`almrun resume \(state.run)` carries on when this is mended")
-        report.cases.insert(
-            JUnitReport.Case(name: "run", className: state.plan.pipeline, verdict: verdict), at: 0)
-        return report
-    }
-
-    /// That the run was cancelled, as a case of its own: no step is at fault for it, and the run is no good one.
-    private var cancellation: [JUnitReport.Case] {
-        guard state.status == .cancelled else { return [] }
-        let message = state.cancelRequest.map { request in
-            "cancelled by \(request.person)\(request.reason.map { ": \($0)" } ?? "")"
-        }
-        return [
-            JUnitReport.Case(
-                name: "run", className: state.plan.pipeline, verdict: .error(message ?? "cancelled", details: ""))
-        ]
-    }
-
-    private func details(_ current: StepState) -> String {
-        current.failure.map { FailureText.details($0, most: 50).joined(separator: "\n") } ?? ""
     }
 
     /// The run as Markdown, for the job summary of a CI service.

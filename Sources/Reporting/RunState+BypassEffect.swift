@@ -8,7 +8,10 @@ extension RunState {
     /// What a bypass has not done yet, and why, in brackets with a blank before them; empty where it has opened its gate.
     public func effect(ofBypass bypass: Decision, at step: Step, now: Date) -> String {
         if self[step.id]?.status.isGood == true, !isBypassedSinceOpen(step) {
-            return self[step.id]?.output?["bypassedBy"] == nil ? " (the gate has opened without it)" : ""
+            if bypasses(thatOpened: step).contains(bypass) { return "" }
+            let objection = objection(to: bypass, at: step, now: now)
+            let why = objection == DecisionFault.openedSince.text ? nil : objection
+            return " (the gate has opened without it\(why.map { ": it does not count: \($0)" } ?? ""))"
         }
         let counted = bypasses(at: step)
         guard counted.contains(bypass) else {
@@ -18,8 +21,8 @@ extension RunState {
         if counted.count < bypassPolicy(at: step).count {
             return " (the gate is not open yet: one more person must bypass it)"
         }
-        if let settlement = settlement(of: step, now: now), settlement.isVoid {
-            return " (the gate is not open yet: \(settlement.drift.joined(separator: ", ")))"
+        if let overtaking = overtaking(of: step) {
+            return " (but \(overtaking): void when the run is taken up; `almrun resume \(run)` asks anew)"
         }
         switch status {
         case .failed:
@@ -43,10 +46,10 @@ extension RunState {
     /// Whether a bypass has opened its gate, or is enough to open it.
     public func isInForce(_ bypass: Decision, at step: Step, now: Date) -> Bool {
         if let known = self[step.id], known.status.isGood, !isBypassedSinceOpen(step) {
-            return known.output?["bypassedBy"] != nil
+            return bypasses(thatOpened: step).contains(bypass)
         }
         let counted = bypasses(at: step)
         return counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
-            && settlement(of: step, now: now)?.isVoid != true
+            && drift(at: step).isEmpty
     }
 }

@@ -7,18 +7,22 @@ extension RunState {
     /// How people may go on at a gate that waits for them, a line each.
     func waysOn(at step: Step, now: Date) -> [String] {
         if let impasse = impasse(at: step, now: now) { return [impasse.line] }
+        if let overtaking = overtaking(of: step) { return [firstResume(overtaking)] }
         let sign = step.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
         let lines = ["decide  almrun approve \(run) \(step.id) --comment \"...\"\(sign)   (or reject)"]
         return lines + wayToBypass(step)
     }
 
+    private func firstResume(_ overtaking: String) -> String {
+        "first   almrun resume \(run)   (asks anew: \(overtaking))"
+    }
+
     /// How one more person opens a gate that somebody has bypassed.
     func wayToBypass(_ gate: Step) -> [String] {
         guard let bypass = pendingBypass(of: gate.id), !bypass.may.isEmpty else { return [] }
-        let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
+        if let overtaking = bypass.overtaking { return [firstResume(overtaking)] }
         return [
-            "bypass  almrun bypass \(run) \(gate.id) --reason \"...\"\(sign)   (one more of '\(bypass.role)': "
-                + "\(bypass.may.joined(separator: ", ")))"
+            "bypass  \(bypassCommand(at: gate))   (one more of '\(bypass.role)': \(bypass.may.joined(separator: ", ")))"
         ]
     }
 
@@ -28,6 +32,9 @@ extension RunState {
         let opened = bypassedFailures
         let half = failed.filter { pendingBypass(of: $0.id) != nil }
         guard !failed.isEmpty, opened.count + half.count == failed.count else { return [] }
+        if let gate = failed.first(where: { overtaking(of: $0) != nil }), let overtaking = overtaking(of: gate) {
+            return ["next: `almrun resume \(run)` asks anew at '\(gate.id)': \(overtaking)"]
+        }
         guard !half.isEmpty else {
             let names = opened.map { "'\($0.id)'" }.joined(separator: " and ")
             return ["next: `almrun resume \(run)` carries on: \(names) \(opened.count == 1 ? "is" : "are") bypassed"]
@@ -43,10 +50,8 @@ extension RunState {
             guard let who = whoMayBypass(gate) else {
                 return ["next: only a bypass opens '\(gate.id)', and nobody may bypass it"]
             }
-            let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
-            return [
-                "next: only a bypass opens '\(gate.id)': `almrun bypass \(run) \(gate.id) --reason \"...\"\(sign)`, by \(who)"
-            ]
+            let first = overtaking(of: gate).map { "`almrun resume \(run)` first, as \($0), then " } ?? ""
+            return ["next: only a bypass opens '\(gate.id)': \(first)`\(bypassCommand(at: gate))`, by \(who)"]
         } + ["then `almrun resume \(run)`"]
     }
 

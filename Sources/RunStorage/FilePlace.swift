@@ -11,20 +11,38 @@ struct FilePlace: Sendable, Equatable {
     init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
+        self.init(path, status)
+    }
+
+    /// Of a file that is open under a name, wherever the name leads by now.
+    init?(_ path: String, descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(path, status)
+    }
+
+    private init(_ path: String, _ status: stat) {
         self.path = path
         device = UInt64(status.st_dev)
         number = UInt64(status.st_ino)
     }
 
+    /// Whether the name leads to the file; refuses where that cannot be looked up: a disk of the network that does not answer
+    /// has lost nothing.
+    var isInPlace: Bool {
+        get throws(RunStoreError) {
+            var status = stat()
+            if stat(path, &status) == 0 { return FilePlace(path, status) == self }
+            guard [ENOENT, ENOTDIR].contains(errno) else {
+                throw .unavailable("'\(path)' cannot be looked at: \(String(cString: strerror(errno)))")
+            }
+            return false
+        }
+    }
+
     /// Refuses where the name leads to another file by now, or to none.
     func check() throws(RunStoreError) {
-        guard FilePlace(path) != self else { return }
-        var status = stat()
-        // A disk of the network that does not answer has lost nothing.
-        guard stat(path, &status) == 0 || [ENOENT, ENOTDIR].contains(errno) else {
-            throw .unavailable("'\(path)' cannot be looked at: \(String(cString: strerror(errno)))")
-        }
-        throw Self.lost(path)
+        guard try isInPlace else { throw Self.lost(path) }
     }
 
     /// The error for a file that is not where it was opened.

@@ -19,9 +19,10 @@ final class HeldRuns: Sendable {
         }
     }
 
-    /// Refuses to go on with a run whose lock file was removed or replaced: another process may have taken the run up.
+    /// Refuses to go on with a run whose lock file was removed or replaced: another process may have taken the run up. One
+    /// that cannot be looked at is said to be so.
     func check(_ run: RunID) throws(RunStoreError) {
-        guard let file = files.withLock({ $0[run]?.file }), !file.isInPlace else { return }
+        guard let file = files.withLock({ $0[run]?.file }), !(try file.isInPlace) else { return }
         throw .unavailable(
             "the lock of run '\(run)' was removed or replaced while this process works on it, so that another one may work on "
                 + "it too: nothing more is done here; `almrun resume \(run)` looks what has happened")

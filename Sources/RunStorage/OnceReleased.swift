@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Synchronization
 
@@ -5,24 +6,19 @@ import Synchronization
 final class OnceReleased: Sendable {
     private let descriptor: Int32
     private let path: String
+    private let place: FilePlace
     private let isReleased = Mutex(false)
 
-    init(descriptor: Int32, path: String) {
+    init(descriptor: Int32, path: String, place: FilePlace) {
         self.descriptor = descriptor
         self.path = path
+        self.place = place
     }
 
     deinit { release() }
 
     /// Whether the name still leads to the file that was locked: others look there.
-    var isInPlace: Bool { Self.leads(path, to: descriptor) }
-
-    static func leads(_ path: String, to descriptor: Int32) -> Bool {
-        var locked = stat()
-        var named = stat()
-        return fstat(descriptor, &locked) == 0 && stat(path, &named) == 0 && locked.st_ino == named.st_ino
-            && locked.st_dev == named.st_dev
-    }
+    var isInPlace: Bool { get throws(RunStoreError) { try place.isInPlace } }
 
     /// Removes the file and drops the lock.
     func release() {
@@ -30,7 +26,7 @@ final class OnceReleased: Sendable {
             guard !isReleased else { return }
             isReleased = true
             // Where it was replaced, another process has that one.
-            if isInPlace { unlink(path) }
+            if (try? isInPlace) == true { unlink(path) }
             close(descriptor)
         }
     }

@@ -31,12 +31,12 @@ struct RunLock: Sendable {
                 usleep(10_000)
                 continue
             }
-            guard OnceReleased.leads(path, to: descriptor) else {
+            guard let place = FilePlace(path, descriptor: descriptor), (try? place.isInPlace) == true else {
                 close(descriptor)
                 continue
             }
             Self.write(descriptor)
-            return held.keep(run, OnceReleased(descriptor: descriptor, path: path))
+            return held.keep(run, OnceReleased(descriptor: descriptor, path: path, place: place))
         }
         throw .busy(run, Self.read(path))
     }

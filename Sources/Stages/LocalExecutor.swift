@@ -19,18 +19,18 @@ public struct LocalExecutor: StageExecutor {
     private let guarded: [StepID: Step]
     private let now: @Sendable () -> Date
     private let isAtWork: Bool
-    private let examine: (@Sendable (ReadFiles) throws -> Void)?
+    private let files: (any FileExamination)?
 
     /// - Parameters:
     ///   - root: Absolute path of the repository's root.
     ///   - secrets: Those of the process environment; an environment's secrets file adds to them.
     ///   - version: almrun's own; a kept result of another version is not reused.
     ///   - isAtWork: Whether a run is carried out, and not only looked at.
-    ///   - examine: Shown what a package is made of, or what is judged, as it was read; nil where nobody wants to know.
+    ///   - files: Shown what a package is made of, or what is judged, as it was read; nil where nobody wants to know.
     public init(
         plan: Plan, root: String, objects: ObjectStore, secrets: Secrets, version: String,
         stages: [any Stage.Type] = BuiltinStages.all, now: @escaping @Sendable () -> Date = { Date() },
-        isAtWork: Bool = false, examine: (@Sendable (ReadFiles) throws -> Void)? = nil
+        isAtWork: Bool = false, files: (any FileExamination)? = nil
     ) {
         self.plan = plan
         self.root = root
@@ -43,7 +43,7 @@ public struct LocalExecutor: StageExecutor {
         }
         self.now = now
         self.isAtWork = isAtWork
-        self.examine = examine
+        self.files = files
     }
 
     public func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome {
@@ -55,6 +55,10 @@ public struct LocalExecutor: StageExecutor {
         }
         do {
             let outcome = try await carryOut(step, input, attempt, context(step, attempt, secrets))
+            switch outcome {
+            case .succeeded(let output), .found(let output): files?.learn(output, of: step.id)
+            default: break
+            }
             return Self.masked(outcome, secrets)
         } catch is CancellationError {
             return .cancelled
@@ -80,7 +84,7 @@ public struct LocalExecutor: StageExecutor {
             hash.update(data: Data("\(step.environment ?? "")\n\(value.canonicalJSON)\n".utf8))
         }
         // What a package of another run was made of is another question, which is asked of that run.
-        let isJudged = examine != nil && !stage.description.outputs.contains { $0.type == .package }
+        let isJudged = files != nil && !stage.description.outputs.contains { $0.type == .package }
         for field in stage.description.inputs where field.type == .path {
             guard let relative = input[field.name]?.string, !relative.isEmpty else { continue }
             guard let digest = digest(of: relative, isJudged) else { return nil }
@@ -98,7 +102,7 @@ public struct LocalExecutor: StageExecutor {
     private func digest(of relative: String, _ isJudged: Bool) -> String? {
         guard isJudged else { return try? ContentDigest.of(relative, in: root).digest }
         guard let found = try? ContentDigest.of(relative, in: root, keeping: true),
-            (try? examine?(ReadFiles(relative, contents: found.contents))) != nil
+            (try? files?.examine(ReadFiles(relative, contents: found.contents))) != nil
         else { return nil }
         return found.digest
     }
@@ -223,11 +227,16 @@ public struct LocalExecutor: StageExecutor {
                     .until(ready), code: "gate/soak",
                     message: "the package soaks in '\(after)' until \(ready.ISO8601Format())"))
         case .replacedTooEarly(let deployment):
+            let back = state.wayBack(
+                to: digest, solution: deployment.solution, version: deployment.version, in: after)
             throw StageFailure(
                 .rejected, "gate/replaced-too-early",
                 "package \(digest.prefix(12)) was replaced in '\(after)' before it had soaked there",
                 notes: [
-                    "it lived there for \(Int(deployment.lived(until: now()))) s of the \(Int(soak)) s that \(target) asks for"
+                    "it lived there for \(Int(deployment.lived(until: now()))) s of the \(Int(soak)) s that \(target) asks for",
+                    back.map {
+                        "`\($0)` brings it back there; once it has stayed for \(Int(soak)) s, the run can be taken up"
+                    } ?? "a new run can promote it to '\(after)' again, where it then has to stay",
                 ])
         case .notVerified:
             throw StageFailure(
@@ -239,7 +248,7 @@ public struct LocalExecutor: StageExecutor {
 
     // MARK: - Secrets and failures
 
-    private func context(_ step: Step, _ attempt: Attempt, _ secrets: Secrets) -> StageContext {
+    func context(_ step: Step, _ attempt: Attempt, _ secrets: Secrets) -> StageContext {
         var context = StageContext(
             run: attempt.run, step: step, attempt: attempt.number, root: root,
             environment: step.environment.flatMap { plan.environments[$0] },
@@ -247,19 +256,19 @@ public struct LocalExecutor: StageExecutor {
             commit: attempt.commit,
             objects: objects, secrets: secrets, requester: attempt.requester, now: now,
             emit: { message in attempt.emit(Self.masked(message, secrets)) }, confirm: attempt.confirm)
-        if let examine { context.examine = examine }
+        if let files { context.examine = { try files.examine($0) } }
         context.looks = attempt.looks
+        context.asksPeople = plan.asksPeople(before: step.id)
         context.isOutputUsed = { [plan] name in plan.usesOutput(name, of: step.id) }
         return context
     }
 
-    private func secrets(for step: Step) throws(StageFailure) -> Secrets {
+    func secrets(for step: Step) throws(StageFailure) -> Secrets {
         guard let environment = step.environment.flatMap({ plan.environments[$0] }) else {
             return secrets.allowing(step.secretNames)
         }
         let names = step.secretNames.union(environment.secretNames)
-        guard let file = environment.secretsFile else { return secrets.allowing(names) }
-        return secrets.merging(try SecretsFile.read(file, in: root)).allowing(names)
+        return try environment.secrets(beside: secrets, root: root).allowing(names)
     }
 
     private static func masked(_ message: StageMessage, _ secrets: Secrets) -> StageMessage {
@@ -293,7 +302,7 @@ public struct LocalExecutor: StageExecutor {
         }
     }
 
-    private static func masked(_ value: Value, _ secrets: Secrets) -> Value {
+    static func masked(_ value: Value, _ secrets: Secrets) -> Value {
         switch value {
         case .string(let text): .string(secrets.mask(text))
         case .list(let items): .list(items.map { masked($0, secrets) })

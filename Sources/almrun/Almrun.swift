@@ -46,6 +46,11 @@ struct Almrun: AsyncParsableCommand {
     )
 
     static func main() async {
+        // Scripts ask this before each use, and looking through all commands for it takes as long as starting does.
+        if Array(CommandLine.arguments.dropFirst()) == ["--version"] {
+            Console.print(Version.current)
+            leave(with: ExitStatus.done)
+        }
         do {
             if let (name, names) = GivenArguments(CommandLine.arguments).unknownHelp {
                 throw Rejected([

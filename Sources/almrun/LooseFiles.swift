@@ -19,8 +19,10 @@ struct LooseFiles {
     let released: [ChangedFile]
     /// The first few of these from the repository's root, without pipelines, environments, roles and templates.
     let firstOthers: [String]
+    /// How many of them are kept by name at most.
+    static let keptNames = 5
     /// Those of the decisive ones that have to stay as they are: where no gate leaves out committers, what stages read.
-    private let compared: [ChangedFile]
+    let compared: [ChangedFile]
     /// The pipelines, environments, roles and templates among all that differ or are ignored, from the repository's root:
     /// those that the plan was made from, and others up to 20 together.
     let manifests: [String]
@@ -83,7 +85,7 @@ struct LooseFiles {
         let (those, sources) = (Set(decisive.map(\.path)), Set(plan.sources.map(\.file)))
         released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
-        firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(5))
+        firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(Self.keptNames))
         let generated = plan.generatedFiles
         compared =
             plan.leavesOutCommitters
@@ -118,8 +120,17 @@ struct LooseFiles {
         !files.contains { $0.path == path || $0.path.hasPrefix(path + "/") }
     }
 
-    /// The paths of those that have to stay as they are.
-    var comparedPaths: [String] { compared.map(\.path) }
+    /// Those that had to stay as they are, and were read as something else.
+    ///
+    /// - Parameter bytes: What was read at a path from the top: nothing for a file that is gone, nil where it was not read.
+    func changes(_ bytes: (String) -> [UInt8]??) -> [ChangedFile] {
+        compared.compactMap { file in
+            guard file.change == .deleted || digests[file.path] != nil, let read = bytes(file.path),
+                !holds(read, at: file.path)
+            else { return nil }
+            return ChangedFile(path: file.path, change: read == nil ? .deleted : .modified)
+        }
+    }
 
     /// Whether it is known of each of them what is in it.
     var areKnown: Bool { !compared.contains { $0.change == .unreadable } }

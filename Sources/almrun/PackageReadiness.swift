@@ -31,7 +31,9 @@ extension Workspace {
         let store = try existingStore()
         var trail = try await informed(trail(of: package.digest, finder: finder))
         if isNew { trail = trail.withoutOpen }
-        let rollback = rollback ?? trail.openRollback(in: name)?.plan
+        let bypassable = isNew ? nil : await bypassable(trail, to: name, now: now)
+        let back = bypassable.flatMap { $0.plan.pipeline == RollbackPlan.pipeline ? $0.plan : nil }
+        let rollback = rollback ?? trail.openRollback(in: name)?.plan ?? back
         let isRollback = rollback != nil
         let lock = try await store?.lock(named: Lock.environment(name))
         var facts = ReadinessFacts(
@@ -41,6 +43,9 @@ extension Workspace {
             plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
         facts.requester = requester
+        if let lock, lock.expires != nil, let store { facts.isLockLeft = try await isLeft(lock, in: store) }
+        // What a promotion waits for that has failed is said of the one that ended last.
+        if back != nil || !trail.open.isEmpty { facts.bypassable = bypassable }
         facts.places = finder.environments
         for place in [name, file.after].compactMap(\.self) {
             guard let state = finder.environments[place] else { continue }
@@ -53,20 +58,62 @@ extension Workspace {
             facts.placesBefore[starter.pipeline] = starter.plan.deployments(before: name).compactMap(\.environment)
             facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
         }
-        // As a run judges it, which knows the environments of its plan.
-        let binding = rollback.map { [$0] } ?? starters.map(\.plan).filter { $0.bindsByFile(of: name) }
+        let ended = trail.ended(before: name)
+        let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)
+        let runs = trail.open + [ended].compactMap(\.self) + kept
         if let contents = package.contents {
-            facts.unbound = binding.map { plan in
-                faults(ofBinding: contents, to: file, among: Array(plan.environments.values))
-            }.min { $0.count < $1.count }
+            // As a run judges it, which knows the environments of its plan.
+            facts.unbound = rollback.map { faults(ofBinding: contents, to: file, among: Array($0.environments.values)) }
+            for starter in starters {
+                let found = faults(ofBinding: contents, by: starter.plan, to: name)
+                if !found.isEmpty { facts.unboundBy[starter.pipeline] = found }
+            }
+            for run in runs {
+                let found = faults(ofBinding: contents, by: run.plan, to: name) { step in
+                    let status = run[step.id]?.status
+                    return status?.isGood == false && status != .skipped
+                        && (run.binding(of: step).package ?? run.package(of: step)) == package.digest
+                }
+                if !found.isEmpty { facts.unboundIn[run.run] = found.values.flatMap(\.self) }
+            }
+            if facts.unbound != nil || !facts.unboundBy.isEmpty {
+                // As a deployment takes them: by name, whatever its letter case, and not what the package has no use for.
+                let names = Set(
+                    (contents.connectionReferences.map(\.logicalName) + contents.variables.map(\.schemaName)).map {
+                        $0.lowercased()
+                    })
+                facts.missingSecrets = MissingSecret.all(
+                    boundBy: file, root: root, known: secrets(file.secretNames)
+                ) { names.contains($0.lowercased()) }
+            }
         }
-        for run in trail.open + [trail.ended(before: name)].compactMap({ $0 }) {
+        for run in runs {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
             if try await store?.holder(of: run.run) != nil { facts.atWork.insert(run.run) }
             if try await store?.hasOutlivedSuccessors(of: run) == true { facts.outlived.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
         }
         return Readiness(facts)
+    }
+
+    /// The newest run that has failed before it brought a package here, where it failed only at gates which people have opened
+    /// since, and nothing has changed that they are about; otherwise the newest of all, where only a bypass opens its gates.
+    private func bypassable(_ trail: PackageTrail, to name: String, now: Date) async -> RunState? {
+        for run in trail.resumable(to: name).filter(\.isDecided).prefix(5) where !run.bypassedFailures.isEmpty {
+            let seen = run.facing(await present(of: run, in: name))
+            let gates = seen.failedGatesToBypass(now: now)
+            if !gates.isEmpty, gates.count == seen.bypassedFailures.count { return seen }
+        }
+        guard let run = trail.ended(before: name), run.status == .failed else { return nil }
+        let seen = run.facing(await present(of: run, in: name))
+        return seen.failedGatesToBypass(now: now).isEmpty ? nil : seen
+    }
+
+    /// Whether the process that took an environment is gone, and the next run that asks for it gets it at once.
+    private func isLeft(_ lock: Lock, in store: any RunStore) async throws -> Bool {
+        guard try await store.holder(of: lock.run) == nil else { return false }
+        // Of a run that cannot be read nobody knows where its processes were.
+        return (try? await RunState.load(lock.run, from: store))?.leftItsLeaseHere ?? false
     }
 
     /// What a plan has stages for, of the evidence that an environment asks for.
@@ -115,7 +162,8 @@ extension Workspace {
     ) async throws -> DeploymentPlan? {
         guard let contents = package.contents else { return nil }
         let names = file.secretNames
-        let known = secrets(names)
+        let own = secrets(names)
+        let known = (try? file.secrets(beside: own, root: root)) ?? own
         // A value that is not here is compared as its reference: then it counts as changed, which is the safe side.
         let target = try EnvironmentTargets.directory(file, root: root, secrets: known)
         let blind = DirectoryEnvironment(path: target.path)
@@ -156,11 +204,34 @@ extension Workspace {
         }
     }
 
+    /// Why a package cannot be bound by a plan, by the environments to which that deploys before it comes to one, and that.
+    ///
+    /// - Parameter isMeant: Whether a deployment counts.
+    private func faults(
+        ofBinding package: PackageContents, by plan: Plan, to name: String,
+        where isMeant: (Step) -> Bool = { _ in true }
+    ) -> OrderedDictionary<String, [String]> {
+        let last = plan.steps.filter { $0.locksEnvironment && $0.environment == name }
+        let files = Array(plan.environments.values)
+        var found: OrderedDictionary<String, [String]> = [:]
+        for place in (plan.deployments(before: name) + last).filter(isMeant).compactMap(\.environment)
+        where found[place] == nil && plan.bindsByFile(of: place) {
+            guard let file = plan.environments[place] else { continue }
+            found[place] = faults(ofBinding: package, to: file, among: files)
+        }
+        return found
+    }
+
     private func rebind(
         _ package: PackageContents, to file: EnvironmentFile, among files: [EnvironmentFile]
     ) throws -> Rebinding {
         try Rebinding.preflight(
             SolutionPackage(bytes: Array(package.bytes), file: "\(package.solution).zip").contents, for: file,
-            among: files, root: root, unused: .warning)
+            among: files, root: root, unused: .warning, secrets: secrets(file.secretNames))
     }
+}
+
+extension RunState {
+    /// Whether people have said something in it.
+    fileprivate var isDecided: Bool { steps.contains { !$0.decisions.isEmpty } }
 }

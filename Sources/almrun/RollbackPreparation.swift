@@ -103,6 +103,19 @@ struct RollbackPreparation: Sendable {
             + "by \(rule.secondPerson ? "two" : "one") of '\(rule.role)' (\(who)), then `almrun resume RUN`"
     }
 
+    /// That a gate would ask people of whom too few are left; nil where enough may approve, or nobody knows who asks.
+    private var impasse: String? {
+        guard let request = try? request() else { return nil }
+        let creation = RunCreation(
+            run: "RUN", plan: plan, requester: request.requester, people: request.people, commit: request.commit,
+            evidence: request.evidence)
+        let event = RunEvent(sequence: 1, time: Date(), previous: "", kind: .created(creation))
+        guard let state = try? RunState(LedgerLine(event)) else { return nil }
+        return plan.steps.lazy.compactMap { gate in
+            state.impasse(before: gate).map { "the run waits at '\(gate.id)' for good: \($0.line)" }
+        }.first
+    }
+
     /// What would be done, and which gates stand before it.
     func preview(now: Date) async throws -> RollbackPreview {
         let readiness = try await workspace.readiness(
@@ -111,7 +124,7 @@ struct RollbackPreparation: Sendable {
         let open = trail.openRollback(in: environment)?.run
         return RollbackPreview(
             environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness,
-            waysPastEvidence: waysPastEvidence(now), open: open)
+            waysPastEvidence: waysPastEvidence(now), impasse: impasse, open: open)
     }
 }
 

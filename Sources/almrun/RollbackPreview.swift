@@ -13,6 +13,8 @@ struct RollbackPreview {
     var readiness: Readiness
     /// How the run would go on that fails for want of evidence; nil where it would not.
     var waysPastEvidence: String?
+    /// That too few people are left who may approve it; nil where there are enough.
+    var impasse: String?
     /// A run that waits to go back to the same package.
     var open: RunID?
 
@@ -43,7 +45,8 @@ struct RollbackPreview {
     /// What a run would come to by itself.
     private var outcome: String {
         if readiness.standing == .never || readiness.plan == nil { return "a run begins, and fails" }
-        if let waysPastEvidence { return waysPastEvidence }
+        let stops = [waysPastEvidence, impasse].compactMap(\.self)
+        if !stops.isEmpty { return stops.joined(separator: "; then ") }
         let unmet = readiness.conditions.filter { $0.standing == .unmet }.map { "'\($0.kind.rawValue)'" }
         guard !unmet.isEmpty else { return "it is done" }
         return "a run begins, and comes no further than what is unmet: \(unmet.joined(separator: ", "))"

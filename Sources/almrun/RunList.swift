@@ -8,7 +8,7 @@ import Reporting
 /// Runs, a line each.
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
-    /// - Parameter stopped: Of runs at work, the processes that are stopped.
+    /// - Parameter stopped: Of runs at work, and of those that others wait for, the processes that are stopped.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
     /// - Parameter remarks: What the events of runs say that the index does not, of those that were read.
     static func text(
@@ -28,7 +28,14 @@ enum RunList {
             for wait in run.waits + (remarks[run.run]?.moreWaits ?? []) {
                 let cause = remarks[run.run]?.gates[wait.step] ?? safeText(wait.suspension.message)
                 lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(cause)")
-                guard let held = holder(of: wait, locks) else { continue }
+                guard let held = holder(of: wait, locks) else {
+                    if let (lock, first) = wait.suspension.lock, !locks.contains(where: { $0.lock.name == lock }),
+                        let stop = LockReport.stop(stopped[first], before: first)
+                    {
+                        lines.append("        \(stop)")
+                    }
+                    continue
+                }
                 lines.append("        process: \(LockReport.process(held.process))\(LockReport.advice(held))")
             }
             return lines.joined(separator: "\n")

@@ -27,6 +27,8 @@ struct RunSession {
         if let plan { warnOfMissingSecrets(plan) }
         // Only stages start processes here, so all that appears below this one is theirs.
         StartedProcesses.ownAll()
+        // Before anything begins, which a signal would leave running.
+        let signals = await StopSignals.trap()
         let (notices, continuation) = AsyncStream.makeStream(of: RunNotice.self)
         let runner = runner { continuation.yield($0) }
         let display = Task { await show(notices) }
@@ -34,7 +36,6 @@ struct RunSession {
             defer { continuation.finish() }
             return try await body(runner)
         }
-        let signals = await StopSignals.trap()
         let watch = Task {
             var isStopping = false
             for await signal in signals {

@@ -14,7 +14,7 @@ struct RunningOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Show what the stages say.")
     var verbose = false
 
-    @Option(help: "Write the run as JUnit XML to this file.")
+    @Option(help: "Write the run as JUnit XML to this file; the time of a stage is what all its attempts took.")
     var junit: String?
 
     func validate() throws {

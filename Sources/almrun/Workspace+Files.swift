@@ -8,10 +8,17 @@ extension Workspace {
     /// the run knows who wrote them, and a gate wants to know.
     func checkFiles(of state: RunState, resumedBy person: String) throws {
         guard isBoundToFiles(state), let commit = state.commit else { return }
-        try state.comparing { try checkFiles(of: state, resumedBy: person, madeAt: commit) }
+        try state.comparing {
+            try checkFiles(of: state, resumedBy: person, madeAt: commit) { repository, head in
+                try LooseFiles(of: state.plan, in: self, repository, since: head, format: state.madeFormat)
+            }
+        }
     }
 
-    private func checkFiles(of state: RunState, resumedBy person: String, madeAt commit: String) throws {
+    private func checkFiles(
+        of state: RunState, resumedBy person: String, madeAt commit: String,
+        look: (borrowing GitRepository, CommitID) throws -> LooseFiles
+    ) throws {
         let repository = try GitRepository(at: root)
         let head = try repository.head().id
         guard head.description == commit else {
@@ -23,12 +30,13 @@ extension Workspace {
             throw refusal(
                 of: state, commit,
                 "run '\(state.run)' was made at commit \(commit.prefix(12)), and the repository is at "
-                    + "\(head.description.prefix(12)) now\(names)", isElsewhere: true)
+                    + "\(head.description.prefix(12)) now\(names)",
+                way: "start a new run, or go back to the commit (`git checkout \(commit.prefix(12))`) and resume")
         }
-        let loose = try LooseFiles(of: state.plan, in: self, repository, since: head, format: state.madeFormat)
+        let loose = try look(repository, head)
         guard !state.knows(loose, of: person) else { return }
         var refusal = refusal(
-            of: state, commit, loose.decisive.map(\.path), isDoubtful: state.people.uncommitted > 0)
+            of: state, commit, loose.decisive, isDoubtful: state.people.uncommitted > 0)
         if state.hasRunCommands {
             refusal.notes.insert(
                 "what a stage of the run wrote is in no commit either: make it before the run, and commit it", at: 1)
@@ -39,11 +47,16 @@ extension Workspace {
     /// The run as it is for somebody who has looked whether it would be taken up with the files as they are; the work tree is
     /// read only where a gate leaves out who wrote them.
     func facingFiles(_ state: RunState) -> RunState {
-        guard !state.status.isFinished, state.otherFiles == nil, isBoundToFiles(state),
+        guard !state.status.isFinished, state.otherFiles == nil, isBoundToFiles(state), let commit = state.commit,
             state.waits.contains(where: { if case .gate = $0.0.work { true } else { false } })
         else { return state }
         do {
-            try checkFiles(of: state, resumedBy: try person().email)
+            try checkFiles(of: state, resumedBy: try person().email, madeAt: commit) { repository, head in
+                try compared.files(of: state.plan, at: head, format: state.madeFormat) {
+                    try LooseFiles(
+                        of: state.plan, in: self, GitRepository(at: root), since: head, format: state.madeFormat)
+                }
+            }
         } catch let refusal as Refusal where refusal.code == "run/other-files" {
             return state.facing(refusal)
         } catch {
@@ -69,43 +82,62 @@ extension Workspace {
 
     /// Refuses to make a package of other files than those of the run, or to say something of them: each byte that was read
     /// has to be in the commit of the run, or to be what was in no commit when the run was made. Nil where no gate follows.
-    func examination(of state: RunState) -> (@Sendable (ReadFiles) throws -> Void)? {
+    func examination(of state: RunState) -> (any FileExamination)? {
         guard state.comparesFiles, let commit = state.commit.flatMap({ CommitID(hex: $0) }) else {
             return nil
         }
-        let examiner = FileExaminer(of: state, at: commit, in: self)
-        return { try examiner.examine($0) }
+        return FileExaminer(of: state, at: commit, in: self)
     }
 
     /// - Parameters:
-    ///   - isDoubtful: Whether others than what changed may be among the paths: they differed before, and it is not kept of
+    ///   - isDoubtful: Whether others than what changed may be among the files: they differed before, and it is not kept of
     ///     each by itself how.
+    ///   - hasNoCopy: Whether no commit has the files as they were.
     ///   - isForPackage: Whether a package would be made of the files, and not only something be said of them.
     func refusal(
-        of state: RunState, _ commit: String, _ paths: [String], isDoubtful: Bool = false, isForPackage: Bool = true
+        of state: RunState, _ commit: String, _ files: [ChangedFile], isDoubtful: Bool = false,
+        hasNoCopy: Bool = false, isForPackage: Bool = true
     ) -> Refusal {
-        let count = paths.count
+        let count = files.count
+        let names = LooseFiles.names(files.map(\.path))
         if isDoubtful, count > 0 {
             return refusal(
                 of: state, commit,
                 "what differs from the commit that run '\(state.run)' was made at is not what differed then: now "
-                    + LooseFiles.names(paths) + (count == 1 ? "" : " (which of them changed is not kept)"),
-                isForPackage: isForPackage,
-                way:
-                    "start a new run, or bring back what was changed since and resume: git has no copy of what was in no "
-                    + "commit")
+                    + names + (count == 1 ? "" : " (which of them changed is not kept)"),
+                isForPackage: isForPackage, way: Self.wayBack)
         }
         return refusal(
             of: state, commit,
             count == 0
                 ? "what differed from the commit that run '\(state.run)' was made at is no longer as it was then"
                 : "\(count) file\(count == 1 ? " differs" : "s differ") from the commit that run '\(state.run)' was made "
-                    + "at, and not as then: \(LooseFiles.names(paths))", paths: paths, isForPackage: isForPackage)
+                    + "at, and not as then: \(names)", isForPackage: isForPackage,
+            way: count == 0 || hasNoCopy ? Self.wayBack : wayBack(files, to: commit))
+    }
+
+    private static let wayBack =
+        "start a new run, or bring back what was changed since and resume: git has no copy of what was in no commit"
+
+    /// What brings files back that differ from a commit; from the top, as one may stand in any folder.
+    private func wayBack(_ files: [ChangedFile], to commit: String) -> String {
+        var acts: [String] = []
+        let committed = files.filter { $0.change != .added && $0.change != .untracked }.map(\.path)
+        let added = files.filter { $0.change == .added || $0.change == .untracked }.map(\.path)
+        if !committed.isEmpty {
+            let shown = committed.prefix(10).map { path in
+                shellWord(path.contains(where: "*?[\\".contains) ? ":(top,literal)\(path)" : ":/\(path)")
+            }
+            acts.append(
+                "`git checkout \(commit.prefix(12)) -- \(shown.joined(separator: " "))`"
+                    + (committed.count > 10 ? " and \(committed.count - 10) more" : ""))
+        }
+        if !added.isEmpty { acts.append("remove \(LooseFiles.names(added))") }
+        return "start a new run, or bring the files back as they were and resume: " + acts.joined(separator: ", ")
     }
 
     private func refusal(
-        of state: RunState, _ commit: String, _ what: String, paths: [String] = [], isForPackage: Bool = true,
-        isElsewhere: Bool = false, way: String? = nil
+        of state: RunState, _ commit: String, _ what: String, isForPackage: Bool = true, way: String
     ) -> Refusal {
         let why = isForPackage ? "its package is still to be made" : "what is found in them would be no evidence"
         let leavesOut = state.plan.leavesOutCommitters
@@ -114,13 +146,7 @@ extension Workspace {
             notes: [
                 leavesOut
                     ? "a gate leaves out who wrote what is released"
-                    : "the gates of the run are about the files that it was made with",
-                way
-                    ?? (isElsewhere
-                        ? "start a new run, or go back to the commit (`git checkout \(commit.prefix(12))`) and resume"
-                        : "start a new run, or bring the files back as they were and resume: `git checkout \(commit.prefix(12)) -- "
-                            + "\(paths.isEmpty ? "FILE" : paths.prefix(3).map(shellWord).joined(separator: " "))` where the commit "
-                            + "has them, else remove what was added"),
+                    : "the gates of the run are about the files that it was made with", way,
             ])
     }
 }

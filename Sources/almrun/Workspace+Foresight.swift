@@ -11,7 +11,7 @@ extension Workspace {
     func executor(for state: RunState, isAtWork: Bool = false) -> LocalExecutor {
         LocalExecutor(
             plan: state.plan, root: root, objects: objects, secrets: secrets(state.plan.secretNames),
-            version: Version.current, isAtWork: isAtWork, examine: examination(of: state))
+            version: Version.current, isAtWork: isAtWork, files: examination(of: state))
     }
 
     /// What a stage of a run would do now; nil where its gates have shown nothing of it yet.
@@ -31,16 +31,15 @@ extension Workspace {
         return .known(preview)
     }
 
-    /// The run as it is for somebody who has looked what the gates are about now at which people are asked.
+    /// The run as it is for somebody who has looked what the gates are about now at which people are asked, or have said
+    /// something on which nobody has acted yet.
     ///
-    /// - Parameter isDecided: Only of those at which enough of them have said yes.
+    /// - Parameter isDecided: Only of those at which enough of them have said yes, or somebody has begun a bypass.
     func facing(_ state: RunState, isDecided: Bool, now: Date) async -> RunState {
         let state = facingFiles(state)
         var found: [StepID: PresentPreview] = [:]
-        for (gate, _) in state.waits {
-            guard case .gate = gate.work, let guarded = gate.guarding, found[guarded] == nil,
-                !isDecided || state.settlement(of: gate, now: now)?.opens == true
-            else { continue }
+        for gate in state.gatesInQuestion(isDecided: isDecided, now: now) {
+            guard let guarded = gate.guarding, found[guarded] == nil else { continue }
             found[guarded] = await present(of: guarded, in: state)
         }
         return found.isEmpty ? state : state.facing(found)

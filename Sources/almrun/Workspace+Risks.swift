@@ -22,9 +22,12 @@ extension Workspace {
             if let found = try? await RunState.load(run, from: store, objects: objects) { earlier.append(found) }
         }
         let files = state.otherFiles.map { [GateRisk("other-files", $0.line)] } ?? []
-        let looked = await drift(at: gate, in: state) + rollbacks(of: package, at: step.environment, in: store)
+        let present = await asked(at: step, in: state, now)
+        let looked =
+            drift(at: step, in: state, present) + (await rollbacks(of: package, at: step.environment, in: store))
+        let seen = step.guarding.map { guarded in state.facing(present.map { [guarded: $0] } ?? [:]) } ?? state
         return GateBrief(
-            state, gate: gate, now: now, others: others, earlier: earlier, objects: objects, risks: files + looked)
+            seen, gate: gate, now: now, others: others, earlier: earlier, objects: objects, risks: files + looked)
     }
 
     /// What is known of the packages at gates that have been decided on and wait for somebody to take the run up.
@@ -37,17 +40,19 @@ extension Workspace {
         return found
     }
 
-    /// That the package was taken back where it is to go, or where it has to be before.
+    /// That the package was taken back where it is to go, or in an environment before that.
     ///
     /// What cannot be looked at says nothing here; the gates look for themselves.
     private func rollbacks(
         of package: String?, at environment: String?, in store: any RunStore
     ) async -> [GateRisk] {
-        guard let package, let environment, let place = try? environments(named: environment).first else { return [] }
+        guard let package else { return [] }
         var risks: [GateRisk] = []
-        for name in [environment, place.after].compactMap(\.self) {
-            guard let file = try? environments(named: name).first,
-                let there = try? await EnvironmentTargets.directory(file, root: root).state(),
+        var seen: Set<String> = []
+        var next = environment
+        while let name = next, seen.insert(name).inserted, let file = try? environments(named: name).first {
+            next = file.after
+            guard let there = try? await EnvironmentTargets.directory(file, root: root).state(),
                 let text = await rollbackText(of: package, in: name, there, store)
             else { continue }
             risks.append(GateRisk("rolled-back", text))
@@ -80,12 +85,16 @@ extension Workspace {
         return nil
     }
 
-    /// That what a waiting gate asks about is another thing now.
-    private func drift(at gate: StepID, in state: RunState) async -> [GateRisk] {
-        guard let step = state.planned(gate), let guarded = step.guarding, state[gate]?.status == .waiting else {
-            return []
-        }
-        let present = await present(of: guarded, in: state)
+    /// What the stage behind a gate would do now at which people may say something; nil for another gate.
+    private func asked(at gate: Step, in state: RunState, _ now: Date) async -> PresentPreview? {
+        guard let guarded = gate.guarding,
+            state.gatesInQuestion(isDecided: false, now: now).contains(where: { $0.id == gate.id })
+        else { return nil }
+        return await present(of: guarded, in: state)
+    }
+
+    /// That what a gate asks about is another thing now.
+    private func drift(at step: Step, in state: RunState, _ present: PresentPreview?) -> [GateRisk] {
         let changes = state.drift(at: step, to: present).joined(separator: ", ")
         switch present {
         case .unknown(let failure)? where failure.code.hasPrefix("object/"):

@@ -12,6 +12,8 @@ struct Workspace {
     let root: String
     /// What was said of damaged runs already.
     let damage = DamageWarnings()
+    /// What was looked up already for commands that only show runs.
+    let compared = ComparedFiles()
 
     /// The given folder, or the nearest one upwards from the current folder that holds `pipelines/` or `.almrun/`.
     init(root given: String? = nil) throws(Rejected) {

@@ -1,9 +1,10 @@
 import Documents
-import Engine
 import Foundation
 import Pipelines
 import TestSupport
 import Testing
+
+@testable import Engine
 
 /// What a run waits for may have come to its end since it wrote that down.
 @Suite struct FreeGroupTests {
@@ -49,6 +50,36 @@ import Testing
         #expect(text?.hasPrefix("waits for run 'c' of the same group 'g', which has it since ") == true)
         let summaries = try await bench.store.runs(matching: .all).map { $0.facing(locks) }
         #expect(summaries.first { $0.run == "b" }?.waits.map(\.suspension.message) == [text ?? ""])
+    }
+
+    /// Whoever was stopped between the claim and the event that says so has the group all the same.
+    @Test func itMayHaveItByItself() async throws {
+        let bench = try await waitingPair()
+        _ = try await bench.runner.cancel("a", by: "eve@contoso.com")
+        _ = try await bench.store.claim(Lock.group("g"), run: "b", step: "", now: bench.clock.now, until: nil)
+        let locks = try await bench.store.locks()
+        let since = EventTime.text(try #require(locks.first).since)
+        let text = "has the group 'g' since \(since), and has not gone on with it"
+        #expect(try await bench.state(of: "b").facing(locks).queue?.text == text)
+        let summaries = try await bench.store.runs(matching: .all).map { $0.facing(locks) }
+        #expect(summaries.first { $0.run == "b" }?.waits.map(\.suspension.message) == [text])
+    }
+
+    /// Who only comes first has nothing since any time; once it has it, that is said.
+    @Test func whoComesFirstDoesNotHaveIt() throws {
+        var plan = plan([step("prod", .once, environment: "prod")])
+        plan.concurrency = Plan.Concurrency(group: "g")
+        let creation = RunCreation(run: "r3", plan: plan, requester: "eve@contoso.com")
+        var state = try RunState(
+            LedgerLine(RunEvent(sequence: 1, time: time, previous: "", kind: .created(creation))))
+        _ = try state.add(.queued(group: "g", holder: "r2", since: nil), now: time + 1)
+        #expect(state.queue?.text == "waits for run 'r2' of the same group 'g', which comes first")
+        #expect(state.facing([]).queue?.text.contains("which nobody has now; run 'r2' was before it") == true)
+        let lock = Lock(name: Lock.group("g"), run: "r2", step: "", fence: 2, since: time + 9, expires: nil)
+        let text = "waits for run 'r2' of the same group 'g', which has it since \(EventTime.text(time + 9))"
+        #expect(state.facing([lock]).queue?.text == text)
+        _ = try state.add(.rested, now: time + 2)
+        #expect(state.summary.facing([lock]).waits.map(\.suspension.message) == [text])
     }
 
     private let time = Date(timeIntervalSince1970: 1_790_000_000)

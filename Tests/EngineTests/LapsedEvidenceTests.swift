@@ -103,8 +103,23 @@ import Testing
         bench.clock.advance(by: 3601)
         try await bench.decisions.approve("r1", "prod", by: .ann)
         let whole = try await bench.decisions.bypass("r1", Self.evidence, by: .bob, reason: "INC-1")
-        #expect(whole.lapsedEvidence(at: whole.plan.steps[2], now: bench.clock.now) == nil)
-        #expect(try await bench.resume().status == .succeeded)
+        // What was said of another matter counts nowhere: neither here, nor in what is asked, nor where it is said again.
+        let gate = whole.plan.steps[2]
+        #expect(whole.bypasses(at: gate).map(\.person) == ["bob@contoso.com"])
+        #expect(whole.pendingBypass(of: Self.evidence)?.may == ["boss@contoso.com", "eve@contoso.com"])
+        #expect(whole.lapsedEvidence(at: gate, now: bench.clock.now) != nil)
+        #expect(
+            whole.objection(to: try #require(whole[Self.evidence]?.decisions.first), at: gate, now: bench.clock.now)
+                == "the gate has opened since by what it asks for")
+        let failed = try await bench.resume()
+        #expect(failed.status == .failed && failed[Self.evidence]?.failure?.code == "gate/old-evidence")
+        let twice = try await bench.decisions.bypass("r1", Self.evidence, by: .boss, reason: "INC-2")
+        #expect(twice.pendingBypass(of: Self.evidence) == nil)
+        let end = try await bench.resume()
+        #expect(end.status == .succeeded, "\(end.statuses)")
+        #expect(end.bypasses(thatOpened: gate).map(\.comment) == ["INC-1", "INC-2"])
+        #expect(end.bypasses(thatOpened: gate).map(\.person) == ["bob@contoso.com", "boss@contoso.com"])
+        #expect(try await RunState.fault(of: "r1", in: bench.store) == nil)
     }
 
     @Test func nobodyIsToldThatItCarriesOn() async throws {

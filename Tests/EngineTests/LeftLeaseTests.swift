@@ -111,9 +111,61 @@ import Testing
 
     /// What a process of another host left running cannot be seen here; one that is there may work though its lock file is
     /// gone.
-    @Test(arguments: ["elsewhere:12", "\(ProcessInfo.processInfo.hostName):1"])
-    func isKeptWhereTheProcessMayBeThere(_ process: String) async throws {
+    @Test(arguments: [false, true]) func isKeptWhereTheProcessMayBeThere(_ isHere: Bool) async throws {
         let bench = Bench()
+        let bystander = try Bystander()
+        defer { bystander.end() }
+        let claim = try await left(bench, by: isHere ? bystander.name : "elsewhere:12")
+        #expect(try await bench.start(plan(), run: "r2").status == .waiting)
+        #expect(try await bench.store.locks().map { Claim.granted($0) } == [claim])
+    }
+
+    /// It lives at the first look, and ends after it: whoever waits asks again.
+    @Test func isTakenOnceTheProcessHasEnded() async throws {
+        var bench = Bench()
+        let bystander = try Bystander()
+        defer { bystander.end() }
+        guard case .granted(let lock) = try await left(bench, by: bystander.name) else {
+            Issue.record("somebody else has the environment")
+            return
+        }
+        bench.settings.lockPatience = 600
+        let runner = runner(bench, bench.store) { notice in
+            if case .event(let event) = notice, case .lockWaited = event.kind { bystander.end() }
+        }
+        let state = try await runner.start(plan(), RunRequest(run: "r2", requester: "a@b.c")).state
+        #expect(state.status == .succeeded)
+        #expect(try #require(try await bench.started("prod", in: "r2")) < (try #require(lock.expires)))
+    }
+
+    /// A process of this host that does nothing.
+    private final class Bystander: Sendable {
+        private let number: Int32
+
+        init() throws {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+            process.arguments = ["600"]
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            number = process.processIdentifier
+        }
+
+        /// As a run's events name it.
+        var name: String { "\(ProcessInfo.processInfo.hostName):\(number)" }
+
+        /// Returns when it is gone.
+        func end() {
+            guard !WorkingProcess(name).isGone else { return }
+            kill(number, SIGKILL)
+            while !WorkingProcess(name).isGone { usleep(10_000) }
+        }
+    }
+
+    /// A run on which a process worked that no lock file names, and the lease that it has.
+    private func left(_ bench: Bench, by process: String) async throws -> Claim {
         let creation = RunCreation(run: "r1", plan: plan(), requester: "a@b.c", process: process)
         var state = try RunState(
             LedgerLine(RunEvent(sequence: 1, time: bench.clock.now, previous: "", kind: .created(creation))))
@@ -127,8 +179,7 @@ import Testing
             Lock.environment("prod"), run: "r1", step: "prod", now: bench.clock.now,
             until: bench.clock.now.addingTimeInterval(120))
         bench.clock.advance(by: 1)
-        #expect(try await bench.start(plan(), run: "r2").status == .waiting)
-        #expect(try await bench.store.locks().map { Claim.granted($0) } == [claim])
+        return claim
     }
 
     @Test func whatGoesOnAtAnEarlierHostIsNotKnown() throws {
@@ -140,7 +191,8 @@ import Testing
     }
 
     /// Who lets its lease run out is passed, and that is said.
-    @Test func whoseLeaseRanOutIsNamed() async throws {
+    @Test(arguments: [.queue, .refuse, .supersede] as [Plan.Concurrency.Pending])
+    func whoseLeaseRanOutIsNamed(_ pending: Plan.Concurrency.Pending) async throws {
         let bench = Bench()
         let end = bench.clock.now.addingTimeInterval(10)
         _ = try await bench.store.claim(
@@ -150,10 +202,11 @@ import Testing
         let runner = runner(bench, bench.store) { notice in
             if case .remark(let text) = notice { remarks.withLock { $0.append(text) } }
         }
-        #expect(try await runner.start(plan(), RunRequest(run: "r2", requester: "a@b.c")).state.status == .succeeded)
+        #expect(
+            try await runner.start(plan(pending), RunRequest(run: "r2", requester: "a@b.c")).state.status == .succeeded)
         #expect(
             remarks.withLock(\.self) == [
-                "environment prod: the lease of run 'old' ran out \(EventTime.text(end)): the next one goes"
+                "environment prod: the lease of run 'old', step 'prod', ran out \(EventTime.text(end)): fence 2"
             ])
     }
 

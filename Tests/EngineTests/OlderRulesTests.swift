@@ -74,6 +74,30 @@ import Testing
         #expect((RunState.fault(lines, nil, "r1", nil) == nil) == isTakenUp)
     }
 
+    /// Half a bypass from before the gate opened by its evidence was counted with one from after.
+    @Test(arguments: [4, 5]) func halfABypassCountedAfterTheGateHadOpened(_ form: Int) throws {
+        let policy = EvidencePolicy(stages: ["test"])
+        let gate = Step(
+            id: "prod.evidence", work: .gate(.evidence(policy)), effect: .none, environment: "prod",
+            guarding: "prod")
+        var plan = plan([step("test"), gate, step("prod", .once, needs: ["prod.evidence"], environment: "prod")])
+        plan.roles = Roles(members: ["bypass": [.init(email: "boss@x.example"), .init(email: "bob@x.example")]])
+        plan.environments = [
+            "prod": environment("prod", .init(evidence: policy, bypass: BypassPolicy(secondPerson: true)))
+        ]
+        func bypass(_ person: String) -> RunEvent.Kind {
+            .decided(Decision(step: gate.id, verdict: .bypass, person: person, comment: "INC-1", time: time))
+        }
+        let kinds: [RunEvent.Kind] = [
+            .created(RunCreation(run: "r1", plan: plan, requester: "eve@x.example")), bypass("boss@x.example"),
+            opened(gate.id), bypass("bob@x.example"),
+        ]
+        var state = try RunState(try ledger(kinds, format: { _ in form }))
+        state.ruleFormat = form
+        #expect(state.bypasses(at: gate).map(\.person) == (form < 5 ? ["boss@x.example"] : []) + ["bob@x.example"])
+        #expect((state.bypass(of: gate) != nil) == (form < 5))
+    }
+
     /// The folder of the stage that shows something, as the pipeline has it.
     @Test(arguments: ["", ".", "./", "a/../solution", "../repository/solution"], forms.indices)
     func foldersWereComparedAsTheyWereWritten(_ folder: String, _ place: Int) throws {
@@ -143,6 +167,30 @@ import Testing
         let state = try RunState(lines)
         let why = try #require(state.why("prod.approval", now: time)).details
         #expect(why.contains { $0.hasPrefix("ann@contoso.com approved ") } == isTakenUp, "\(why)")
+    }
+
+    /// The forms of a ledger that counts a person's word as evidence, and whether the run is taken up.
+    static let wordForms: [(@Sendable (Int) -> Int, Bool)] = [
+        ({ _ in 1 }, true), ({ _ in 4 }, true), ({ $0 < 6 ? 4 : 5 }, true), ({ $0 < 5 ? 4 : 5 }, false),
+        ({ _ in 5 }, false),
+    ]
+
+    /// Before format 5 what a person said was done was evidence.
+    @Test(arguments: wordForms.indices) func aPersonsWordWasEvidence(_ place: Int) throws {
+        let (format, isTakenUp) = Self.wordForms[place]
+        var evidence = gate("prod.evidence", .evidence(EvidencePolicy(stages: ["test"])), before: "prod")
+        evidence.needs = [Need("test", .evidence)]
+        var guarded = step("prod", .once, environment: "prod")
+        guarded.needs.append(Need(evidence.id, .gate))
+        let kinds: [RunEvent.Kind] = [
+            .created(RunCreation(run: "r1", plan: plan([step("test", .once), evidence, guarded]), requester: "e@b.c")),
+            .started("test", attempt: 1, token: "t", fence: nil, recovering: false),
+            .suspended("test", Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "look")),
+            .assumed("test", done: true, by: "e@b.c", comment: nil), opened("prod.evidence"), .rested,
+        ]
+        let fault = RunState.fault(try ledger(kinds, format: format), nil, "r1", nil)
+        #expect((fault == nil) == isTakenUp, "\(fault ?? "")")
+        if !isTakenUp { #expect(fault?.contains("nobody saw it end well") == true, "\(fault ?? "")") }
     }
 
     /// What nobody could have opened by any rule is refused in every form.

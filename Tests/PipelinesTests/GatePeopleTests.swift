@@ -159,8 +159,33 @@ import Testing
         #expect(found.first?.location != nil && check("after: prod\ngates: { soak: 1h }", Self.roles).isEmpty)
     }
 
+    @Test func aSoakTimeIsMoreThanNothing() {
+        let found = check("after: prod\ngates: { soak: 0s, approvals: [{ role: lead }] }", Self.roles)
+        #expect(found.map(\.code) == ["manifest/zero-duration"], "\(found.map(\.message))")
+        #expect(found.first?.message == "'soak' of 'gates' must be more than nothing, not '0s'")
+    }
+
+    /// Each entry is a round of its own, so that two of one role are no two people.
+    @Test(arguments: [
+        ("{ role: lead }, { role: lead }", true),
+        ("{ role: lead, distinctFrom: [requester] }, { role: lead, distinctFrom: [committers] }", true),
+        // The first one is open before the second asks.
+        ("{ role: lead, distinctFrom: [\"approvers-of: here\"] }, { role: lead }", true),
+        ("{ role: lead }, { role: lead, distinctFrom: [{ approvers-of: here }] }", false),
+        ("{ role: lead }, { role: release-manager }", false), ("{ role: lead, count: 2 }", false),
+    ])
+    func twoApprovalsOfOneRole(_ approvals: String, _ isTold: Bool) throws {
+        let found = check("gates: { approvals: [\(approvals)] }", Self.roles)
+        guard isTold else {
+            #expect(found.isEmpty, "\(found.map(\.message))")
+            return
+        }
+        #expect(found.map(\.code) == ["manifest/same-approvers"] && found.first?.severity == .warning, "\(found)")
+        #expect(found.first?.location?.text == "lead" && found.first?.notes.first?.location != nil)
+        #expect(found.first?.help?.contains("'count: 2'") == true)
+    }
+
     @Test func someTimesMayBeNone() {
-        #expect(check("gates: { soak: 0s, approvals: [{ role: lead }] }", Self.roles).isEmpty)
         #expect(Repository("stages: { a: { uses: noop, retry: { attempts: 2, delay: 0s } } }").check().isEmpty)
     }
 }

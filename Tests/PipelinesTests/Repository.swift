@@ -63,10 +63,13 @@ struct Repository {
         try planner.plan(pipeline: "p", inputs: inputs)
     }
 
+    /// What is wrong, without the warning of two approvals that one role is asked for: so it is here in `prod`.
     func check(inputFilesMustExist: Bool = false) -> [Diagnostic] {
         ManifestCheck(
             repository: RepositoryFiles(files), stages: FakeStages.all, inputFilesMustExist: inputFilesMustExist
-        ).run()
+        ).run().filter { found in
+            found.code != "manifest/same-approvers" || found.location?.source.name == "environments/here.yaml"
+        }
     }
 }
 

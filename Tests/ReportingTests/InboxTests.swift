@@ -115,6 +115,22 @@ import Testing
         #expect(item["commands"]?["see"]?.string == "almrun show r1 --gate prod.approval")
     }
 
+    /// That a colleague has said no to the very same is the first thing that the next one wants to know.
+    @Test func aNoOfTheRoundBeforeIsSaid() async throws {
+        let desk = Desk()
+        try await desk.start("r1", Self.policy)
+        let before = try await desk.inbox("bob@x.example", ["manager"]).text
+        #expect(!before.contains("rejected this package"), "\(before)")
+        let decisions = Decisions(store: desk.store, clock: desk.clock.clock)
+        try await decisions.reject("r1", "prod", by: .init(email: "ann@x.example"), comment: "flows are off")
+        #expect(try await desk.runner.resume("r1", by: "rana@x.example").state.status == .rejected)
+        #expect(try await desk.runner.resume("r1", by: "rana@x.example").state.status == .waiting)
+        let inbox = try await desk.inbox("bob@x.example", ["manager"])
+        let risk = try #require(inbox.items.first?.brief.risks.first { $0.code == "rejected-before" })
+        #expect(risk.text.hasPrefix("ann@x.example rejected this package at this gate in round 1, "), "\(risk.text)")
+        #expect(risk.text.hasSuffix(": flows are off") && inbox.text.contains("risk       ann@x.example rejected"))
+    }
+
     @Test func nothingIsShownToThoseWhoMayNotDecideAndThatIsSaid() async throws {
         let desk = Desk()
         try await desk.start("r1", Self.policy)

@@ -201,6 +201,68 @@ import Testing
         #expect(text.contains("next: \(help)") && text.contains("is refused again"), "\(text)")
         #expect(!text.contains(plan.startCommand) && !text.contains("what succeeded is kept"), "\(text)")
     }
+
+    /// Nor is one where something else failed as well.
+    @Test(arguments: [true, false]) func noneIsOfferedBesideAnotherFailure(_ isFirst: Bool) throws {
+        var steps = [
+            Step(id: "tag", work: .stage("git.tag"), effect: .once),
+            Step(id: "prod", work: .stage("solution.promote"), effect: .once),
+        ]
+        if isFirst { steps.reverse() }
+        let plan = Plan(pipeline: "release", steps: steps)
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let state = try RunState(
+            RunCreation(run: "r1", plan: plan, requester: "r@x.example"),
+            then: [
+                .ended("tag", attempt: 1, .failed(StageFailure(.rejected, "git/tag-elsewhere", "no"))),
+                .ended("prod", attempt: 1, .failed(StageFailure(.rejected, "environment/downgrade", "no"))),
+                .finished(.failed),
+            ], from: time)
+        let text = RunReport(state, now: time).ending
+        #expect(text.contains("next: a higher version than is installed, in a new run;"), "\(text)")
+        #expect(text.hasSuffix("  what 'tag' failed at is to be mended as well"), "\(text)")
+        #expect(!text.contains(plan.startCommand) && !text.contains("what succeeded is kept"), "\(text)")
+    }
+
+    /// A person's word is no evidence: only what is looked at anew opens the gate, and taking the run up does not.
+    @Test func whatAPersonSaidIsLookedAtAnew() throws {
+        let plan = Self.plan([("evidence", .evidence(Self.policy))])
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let state = try RunState(
+            RunCreation(run: "r1", plan: plan, requester: "r@x.example"),
+            then: [
+                .assumed("test", done: true, by: "r@x.example", comment: nil),
+                .ended("prod.evidence", attempt: 0, .failed(StageFailure(.rejected, "gate/bad-evidence", "no"))),
+                .finished(.failed),
+            ], from: time)
+        let text = RunReport(state, now: time).ending
+        #expect(text.contains("next: `almrun resume r1 --rerun test` looks once more what 'test' has done"), "\(text)")
+        #expect(!text.contains("`almrun resume r1`"), "\(text)")
+    }
+
+    /// A gate that opened by its evidence was not bypassed by who had begun to, and is not said to be.
+    @Test func halfABypassIsNoBypassOfAGateThatOpened() throws {
+        var plan = Self.plan([("evidence", .evidence(Self.policy)), ("approval", Self.approval)], secondPerson: true)
+        plan.roles.members["bypass"]?.append(.init(email: "bea@x.example"))
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let bypass = RunEvent.Kind.decided(
+            Decision(step: "prod.evidence", verdict: .bypass, person: "boss@x.example", comment: "INC-1", time: time))
+        let before: [RunEvent.Kind] = [
+            .ended("test", attempt: 1, .succeeded(output: [:], object: nil, inputDigest: nil)), bypass,
+        ]
+        let opened: [RunEvent.Kind] = [
+            .ended("prod.evidence", attempt: 0, .succeeded(output: ["evidence": []], object: nil, inputDigest: nil)),
+            .suspended("prod.approval", Suspension(.approval, code: "gate/approval", message: "asks")),
+        ]
+        let half = "'prod.evidence' (prod) was bypassed by boss@x.example: INC-1, and one more person must bypass it"
+        for (kinds, said) in [(before + opened, []), (before + opened + [bypass], [half])] {
+            let state = try RunState(
+                RunCreation(run: "r1", plan: plan, requester: "r@x.example"), then: kinds, from: time)
+            let now = time.addingTimeInterval(7200)
+            let brief = try #require(GateBrief(state, gate: "prod.approval", now: now))
+            #expect(brief.risks.filter { $0.code == "bypassed-before" }.map(\.text) == said)
+        }
+    }
 }
 
 extension Explanation {

@@ -53,7 +53,9 @@ import Testing
         let old = StageFailure(.rejected, "gate/old-evidence", "what shows 'test' is too old")
         let state = try Self.state([.ended("lint", attempt: 0, .failed(old)), .finished(.failed)])
         let ending = RunReport(state, now: Self.time).ending
-        #expect(ending.contains("next: start a new run") && !ending.contains("almrun resume"), "\(ending)")
+        #expect(
+            ending.contains("next: a new run, which shows anew what is too old: `almrun run release`")
+                && !ending.contains("almrun resume"), "\(ending)")
     }
 
     @Test func aWaitSaysWhoCanDoWhat() throws {

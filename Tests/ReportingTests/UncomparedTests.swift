@@ -11,7 +11,10 @@ import Testing
 @Suite struct UncomparedTests {
     private let time = Date(timeIntervalSince1970: 1_800_000_000)
 
-    private func state(_ preview: Preview) throws -> RunState {
+    private func state(
+        _ preview: Preview,
+        diff: Value = ["level": "none", "first": true, "absence": "there is no tag with the prefix 'rel/'"]
+    ) throws -> RunState {
         func gate(_ name: String, _ gate: Gate, _ need: StepID) -> Step {
             Step(
                 id: StepID("prod.\(name)"), work: .gate(gate), effect: .none, environment: "prod",
@@ -33,7 +36,7 @@ import Testing
         return try RunState(
             RunCreation(run: "r1", plan: plan, requester: "r@x.example"),
             then: [
-                done("diff", ["level": "none", "first": true, "absence": "there is no tag with the prefix 'rel/'"]),
+                done("diff", diff),
                 done("prod.preview", try ValueEncoder().encode(preview)),
                 .suspended("prod.approval", Suspension(.approval, code: "run/approval", message: "waits")),
             ], from: time)
@@ -51,6 +54,22 @@ import Testing
         #expect(lines.contains("diff       nothing was compared: there is no tag with the prefix 'rel/' (diff)"))
         let why = try #require(state.why("diff", now: time))
         #expect(why.details.contains("nothing was compared: there is no tag with the prefix 'rel/'"))
+    }
+
+    /// A tag that was moved onto the run's own commit empties the comparison for certain.
+    @Test(arguments: [true, false]) func theRunsOwnCommitAsBaseIsARisk(_ isOwn: Bool) throws {
+        let preview = Preview(package: "ab", plan: "p", target: "t")
+        let state = try state(
+            preview,
+            diff: [
+                "level": "none", "first": false, "changes": 0, "breaking": 0, "baseCommit": "0123456789abcdef",
+                "baseIsAncestor": true, "baseIsOwnCommit": .boolean(isOwn),
+            ])
+        let brief = try #require(GateBrief(state, gate: "prod.approval", now: time))
+        let risk = GateRisk(
+            "base-is-own-commit",
+            "'diff' compared with commit 0123456789ab, which is the run's own commit: nothing could differ")
+        #expect(brief.risks.contains(risk) == isOwn, "\(brief.risks)")
     }
 
     @Test func theFirstDeploymentIsNone() throws {

@@ -66,6 +66,30 @@ import Testing
         taken?.release()
     }
 
+    /// A lock file or a store that cannot be looked at for a moment was not removed.
+    @Test(arguments: [true, false]) func whatCannotBeLookedAtIsNotGone(_ isLock: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let place = folder.path("store")
+        let store = try SQLiteRunStore(folder: place)
+        var ledger = try Ledger("r1")
+        let hold = try await store.hold("r1")
+        defer { hold.release() }
+        try await store.append(ledger.first, to: "r1")
+        let batch = try ledger.add(.rested)
+        // A link to itself leads to no answer, for root too.
+        let hidden = isLock ? "\(place)/runs" : place
+        try FileManager.default.moveItem(atPath: hidden, toPath: folder.path("away"))
+        try FileManager.default.createSymbolicLink(atPath: hidden, withDestinationPath: hidden)
+        let error = await #expect(throws: RunStoreError.self) { try await store.append(batch, to: "r1") }
+        #expect(error?.code == "store/unavailable", "\(error?.description ?? "")")
+        let text = error?.description ?? ""
+        #expect(text.contains("cannot be looked at") && !text.contains("removed"), "\(text)")
+        try FileManager.default.removeItem(atPath: hidden)
+        try FileManager.default.moveItem(atPath: folder.path("away"), toPath: hidden)
+        try await store.append(batch, to: "r1")
+        #expect(try await store.events(of: "r1", after: 0).count == 2)
+    }
+
     /// Where the name is a link, the file behind it counts.
     @Test func aLinkIsFollowed() async throws {
         let folder = try TemporaryFolder()

@@ -188,11 +188,21 @@ import Testing
         for base in ["tag:v", "git:main", "git:HEAD:api.json", "git:v1.0.0"] {
             let output = try await scene.run(base: base)
             #expect(output.baseCommit == first && output.baseIsAncestor == true, "\(base)")
+            // Nothing that is committed could differ.
+            #expect(output.baseIsOwnCommit == true, "\(base)")
         }
         for base in ["git:refs/tags/other", "git:\(other)"] {
             let output = try await scene.run(base: base)
             #expect(output.baseCommit == other && output.baseIsAncestor == false, "\(base)")
+            #expect(output.baseIsOwnCommit == false, "\(base)")
         }
+        // Another file of the same commit may well differ.
+        try scene.write(["a"], to: "old.json")
+        try scene.release("both")
+        let both = try GitRepository(at: scene.folder.path).head().id.description
+        scene.context.commit = both
+        #expect(try await scene.run(base: "git:HEAD:old.json").baseIsOwnCommit == false)
+        #expect(try await scene.run(base: "git:HEAD:./api.json").baseIsOwnCommit == true)
         // A tree is no commit, and a file has none.
         #expect(try await scene.run(base: "git:HEAD^{tree}:api.json").baseCommit == nil)
         #expect(try await scene.run(base: "api.json").baseCommit == nil)

@@ -143,6 +143,25 @@ import Testing
         #expect(approval.text.hasSuffix("an approval that is given now has run out before a change is possible"))
     }
 
+    /// Whether it was only looked what an attempt had done whose time was up, and whether its effect may have happened.
+    @Test(arguments: [(true, false), (false, true)])
+    func whatTheProbeHasNotFoundIsNotInDoubt(_ isLook: Bool, _ mayHaveHappened: Bool) throws {
+        let late = StageFailure(.transient, StageFailure.timeoutCode, "the attempt took too long")
+        let first: [RunEvent.Kind] = [
+            .started("tell", attempt: 1, token: "t", fence: nil, recovering: false),
+            .ended("tell", attempt: 1, .lost("cut off")),
+            .started("tell", attempt: 2, token: "t", fence: nil, recovering: true),
+        ]
+        let run = try Self.run(
+            Self.gates(), stages: [Step(id: "tell", work: .stage("shell.run"), effect: .once)],
+            then: (isLook ? first : [first[0]]) + [.ended("tell", attempt: isLook ? 2 : 1, .failed(late))]
+                + Self.packed(),
+            at: Self.now)
+        let stage = try #require(Readiness(facts(Self.gates(), [run])).conditions.first { $0.text.contains("'tell'") })
+        #expect(stage.text.contains("failed: the attempt took too long"))
+        #expect(stage.text.contains("its effect may have happened") == mayHaveHappened, "\(stage.text)")
+    }
+
     @Test func whatWillHaveRunOutByThenIsUnmet() throws {
         let window = ChangeWindow(days: [1], from: 8 * 60, to: 16 * 60, timeZone: "UTC")
         let gates = Self.gates(

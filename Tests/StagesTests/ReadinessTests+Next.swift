@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import Foundation
 import Pipelines
 import Testing
 
@@ -63,6 +64,19 @@ extension ReadinessTests {
                 "almrun resume back --assume prod=done", "almrun resume back --assume prod=not-done",
                 "almrun resume back",
             ])
+    }
+
+    @Test("the lock of a process that is gone keeps nobody back")
+    func lockOfADeadProcess() throws {
+        let lock = Lock(
+            name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now,
+            expires: Self.now.addingTimeInterval(60))
+        var facts = Self.facts(lock: lock)
+        #expect(try only(.lock, facts).standing == .unmet)
+        facts.isLockLeft = true
+        let left = try only(.lock, facts)
+        #expect(left.standing == .met)
+        #expect(left.text.contains("the process of 'prod' of run r0 is gone, and the next run takes it at once"))
     }
 
     private static let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC/xUT+0YTmtPMEuSjccQmpfCbGQVJ0RbaKpA4TzIZV"

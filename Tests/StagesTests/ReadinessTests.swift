@@ -104,7 +104,15 @@ struct ReadinessTests {
         let early = try only(.soak, Self.facts(gates, after: "test", before: gone))
         #expect(early.standing == .unmet)
         #expect(early.notBefore == nil)
-        #expect(early.text.hasSuffix("for 2 h of 1 d, and was replaced"))
+        #expect(
+            early.text.hasSuffix(
+                "for 2 h of 1 d, and was replaced; back there, it must stay for 1 d before it comes here"))
+        #expect(early.command == "almrun rollback test --to 1.2.0.0 --solution Sales")
+        let way = Readiness(Self.facts(gates, after: "test", before: gone)).commands
+        #expect(way.first == early.command, "\(way)")
+        // What an older one took the place of no rollback brings back.
+        let lower = Self.state([("1.2.0.0", Self.digest, 4), ("1.1.0.0", "other", 2)])
+        #expect(try only(.soak, Self.facts(gates, after: "test", before: lower)).command == nil)
         // An earlier stay that was long enough counts, whatever came after.
         let history = Self.state([
             ("1.2.0.0", Self.digest, 90), ("1.3.0.0", "other", 50), ("1.2.0.0", Self.digest, 4),
@@ -350,6 +358,7 @@ struct ReadinessTests {
         "a package is named by digest, file, or solution and version",
         arguments: [
             ("abcdef", PackageName.digest("abcdef")), ("ABCDEF12", .digest("abcdef12")), ("abcde", nil),
+            ("sha256:abcdef", .digest("abcdef")), ("SHA256:ABCDEF", .digest("abcdef")), ("sha256:abc", nil),
             ("abcdeg", nil), ("out/a.ZIP", .file("out/a.ZIP")),
             ("Sales@1.2", .version(solution: "Sales", version: "1.2")), ("@1.2", nil), ("Sales@", nil), ("latest", nil),
         ] as [(String, PackageName?)])

@@ -222,6 +222,33 @@ struct SolutionPromoteTests {
         #expect(other?.code == "promote/other-package")
     }
 
+    /// Where all lines are the same on both sides, what changed is named all the same, and no value is.
+    @Test func anotherValueBehindTheSameWordsIsNamed() async throws {
+        let scratch = try StageScratch()
+        let package = try scratch.package()
+        var looking = try scratch.context(environment: environment, secrets: secrets)
+        looking.mayPrepareTarget = true
+        let preview = try await SolutionPromote().preview(.init(package: package), in: looking)
+        let other = try scratch.context(
+            environment: environment, approved: preview, secrets: ["CONNECTION": "an0ther-connection"])
+        let stale = await failure { try await SolutionPromote().run(.init(package: package), in: other) }
+        #expect(stale?.code == "promote/stale" && stale?.message.contains("not what was approved") == true)
+        var unasked = other
+        unasked.asksPeople = false
+        let replanned = await failure { try await SolutionPromote().run(.init(package: package), in: unasked) }
+        #expect(replanned?.code == "promote/stale" && replanned?.message.contains("not what was planned") == true)
+        #expect(
+            stale?.notes == ["connection reference contoso_ref: its secret has another value"], "\(stale?.notes ?? [])")
+        // A connector is in no line of a first binding.
+        var elsewhere = environment
+        elsewhere.connections["contoso_ref"]?.connector = "/providers/Microsoft.PowerApps/apis/shared_sales"
+        elsewhere.variables["contoso_Url"]?.value = "https://other.example.com"
+        let moved = try scratch.context(environment: elsewhere, approved: preview, secrets: secrets)
+        let second = await failure { try await SolutionPromote().run(.init(package: package), in: moved) }
+        #expect(second?.notes.contains("new: environment variable contoso_Url: https://other.example.com") == true)
+        #expect(second?.notes.contains { $0.hasPrefix("approved: ") } == false, "\(second?.notes ?? [])")
+    }
+
     private func failureOf(_ work: () async throws -> some Sendable) async -> StageFailure? { await failure(of: work) }
 
     @Test("recovery finds the operation by its token, and finishes its verification")

@@ -11,7 +11,7 @@ import Testing
             """
             until_() { for i in $(seq 500); do "$@" >/dev/null 2>&1 && return; sleep 0.02; done; echo "not: $*"; }
             folder=.almrun/environments/dev; mkdir -p $folder
-            (flock 9; echo > locked; for i in $(seq 900); do test -e free && break; sleep 0.02; done) 9>$folder/lock &
+            (flock 9; echo > locked; while test -e locked && ! test -e free; do sleep 0.02; done) 9>$folder/lock &
             until_ test -e locked
             "$ALMRUN" run release --input version=1.0.0.0 >out 2>err & job=$!
             log() { cat .almrun/logs/*/dev-$1.log 2>/dev/null; }
@@ -37,6 +37,34 @@ import Testing
             """)
         #expect(
             lines == ["status 130", "nothing installed", "1", "  cancelled  dev ", "status 0", "installed"])
+    }
+
+    /// Nothing was begun there, and the environment says so.
+    @Test("a promotion that only waited is not in doubt, whether a signal ended it or it was killed and then cancelled")
+    func doubt() throws {
+        let lines = try shell(
+            """
+            kill -TERM $job; wait $job; echo "status $?"
+            cat out err > said; almrun show latest >> said; almrun runs >> said; grep -c 'IN DOUBT' said
+            almrun show latest --junit | grep -c '<error'
+            almrun verify latest | tail -1
+            rm -f out err
+            "$ALMRUN" run release --input version=1.0.1.0 >out 2>err & job=$!
+            for i in $(seq 30000); do grep -q 'at work .*dev .*waiting for another process' err && break; sleep 0.02; done
+            kill -KILL $job; wait $job 2>/dev/null
+            almrun cancel latest >said 2>&1; echo "status $?"
+            almrun show latest >> said; almrun runs >> said; grep -c 'IN DOUBT' said
+            almrun show latest --junit | grep -c '<error'
+            almrun verify latest | tail -1
+            echo > free
+            almrun resume latest >/dev/null 2>&1; echo "status $?"
+            installed
+            """)
+        #expect(
+            lines == [
+                "status 130", "0", "1", "nothing is wrong", "status 0", "0", "1", "nothing is wrong", "status 0",
+                "installed",
+            ])
     }
 
     @Test("a cancellation that comes right before the folder is free counts")

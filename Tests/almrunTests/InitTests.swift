@@ -34,6 +34,28 @@ import Testing
         #expect(!second.notes.contains { $0.contains(".gitignore") || $0.contains("roles.yaml") })
     }
 
+    /// The names that stand beside it, and no others.
+    @Test func theSolutionsOwnNamesAreProposed() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try FileManager.default.copyItem(
+            atPath: "\(DocumentationTests.root)/examples/contoso-sales/solution", toPath: "\(work.path)/solution")
+        #expect(try BuiltCommand.run(["init"], in: work.path).status == 0)
+        let file = "\(work.path)/environments/prod.yaml"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(text.contains("#   contoso_sharedcontososales: { connector: "), "\(text)")
+        #expect(text.contains("connection: \"${{ secrets.PROD_CONNECTION }}\" }\n"), "\(text)")
+        #expect(text.contains("#   contoso_SalesApiUrl: VALUE\n") && !text.contains("contoso_sharedsales"), "\(text)")
+        // Once they are filled in, the solution can be bound.
+        let filled = text.replacing("# connections:", with: "connections:").replacing(
+            "# variables:", with: "variables:"
+        )
+        .replacing("#   contoso_", with: "  contoso_").replacing("VALUE", with: "https://api.example")
+        try work.write(filled, "environments/prod.yaml")
+        let bound = try BuiltCommand.run(["rebind", "solution", "--environment", "prod"], in: work.path)
+        #expect(bound.status == 0, "\(bound.output)\(bound.error)")
+    }
+
     @Test func peopleReadTheSameAsText() throws {
         let work = try WorkFolder()
         defer { work.remove() }

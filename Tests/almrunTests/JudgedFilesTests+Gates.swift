@@ -3,7 +3,7 @@ import Testing
 
 /// At every gate people decide about the files that the run was made with, whoever may approve there.
 extension JudgedFilesTests {
-    private static let asking = "backend: mock\ngates: { approvals: [{ role: manager, distinctFrom: [requester] }] }\n"
+    static let asking = "backend: mock\ngates: { approvals: [{ role: manager, distinctFrom: [requester] }] }\n"
     private static let gates = [
         asking, "backend: mock\ngates: { evidence: { stages: [pack] } }\n",
         "backend: mock\ngates: { freezes: [{ from: 2020-01-01, to: 2020-01-02, reason: Year end, timeZone: UTC }] }\n",

@@ -19,10 +19,16 @@ import Testing
         grep -q "^State:.[^ZX]" /proc/$(cat child)/status 2>/dev/null && echo runs > seen || echo gone > seen
         """
 
-    private func shell(_ script: String) throws -> [String] {
+    private func shell(_ script: String, trapping: Bool = false) throws -> [String] {
         let work = try WorkFolder()
         defer { work.remove() }
-        try work.write(Self.pipeline, "pipelines/p.yaml")
+        try work.write(
+            trapping
+                ? Self.pipeline.replacing(
+                    "echo $$ > child.new; mv child.new child; sleep 300",
+                    with: "test -e child && exit; trap '' TERM; echo $$ > child.new; mv child.new child; "
+                        + "for i in $(seq 300); do sleep 1; done")
+                : Self.pipeline, "pipelines/p.yaml")
         try work.write(Self.look, "look.sh")
         let result = try BuiltCommand.shell(
             """
@@ -60,6 +66,26 @@ import Testing
             almrun cancel latest --format json 2>/dev/null | grep -c -e '"asked": false' -e '"process": null' -e '"inDoubt": \\[\\]'
             """)
         #expect(lines == ["runs", "1", "1", "1", "1", "2", "2", "3"])
+    }
+
+    /// The child ignores SIGTERM, so that ending it takes its time.
+    @Test(
+        "who only ends what was left is waited for, and what was asked is done then", arguments: ["cancel", "resume"])
+    func waits(_ command: String) throws {
+        let lines = try shell(
+            """
+            "$ALMRUN" locks release g --reason 'the agent is gone' >/dev/null 2>&1 & helper=$!
+            for i in $(seq 30000); do
+                grep -q '"process":'$helper .almrun/runs/*.lock && break; kill -0 $helper || break; sleep 0.01
+            done
+            almrun \(command) latest >/dev/null 2>err; echo "status $?"
+            wait $helper; echo "released $?"
+            almrun runs | grep -o -e ' cancelled  ' -e ' succeeded  '; cat err >&2
+            """, trapping: true)
+        #expect(
+            lines == [
+                "runs", "status 0", "released 0", " \(command == "cancel" ? "cancelled" : "succeeded")  ",
+            ], "\(lines)")
     }
 
     @Test("the lock of a group is given away once nothing goes on under it")

@@ -50,6 +50,49 @@ import Testing
         }
     }
 
+    /// Whoever decides about the last environment learns that the first has thrown it out.
+    @Test func whatAnyEarlierEnvironmentTookBackIsSaid() throws {
+        let asks = "gates: { approvals: [{ role: manager }] }"
+        let repository = try ReleaseRepository(
+            ["dev": "", "test": "after: dev", "prod": "after: test\n\(asks)"], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.approve(try repository.release("1.0.0"), "prod", as: "mads")
+        let run = try repository.release("1.1.0")
+        let back = try repository.almrun("rollback", "dev", "--comment", "INC-5")
+        try #require(back.status == 0, "\(back.output)\(back.error)")
+        let inbox = try repository.almrun("inbox", as: "mads").output
+        #expect(inbox.contains("risk       in 'dev' it was rolled back to 1.0.0.0 by rana@contoso.example"), "\(inbox)")
+        #expect(inbox.contains(": INC-5") && inbox.contains(run), "\(inbox)")
+    }
+
+    /// Where only who asks is in the way, somebody else asks; that is said before the run is made.
+    @Test(arguments: [true, false]) func whereTheRequesterIsInTheWaySomebodyElseAsks(_ helps: Bool) throws {
+        let repository = try ReleaseRepository(["prod": ""], roles: "manager: [rana@contoso.example]\n")
+        defer { repository.remove() }
+        for version in ["1.0.0", "1.1.0"] {
+            #expect(try repository.almrun("run", "release", "--input", "version=\(version)").status == 0)
+        }
+        // Who wrote the package is left out whoever asks.
+        let others = helps ? "requester" : "requester, committers"
+        try repository.write("prod", "gates: { approvals: [{ role: manager, distinctFrom: [\(others)] }] }")
+        let words =
+            helps
+            ? "a new run, for which somebody else asks, so that rana@contoso.example may approve; nobody may bypass"
+            : "a new run, once environments/roles.yaml names others; nobody may bypass"
+        let dry = try repository.almrun("rollback", "prod", "--dry-run")
+        #expect(dry.output.contains("without --dry-run the run waits at 'prod/promote.approval' for good: nobody"))
+        #expect(dry.output.contains(words), "\(dry.output)\(dry.error)")
+        let back = try repository.almrun("rollback", "prod")
+        #expect(back.status == 75 && back.output.contains(words), "\(back.output)\(back.error)")
+        guard helps else { return }
+        let other = try repository.almrun("rollback", "prod", "--dry-run", as: "mads").output
+        #expect(!other.contains("nobody is left"), "\(other)")
+        try #require(try repository.almrun("cancel", "latest").status == 0)
+        #expect(try repository.almrun("rollback", "prod", as: "mads").status == 75)
+        try repository.approve("latest", "prod/promote", as: "rana")
+        #expect(try repository.almrun("environment", "prod").output.contains("1.0.0.0"))
+    }
+
     /// A rollback on old evidence is found by those who may bypass it, and is said beforehand to need that.
     @Test func aRollbackOnOldEvidenceIsFoundByWhoMayBypass() throws {
         let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)

@@ -35,6 +35,8 @@ public enum DecisionFault: Sendable, Hashable {
     case excluded(Exclusion)
     /// The same person, or the same key, counts already.
     case repeated
+    /// The gate has opened since by what it asks for: what was said of it before has no part in what is the matter now.
+    case openedSince
 
     /// Lower case, no full stop.
     public var text: String {
@@ -51,6 +53,7 @@ public enum DecisionFault: Sendable, Hashable {
         case .expired(let end): return "it expired \(EventTime.text(end))"
         case .excluded(let why): return "the person \(why.phrase)"
         case .repeated: return "each person and each key counts once"
+        case .openedSince: return "the gate has opened since by what it asks for"
         }
     }
 }
@@ -115,6 +118,8 @@ extension RunState {
         let rule = bypassPolicy(at: gate)
         if let fault = forgery(of: decision) ?? ending(decision, before: known.firstRound, known) { return fault }
         if let fault = change(since: decision, ApprovalPolicy.Part.allCases, at: gate) { return fault }
+        // Before format 5 it counted all the same.
+        if ruleFormat >= 5, known.decisions.prefix(known.decidedBeforeOpen).contains(decision) { return .openedSince }
         if gate.wantsSignature, decision.standing.fingerprint == nil { return .unsigned }
         guard isMember(decision.person, of: rule.role) else { return .excluded(.notMember(of: rule.role)) }
         return mayBypass(decision.person, gate) ? nil : .excluded(.requester)

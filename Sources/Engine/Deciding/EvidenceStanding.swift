@@ -23,8 +23,10 @@ public struct EvidenceStanding: Sendable, Hashable {
     public let items: [Item]
     private let policy: EvidencePolicy
 
-    /// What is known of a gate's evidence at a time.
+    /// What is known of a gate's evidence at a time; where nothing would change, none of it is too old.
     public init(_ policy: EvidencePolicy, step gate: Step, in state: RunState, now: Date) {
+        var policy = policy
+        if gate.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true { policy.notOlderThan = nil }
         self.policy = policy
         let package = state.binding(of: gate).package
         let ties = PackageTies(of: package, in: state)
@@ -77,9 +79,12 @@ public struct EvidenceStanding: Sendable, Hashable {
                 continue
             }
             guard let time = state.made(step, known) else {
+                let how =
+                    known.assumer.map { "nobody saw it end well: \($0) said that it was done" }
+                    ?? "it is \(known.status.rawValue)"
                 return Item(
                     name: name, verdict: .bad, step: step.id, run: state.run, made: nil,
-                    message: "stage '\(step.id)' should show '\(name)', and it is \(known.status.rawValue)")
+                    message: "stage '\(step.id)' should show '\(name)', and \(how)")
             }
             if let other = oldest, other.time <= time { continue }
             var run = state.run
@@ -127,6 +132,9 @@ public struct EvidenceStanding: Sendable, Hashable {
                     "say in the pipeline that '\($0)' is about the package: give it the package, or let the stage that makes "
                         + "the package need it (needs: [\($0)])"
                 } ?? "add the stage to the pipeline, before the deployment"
+            case .bad where first.step.flatMap { state[$0] }?.isAssumedDone == true:
+                "`almrun resume \(state.run) --rerun \(first.step?.rawValue ?? "")` looks for it once more, and does it again where "
+                    + "it was not done or you say so then (`--assume STAGE=not-done`)"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
             case .old where state.plan.pipeline == RollbackPlan.pipeline:

@@ -1,7 +1,7 @@
 import OrderedCollections
 public import Pipelines
 
-import struct Foundation.Date
+public import struct Foundation.Date
 
 /// What the stage that gates stand before would do now, as far as that can be told.
 public enum PresentPreview: Sendable, Hashable {
@@ -47,7 +47,11 @@ extension RunState {
         case nil, .unknown: return []
         case .refused(let failure): return ["it would be refused now: \(failure.message)"]
         case .known(let preview):
-            return binding(of: gate).changes(to: GateBinding(preview), parts).map(\.text)
+            let shown = self.preview(for: gate.guarding ?? gate.id)
+            return binding(of: gate).changes(to: GateBinding(preview), parts).map { change in
+                let what = change.part == .plan ? shown.map { preview.differenceText(from: $0) } ?? "" : ""
+                return change.text + (what.isEmpty ? "" : " (\(what))")
+            }
         }
     }
 
@@ -70,11 +74,29 @@ extension RunState {
 
     /// What a gate is about and is another thing now, of what makes void what people said there, as far as somebody has
     /// looked.
-    func drift(at gate: Step) -> [String] {
+    public func drift(at gate: Step) -> [String] {
         guard let guarded = gate.guarding else { return [] }
         var parts = ApprovalPolicy.Part.allCases
         if case .gate(.approval(let policy)) = gate.work, bypass(of: gate) == nil { parts = policy.voidOn }
         return drift(at: gate, to: present[guarded], parts)
+    }
+
+    /// That what a gate asks about is another thing now, in one line; nil where it is not, as far as somebody has looked.
+    public func overtaking(of gate: Step) -> String? {
+        let drift = drift(at: gate)
+        return drift.isEmpty ? nil : drift.joined(separator: ", and ")
+    }
+
+    /// The gates at which people are asked, or have said something on which nobody has acted yet.
+    ///
+    /// - Parameter isDecided: Only those at which enough of them have said yes, or somebody has begun a bypass.
+    public func gatesInQuestion(isDecided: Bool, now: Date) -> [Step] {
+        plan.steps.filter { step in
+            guard case .gate = step.work, let known = self[step.id] else { return false }
+            if known.status == .waiting, !isDecided || settlement(of: step, now: now)?.opens == true { return true }
+            if !known.decisions.isEmpty, isShut(step.id), !bypasses(at: step).isEmpty { return true }
+            return !isDecided && wantedBypass(of: step.id, now: now) != nil
+        }
     }
 
     /// Refuses what would be said about something that is another thing now, and so would count for nothing.

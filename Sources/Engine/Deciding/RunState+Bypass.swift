@@ -1,3 +1,4 @@
+import Documents
 import OrderedCollections
 public import Pipelines
 
@@ -24,6 +25,14 @@ extension RunState {
         let given = bypasses(at: gate)
         guard !given.isEmpty, given.count >= bypassPolicy(at: gate).count else { return nil }
         return given
+    }
+
+    /// The bypasses by which a gate has opened; none of one that is shut, or has opened by what it asks for.
+    ///
+    /// One that was void when the gate opened is none of them, whoever bypassed it then.
+    public func bypasses(thatOpened gate: Step) -> [Decision] {
+        guard let known = self[gate.id], known.status.isGood, known.output?["bypassedBy"] != nil else { return [] }
+        return bypasses(at: gate)
     }
 
     /// Whether a person's bypass counts, as far as the gate leaves people out: who asked for a run opens nothing that

@@ -17,12 +17,21 @@ extension RunState {
         waits.isEmpty ? [] : ["these wait: \(waits.map(\.step.id.rawValue).joined(separator: ", "))"]
     }
 
+    /// How a run goes on that has failed at gates which people have opened since; nil for another.
+    private var wayPastFailedGates: String? {
+        let opened = bypassedFailures.map { "'\($0.id)'" }
+        guard !opened.isEmpty else { return nil }
+        let what = "\(opened.joined(separator: " and ")) \(opened.count == 1 ? "is" : "are") bypassed"
+        return "\(what), so that `almrun resume \(run)` takes it up; what comes after it asks then"
+    }
+
     /// Of the gates that a name means, those that wait.
     private func candidates(_ name: StepID) throws(Refusal) -> [Step] {
         guard !status.isFinished else {
             throw Refusal(
                 "run/finished", "run '\(run)' has ended: it is \(status.rawValue)",
-                notes: status == .rejected ? ["`almrun resume \(run)` asks again"] : [])
+                notes: status == .rejected
+                    ? ["`almrun resume \(run)` asks again"] : wayPastFailedGates.map { [$0] } ?? [])
         }
         let waiting = try gates(named: name).filter { self[$0.id]?.status == .waiting }
         guard !waiting.isEmpty else {

@@ -50,8 +50,11 @@ public struct Aftermath: Sendable {
 
     /// Whether all processes that worked on the run were of this host, and the last one is gone.
     static func isHere(_ state: RunState) -> Bool {
-        state.hosts == [ProcessInfo.processInfo.hostName] && WorkingProcess(state.lastProcess).isGone
+        isOnlyHere(state) && WorkingProcess(state.lastProcess).isGone
     }
+
+    /// Whether all processes that worked on the run were of this host, be they gone or not.
+    static func isOnlyHere(_ state: RunState) -> Bool { state.hosts == [ProcessInfo.processInfo.hostName] }
 
     /// What the logs hold of the attempts that were cut off, whose ends tell nothing of it.
     func logsOfCutOff(_ state: RunState) -> [LogDigest] {

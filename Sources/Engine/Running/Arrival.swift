@@ -14,6 +14,8 @@ enum Arrival: Sendable {
     enum Report: Sendable {
         case ending(AttemptEnding)
         case suspended(Suspension)
+        /// It was stopped before it had done anything.
+        case untouched
     }
 
     /// Whether a step brought it.

@@ -19,11 +19,33 @@ struct AttemptWork: Sendable {
     func carryOut() async -> Arrival {
         let log = runner.logs?.writer(run: run, step: step.id, attempt: launch.attempt)
         let outcome = await self.outcome(log)
+        let stopped = outcome == .cancelled ? await lookBack(log) : nil
         log?.close()
         if let loss = log?.loss { runner.observe(.lost(step.id, loss)) }
         var work = self
         work.launch.log = log?.digest
-        return await work.arrival(outcome)
+        switch stopped {
+        case .completed(let output)?: return .ended(work.launch, .ending(keep(output, found: launch.recovering)))
+        case .notStarted?: return .ended(work.launch, .untouched)
+        case .unknown?, nil: return await work.arrival(outcome)
+        }
+    }
+
+    /// What an attempt that was stopped has done, where it could have an effect; nil where it could not.
+    private func lookBack(_ log: StepLogWriter?) async -> Recovery<Value>? {
+        guard step.effect == .once, case .stage = step.work else { return nil }
+        var attempt = Attempt(
+            run: run, requester: requester, number: launch.attempt, token: launch.token, recovering: true,
+            looksOnly: true, approved: launch.approved, commit: commit)
+        attempt.looks = launch.looks
+        // What stops the attempt does not stop the look.
+        let found = await Task { [executor, step, attempt, input = launch.input] in
+            await executor.lookBack(at: step, input: input, attempt: attempt)
+        }.value
+        if case .notStarted = found {
+            log?.write("stopped before it had changed anything", .note, at: runner.clock.now())
+        }
+        return found
     }
 
     private func arrival(_ outcome: StageOutcome) async -> Arrival {

@@ -22,6 +22,7 @@ extension RunDrive {
                 return nil
             }
         }
+        let before = try await store.lock(named: name)
         let expiry = now.addingTimeInterval(settings.lease)
         var claim = try await store.claim(name, run: state.run, step: id.rawValue, now: now, until: expiry)
         if case .held(let lock) = claim, try await givesBackLeft(lock) {
@@ -29,6 +30,12 @@ extension RunDrive {
         }
         guard case .held(let lock) = claim else {
             guard case .granted(let lock) = claim else { return nil }
+            if let before, before.run != state.run, let end = before.expires, end <= now {
+                runner.observe(
+                    .remark(
+                        "\(name): the lease of run '\(before.run)', step '\(before.step)', ran out \(EventTime.text(end)): "
+                            + "fence \(lock.fence)"))
+            }
             try stage(.lockAcquired(id, lock: name, fence: lock.fence))
             return lock
         }
@@ -96,12 +103,8 @@ extension RunDrive {
         let hold: RunHold
         do {
             hold = try await store.hold(other)
-        } catch RunStoreError.busy {
-            // A process takes it up.
-            return false
         } catch {
-            // As of a run of somebody else, whose files may not be written: its lease runs out.
-            leftAlone.insert(other)
+            // A process takes it up, or its files may not be written now, as those of somebody else: it is asked again.
             return false
         }
         defer { hold.release() }
@@ -110,6 +113,7 @@ extension RunDrive {
         let (remarks, isOver) = await aftermath.end(known)
         for remark in remarks { runner.observe(.remark("run '\(other)': \(remark)")) }
         guard isOver else {
+            // What SIGKILL does not end is not tried again at each look.
             leftAlone.insert(other)
             return false
         }
@@ -119,10 +123,13 @@ extension RunDrive {
     }
 
     /// Another run, when all its processes were of this host and are gone; of others nobody knows here what they left running.
+    ///
+    /// One whose process lives is asked again; one of another host, or that cannot be read, stays as it is.
     private mutating func knownHere(_ other: RunID) async throws -> RunState? {
         do {
             let known = try await RunState.load(other, from: store)
             if Aftermath.isHere(known) { return known }
+            if Aftermath.isOnlyHere(known) { return nil }
         } catch RunStoreError.unknownRun, RunStoreError.damaged, RunStoreError.newer {
             // Its lease runs out.
         }

@@ -58,6 +58,7 @@ extension RunDrive {
         case .suspended(var suspension):
             if case .until(let date) = suspension.cause { suspension.cause = .until(EventTime.roundedUp(date)) }
             kinds = [.suspended(step.id, suspension)]
+        case .untouched: kinds = state.stopped(step.id)
         case .ending(let ending):
             kinds = decider.events(after: ending, of: step, attempt: launch.attempt, in: state, now: now)
         }

@@ -28,8 +28,8 @@ extension RunDrive {
         case .taken(let lock): return .held(lock)
         case .after(let first):
             if state.queue?.holder != first {
-                let since = now
-                try await write { drive in try drive.stage(.queued(group: group, holder: first, since: since)) }
+                // Nobody has it: there is no time since when.
+                try await write { drive in try drive.stage(.queued(group: group, holder: first, since: nil)) }
             }
             return nil
         }
@@ -51,11 +51,6 @@ extension RunDrive {
         lines[name, default: WaitingLine()].names(first)
         guard let first else {
             others.removeAll()
-            if let lock = found, lock.run != state.run, let end = lock.expires, end <= now {
-                runner.observe(
-                    .remark("\(name): the lease of run '\(lock.run)' ran out \(EventTime.text(end)): the next one goes")
-                )
-            }
             return .mine
         }
         return .after(first)
@@ -78,7 +73,7 @@ extension RunDrive {
     private mutating func comesFirst(
         _ other: RunID, at name: String, _ position: (RunState) -> WaitingLine.Position?
     ) async throws -> Bool {
-        guard try await store.holder(of: other) != nil, let known = try await look(at: other),
+        guard let holder = try await store.holder(of: other), let known = try await look(at: other),
             known.cancelRequest == nil, let position = position(known)
         else { return false }
         var line = lines[name] ?? WaitingLine()
@@ -86,7 +81,16 @@ extension RunDrive {
         // Who looks what would happen has as long as one that works.
         let patience = position.isLooking ? max(settings.lease, settings.turnPatience) : settings.turnPatience
         let wasPassed = line.hasPassed(other)
-        guard line.isPassed(other, at: position, now: now, after: patience) else { return true }
+        guard line.isPassed(other, at: position, now: now, after: patience) else {
+            if holder.isStopped, toldStopped.insert(other).inserted {
+                runner.observe(
+                    .remark(
+                        "\(name): it is the turn of run '\(other)', whose process \(holder.process) is stopped: "
+                            + "`kill -CONT \(holder.process)` lets it go on; it is waited for "
+                            + "\(patience.formattedSeconds) at most"))
+            }
+            return true
+        }
         if !wasPassed {
             runner.observe(
                 .remark(

@@ -40,6 +40,8 @@ struct RunDrive {
     var others: [RunID: RunState] = [:]
     /// Runs whose process died and whose leases are left to run out: what it started may go on.
     var leftAlone: Set<RunID> = []
+    /// Runs of which it was said that it is their turn and that their process is stopped.
+    var toldStopped: Set<RunID> = []
     /// Runs of which it was said that they cannot be read.
     var unreadable: Set<RunID> = []
     var mustStop = false
@@ -76,6 +78,7 @@ struct RunDrive {
             }
             schedule = Schedule(state)
             try await releaseForgottenLeases()
+            try await lookBeforeCancelling()
         }
         if try await enterGroup() {
             if !first.isEmpty {

@@ -70,7 +70,7 @@ public struct Runner: Sendable {
     public func resume(
         _ run: RunID, by person: String, assumptions: [Assumption] = [], only: [StepID] = [], seen: RunState? = nil
     ) async throws -> RunEnding {
-        let hold = try await store.hold(run)
+        let hold = try await holdSoon(run)
         defer { hold.release() }
         let state = try await RunState.loadJustified(run, from: store, objects: objects)
         if let seen, !seen.status.isFinished, state.status.isFinished {
@@ -108,27 +108,20 @@ public struct Runner: Sendable {
         }
         // A process that has taken it up meanwhile sees the request; one that only ends what the run left running does not, and
         // is done with it soon.
-        var held = try await freeHold(of: run)
-        for _ in 0..<20 where held == nil {
-            try await Task.sleep(for: .milliseconds(100))
-            held = try await freeHold(of: run)
+        let hold: RunHold
+        do {
+            hold = try await holdSoon(run)
+        } catch RunStoreError.busy(let run, let holder) {
+            let now = try await RunState.load(run, from: store, objects: objects)
+            if now.status.isFinished || holder.map({ $0.isLast(of: now) || $0.isStopped }) ?? true { return now }
+            throw RunStoreError.busy(run, holder)
         }
-        guard let hold = held else { return try await RunState.load(run, from: store, objects: objects) }
         defer { hold.release() }
         let now = try await RunState.load(run, from: store, objects: objects)
         // Another process has ended it meanwhile, and maybe begun it anew: what was asked for is done.
         guard !now.status.isFinished, now.cancelRequest != nil else { return now }
         observe(.began(now))
         return try await work(on: now, first: [.resumed(by: person, process: Self.process, only: [])]).state
-    }
-
-    /// The right to work on a run; nil while another process has it.
-    private func freeHold(of run: RunID) async throws -> RunHold? {
-        do {
-            return try await store.hold(run)
-        } catch RunStoreError.busy {
-            return nil
-        }
     }
 
     /// The same runner without an audience.
@@ -168,29 +161,4 @@ public struct Runner: Sendable {
 /// Runs the body where the caller's cancellation does not reach it.
 func shielded<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     try await Task { try await body() }.value
-}
-
-extension RunState {
-    /// Refuses an assumption about a step whose effect is not in doubt.
-    func check(_ assumption: Assumption) throws(Refusal) {
-        guard let known = self[assumption.step], let step = planned(assumption.step) else {
-            throw Refusal("run/unknown-step", "run '\(run)' has no step '\(assumption.step)'")
-        }
-        if known.status == .running, step.effect == .once {
-            throw Refusal(
-                "run/not-in-doubt",
-                "nobody has looked yet what the attempt of '\(assumption.step)' did that was cut off",
-                notes: [
-                    "`almrun resume \(run)` ends what it left running and asks its probe; where that cannot tell, the run "
-                        + "waits for a person"
-                ])
-        }
-        guard known.status == .uncertain || (known.isInDoubt && !known.status.isGood) else {
-            throw Refusal(
-                "run/not-in-doubt",
-                "step '\(assumption.step)' is not in doubt: it is \(known.status.rawValue)",
-                notes: ["`--assume` is for steps whose effect was cut off"])
-        }
-        try checkOutputs(after: assumption)
-    }
 }

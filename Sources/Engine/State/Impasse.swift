@@ -24,8 +24,10 @@ extension RunState {
             question.may.isEmpty
             ? "nobody is left who may approve\(others)"
             : "\(question.missing) more must approve, and only \(question.may.joined(separator: ", ")) may\(others)"
-        let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
-        let bypass = "almrun bypass \(run) \(gate.id) --reason \"...\"\(sign)"
+        if let overtaking = overtaking(of: gate) {
+            return Impasse(text: text, command: "almrun resume \(run)", condition: "which asks anew, as \(overtaking)")
+        }
+        let bypass = bypassCommand(at: gate)
         if let pending = pendingBypass(of: gate.id), !pending.may.isEmpty {
             return Impasse(
                 text: text, command: bypass,
@@ -38,8 +40,36 @@ extension RunState {
                 text: text, command: "almrun doctor",
                 condition: "which says what is to be mended, put back or given up; nobody may bypass the gate")
         }
+        return impasse(text, asking: question.policy, at: gate)
+    }
+
+    /// That a gate will wait for people of whom there are too few, before anybody is asked; nil where there are enough.
+    public func impasse(before gate: Step) -> Impasse? {
+        guard case .gate(.approval(let policy)) = gate.work else { return nil }
+        let may = deciders(at: gate).map(\.email)
+        guard may.count < policy.count else { return nil }
+        let others = leftOut(at: gate).map { ", not \($0.person), who \($0.why.phrase)" }.joined()
+        let text =
+            may.isEmpty
+            ? "nobody is left who may approve\(others)"
+            : "\(policy.count) must approve, and only \(may.joined(separator: ", ")) may\(others)"
+        if let who = whoMayBypass(gate) {
+            return Impasse(text: text, command: bypassCommand(at: gate), condition: "by \(who)")
+        }
+        return impasse(text, asking: policy, at: gate)
+    }
+
+    /// One that only a new run ends: asked for by somebody else where this is enough, or with other roles.
+    private func impasse(_ text: String, asking policy: ApprovalPolicy, at gate: Step) -> Impasse {
+        var policy = policy
+        policy.distinctFrom.removeAll { $0 == .requester }
+        let others = deciders(at: gate, under: policy).map(\.email)
+        let isRequesterLeftOut = leftOut(at: gate).contains { $0.why == .requester }
+        let condition =
+            isRequesterLeftOut && others.count >= policy.count
+            ? "a new run, for which somebody else asks, so that \(others.joined(separator: ", ")) may approve"
+            : "a new run, once environments/roles.yaml names others"
         return Impasse(
-            text: text, command: plan.startCommand,
-            condition: "a new run, once environments/roles.yaml names others; nobody may bypass the gate")
+            text: text, command: plan.startCommand, condition: "\(condition); nobody may bypass the gate")
     }
 }

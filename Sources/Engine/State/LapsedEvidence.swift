@@ -12,8 +12,8 @@ public struct LapsedEvidence: Sendable, Hashable {
     public var text: String
     /// Since when it is too old, where that is the matter.
     public var since: Date?
-    /// The command that opens the gate all the same, for those who may; nil where nobody may.
-    public var bypass: String?
+    /// The commands that bring the run on all the same, for those who may; none where nobody may.
+    public var commands: [String] = []
     /// What brings the deployment about all the same, lower case, no full stop.
     public var ways: String
     private let run: RunID
@@ -50,9 +50,13 @@ public struct LapsedEvidence: Sendable, Hashable {
         }
         let half = state.pendingBypass(of: gate.id)
         let who = half.map { "one more of '\($0.role)': \($0.may.joined(separator: ", "))" } ?? state.whoMayBypass(gate)
-        let sign = gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
-        bypass = who.map { _ in "almrun bypass \(state.run) \(gate.id) --reason \"...\"\(sign)" }
-        let way = bypass.flatMap { bypass in who.map { "`\(bypass)`, by \($0), then `almrun resume \(state.run)`" } }
+        let resume = "almrun resume \(state.run)"
+        let bypass = state.bypassCommand(at: gate)
+        let overtaking = state.overtaking(of: gate)
+        // A bypass is refused while what it would be about is another thing than what would happen.
+        commands = who == nil ? [] : overtaking == nil ? [bypass, resume] : [resume]
+        let first = overtaking.map { "`\(resume)` first, as \($0), then " } ?? ""
+        let way = who.map { "\(first)`\(bypass)`, by \($0), then `\(resume)`" }
         if state.plan.pipeline == RollbackPlan.pipeline {
             ways = way.map { "only a bypass opens the gate: \($0)" } ?? "only a bypass opens the gate, and nobody may"
         } else {
@@ -87,13 +91,8 @@ extension RunState {
 
     /// Whether people have begun to bypass a gate that had opened on evidence: it is asked again before the deployment.
     public func isBypassedSinceOpen(_ gate: Step) -> Bool {
-        guard case .gate(.evidence) = gate.work, isOpenBeforeDeployment(gate), let known = self[gate.id] else {
-            return false
-        }
-        // What was said before it opened, by what it asks for, has no part in that.
-        return known.decisions.dropFirst(known.decidedAtEnd).contains { decision in
-            decision.verdict == .bypass && fault(ofBypass: decision, at: gate) == nil
-        }
+        guard case .gate(.evidence) = gate.work, isOpenBeforeDeployment(gate) else { return false }
+        return !bypasses(at: gate).isEmpty
     }
 
     /// Whether a gate has opened by what it asks for, and what it stands before has not begun.

@@ -52,7 +52,9 @@ extension RunState {
     /// The gate that asks people next, once one before it is open and the run was taken up; nil where none does.
     public func nextQuestion(after gate: Step) -> Step? {
         plan.steps.first { step in
-            guard case .gate(.approval) = step.work, self[step.id]?.status == .pending else { return false }
+            guard case .gate(.approval) = step.work,
+                [.pending, .blocked].contains(self[step.id]?.status)
+            else { return false }
             return step.needs.contains { $0.step == gate.id }
         }
     }

@@ -15,9 +15,33 @@ public struct PendingBypass: Sendable, Hashable {
     public var needed: Int
     /// E-mails of those who may give what is missing.
     public var may: [String]
+    /// What it is about and is another thing now, so that the run is to be taken up first; nil where it is not.
+    public var overtaking: String?
+    private let run: RunID
+
+    fileprivate init(_ step: Step, after given: [Decision], in state: RunState) {
+        let rule = state.bypassPolicy(at: step)
+        self.step = step
+        self.given = given
+        role = rule.role
+        needed = rule.count
+        run = state.run
+        may = state.mayBypass(step).filter { email in
+            !given.contains { $0.person.lowercased() == email.lowercased() }
+        }
+        overtaking = state.overtaking(of: step)
+    }
 
     /// Who has bypassed it, and who may give what is missing, lower case, no full stop.
     public var text: String {
+        if let overtaking {
+            let who = given.map { safeText($0.person) }.joined(separator: " and ")
+            let said = given.isEmpty ? "only a bypass opens it" : "bypassed by \(who)"
+            return said + ", but \(safeText(overtaking)): "
+                + (given.isEmpty
+                    ? "`almrun resume \(run)` first, which asks about what would happen then"
+                    : "void when the run is taken up; `almrun resume \(run)` asks anew")
+        }
         let people = may.isEmpty ? "nobody else may" : may.joined(separator: ", ")
         if given.isEmpty {
             return "only a bypass opens it, by \(needed == 1 ? "one" : "two different people") of '\(role)' (\(people))"
@@ -36,7 +60,7 @@ extension RunState {
         guard isShut(id), let step = planned(id), case .gate = step.work else { return nil }
         let given = bypasses(at: step)
         guard !given.isEmpty, given.count < bypassPolicy(at: step).count else { return nil }
-        return bypass(of: step, after: given)
+        return PendingBypass(step, after: given, in: self)
     }
 
     /// That a gate of a rollback waits for a bypass that nobody has begun: what it asks for is too old, and no rollback shows
@@ -47,20 +71,11 @@ extension RunState {
         else { return nil }
         let isTooOld =
             isShut(id) && self[id]?.failure?.code == "gate/old-evidence" || lapsedEvidence(at: gate, now: now) != nil
-        return isTooOld ? bypass(of: gate, after: []) : nil
-    }
-
-    private func bypass(of step: Step, after given: [Decision]) -> PendingBypass {
-        let rule = bypassPolicy(at: step)
-        let may = (plan.roles.members[rule.role] ?? []).map(\.email).filter { email in
-            mayBypass(email, step) && (!step.wantsSignature || !keys(of: email, for: rule.role).isEmpty)
-                && !given.contains { $0.person.lowercased() == email.lowercased() }
-        }
-        return PendingBypass(step: step, role: rule.role, given: given, needed: rule.count, may: may)
+        return isTooOld ? PendingBypass(gate, after: [], in: self) : nil
     }
 
     /// Whether a gate is shut, and a bypass would open it for who takes the run up.
-    private func isShut(_ gate: StepID) -> Bool {
+    func isShut(_ gate: StepID) -> Bool {
         guard cancelRequest == nil, let known = self[gate] else { return false }
         return switch known.status {
         case .waiting: !status.isFinished
@@ -76,6 +91,20 @@ extension RunState {
             guard case .gate = step.work, self[step.id]?.status == .failed else { return false }
             return isShut(step.id) && bypass(of: step) != nil
         }
+    }
+
+    /// The gates at which the run has failed, where people have opened each of them since, or only a bypass opens it, and
+    /// nothing has changed that they are about; none of another run.
+    public func failedGatesToBypass(now: Date) -> [Step] {
+        let failed = plan.steps.filter { self[$0.id]?.status == .failed }
+        guard status == .failed else { return [] }
+        let opened = Set(bypassedFailures.map(\.id))
+        let areAll = failed.allSatisfy { gate in
+            guard case .gate = gate.work, drift(at: gate).isEmpty else { return false }
+            return opened.contains(gate.id)
+                || (pendingBypass(of: gate.id) ?? wantedBypass(of: gate.id, now: now)) != nil
+        }
+        return areAll ? failed : []
     }
 
     /// Whether the run waits for people at some gate.

@@ -35,7 +35,7 @@ extension RunState {
         case .created, .indexRebuilt: break
         case .groupEntered: queue = nil
         case .queued(let group, let holder, let since):
-            queue = Queue(group: group, holder: holder, since: since ?? event.time)
+            queue = Queue(group: group, holder: holder, since: since ?? event.time, isInLine: since == nil)
         case .started(_, let attempt, let token, let fence, let recovering):
             change(event) { state in
                 state.status = .running
@@ -142,6 +142,7 @@ extension RunState {
 
     private mutating func settle(_ event: RunEvent, _ status: StepStatus, _ reason: StepState.Reason?) {
         change(event) { state in
+            state.countWork(until: event.time)
             state.status = status
             state.reason = reason
             state.ended = event.time
@@ -168,6 +169,7 @@ extension RunState {
         let step = event.step.flatMap { planned($0) }
         change(event) { state in
             if Self.isOnlyLook(event, state, step) { state.countLook() }
+            state.countWork(until: event.time)
             state.status = suspension.cause == .uncertainEffect ? .uncertain : .waiting
             if state.suspension?.cause != suspension.cause || state.waitingSince == nil {
                 state.waitingSince = event.time
@@ -184,8 +186,8 @@ extension RunState {
         change(event) { state in
             let isOnlyLook = Self.isOnlyLook(event, state, step)
             if isOnlyLook { state.countLook() }
+            state.countWork(until: event.time)
             state.ended = event.time
-            state.decidedAtEnd = state.decisions.count
             state.waitingSince = nil
             switch ending {
             case .succeeded(let output, let object, let inputDigest, _):
@@ -195,6 +197,7 @@ extension RunState {
                 state.inputDigest = inputDigest
                 state.reason = nil
                 state.isInDoubt = false
+                if state.output?["bypassedBy"] == nil { state.decidedBeforeOpen = state.decisions.count }
             case .failed(let failure):
                 state.status = .failed
                 state.reason = .failed(failure)
@@ -224,19 +227,19 @@ extension RunState {
         for step in reopened {
             guard let number = index[step] else { continue }
             change(number) { state in
-                let kept = state.decisions
+                let (kept, decidedBeforeOpen) = (state.decisions, state.decidedBeforeOpen)
                 let attempts = (state.attempts, state.looks)
                 let (firstRound, restarts) = (state.firstRound, state.restarts)
                 var questions = state.questions
-                let (begun, denials) = (state.begun, state.denials)
+                let (begun, denials, worked) = (state.begun, state.denials, state.worked)
                 // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
                 let next = max(round, state.round + 1)
                 if isVoidForGood { questions[state.round, default: GateQuestion()].shown = shown }
                 state = StepState()
-                state.decisions = kept
+                (state.decisions, state.decidedBeforeOpen) = (kept, decidedBeforeOpen)
                 (state.firstRound, state.restarts) = (firstRound, restarts)
                 (state.attempts, state.looks) = attempts
-                (state.begun, state.denials) = (begun, denials)
+                (state.begun, state.denials, state.worked) = (begun, denials, worked)
                 state.round = next
                 state.voided = changed
                 guard isVoidForGood else { return }

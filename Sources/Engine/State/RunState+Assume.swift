@@ -18,6 +18,35 @@ extension RunState {
         }
     }
 
+    /// Refuses an assumption about a step, unless it has been looked whether its effect happened, and that could not be told.
+    func check(_ assumption: Assumption) throws(Refusal) {
+        guard let known = self[assumption.step], let step = planned(assumption.step) else {
+            throw Refusal("run/unknown-step", "run '\(run)' has no step '\(assumption.step)'")
+        }
+        guard known.status == .uncertain else { throw refusal(of: assumption.step, step, known) }
+        try checkOutputs(after: assumption)
+    }
+
+    private func refusal(of id: StepID, _ step: Step, _ known: StepState) -> Refusal {
+        let code = "run/not-in-doubt"
+        if known.mayHaveTakenEffect && !known.status.isGood || known.status == .running && step.effect == .once {
+            return Refusal(
+                code, "it must be looked first what the attempt of '\(id)' did that was cut off",
+                notes: [
+                    "`almrun resume \(run)` ends what it left running and asks its probe; where that cannot tell, the run "
+                        + "waits for a person"
+                ])
+        }
+        if known.isInDoubt, !known.status.isGood {
+            return Refusal(
+                code, "it was looked what the attempt of '\(id)' did that was cut off: it did not take effect",
+                notes: ["`almrun resume \(run)` does it again"])
+        }
+        return Refusal(
+            code, "step '\(id)' is not in doubt: it is \(known.status.rawValue)",
+            notes: ["`--assume` is for steps whose effect was cut off"])
+    }
+
     /// Refuses the word that an effect happened where the run could not go on with it.
     func checkOutputs(after assumption: Assumption) throws(Refusal) {
         guard assumption.isDone, let user = usersOfOutputs(of: assumption.step).first else { return }
@@ -42,13 +71,24 @@ extension RunState {
         zip(plan.steps, steps).filter { $1.isAssumedDone && !failedWithoutOutputs(of: $0.id).isEmpty }.map(\.0.id)
     }
 
+    /// The steps that count as done because somebody said so, where a gate failed that asks what they show.
+    public var assumedEvidence: [StepID] {
+        let asked = zip(plan.steps, steps).filter { $1.failure?.code == "gate/bad-evidence" }.flatMap { gate, _ in
+            gate.needs.filter { $0.reason == .evidence }.map(\.step)
+        }
+        return zip(plan.steps, steps).filter { $1.isAssumedDone && asked.contains($0.id) }.map(\.0.id)
+    }
+
     /// The code of a failure that says an input has no value.
     static var noValueCode: String { "run/no-value" }
 }
 
 extension StepState {
     /// Whether it counts as done because a person said so.
-    var isAssumedDone: Bool {
-        if status == .succeeded, case .assumed(done: true, _, _)? = reason { true } else { false }
+    var isAssumedDone: Bool { assumer != nil }
+
+    /// Who said that it was done, where it counts as done because of that.
+    var assumer: String? {
+        if status == .succeeded, case .assumed(done: true, let person, _)? = reason { person } else { nil }
     }
 }

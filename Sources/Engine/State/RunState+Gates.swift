@@ -9,7 +9,12 @@ extension RunState {
     /// The people who may still say yes at a gate that asks people.
     public func deciders(at gate: Step) -> [Roles.Person] {
         guard case .gate(.approval(let policy)) = gate.work else { return [] }
-        return (plan.roles.members[policy.role] ?? []).filter {
+        return deciders(at: gate, under: policy)
+    }
+
+    /// The people who could say yes at a gate that had these rules.
+    func deciders(at gate: Step, under policy: ApprovalPolicy) -> [Roles.Person] {
+        (plan.roles.members[policy.role] ?? []).filter {
             exclusion(of: $0.email, under: policy, at: gate) == nil
                 && (policy.signed == .optional || !keys(of: $0.email, for: policy.role).isEmpty)
         }
@@ -99,12 +104,23 @@ extension RunState {
     /// Who may open a gate without what it asks for, in one line; nil when nobody may.
     public func whoMayBypass(_ gate: Step) -> String? {
         let rule = bypassPolicy(at: gate)
-        let people = (plan.roles.members[rule.role] ?? []).map(\.email).filter { email in
-            mayBypass(email, gate) && (!gate.wantsSignature || !keys(of: email, for: rule.role).isEmpty)
-        }
+        let people = mayBypass(gate)
         guard people.count >= rule.count else { return nil }
         let who = people.joined(separator: ", ")
         return rule.secondPerson ? "two of '\(rule.role)' together: \(who)" : "one of '\(rule.role)': \(who)"
+    }
+
+    /// E-mails of those of whom each may open a gate without what it asks for, alone or as one of two.
+    func mayBypass(_ gate: Step) -> [String] {
+        let role = bypassPolicy(at: gate).role
+        return (plan.roles.members[role] ?? []).map(\.email).filter { email in
+            mayBypass(email, gate) && (!gate.wantsSignature || !keys(of: email, for: role).isEmpty)
+        }
+    }
+
+    /// The command that opens a gate without what it asks for.
+    public func bypassCommand(at gate: Step) -> String {
+        "almrun bypass \(run) \(gate.id) --reason \"...\"\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
     /// What else is known of a gate that waits, one line each.

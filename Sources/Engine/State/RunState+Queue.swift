@@ -6,17 +6,33 @@ import struct Foundation.Date
 extension RunState.Queue {
     /// Which run is waited for, lower case, no full stop.
     public var text: String {
-        isFree
-            ? "waits its turn in the group '\(group)', which nobody has now; run '\(holder)' was before it"
-            : "waits for run '\(holder)' of the same group '\(group)', which has it since \(EventTime.text(since))"
+        if let hasSince {
+            return "has the group '\(group)' since \(EventTime.text(hasSince)), and has not gone on with it"
+        }
+        if isFree {
+            return "waits its turn in the group '\(group)', which nobody has now; run '\(holder)' was before it"
+        }
+        return "waits for run '\(holder)' of the same group '\(group)', which "
+            + (isInLine ? "comes first" : "has it since \(EventTime.text(since))")
+    }
+
+    /// The same for one that only comes first.
+    fileprivate var inLine: RunState.Queue {
+        var queue = self
+        queue.isInLine = true
+        return queue
     }
 
     /// The group as it is now.
     fileprivate func facing(_ locks: [Lock], run: RunID) -> RunState.Queue {
         var now = self
-        let lock = locks.first { $0.name == Lock.group(group) && $0.run != run }
+        let held = locks.first { $0.name == Lock.group(group) }
+        let lock = held?.run == run ? nil : held
+        now.hasSince = lock == nil ? held?.since : nil
         now.isFree = lock == nil
-        if let lock, lock.run != holder { (now.holder, now.since) = (lock.run, lock.since) }
+        if let lock, lock.run != holder || isInLine {
+            (now.holder, now.since, now.isInLine) = (lock.run, lock.since, false)
+        }
         return now
     }
 }
@@ -47,9 +63,12 @@ extension RunSummary {
                 summary.waits[place].suspension = suspension.facing(locks, of: run, waits[place].step)
                 continue
             }
-            let queue = RunState.Queue(group: group, holder: holder, since: updated).facing(locks, run: run)
-            let hasChanged = queue.isFree || queue.holder != holder
-            if hasChanged {
+            var queue = RunState.Queue(group: group, holder: holder, since: updated)
+            // The index has the words alone.
+            queue.isInLine = suspension.message == queue.inLine.text
+            let wasInLine = queue.isInLine
+            queue = queue.facing(locks, run: run)
+            if queue.isFree || queue.holder != holder || wasInLine {
                 summary.waits[place].suspension = Suspension(
                     .lock(name: name, holder: queue.holder.rawValue), code: suspension.code, message: queue.text)
             }

@@ -19,9 +19,10 @@ extension RunState {
                     ])
             }
             let gates = (gates[name] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
-            // Nobody knows what it gives; whether it happened is looked for anew.
+            // Nobody knows what it gives or shows; whether it happened is looked for anew.
             if known.isAssumedDone {
-                for step in [name] + failedWithoutOutputs(of: name) where !again.contains(step) { again.append(step) }
+                for step in [name] + failedWithoutOutputs(of: name) + failedGates(asking: name)
+                where !again.contains(step) { again.append(step) }
                 continue
             }
             guard known.status.endedBadly || (known.status == .blocked && !gates.isEmpty) else {
@@ -46,6 +47,13 @@ extension RunState {
         guard !names.isEmpty else { return ["nothing of this run ended badly"] }
         let more = names.count > 10 ? " and \(names.count - 10) more" : ""
         return ["these can be done again: \(names.prefix(10).map(\.rawValue).joined(separator: ", "))\(more)"]
+    }
+
+    /// The gates that ended badly and ask what a step shows.
+    private func failedGates(asking step: StepID) -> [StepID] {
+        zip(plan.steps, steps).filter { gate, known in
+            known.status.endedBadly && gate.needs.contains { $0.reason == .evidence && $0.step == step }
+        }.map(\.0.id)
     }
 
     private func why(notRerun known: StepState) -> String {

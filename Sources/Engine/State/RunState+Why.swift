@@ -72,7 +72,13 @@ extension RunState {
                 details.append(half.text)
             } else if bypassedFailures.contains(where: { $0.id == id }) {
                 let people = bypasses(at: step).map(\.person).joined(separator: " and ")
-                details.append("bypassed by \(people): `almrun resume \(run)` carries on")
+                details.append(
+                    overtaking(of: step).map {
+                        "bypassed by \(people), but \($0): void when the run is taken up; `almrun resume \(run)` asks anew"
+                    } ?? "bypassed by \(people): `almrun resume \(run)` carries on")
+            } else if let overtaking = overtaking(of: step) {
+                details.append(
+                    "what it was about is not what would happen now: \(overtaking); `almrun resume \(run)` first")
             }
             if let failure = known.failure, let budget = RetryBudget(step, known) {
                 details.append(budget.ending(failure))

@@ -34,6 +34,10 @@ public struct RunState: Sendable {
         public var since: Date
         /// Whether nobody has the group any more; only who looks at the locks knows.
         public var isFree = false
+        /// Whether the other run only comes before this one at a free group, as far as the events tell.
+        public var isInLine = false
+        /// Since when the run has the group itself, though it did not come to say so; only who looks at the locks knows.
+        public var hasSince: Date?
     }
 
     /// The concurrency group that somebody took away from the run before it had ended.

@@ -53,6 +53,8 @@ public struct StepState: Sendable, Hashable {
     /// When the latest attempt began.
     public internal(set) var started: Date?
     public internal(set) var ended: Date?
+    /// How many seconds the attempts took that were seen to end, all together.
+    public internal(set) var worked = 0.0
     /// The outputs, a map; null when they are in ``object`` and were not fetched.
     public internal(set) var output: Value?
     /// The object that holds the outputs.
@@ -61,8 +63,8 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var token: String?
     public internal(set) var reason: Reason?
     public internal(set) var decisions: [Decision] = []
-    /// How many of the decisions were there when it ended.
-    var decidedAtEnd = 0
+    /// How many of the decisions were there when it last ended well by what it asks for, and not by a bypass.
+    var decidedBeforeOpen = 0
     public internal(set) var held: Held?
     /// Who took away the lease under which the last attempt worked, when and why; nil where nobody did.
     var taken: String?
@@ -99,6 +101,15 @@ public struct StepState: Sendable, Hashable {
 
     /// Whether an attempt was cut off, and nobody has looked since whether its effect happened.
     public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone }
+
+    /// How many seconds all attempts took, and the one that is under way until now; pauses between them do not count.
+    public func worked(until now: Date) -> Double {
+        guard status == .running, let started else { return worked }
+        return worked + max(0, now.timeIntervalSince(started))
+    }
+
+    /// An attempt that was under way comes to its end.
+    mutating func countWork(until end: Date) { worked = worked(until: end) }
 
     /// How long the work of the last attempt took, or has taken; nil where nobody saw its end.
     public func duration(until now: Date) -> Double? {

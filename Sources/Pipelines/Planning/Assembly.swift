@@ -74,7 +74,7 @@ struct Assembly {
         let frame = Frame(
             template, prefix: "", use: nil, values: values, isFinally: true,
             chain: [(template.name, template.document.root.location)])
-        _ = expand(frame, Expansion(library: library))
+        _ = expand(frame, Expansion(library: library, isAlone: true))
     }
 
     private func expand(_ frame: Frame, _ expansion: Expansion) -> [Int]? {
@@ -83,6 +83,7 @@ struct Assembly {
         for name in frame.outputNames { _ = expansion.output(name, of: frame) }
         expansion.connect()
         expansion.connectEvidence()
+        expansion.checkFiles()
         let order = expansion.order()
         release(frame)
         return order.count == expansion.drafts.count ? order : nil

@@ -13,7 +13,7 @@ extension Expansion {
         }
         var scope = Scope(frame: frame, item: instance.item, isFinally: frame.isFinally || entry.isFinally)
         readEnvironment(of: entry, description, kindNode, &scope)
-        let (input, uses) = input(of: entry, description, kindNode, scope)
+        let (input, uses) = input(of: entry, instance.id, description, kindNode, scope)
         var draft = Draft(
             id: instance.id, frame: frame, entry: instance.entry, item: instance.item, kind: kind,
             effect: effect(description, input), environment: scope.environment?.name,
@@ -87,7 +87,7 @@ extension Expansion {
     }
 
     private func input(
-        of entry: StageEntry, _ description: StageDescription, _ kindNode: Node, _ scope: Scope
+        of entry: StageEntry, _ id: StepID, _ description: StageDescription, _ kindNode: Node, _ scope: Scope
     ) -> (Argument, [Resolved.Use]) {
         var given: [String: Member] = [:]
         for member in entry.with {
@@ -135,7 +135,7 @@ extension Expansion {
                 }
             }
             if field.type == .path, field.isRead {
-                checkExists(value, member.value, what)
+                noteMissing(value, member.value, what, id)
                 if description.kind == "solution.pack", let path = value.literal?.string {
                     library.packedFolders.append((path, member.value))
                 }
@@ -143,28 +143,6 @@ extension Expansion {
             members[field.name] = value.argument
         }
         return (.map(members), uses)
-    }
-
-    /// A literal path of something that the stage reads must lead to a file or folder.
-    private func checkExists(_ value: Resolved, _ node: Node, _ what: String) {
-        guard library.inputFilesMustExist, let path = value.literal?.string, !RepositoryFiles.isPattern(path),
-            library.kind(of: path) == nil
-        else { return }
-        // The place where it ends to exist is the folder to look at.
-        var known = ""
-        var missing = path
-        for part in (RepositoryFiles.normalized(path) ?? path).split(separator: "/") {
-            let next = known.isEmpty ? String(part) : "\(known)/\(part)"
-            guard library.kind(of: next) != nil else {
-                missing = String(part)
-                break
-            }
-            known = next
-        }
-        let nearest = suggestion(for: missing, among: library.files.entries(of: known))
-        problems.report(
-            "missing-file", "there is no '\(path)' in the repository, which \(what) names", at: node.location,
-            help: nearest.map { "did you mean '\(known.isEmpty ? $0 : "\(known)/\($0)")'?" })
     }
 
     private func timeout(_ entry: StageEntry, _ scope: Scope) -> Double? {

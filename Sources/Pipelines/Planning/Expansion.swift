@@ -10,8 +10,16 @@ final class Expansion {
     var problems: Problems { library.problems }
     var drafts: [Draft] = []
     var positions: [StepID: Int] = [:]
+    /// What stages read and what is not there when the plan is made.
+    var missingFiles: [MissingFile] = []
 
-    init(library: Library) { self.library = library }
+    /// Whether a template is looked at by itself.
+    let isAlone: Bool
+
+    init(library: Library, isAlone: Bool = false) {
+        self.library = library
+        self.isAlone = isAlone
+    }
 
     /// Adds the stages of a frame and of the templates in it.
     func expand(_ frame: Frame) {

@@ -11,12 +11,16 @@ extension Library {
         for name in environmentNames {
             guard let file = environment(name, at: nil) else { continue }
             for (reference, bound) in file.connections where !bound.connection.isEmpty {
-                // Of a secret nobody knows what it is.
-                guard !bound.connection.contains("${{") else { continue }
-                let other = known[bound.connection]?.first { other in
+                // Ids have no letter case; of a secret only its name is known, and where it comes from.
+                let isSecret = bound.connection.contains("${{")
+                let key =
+                    isSecret
+                    ? bound.connection.filter { !$0.isWhitespace } + " " + (file.secretsFile ?? "")
+                    : bound.connection.lowercased()
+                let other = known[key]?.first { other in
                     other.environment != name && (names.contains(name) || names.contains(other.environment))
                 }
-                known[bound.connection, default: []].append((name, reference))
+                known[key, default: []].append((name, reference))
                 guard let other else { continue }
                 problems.add(
                     Diagnostic(
@@ -28,9 +32,11 @@ extension Library {
                                 "it is bound there to '\(other.reference)'",
                                 at: connectionNode(of: other.reference, in: other.environment)?.location)
                         ],
-                        help:
-                            "give each environment a connection of its own: a run that knows both of them, as its stages "
-                            + "or 'after' name them, brings no package there that uses it"))
+                        help: isSecret
+                            ? "a process that deploys to both binds one connection: take secrets of two names, or give each "
+                                + "environment a 'secretsFile', unless each is deployed to by a process of its own"
+                            : "give each environment a connection of its own: a run that knows both of them, as its stages "
+                                + "or 'after' name them, brings no package there that uses it"))
             }
         }
     }

@@ -31,11 +31,33 @@ extension Library {
                 _ = environment(name, at: place)
             }
         }
+        checkRepeatedRoles(file, readable)
         if let index = file.gates.approvals.firstIndex(where: { $0.signed == .required }), index < readable.count {
             checkBypassKeys(file, gates["bypass"], readable[index])
         }
         guard let bypass = file.gates.bypass, let node = gates["bypass"] else { return }
         checkPeople(of: bypass.role, count: bypass.count, act: "bypass", roleNode: node["role"] ?? node, node)
+    }
+
+    /// Warns where one person may open two approvals of an environment: each is a round of its own.
+    private func checkRepeatedRoles(_ file: EnvironmentFile, _ nodes: [Node]) {
+        let asked = Array(zip(file.gates.approvals, nodes))
+        for (index, (policy, node)) in asked.enumerated() {
+            let keepsOthers = policy.distinctFrom.contains {
+                if case .approvers(file.name) = $0 { true } else { false }
+            }
+            guard !keepsOthers, let first = asked.prefix(index).first(where: { $0.0.role == policy.role }) else {
+                continue
+            }
+            problems.add(
+                Diagnostic(
+                    "manifest/same-approvers", .warning,
+                    "'\(policy.role)' is asked again, and the same person may open both: each entry of 'approvals' is a "
+                        + "round of its own", at: (node["role"] ?? node).location,
+                    notes: [.init("it is asked here first", at: (first.1["role"] ?? first.1).location)],
+                    help: "'count: 2' in one entry asks two different people; so does 'distinctFrom: "
+                        + "[\"approvers-of: \(file.name)\"]' here"))
+        }
     }
 
     /// Whether a role exists, has people enough, keys enough where approvals must be signed, and somebody left whatever

@@ -20,6 +20,8 @@ final class Library {
     private var kindsOfPaths: [String: RepositoryFiles.Kind?] = [:]
     /// The folders that stages pack, as far as they are known when planning, each with where it stands.
     var packedFolders: [(path: String, node: Node)] = []
+    /// What commands of the pipelines make, by path from the root.
+    var generatedPaths: Set<String> = []
     /// Digests of what was read, in order of reading.
     private(set) var sources: OrderedDictionary<String, String> = [:]
 

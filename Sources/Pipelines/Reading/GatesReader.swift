@@ -11,7 +11,7 @@ struct GatesReader {
         guard let reader = MapReader(node, "'gates'", keys: keys, problems) else { return gates }
         if let soak = reader.duration("soak"), let place = reader.node("soak") {
             let help = "such as 24h; without 'soak' a package need not stay anywhere"
-            if problems.isWait(soak, place, "'soak' of 'gates'", help: help, mayBeNone: true) { gates.soak = soak }
+            if problems.isWait(soak, place, "'soak' of 'gates'", help: help) { gates.soak = soak }
         }
         gates.evidence = reader.node("evidence").flatMap(evidence)
         gates.approvals = reader.elements("approvals").compactMap(approval)

@@ -47,11 +47,8 @@ extension Problems {
     static let longestWait = 3650 * 86_400.0
 
     /// Whether a duration is one that people and packages can be made to wait; says so when not.
-    ///
-    /// - Parameter mayBeNone: Whether nothing at all is a way to say that there is no wait.
     @discardableResult
-    func isWait(_ seconds: Double, _ node: Node, _ what: String, help: String, mayBeNone: Bool = false) -> Bool {
-        if mayBeNone, seconds == 0 { return true }
+    func isWait(_ seconds: Double, _ node: Node, _ what: String, help: String) -> Bool {
         guard isSome(seconds, node, what, help: help) else { return false }
         let written = node.string ?? ""
         if seconds < 1 {

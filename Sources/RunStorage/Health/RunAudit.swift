@@ -1,3 +1,4 @@
+import Documents
 import Engine
 
 /// One run of a store: what the index says of it, and what its events say.
@@ -59,8 +60,8 @@ struct RunAudit: Sendable {
         compare("status", indexed.status.rawValue, told.status.rawValue)
         compare("number of events", indexed.events, told.events)
         compare("head", indexed.head, told.head)
-        compare("beginning", indexed.created, told.created)
-        compare("last change", indexed.updated, told.updated)
+        compare("beginning", Timestamp.text(of: indexed.created), Timestamp.text(of: told.created))
+        compare("last change", Timestamp.text(of: indexed.updated), Timestamp.text(of: told.updated))
         compare("number of steps", indexed.steps, told.steps)
         compare("number of steps that ended", indexed.settled, told.settled)
         if indexed.requester != told.requester || indexed.group != told.group {

@@ -98,13 +98,14 @@ struct BindingCheck {
         } else if !UnreplacedToken.holdsSecret(id), id.contains(where: \.isWhitespace) {
             report("binding/connection-id", "the connection of '\(name)' has a space in its id", binding.location)
         }
-        guard !UnreplacedToken.holdsSecret(id) else { return }
         for other in others {
-            guard let theirs = other.connections.first(where: { $0.connection == id }) else { continue }
+            guard let theirs = other.connections.first(where: { $0.isSame(as: binding) }) else { continue }
             report(
                 "binding/foreign-connection",
-                "the connection of '\(name)' belongs to environment '\(other.environment)'", binding.location,
-                notes: [.init("it is bound there to '\(theirs.logicalName)'", at: theirs.location)])
+                "\(holder) binds to '\(name)' the connection that environment '\(other.environment)' binds too "
+                    + "(\(Self.place(theirs.location, other.environment)))", binding.location,
+                notes: [.init("it is bound there to '\(theirs.logicalName)'", at: theirs.location)],
+                help: "each environment has connections of its own: correct the file that names the other's")
             break
         }
     }

@@ -9,6 +9,8 @@ public struct EnvironmentBindings: Sendable, Hashable {
         public var connector: String
         /// The connection's id; may be `${{ secrets.NAME }}`.
         public var connection: String
+        /// The connection's id with its secret put in, where that is known; nobody is shown it.
+        public var identity: String?
         public var location: Location?
 
         /// A connection for a reference.
@@ -17,6 +19,18 @@ public struct EnvironmentBindings: Sendable, Hashable {
             self.connector = connector
             self.connection = connection
             self.location = location
+        }
+
+        /// Whether two environments bind the same connection: by its id, which has no letter case. A secret of one name may
+        /// have another value in the process that deploys to the other environment.
+        func isSame(as other: Connection) -> Bool {
+            guard let mine = known, let theirs = other.known else { return false }
+            return mine == theirs
+        }
+
+        private var known: String? {
+            if let identity { return identity.lowercased() }
+            return UnreplacedToken.holdsSecret(connection) ? nil : connection.lowercased()
         }
     }
 

@@ -60,12 +60,12 @@ public struct ConnectionsRebind: Stage {
             throw StageFailure(.broken, "binding/no-environment", "step '\(context.step.id)' names no environment")
         }
         let bytes = Array(try context.objects.read(input.package.digest))
-        let (root, files) = (context.root, context.environments)
+        let (root, files, secrets) = (context.root, context.environments, context.secrets)
         let name = "\(input.package.solution).zip"
         let rebinding = try await blocking {
             try Rebinding.preflight(
                 SolutionPackage(bytes: bytes, file: name).contents, for: environment, among: files, root: root,
-                unused: input.unused == "warning" ? .warning : .error)
+                unused: input.unused == "warning" ? .warning : .error, secrets: secrets)
         }
         for diagnostic in rebinding.diagnostics { context.emit(.finding(Finding(diagnostic))) }
         for line in rebinding.lines { context.log(line) }

@@ -2,6 +2,7 @@ public import Documents
 import Engine
 import Git
 public import OpenAPI
+import Pipelines
 
 import struct Foundation.URL
 
@@ -92,6 +93,17 @@ public enum DefinitionSource: Sendable, Hashable {
             return nil
         }
         return try? git(root) { repository throws(GitError) in try repository.leads(commit, to: other) }
+    }
+
+    /// Whether the base is the newer document as the run's own commit has it; nil where it is of no commit.
+    func isOwn(_ base: Found, document: String, commit: String?) -> Bool? {
+        guard let read = base.commit, let commit else { return nil }
+        switch self {
+        case .file: return nil
+        case .revision(_, let path), .newestTag(_, let path):
+            let isSameFile = path.map { RepositoryFiles.normalized($0) == RepositoryFiles.normalized(document) } ?? true
+            return read == commit && isSameFile
+        }
     }
 
     /// Why there was nothing to find: a mistyped prefix looks like a first release.

@@ -55,6 +55,9 @@ extension OpenAPIDiff {
             .init(
                 "baseIsAncestor", .boolean,
                 "whether that commit is in the history of the commit that the run was made at"),
+            .init(
+                "baseIsOwnCommit", .boolean,
+                "whether it is that commit itself and the same file, so that nothing committed could differ"),
             .init("releaseNotes", .string, "what changed, in Markdown"),
             .init("report", .string, "digest of the JSON report in the object store"),
         ],

@@ -35,6 +35,8 @@ public struct OpenAPIDiff: Stage {
         public var baseCommit: String?
         /// Whether that commit leads to the one of the run; nil where either is not known.
         public var baseIsAncestor: Bool?
+        /// Whether the base is the document itself, as the run's own commit has it; nil where that is not known.
+        public var baseIsOwnCommit: Bool?
         public var releaseNotes: String
         public var report: String?
     }
@@ -83,6 +85,7 @@ public struct OpenAPIDiff: Stage {
             breaking: comparison.count(.breaking), neededVersion: verdict.neededVersion?.description,
             baseCommit: base.commit,
             baseIsAncestor: source.isAncestor(base.commit, of: context.commit, root: context.root),
+            baseIsOwnCommit: source.isOwn(base, document: input.document, commit: context.commit),
             releaseNotes: ReleaseNotes(comparison, verdict: verdict, version: input.version).markdown,
             report: try context.objects.put(Data(report.json(pretty: true).utf8)))
     }

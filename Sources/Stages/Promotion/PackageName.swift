@@ -15,7 +15,8 @@ public enum PackageName: Sendable, Hashable {
             self = .version(solution: String(text[..<at]), version: String(text[text.index(after: at)...]))
             return
         }
-        let digits = text.lowercased()
+        let lower = text.lowercased()
+        let digits = lower.hasPrefix("sha256:") ? String(lower.dropFirst("sha256:".count)) : lower
         guard (6...64).contains(digits.utf8.count),
             digits.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
         else { return nil }

@@ -19,6 +19,8 @@ public struct Readiness: Sendable {
     public let notes: [String]
     /// What to do next.
     public let commands: [String]
+    /// Whether it is there already, as the environment's file wants it: no other condition is asked.
+    public let isHere: Bool
     /// How many older runs were not looked into: what only they show of the package does not count here.
     public let unread: Int
 
@@ -27,11 +29,14 @@ public struct Readiness: Sendable {
         package = facts.package
         environment = facts.environment.name
         plan = facts.plan
+        isHere = facts.isHere
         let found =
-            [facts.versionCondition] + facts.placeConditions + facts.packageConditions + facts.originConditions
-            + facts.stageConditions
-            + facts.evidenceConditions
-            + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
+            facts.isHere
+            ? [facts.versionCondition]
+            : [facts.versionCondition] + facts.placeConditions + facts.packageConditions + facts.originConditions
+                + facts.stageConditions
+                + facts.evidenceConditions
+                + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
         let judged = found.map { facts.bypassed($0) }
         let unmet = judged.filter { $0.standing == .unmet }
         let soaked = unmet.first { $0.kind == .soak }?.notBefore
@@ -43,7 +48,7 @@ public struct Readiness: Sendable {
         conditions = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
         notes =
             [facts.takenBack[environment]].compactMap(\.self)
-            + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
+            + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) } + facts.otherRuns
         commands = facts.commands(conditions)
         unread = facts.trail.unread
     }
@@ -88,6 +93,7 @@ public struct Readiness: Sendable {
     private var headline: String {
         let unmet = conditions.count { $0.standing != .met }
         switch standing {
+        case .met where isHere: return "it is there already" + (plan == nil ? "" : ", nothing would change")
         case .met: return "it can go there now"
         case .unmet: return "not now: \(unmet) condition\(unmet == 1 ? " is" : "s are") not met"
         case .never: return "it can never go there as it is"

@@ -38,7 +38,7 @@ extension ReadinessFacts {
             return ReadinessCondition(.version, .met, "\(version) would take the place of \(installed.version)")
         }
         if isRollback {
-            let run = trail.openRollback(in: name).map { ", as run \($0.run) asks" } ?? ""
+            let run = openRollback.map { ", as run \($0.run) asks" } ?? ""
             return ReadinessCondition(.version, .met, "goes back from \(installed.version) to \(version)\(run)")
         }
         let back = wasVerifiedHere ? "almrun rollback \(name) --to \(version) --solution \(solution)" : nil
@@ -63,16 +63,50 @@ extension ReadinessFacts {
 
     /// That the environment binds all that the package needs.
     var bindingConditions: [ReadinessCondition] {
-        guard let unbound else { return [] }
-        guard let first = unbound.first else {
-            return [ReadinessCondition(.bindings, .met, "all that it needs is bound")]
+        guard let judged = judgedBinding else { return [] }
+        let secrets = missingSecrets.map { ReadinessCondition(.bindings, .unmet, $0.text, command: $0.remedy) }
+        let by = judged.pipeline.map { pipelines.count > 1 ? " by pipeline '\($0)'" : "" } ?? ""
+        guard let first = judged.faults.first else {
+            let others = pipelines.filter { $0 != judged.pipeline }.compactMap { other in
+                faults(ofBindingBy: other)?.first.map { "; not by pipeline '\(other)': \($0)" }
+            }
+            let text = "all that it needs is bound" + (others.isEmpty ? "" : by) + others.joined()
+            return secrets.isEmpty ? [ReadinessCondition(.bindings, .met, text)] : secrets
         }
-        let more = unbound.count > 1 ? "; and \(unbound.count - 1) more" : ""
+        let more = judged.faults.count > 1 ? "; and \(judged.faults.count - 1) more" : ""
         return [
             ReadinessCondition(
-                .bindings, .unmet, first + more + ": a new run reads the environment's file anew",
+                .bindings, .unmet,
+                first + more + (by.isEmpty ? "" : ", so that it is refused\(by)")
+                    + ": a new run reads the environment's file anew",
                 command: "almrun rebind PACKAGE.zip --environment \(environment.name)")
-        ]
+        ] + secrets
+    }
+
+    /// Why it cannot be bound on the way by which it comes here, with the pipeline where that is a new run; nil where no stage
+    /// takes its bindings from the files.
+    var judgedBinding: (faults: [String], pipeline: String?)? {
+        if let unbound { return (unbound, nil) }
+        var run = openHere
+        if run == nil, let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) { run = ended }
+        if let run, !isStuck(run) { return unboundIn[run.run].map { ($0, nil) } }
+        guard let pipeline = (run.map(pipelines(insteadOf:)) ?? starters).first else { return nil }
+        return faults(ofBindingBy: pipeline).map { ($0, pipeline) }
+    }
+
+    /// The pipelines to start where a run comes here no more: its own, where that would not be refused.
+    func pipelines(insteadOf run: RunState) -> [String] {
+        isBound(run.plan.pipeline) ? [run.plan.pipeline] : starters
+    }
+
+    /// Whether nothing is known for which a new run of a pipeline would be refused when it binds.
+    func isBound(_ pipeline: String) -> Bool { faults(ofBindingBy: pipeline)?.isEmpty ?? true }
+
+    /// Why a new run of a pipeline could not bind it, here or in an environment to which it comes before.
+    private func faults(ofBindingBy pipeline: String) -> [String]? {
+        unboundBy[pipeline].map { found in
+            found.filter { $0.key == environment.name || comesTo($0.key) }.flatMap(\.value)
+        }
     }
 
     private var wasVerifiedHere: Bool { !here.verifiedDeployments(ofPackage: package.digest).isEmpty }
@@ -116,11 +150,19 @@ extension ReadinessFacts {
                 verified,
                 ReadinessCondition(
                     .soak, .unmet,
-                    "it lived in '\(after)' for \(Self.words(stay.lived(until: now))) of \(wanted), and was replaced",
-                    command: "promote it to '\(after)' again and let it stay there"),
+                    "it lived in '\(after)' for \(Self.words(stay.lived(until: now))) of \(wanted), and was replaced; back "
+                        + "there, it must stay for \(wanted) before it comes here", command: wayBack),
             ]
         case .notVerified: return [verified]
         }
+    }
+
+    /// The command that brings it back to the environment before, where a newer package took its place too early; nil where
+    /// no rollback does.
+    var wayBack: String? {
+        guard let after = environment.after, let before, let solution = package.solution, let version = package.version
+        else { return nil }
+        return before.wayBack(to: package.digest, solution: solution, version: version, in: after)
     }
 
     /// Such as `1 d 4 h`.

@@ -8,8 +8,10 @@ import Pipelines
 /// What stages have shown of the package, and what people have said.
 extension ReadinessFacts {
     var evidenceConditions: [ReadinessCondition] {
-        guard let policy = environment.gates.evidence else { return [] }
-        if let (run, gate) = judge(of: policy) {
+        guard var policy = environment.gates.evidence else { return [] }
+        // As at the gate.
+        if plan?.action == .nothing { policy.notOlderThan = nil }
+        if let (run, gate) = judge(of: environment.gates.evidence ?? policy) {
             let lapsed = run.lapsedEvidence(at: gate, now: now)
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
                 ReadinessCondition(
@@ -84,21 +86,22 @@ extension ReadinessFacts {
         }
     }
 
-    /// The newest run that has failed or was interrupted, and would bring the package here on approvals that it keeps.
-    var failedRunWithApproval: (run: RunState, approvals: [Step])? {
-        guard let run = trail.runs.first(where: { $0.brings(package.digest, to: environment.name) }),
-            run.status == .failed || run.isInterrupted, faults[run.run] == nil
-        else { return nil }
-        let gates = run.plan.steps.filter { step in
-            guard case .gate(.approval) = step.work, step.environment == environment.name else { return false }
-            return true
+    /// The run that has failed or was interrupted, and would bring the package here on approvals that it keeps: the one that
+    /// needs the least.
+    private var failedRunWithApproval: (run: RunState, approvals: [Step])? {
+        let runs = resumable
+        for run in runs.filter(needsOnlyResume) + runs {
+            let gates = run.plan.steps.filter { step in
+                guard case .gate(.approval) = step.work, step.environment == environment.name else { return false }
+                return true
+            }
+            if !gates.isEmpty, gates.allSatisfy({ keeps(run, $0) }) { return (run, gates) }
         }
-        let isKept = gates.allSatisfy { run[$0.id]?.status == .succeeded && drift(of: run, at: $0).isEmpty }
-        return gates.isEmpty || !isKept ? nil : (run, gates)
+        return nil
     }
 
     /// What a gate's approvals in a run are about and is another thing now, so that they are void when it is taken up.
-    private func drift(of run: RunState, at gate: Step) -> [String] {
+    func drift(of run: RunState, at gate: Step) -> [String] {
         var parts = ApprovalPolicy.Part.allCases
         if case .gate(.approval(let policy)) = gate.work, run[gate.id]?.output?["bypassedBy"] == nil {
             parts = policy.voidOn
@@ -107,16 +110,11 @@ extension ReadinessFacts {
     }
 
     private func unasked(_ policy: ApprovalPolicy, _ suffix: String) -> ReadinessCondition {
-        if let (run, gates) = failedRunWithApproval, let gate = gates.first(where: { $0.id.rawValue.hasSuffix(suffix) })
-        {
-            let output = run[gate.id]?.output
-            let bypass = output?["bypassedBy"]?.string
-            let people =
-                bypass ?? (output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
-            return ReadinessCondition(
-                .approval, .met,
-                "\(bypass == nil ? "given" : "bypassed")\(people.isEmpty ? "" : " by \(people)") in run \(run.run), "
-                    + "which \(run.isInterrupted ? "was interrupted" : "failed") and keeps it")
+        let keeper = failedRunWithApproval.flatMap { run, gates in
+            gates.first { $0.id.rawValue.hasSuffix(suffix) }.map { (run: run, gate: $0) }
+        }
+        if let keeper, needsOnlyResume(keeper.run) || !isStuck(keeper.run) {
+            return kept(at: keeper.gate, in: keeper.run)
         }
         if let said = refusal(suffix) { return said }
         let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
@@ -127,7 +125,16 @@ extension ReadinessFacts {
             policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
         var asking = "no run asks them about this package"
-        if let ended, ended.isInterrupted {
+        if let keeper {
+            let shut = keeper.run.plan.steps.first { keeper.run[$0.id]?.status == .failed }
+            let way = shut.flatMap { gate in
+                keeper.run.whoMayBypass(gate).map { "`\(keeper.run.bypassCommand(at: gate))`, by \($0), then " }
+            }
+            let people = openers(of: keeper.gate, in: keeper.run).people
+            asking =
+                "a new run asks them; run \(keeper.run.run), which failed, keeps what \(people) said: "
+                + "\(way ?? "")`almrun resume \(keeper.run.run)`"
+        } else if let ended, ended.isInterrupted {
             asking = "run \(ended.run), which was interrupted, goes on with `almrun resume \(ended.run)`"
         }
         let isAsked = policy.distinctFrom.contains { if case .approvers = $0 { true } else { false } }
@@ -138,6 +145,15 @@ extension ReadinessFacts {
             "\(policy.count) of '\(policy.role)' (\(who)) must approve\(not), and \(asking)\(doubt)"
                 + faulty.joined(), command: trail.open.first { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         )
+    }
+
+    /// That a run which has failed or was interrupted keeps what people said.
+    private func kept(at gate: Step, in run: RunState) -> ReadinessCondition {
+        let (word, people) = openers(of: gate, in: run)
+        return ReadinessCondition(
+            .approval, .met,
+            "\(word)\(people.isEmpty ? "" : " by \(people)") in run \(run.run), "
+                + "which \(run.isInterrupted ? "was interrupted" : "failed") and keeps it")
     }
 
     /// That people said no, or nothing, in the newest run that would have brought the package here.
@@ -224,6 +240,13 @@ extension ReadinessFacts {
                     + "\(Timestamp.text(of: end)) (\(run.shortfall(at: gate, now: now))); `almrun resume \(run.run)` ends the run, and once more asks anew",
                 command: "almrun resume \(run.run)")
         }
+        if run.status == .failed, known.status == .blocked {
+            if keeps(run, gate) { return kept(at: gate, in: run) }
+            return ReadinessCondition(
+                .approval, .unmet,
+                "\(policy.count) of '\(policy.role)' must approve, and run \(run.run) asks them once it is taken up",
+                command: "almrun resume \(run.run)")
+        }
         guard let question = run.openQuestion(gate.id, now: now) else {
             return ReadinessCondition(
                 .approval, .unmet,
@@ -239,18 +262,15 @@ extension ReadinessFacts {
             .approval, .unmet,
             "\(question.missing) more of '\(policy.role)' must approve\(given); \(may); run \(run.run) asks\(until)"
                 + pending + run.looseManifestNotes(at: gate).map { "; \($0)" }.joined()
-                + drift.map { "; what is asked about is not what would happen: \($0)" }.joined(),
-            command: run.impasse(at: gate, now: now)?.command ?? approval(run, gate))
+                + (drift.isEmpty
+                    ? "" : "; what is asked about is not what would happen: \(drift.joined(separator: ", and "))"),
+            command: drift.isEmpty
+                ? run.impasse(at: gate, now: now)?.command ?? approval(run, gate) : "almrun resume \(run.run)")
     }
 
     /// The command that approves at a gate.
     func approval(_ run: RunState, _ gate: Step) -> String {
         "almrun approve \(run.run) \(gate.id)\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
-    }
-
-    /// The command that opens a gate without what it asks for.
-    func bypass(_ run: RunState, _ gate: Step) -> String {
-        "almrun bypass \(run.run) \(gate.id) --reason \"...\"\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
     /// A condition as it stands when the open run's gate for it was opened without what it asks for.
@@ -268,7 +288,11 @@ extension ReadinessFacts {
         if let half = run.pendingBypass(of: gate.id) {
             var condition = condition
             condition.text += "; \(half.text) (run \(run.run))"
-            if !half.may.isEmpty { condition.command = bypass(run, gate) }
+            if half.overtaking != nil {
+                condition.command = "almrun resume \(run.run)"
+            } else if !half.may.isEmpty {
+                condition.command = run.bypassCommand(at: gate)
+            }
             return condition
         }
         let people = run.bypasses(at: gate)

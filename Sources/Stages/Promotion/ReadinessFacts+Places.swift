@@ -40,7 +40,9 @@ extension ReadinessFacts {
     /// The pipelines to start: those that can show what is asked for, and of these those that nothing stands in the way of.
     var starters: [String] {
         let able = pipelines.filter { unshown(by: $0).isEmpty }
-        let all = able.isEmpty ? pipelines : able
+        let some = able.isEmpty ? pipelines : able
+        let bound = some.filter(isBound)
+        let all = bound.isEmpty ? some : bound
         let free = all.filter { obstacles(toNew: $0).isEmpty }
         guard free.isEmpty else { return free }
         let best = all.first { obstacles(toNew: $0).allSatisfy { $0.standing == .unmet } } ?? all.first
@@ -50,10 +52,13 @@ extension ReadinessFacts {
     /// What would refuse the package in a new run of a pipeline.
     func obstacles(toNew pipeline: String) -> [ReadinessCondition] {
         // Another package may take another way through the same pipeline.
-        (placesBefore[pipeline] ?? []).filter { name in
-            places[name]?.operations.contains { $0.digest == package.digest } == true
-                || trail.runs.contains { $0.brought(package.digest, to: name) }
-        }.compactMap { obstacle(in: $0) }
+        (placesBefore[pipeline] ?? []).filter(comesTo).compactMap { obstacle(in: $0) }
+    }
+
+    /// Whether the package was brought to an environment, or was meant for it.
+    func comesTo(_ name: String) -> Bool {
+        places[name]?.operations.contains { $0.digest == package.digest } == true
+            || trail.runs.contains { $0.brought(package.digest, to: name) }
     }
 
     /// What would refuse the package once a run is taken up.

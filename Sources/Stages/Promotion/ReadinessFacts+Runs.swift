@@ -1,4 +1,5 @@
-import Engine
+import Documents
+public import Engine
 import Environments
 import Pipelines
 
@@ -15,13 +16,88 @@ extension ReadinessFacts {
         return nil
     }
 
-    /// The newest run that would bring the package here, and came to its end without; nil for one that cannot be taken up.
-    var ended: RunState? { trail.ended(before: environment.name).flatMap { faults[$0.run] == nil ? $0 : nil } }
+    /// The run that would bring the package here, came to its end without, and needs the least: the newest of those that only
+    /// have to be taken up, otherwise the newest of all; nil for one that cannot be taken up.
+    var ended: RunState? {
+        let kept = resumable
+        if let least = kept.first(where: needsOnlyResume) { return least }
+        guard let newest = trail.ended(before: environment.name), faults[newest.run] == nil else { return nil }
+        // Of one that was cancelled or rejected nothing counts any more.
+        let isKept = newest.status == .failed || newest.isInterrupted
+        return (isKept ? nil : kept.first(where: isOpened)) ?? newest.facing(present[newest.run] ?? [:])
+    }
+
+    /// The runs that failed or were interrupted before they brought the package here, and keep what people said; newest first.
+    var resumable: [RunState] {
+        trail.resumable(to: environment.name).filter { faults[$0.run] == nil }.map {
+            $0.facing(present[$0.run] ?? [:])
+        }
+    }
+
+    /// Whether people have opened each gate at which a run failed, and nothing has changed since.
+    private func isOpened(_ run: RunState) -> Bool {
+        let opened = Set(run.bypassedFailures.map(\.id))
+        return !opened.isEmpty && run.failedGatesToBypass(now: now).allSatisfy { opened.contains($0.id) }
+            && !run.failedGatesToBypass(now: now).isEmpty
+    }
+
+    /// Whether a run that has ended asks nobody when it is taken up, and nothing is known that would end it again.
+    func needsOnlyResume(_ run: RunState) -> Bool {
+        guard run.status == .failed || run.isInterrupted else { return false }
+        let own = run.plan.steps.filter { $0.environment == environment.name }
+        let approvals = own.filter { if case .gate(.approval) = $0.work { true } else { false } }
+        let opened = Set(run.bypassedFailures.map(\.id))
+        guard !approvals.isEmpty || !opened.isEmpty, approvals.allSatisfy({ keeps(run, $0) }) else { return false }
+        let areOpen = own.allSatisfy { gate in
+            guard case .gate(.evidence(let policy)) = gate.work, !opened.contains(gate.id),
+                run[gate.id]?.output?["bypassedBy"] == nil
+            else { return true }
+            return EvidenceStanding(policy, step: gate, in: run, now: now).isMet
+        }
+        return areOpen
+            && run.plan.steps.allSatisfy { step in
+                guard let known = run[step.id], known.status == .failed else { return true }
+                if case .gate = step.work { return opened.contains(step.id) && drift(of: run, at: step).isEmpty }
+                return known.failure.map { $0.kind != .rejected && !$0.code.hasPrefix("binding/") } ?? true
+            }
+    }
+
+    /// Whether what people said at a gate stands, also where another gate has shut before it.
+    func keeps(_ run: RunState, _ gate: Step) -> Bool {
+        guard drift(of: run, at: gate).isEmpty else { return false }
+        if run[gate.id]?.status == .succeeded { return true }
+        guard run[gate.id]?.status == .blocked else { return false }
+        return switch run.standing(of: gate, now: now) {
+        case .approved?, .bypassed?: true
+        default: false
+        }
+    }
+
+    /// Who opened a gate, as far as that stands.
+    func openers(of gate: Step, in run: RunState) -> (word: String, people: String) {
+        let output = run[gate.id]?.output
+        if let bypass = output?["bypassedBy"]?.string { return ("bypassed", bypass) }
+        if let approved = output?["approvedBy"]?.list {
+            return ("given", approved.compactMap(\.string).joined(separator: ", "))
+        }
+        return switch run.standing(of: gate, now: now) {
+        case .approved(let given)?: ("given", given.map(\.person).joined(separator: ", "))
+        case .bypassed(let given)?: ("bypassed", given.map(\.person).joined(separator: ", "))
+        default: ("given", "")
+        }
+    }
 
     /// A gate of that run.
     func endedGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
         guard !isRollback, let run = ended else { return nil }
         return run.plan.steps.first { $0.environment == environment.name && isMeant($0.work, $0.id) }.map { (run, $0) }
+    }
+}
+
+extension PackageTrail {
+    /// The runs that failed or were interrupted before they brought the package to an environment, newest first.
+    public func resumable(to name: String) -> [RunState] {
+        runs.filter { ($0.status == .failed || $0.isInterrupted) && $0.brings(digest, to: name) }
     }
 }
 

@@ -50,12 +50,12 @@ extension ReadinessFacts {
     /// Why a step keeps the package back, with the run; nil where it does not, or does only because of another one.
     private func text(of step: Step, _ known: StepState, in run: RunState, _ isLost: Bool) -> String? {
         let name = "'\(step.id)' of run \(run.run)"
-        let doubt = known.isInDoubt ? "; its effect may have happened all the same" : ""
+        let doubt = known.mayHaveTakenEffect ? "; its effect may have happened all the same" : ""
         switch known.status {
         case .failed:
             guard let failure = known.failure else { return "\(name) failed" }
             // Whether all is bound now is a condition of its own, where that is known.
-            return failure.code.hasPrefix("binding/") && unbound != nil
+            return failure.code.hasPrefix("binding/") && judgedBinding != nil
                 ? nil : "\(name) failed: \(failure.message) [\(failure.code)]\(doubt)"
         case .rejected:
             guard case .rejected(let why)? = known.reason else { return "\(name) was rejected" }
@@ -68,7 +68,7 @@ extension ReadinessFacts {
             return "\(name) was cut off" + (step.effect == .once ? "; its effect may have happened" : "")
         case .pending, .cancelled:
             if case .lost(let why)? = known.reason { return "the result of \(name) was lost: \(why)" }
-            return known.isInDoubt ? "\(name) was cut off; its effect may have happened" : nil
+            return known.mayHaveTakenEffect ? "\(name) was cut off; its effect may have happened" : nil
         case .running, .retrying, .blocked, .succeeded, .reused, .skipped: return nil
         }
     }
@@ -76,7 +76,8 @@ extension ReadinessFacts {
     private func command(for step: Step, _ known: StepState, in run: RunState) -> String {
         switch known.status {
         case .waiting where run.openQuestion(step.id, now: now) != nil:
-            run.impasse(at: step, now: now)?.command ?? approval(run, step)
+            run.overtaking(of: step) != nil
+                ? "almrun resume \(run.run)" : run.impasse(at: step, now: now)?.command ?? approval(run, step)
         case .running, .pending, .cancelled: "almrun resume \(run.run)"
         default: "almrun why \(run.run) \(step.id)"
         }

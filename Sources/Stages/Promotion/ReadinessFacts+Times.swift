@@ -53,6 +53,12 @@ extension ReadinessFacts {
             return ReadinessCondition(.lock, .met, "nobody works in '\(environment.name)'")
         }
         let step = lock.step.isEmpty ? "" : "'\(lock.step)' of "
+        if isLockLeft {
+            return ReadinessCondition(
+                .lock, .met,
+                "nobody works in '\(environment.name)': the process of \(step)run \(lock.run) is gone, and the next run "
+                    + "takes it at once")
+        }
         return ReadinessCondition(
             .lock, .unmet,
             "\(step)run \(lock.run) works there since \(Timestamp.text(of: lock.since))",
@@ -72,22 +78,33 @@ extension ReadinessFacts {
         return opening.date > now ? opening.date : nil
     }
 
+    /// Whether the package is there already, as the environment's file wants it.
+    var isHere: Bool {
+        guard let solution = package.solution, here.solutions[solution]?.digest == package.digest else { return false }
+        return plan.map { $0.action == .nothing } ?? true
+    }
+
     func commands(_ conditions: [ReadinessCondition]) -> [String] {
-        guard !isRollback || trail.openRollback(in: environment.name) != nil,
+        guard !isRollback || openRollback != nil,
             !conditions.contains(where: { $0.standing == .never })
         else { return [] }
-        if here.solutions[package.solution ?? ""]?.digest == package.digest, plan.map({ $0.action == .nothing }) ?? true
-        {
-            return []
-        }
+        if isHere { return [] }
         // Where an environment before would refuse it, what opens that comes first.
-        let first = conditions.filter { $0.kind == .version && $0.standing == .unmet }.compactMap(\.command)
+        let first = conditions.filter { [.version, .soak].contains($0.kind) && $0.standing == .unmet }
+            .compactMap(\.command)
         return first + ways
     }
 
     /// How it comes here, where nothing else stands in the way.
     private var ways: [String] {
         if let command = halfBypass { return command }
+        if let run = open.first(where: { $0.brings(package.digest, to: environment.name) }), run.status == .failed {
+            return run.failedGatesToBypass(now: now).compactMap { gate in
+                (run.pendingBypass(of: gate.id) ?? run.wantedBypass(of: gate.id, now: now)).map {
+                    run.bypassCommand(at: $0.step)
+                }
+            } + ["almrun resume \(run.run)"]
+        }
         if let open = openHere {
             // Nobody else takes up what a process works on.
             if atWork.contains(open.run) { return ["almrun show \(open.run)"] }
@@ -101,17 +118,20 @@ extension ReadinessFacts {
             // Taken up, it would only end; where a bypass was begun, one more brings it about.
             let deployment = open.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
             if let lapsed = deployment.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
-                guard !isStuck(open) else { return [again(open)] }
-                return lapsed.bypass.map { [$0, "almrun resume \(open.run)"] } ?? []
+                guard !isStuck(open) else { return again(open) }
+                return lapsed.commands
             }
             let questions = open.openQuestions(now: now)
             // Where people are asked, taking the run up alone brings it no further.
             let isAsking = !questions.isEmpty && open.waits.count == questions.count
-            return
-                (isAsking
-                ? questions.prefix(1).map { open.impasse(at: $0.step, now: now)?.command ?? approval(open, $0.step) }
-                : [])
-                + ["almrun resume \(open.run)"]
+            let resume = "almrun resume \(open.run)"
+            guard isAsking, let first = questions.first else { return [resume] }
+            let command = open.impasse(at: first.step, now: now)?.command
+            // What is said before the run asks anew is refused.
+            if open.overtaking(of: first.step) != nil {
+                return [resume] + (command == nil ? [approval(open, first.step), resume] : [])
+            }
+            return [command ?? approval(open, first.step), resume]
         }
         let faulty = trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         // A newer run has taken the place of one that was superseded, for good.
@@ -120,17 +140,25 @@ extension ReadinessFacts {
         }
         // A run without a stage for what is asked for never shows it.
         if let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) {
-            return faulty + [isStuck(ended) ? again(ended) : "almrun resume \(ended.run)"]
+            return faulty + (isStuck(ended) ? again(ended) : ["almrun resume \(ended.run)"])
         }
-        return faulty + starters.map { "almrun run \($0)\(arguments[$0] ?? "")" }
+        return faulty + starters.filter(isBound).map(start)
     }
 
     /// Whether a run comes here no more, and only a new one does: what it shows is too old, or it keeps wrong bindings.
     func isStuck(_ run: RunState) -> Bool {
-        if run.status.isFinished { return run.failed(onlyBy: "gate/old-evidence") || run.hasFailedToBind }
+        if run.status.isFinished {
+            return run.failed(onlyBy: "gate/old-evidence") || run.hasFailedToBind
+                || (run.failed(onlyBy: "gate/replaced-too-early") && wasReplacedTooEarly && wayBack == nil)
+        }
         let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
         guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
         return !isRollback && lapsed.gate.flatMap { run.pendingBypass(of: $0) } == nil
+    }
+
+    /// Whether it has not stayed long enough in the environment before, and is not there any more.
+    private var wasReplacedTooEarly: Bool {
+        originConditions.contains { $0.kind == .soak && $0.standing == .unmet && $0.notBefore == nil }
     }
 
     /// How one more person opens a failed gate that somebody has bypassed.
@@ -139,18 +167,20 @@ extension ReadinessFacts {
             let half = run.plan.steps.lazy.filter({ $0.environment == environment.name })
                 .compactMap({ run.pendingBypass(of: $0.id) }).first
         else { return nil }
-        return [bypass(run, half.step), "almrun resume \(run.run)"]
+        return (half.overtaking == nil ? [run.bypassCommand(at: half.step)] : []) + ["almrun resume \(run.run)"]
     }
 
     /// The command that starts the same anew.
-    private func again(_ run: RunState) -> String {
+    private func again(_ run: RunState) -> [String] {
         // Another rollback has no stage either that could show anything.
         let gate = run.plan.steps.first { run[$0.id]?.status == .failed }
         if run.plan.pipeline == RollbackPlan.pipeline, let gate {
-            return "almrun bypass \(run.run) \(gate.id) --reason \"...\""
+            return [run.overtaking(of: gate) == nil ? run.bypassCommand(at: gate) : "almrun resume \(run.run)"]
         }
-        return "almrun run \(run.plan.pipeline)\(arguments[run.plan.pipeline] ?? "")"
+        return pipelines(insteadOf: run).filter(isBound).map(start)
     }
+
+    private func start(_ pipeline: String) -> String { "almrun run \(pipeline)\(arguments[pipeline] ?? "")" }
 }
 
 extension RunState {

@@ -1,6 +1,7 @@
 public import Engine
 public import Environments
 public import Foundation
+public import OrderedCollections
 public import Pipelines
 
 /// Everything that the conditions for one package in one environment are judged by, as it was found at one time.
@@ -14,6 +15,8 @@ public struct ReadinessFacts: Sendable {
     public var before: EnvironmentState?
     /// Who works in the environment.
     public var lock: Lock?
+    /// Nobody does: the process that took the lock is gone, and the next run takes it at once.
+    public var isLockLeft = false
     public var trail: PackageTrail
     /// What a deployment would do, where the package's file is there.
     public var plan: DeploymentPlan?
@@ -26,8 +29,15 @@ public struct ReadinessFacts: Sendable {
     /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
     /// that is not known.
     public var shown: [String: Set<String>]
-    /// Why the environment's file cannot bind the package; nil where no stage takes its bindings from there.
+    /// Why the environment's file cannot bind the package, where one plan alone is asked; nil where no stage takes its bindings
+    /// from there.
     public var unbound: [String]?
+    /// The same by pipeline, and by the environment to which that deploys: here, or before it comes here.
+    public var unboundBy: [String: OrderedDictionary<String, [String]>] = [:]
+    /// The same by run, with the files that the run keeps.
+    public var unboundIn: [RunID: [String]] = [:]
+    /// What keeps the secrets that it binds from being put in by this process; none where no stage binds from there.
+    public var missingSecrets: [MissingSecret] = []
     /// Why open runs would not be taken up.
     public var faults: [RunID: String]
     /// What stages of open runs would do here now, as far as that can be told.
@@ -45,6 +55,8 @@ public struct ReadinessFacts: Sendable {
     public var atWork: Set<RunID> = []
     /// The runs that were superseded, and of which no run is left that has taken their place.
     public var outlived: Set<RunID> = []
+    /// The newest run that has failed only at gates which people have opened since, or that only a bypass opens.
+    public var bypassable: RunState?
 
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,
@@ -68,8 +80,43 @@ public struct ReadinessFacts: Sendable {
         self.now = now
     }
 
-    /// The runs of the package that have not ended and can be taken up.
-    var open: [RunState] { trail.open.filter { faults[$0.run] == nil } }
+    /// The runs of the package that can be taken up: those that have not ended, and the one that waits for a bypass or has
+    /// it. The first are those that only have to be taken up, then those that nothing but what they ask keeps back, of each the
+    /// newest first.
+    var open: [RunState] {
+        let found = ([bypassable].compactMap(\.self) + trail.open).filter { faults[$0.run] == nil }
+            .map { $0.facing(present[$0.run] ?? [:]) }
+        guard found.count > 1 else { return found }
+        let newestFirst = found.sorted { ($0.created, $0.run) > ($1.created, $1.run) }
+        let ranks = newestFirst.map { needsOnlyResume($0) ? 0 : isHeldBack($0) ? 2 : 1 }
+        return (0...2).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
+    }
+
+    /// Whether a run waits for more than what it asks: evidence has run out, a gate is not opened yet, or the plan changed.
+    private func isHeldBack(_ run: RunState) -> Bool {
+        if run.status.isFinished {
+            return run.failedGatesToBypass(now: now).contains {
+                run.bypasses(at: $0).count < run.bypassPolicy(at: $0).count
+            }
+        }
+        let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
+        return deployment.map { run.lapsedEvidence(beside: $0, now: now) != nil } ?? false
+    }
+
+    /// The run that brings the package back here, nearest first.
+    var openRollback: RunState? {
+        open.first { run in
+            run.plan.pipeline == RollbackPlan.pipeline && run.brings(package.digest, to: environment.name)
+        }
+    }
+
+    /// That other runs come here too with the package, and can be taken up; one line each.
+    var otherRuns: [String] {
+        open.filter { $0.brings(package.digest, to: environment.name) }.dropFirst().map { run in
+            "run \(run.run)\(run.plan.rollbackReason.map { " (\($0))" } ?? "") is to bring it here too, and is "
+                + "\(run.status.rawValue): `almrun show \(run.run)`"
+        }
+    }
 }
 
 extension PackageTrail {

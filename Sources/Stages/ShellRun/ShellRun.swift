@@ -26,6 +26,8 @@ public struct ShellRun: Stage {
         public var status: Int
         public var output: String
         public var truncated: Bool
+        /// SHA-256 of each file that the command made, by path from the root; nil where it says that it makes none.
+        public var generated: [String: String]?
     }
 
     public static let description = StageDescription(
@@ -58,8 +60,11 @@ public struct ShellRun: Stage {
             writes nothing leaves the run waiting for a person. With `repeatable` or `none` it simply runs again.
 
             Files that the command makes and that a later stage packs or judges are named in `generates`: a run with \
-            gates refuses other files than those of its commit (`run/other-files`). Each gate tells people what was \
-            made so. Where a gate leaves out committers they are refused all the same, as nobody knows who wrote them.
+            gates refuses other files than those of its commit (`run/other-files`). They need not be there before; \
+            when the command has ended well, each path has to lead to something, and the digest of every file is \
+            kept. A later stage takes them as they were made then, and nothing else there. Each gate tells people \
+            what was made so. Where a gate leaves out committers they are refused all the same, as nobody knows who \
+            wrote them.
             """,
         inputs: [
             .init("command", .list(.string), required: true, "the program and its arguments"),
@@ -71,7 +76,7 @@ public struct ShellRun: Stage {
                 "probe", .list(.string),
                 "a command that finds out whether an interrupted attempt took effect, and then writes its output"),
             .init(
-                "generates", .list(.string),
+                "generates", .list(.path),
                 "files and folders that it makes for later stages, from the repository's root, in no commit"),
         ],
         outputs: [
@@ -80,6 +85,7 @@ public struct ShellRun: Stage {
                 "output", .string,
                 "what it wrote to standard output, at most 64 KiB; after an interruption, what its probe wrote"),
             .init("truncated", .boolean, "whether some of the output is missing there"),
+            .init("generated", .map(.string), "SHA-256 of each file at or below what `generates` names, by path"),
         ],
         example: """
             notes:
@@ -108,7 +114,8 @@ public struct ShellRun: Stage {
         switch status {
         case .exited(0):
             let (text, isCut) = log.output
-            return Output(status: 0, output: text, truncated: isCut)
+            return Output(
+                status: 0, output: text, truncated: isCut, generated: try Self.generated(input, in: context))
         case .exited(75):
             throw StageFailure(
                 .transient, "shell/try-later", "'\(name)' ended with status 75: not this time", notes: log.tail)
@@ -146,7 +153,8 @@ public struct ShellRun: Stage {
                         + "its probe '\(probe.joined(separator: " "))' says that it took effect and gives no output, which a "
                         + "later stage uses: have the probe write it to standard output")
             }
-            return .completed(Output(status: 0, output: text, truncated: isCut))
+            return .completed(
+                Output(status: 0, output: text, truncated: isCut, generated: try Self.generated(input, in: context)))
         case .exited(1): return .notStarted
         case let other?:
             return .unknown(
@@ -154,6 +162,19 @@ public struct ShellRun: Stage {
                     + "its probe '\(probe.joined(separator: " "))' cannot tell whether it took effect: \(Self.words(other))"
             )
         }
+    }
+
+    /// What the command has made, as it is now; throws where it made nothing at one of the paths.
+    private static func generated(_ input: Input, in context: StageContext) throws -> [String: String]? {
+        guard let listed = input.generates, !listed.isEmpty else { return nil }
+        for path in listed where !FileManager.default.fileExists(atPath: try context.path(path)) {
+            throw StageFailure(
+                .rejected, "shell/not-generated",
+                "'\(input.command.first ?? "")' ended well, and there is no '\(path)', which 'generates' names",
+                notes: ["have the command make it, or take it from the list"])
+        }
+        let paths = Set(listed.compactMap(RepositoryFiles.normalized)).sorted()
+        return ContentDigest.of(paths, below: context.root).files
     }
 
     private static let signalCode = "shell/signal"

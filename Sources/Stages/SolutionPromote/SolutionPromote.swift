@@ -85,10 +85,13 @@ public struct SolutionPromote: Stage {
 
     public func preview(_ input: Input, in context: StageContext) async throws -> Preview {
         let (plan, _, _) = try await prepare(input, context, makingKey: context.mayPrepareTarget)
-        return Preview(
+        return try Self.preview(of: plan)
+    }
+
+    private static func preview(of plan: DeploymentPlan) throws -> Preview {
+        Preview(
             package: plan.package, plan: plan.digest, target: plan.target, changesNothing: plan.action == .nothing,
-            summary: plan.summary, changes: plan.lines,
-            details: try ValueEncoder().encode(plan))
+            summary: plan.summary, changes: plan.lines, details: try ValueEncoder().encode(plan))
     }
 
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
@@ -96,7 +99,7 @@ public struct SolutionPromote: Stage {
         if let done = try await translated({ try await target.outcome(of: OperationToken(context.token)) }) {
             return try await verified(done, target, context)
         }
-        try compare(plan, with: context.approved)
+        try compare(plan, with: context.approved, wasAsked: context.asksPeople)
         context.log(plan.summary)
         for line in plan.lines { context.log("  \(line)") }
         let receipt = try await translated {
@@ -159,10 +162,11 @@ public struct SolutionPromote: Stage {
             }
         }
         let given = try await translated { try input.settings.map { try DeploymentSettings($0) } }
-        let (root, files) = (context.root, context.environments)
+        let (root, files, secrets) = (context.root, context.environments, context.secrets)
         _ = try await blocking {
             try Rebinding.preflight(
-                contents, for: environment, among: files, settings: given, root: root, unused: .warning)
+                contents, for: environment, among: files, settings: given, root: root, unused: .warning,
+                secrets: secrets)
         }
         let settings = given.map { EnvironmentSettings($0) } ?? EnvironmentSettings(environment)
         let options = try Self.options(input, context)
@@ -191,7 +195,7 @@ public struct SolutionPromote: Stage {
     public static let rollbackMode = RollbackPlan.mode
 
     /// Refuses to do what nobody has seen.
-    private func compare(_ plan: DeploymentPlan, with approved: Preview?) throws(StageFailure) {
+    private func compare(_ plan: DeploymentPlan, with approved: Preview?, wasAsked: Bool) throws {
         guard let approved else { return }
         if let package = approved.package, package != plan.package {
             throw StageFailure(
@@ -201,13 +205,25 @@ public struct SolutionPromote: Stage {
         let isOther = approved.plan.map { $0 != plan.digest } ?? false
         let isElsewhere = approved.target.map { $0 != plan.target } ?? false
         guard isOther || isElsewhere else { return }
+        // The same words on both sides would tell nobody what changed.
+        var notes =
+            approved.summary == plan.summary
+            ? [] : ["\(wasAsked ? "approved" : "planned"): \(approved.summary)", "now: \(plan.summary)"]
+        notes += try Self.preview(of: plan).differences(from: approved)
+        if isElsewhere {
+            notes.append("the environment is not as it was: \(Self.change(approved.target, plan.target))")
+        }
+        if notes.isEmpty { notes = ["the plan is another one: \(Self.change(approved.plan, plan.digest))"] }
         throw StageFailure(
             .stale, "promote/stale",
-            "what would happen is not what was approved: the environment or its settings changed",
-            notes: ["approved: \(approved.summary)", "now: \(plan.summary)"]
-                + plan.lines.filter { !approved.changes.contains($0) }.map { "new: \($0)" }
-                + approved.changes.filter { !plan.lines.contains($0) }.map { "no longer: \($0)" },
-            changed: (isOther ? [.plan] : []) + (isElsewhere ? [.target] : []))
+            "what would happen is not what was \(wasAsked ? "approved" : "planned"): the environment or its settings "
+                + "changed",
+            notes: notes, changed: (isOther ? [.plan] : []) + (isElsewhere ? [.target] : []))
+    }
+
+    /// Two digests as people read them.
+    private static func change(_ from: String?, _ to: String) -> String {
+        "\(from?.prefix(12) ?? "none") then, \(to.prefix(12)) now"
     }
 
     private func verified(

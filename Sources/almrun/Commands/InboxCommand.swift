@@ -78,7 +78,8 @@ extension Workspace {
             query, from: store, objects: objects, now: now,
             informed: { state in
                 // What cannot be found out now is said to who decides.
-                facingFiles(state.knowing(try? await finder.people(for: state, isThorough: false)))
+                await facing(
+                    state.knowing(try? await finder.people(for: state, isThorough: false)), isDecided: true, now: now)
             },
             isWanted: { await isWanted($0) },
             brief: { state, gate, others in

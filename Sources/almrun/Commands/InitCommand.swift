@@ -3,6 +3,7 @@ import Documents
 import Engine
 import Foundation
 import Pipelines
+import Solutions
 import Stages
 
 /// Puts first manifests into a repository.
@@ -30,7 +31,7 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         guard root.hasPrefix("/") || !FileManager.default.currentDirectoryPath.isEmpty else { throw Workspace.gone }
-        let start = StarterManifests(files: RepositoryFiles(root: root))
+        let start = StarterManifests(files: RepositoryFiles(root: root)) { needs(ofSolutionIn: $0) }
         var written: [String] = []
         var kept: [String] = []
         for (path, text) in start.files {
@@ -57,6 +58,18 @@ struct InitCommand: ParsableCommand {
             Console.error(
                 next.isEmpty ? "nothing to do" : "next: \(next.joined(separator: ", and "))")
         }
+    }
+
+    /// What a solution asks each environment for; nil where it cannot be packed, of which `check` and a run say more.
+    private func needs(ofSolutionIn folder: String) -> StarterManifests.Needs? {
+        guard
+            let contents = try? SolutionPacker().pack(SolutionFolder(path: "\(root)/\(folder)")).package.contents
+        else { return nil }
+        return StarterManifests.Needs(
+            connections: contents.connectionReferences.map { reference in
+                let own = contents.connectors.first { $0.id == reference.customConnectorID }
+                return .init(name: reference.logicalName, connector: own?.name ?? reference.apiName ?? "NAME")
+            }, variables: contents.environmentVariables.map(\.schemaName))
     }
 
     /// What is left to a person.

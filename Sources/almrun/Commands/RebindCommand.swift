@@ -51,7 +51,7 @@ struct RebindCommand: AsyncParsableCommand {
         let file = try workspace.environments(named: environment)[0]
         let rebinding = try Rebinding.preflight(
             contents, for: file, among: all, root: workspace.root,
-            unused: allowUnused ? .warning : .error)
+            unused: allowUnused ? .warning : .error, secrets: workspace.secrets(file.secretNames))
         Console.error(rebinding.diagnostics)
         try write(rebinding.settings, lines: rebinding.lines)
     }

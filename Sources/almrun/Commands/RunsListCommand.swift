@@ -66,6 +66,12 @@ struct RunsListCommand: AsyncParsableCommand {
             }
             if holder.isStopped { stopped[run.run] = holder }
         }
+        for wait in runs.flatMap({ $0.waits + (remarks[$0.run]?.moreWaits ?? []) }) {
+            guard let first = wait.suspension.lock?.holder, stopped[first] == nil,
+                let holder = try await store?.holder(of: first), holder.isStopped
+            else { continue }
+            stopped[first] = holder
+        }
         if common.format == .json {
             Console.print([
                 "runs": .list(

@@ -29,7 +29,7 @@ struct ShowCommand: AsyncParsableCommand {
             discussion: "With '-' the signed records are printed.", valueName: "folder"))
     var record: String?
 
-    @Flag(help: "The run as JUnit XML.")
+    @Flag(help: "The run as JUnit XML; the time of a stage is what all its attempts took.")
     var junit = false
 
     @OptionGroup var common: CommonOptions
@@ -56,7 +56,7 @@ struct ShowCommand: AsyncParsableCommand {
         if let gate {
             let now = Date()
             let state = await workspace.facing(
-                try await workspace.informed(opened.state, in: opened.store), isDecided: true, now: now)
+                try await workspace.informed(opened.state, in: opened.store), isDecided: false, now: now)
             var reports: [GateReport] = []
             for step in try opened.gates(gate) {
                 let others = try await Inbox.others(besides: state, at: step.id, from: opened.store, now: now)
@@ -69,7 +69,7 @@ struct ShowCommand: AsyncParsableCommand {
             return try show(reports)
         }
         let now = Date()
-        let seen = await workspace.facing(opened.state, isDecided: true, now: now)
+        let seen = await workspace.facing(opened.state, isDecided: false, now: now)
         let report = RunReport(
             seen, now: now,
             isBoundToFiles: workspace.takesUpNoChangedFiles(opened.state), isAbandoned: try await opened.isAbandoned,

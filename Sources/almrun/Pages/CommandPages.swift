@@ -17,6 +17,9 @@ enum CommandPages {
                 + "a signal says so of what it ran. With effect 'once' the 'probe' has said that it did not take effect.",
             mend: "`almrun logs RUN STAGE` shows how far it came; then `almrun resume RUN`."),
         CodeEntry(
+            "shell/not-generated", "The command ended well and did not make what 'generates' names.",
+            mend: "Have the command make it, or take the path from the list; then a new run."),
+        CodeEntry(
             "shell/not-found", "There is no such program.",
             when: "A plain name is looked for on the PATH, a path from the repository's root.",
             mend: "Install it, or correct 'command'; the notes say where it was looked for."),

@@ -82,12 +82,13 @@ enum EnvironmentPages {
             "promote/other-package", "Another package was approved than the one that would be installed.",
             mend: "`almrun resume RUN`: the gate shows this package and asks again."),
         CodeEntry(
-            "promote/stale", "What would happen is not what was approved.",
+            "promote/stale", "What would happen is not what was approved, or planned where nobody is asked.",
             when:
-                "The environment or its settings changed between approval and deployment; the notes list the difference.",
+                "The environment or its settings changed between approval or plan and deployment; the notes list the "
+                + "difference.",
             mend:
-                "The approval is void and asked for again; after several rounds the stage fails, and `almrun resume RUN` "
-                + "begins anew."),
+                "The approval is void and asked for again, and a plan that asks nobody is made again; after several rounds "
+                + "the stage fails, and `almrun resume RUN` begins anew."),
         CodeEntry(
             "promote/read-back", "After the installation the environment is not as it was deployed.",
             when: "What was read back differs from the plan; the notes list how.",
@@ -153,11 +154,13 @@ enum EnvironmentPages {
             "binding/connection-id", "The connection's id is a path or has a space, and an import takes the plain id.",
             mend: "Write only the part after the last '/'."),
         CodeEntry(
-            "binding/foreign-connection", "The connection belongs to another environment.",
+            "binding/foreign-connection", "Two environments bind the same connection.",
             when:
                 "The same connection is bound in two environments. `check` and `plan` warn, as no package is known there; a "
                 + "run whose plan has both (its stages or `after` name them) refuses it.",
-            mend: "Bind a connection that was made in this environment."),
+            mend:
+                "Correct the file that names the other's, which may be either: bind a connection that was made in that environment."
+        ),
         CodeEntry(
             "binding/missing-variable",
             "The environment gives no value to a variable of the solution that has no default.",

@@ -149,7 +149,11 @@ enum ManifestPages {
             "Bring the files into the repository."),
         Entry(
             "missing-file", "A file that a stage reads is not there.", "document: api.jsn",
-            "Look at the path; the message says what may be meant."),
+            "Look at the path; the message says what may be meant. What a `shell.run` makes before is named in its "
+                + "'generates', and the stage needs that one."),
+        Entry(
+            "generates", "A command cannot make that for later stages.", "generates: [\"gen/*\"]",
+            "Name the files or folders that the command makes: no pattern, not the whole repository, no manifest."),
         Entry(
             "email", "A text is no e-mail address of one person; a pattern would let a signature stand for several.",
             "manager: [\"*@x.example\"]", "Write the address that git knows (`git config user.email`)."),
@@ -271,6 +275,11 @@ enum ManifestPages {
             "own-approvers", "An approval leaves out those whom it asks itself.",
             "distinctFrom: [\"approvers-of: prod\"] in environments/prod.yaml",
             "Name another environment; 'count: 2' asks two different people."),
+        Entry(
+            "same-approvers", "Two approvals of an environment ask the same role, and one person may open both.",
+            "approvals: [{ role: manager }, { role: manager }]",
+            "Write 'count: 2' in one entry, which asks two different people; or, where the entries differ, "
+                + "'distinctFrom: [\"approvers-of: NAME\"]' in the later one, with the environment's own name."),
         Entry(
             "never-void", "An approval that nothing makes void would be one for every package.", "voidOn: []",
             "Leave 'voidOn' out for package, plan and target."),

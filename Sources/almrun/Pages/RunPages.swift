@@ -45,9 +45,14 @@ enum RunPages {
             "run/not-in-doubt",
             "There is nothing to assume: it is known whether the stage took effect, or nobody has looked.",
             when:
-                "`--assume` names a stage that was not cut off in the middle of its effect, or one of which the process was "
-                + "killed, so that what it left running may go on, and its probe was not asked.",
+                "`--assume` names a stage that was not cut off in the middle of its effect, one that was (a process that was "
+                + "killed, a signal, a group that was taken away) and was not looked for since, so that what it left running "
+                + "may go on and its probe was not asked, or one of which the probe has said that it did not take effect.",
             mend: "Leave `--assume` out: `almrun resume RUN` looks, and asks you where that cannot tell."),
+        CodeEntry(
+            "run/nothing-done", "The stage was cut off before it had changed anything.",
+            when: "A run is cancelled, and its environment says that the promotion that was cut off did not happen.",
+            mend: "Nothing is in doubt: `almrun resume RUN` does it."),
         CodeEntry(
             "run/needs-output",
             "A later stage uses an output of the stage, which nobody knows when it is only said to be done.",
@@ -66,7 +71,8 @@ enum RunPages {
             mend:
                 "Start a new run, which asks anew; or bring back the commit and the files as they were "
                 + "(`git checkout COMMIT -- FILE`), and resume. What a `shell.run` makes for later stages is named in its "
-                + "`generates`; where a gate leaves out the committers, make it before the run, and commit it."),
+                + "`generates`, and is taken as the command made it; where a gate leaves out the committers, make it before the run, and commit it."
+        ),
         CodeEntry(
             "run/uncertain-effect", "A stage was cut off, and almrun cannot tell whether it took effect.",
             when: "Its process was killed or ran out of time, and looking at the target gave no answer; nothing is "
@@ -201,18 +207,27 @@ enum RunPages {
                 + "the package, let it read what is packed, or put it under 'needs:' of the stage that packs. Then start a "
                 + "new run; `almrun why RUN STAGE` lists what is missing."),
         CodeEntry(
-            "gate/bad-evidence", "The environment asks for evidence, and the stage that should give it ended badly.",
-            mend: "Mend what the stage complained about, then `almrun resume RUN`."),
+            "gate/bad-evidence",
+            "The environment asks for evidence, and the stage that should give it ended badly, or nobody saw it end well.",
+            when:
+                "The stage failed, or counts as done only because somebody said so (`resume RUN --assume STAGE=done`).",
+            mend:
+                "Mend what the stage complained about, then `almrun resume RUN`. What was only said to be done is looked for "
+                + "with `almrun resume RUN --rerun STAGE`, and done again after `almrun resume RUN --assume STAGE=not-done`."
+        ),
         CodeEntry(
             "gate/old-evidence", "The evidence is older than the environment accepts.",
             when: "'notOlderThan' has passed since the stage ran.",
-            mend: "Start a new run: it makes the evidence anew."),
+            mend: "Start a new run with the command that `almrun show RUN` names: it makes the evidence anew."),
         CodeEntry(
             "gate/soak", "The package has not been long enough in the environment before this one.",
             mend: "`almrun resume RUN` after the time that the message names."),
         CodeEntry(
             "gate/replaced-too-early", "The package was replaced in the environment before it had soaked there.",
-            mend: "Promote it there again and let it stay, or promote what is there now."),
+            mend:
+                "Where a newer version took its place, `almrun rollback ENVIRONMENT --to VERSION` brings it back, ENVIRONMENT "
+                + "being the one before; wait until it has soaked there, then `almrun resume RUN`. Where an older one is there, "
+                + "a new run promotes it again. Or promote what is there now."),
         CodeEntry(
             "gate/not-promoted-before",
             "The package was not deployed and verified in the environment that comes before.",

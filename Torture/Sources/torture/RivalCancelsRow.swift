@@ -36,12 +36,21 @@ struct RivalCancelsRow: Row {
             let isRefused =
                 result.end == .exited(2)
                 && (result.errors.contains("[run/finished]") || Trial.saysThereIsNoRun(result.errors))
-            // 75: what was cut off is in doubt, and waits for a person.
-            if ![0, 75].map(Child.End.exited).contains(result.end), !isRefused {
+            // As long as one of the others works on the run.
+            let isBusy =
+                result.end == .exited(3) && result.errors.contains("[run/busy]")
+                && results.contains {
+                    $0.process != result.process && result.errors.contains("by process \($0.process) ")
+                }
+            if ![0, 75].map(Child.End.exited).contains(result.end), !isRefused, !isBusy {
                 trial.violate("a cancel ended with \(result.end): \(Trial.tail(result.errors))")
             }
         }
         try trial.look()
+        // What was cut off is in doubt, and waits for a person.
+        if results.dropFirst().contains(where: { $0.end == .exited(75) }), try !trial.isInDoubt() {
+            trial.violate("a cancel ended with 75, and no step is in doubt")
+        }
         if isTaken, let status = try trial.status(), status != "cancelled" {
             // A `resume` that comes when the run is cancelled already takes it up again, as it shall; nobody else does.
             let last = Array(trial.known.values.joined()).last { $0.contains("\"kind\":\"resumed\"") } ?? ""

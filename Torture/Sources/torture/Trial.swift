@@ -226,6 +226,13 @@ final class Trial {
     /// How the latest run stands; nil when there is none yet.
     func status() throws -> String? { try show()?["status"] as? String }
 
+    /// Whether a step of the latest run is in doubt, or its events say that one was.
+    func isInDoubt() throws -> Bool {
+        let steps = try show()?["steps"] as? [[String: Any]] ?? []
+        return steps.contains { $0["status"] as? String == "uncertain" }
+            || known.values.joined().contains { $0.contains("run/uncertain-effect") }
+    }
+
     /// Looks at the world, as a person would who is asked whether an effect happened.
     private func didHappen(_ step: String) throws -> Bool {
         _ = Child.leftover(in: space)

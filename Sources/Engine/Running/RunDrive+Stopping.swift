@@ -1,0 +1,53 @@
+import Documents
+import Pipelines
+
+extension RunDrive {
+    /// Looks what was cut off before the run is cancelled, where that is seen at once: it is in doubt only where nobody can tell.
+    mutating func lookBeforeCancelling() async throws {
+        guard state.cancelRequest != nil else { return }
+        for (number, step) in zip(state.steps.indices, state.plan.steps) where step.effect == .once && !step.isFinally {
+            let known = state.steps[number]
+            guard known.status == .pending, known.isInDoubt, case .stage = step.work,
+                let input = try? state.resolve(state.input(of: step))
+            else { continue }
+            let token = known.token ?? state.token(of: step, input: input)
+            var attempt = Attempt(
+                run: state.run, requester: state.requester, number: known.attempts + 1, token: token, recovering: true,
+                looksOnly: true, approved: state.preview(for: step.id), commit: state.commit)
+            attempt.looks = known.looks
+            let kinds: [RunEvent.Kind]
+            switch await executor.lookBack(at: step, input: input, attempt: attempt) {
+            case .completed(let output):
+                let number = attempt.number
+                kinds = [
+                    .started(step.id, attempt: number, token: token, fence: nil, recovering: true),
+                    .ended(
+                        step.id, attempt: number,
+                        .succeeded(output: output, object: nil, inputDigest: nil, found: true)),
+                ]
+            case .notStarted: kinds = state.stopped(step.id)
+            case .unknown: continue
+            }
+            try await write { drive in
+                guard drive.state.steps[number].status == .pending else { return }
+                try drive.stage(kinds)
+            }
+        }
+    }
+}
+
+extension RunState {
+    /// What is written of a step that was stopped, or cut off, before it had done anything.
+    func stopped(_ step: StepID) -> [RunEvent.Kind] {
+        guard self[step]?.isInDoubt == true else { return [.cancelled(step)] }
+        // An end that tells that nothing was done takes the doubt away that an attempt before had left.
+        let failure = StageFailure(
+            .transient, StageFailure.nothingDoneCode, "what was cut off had changed nothing")
+        return [.ended(step, attempt: 0, .failed(failure)), .cancelled(step)]
+    }
+}
+
+extension StageFailure {
+    /// The code of what was cut off before it had done anything.
+    public static let nothingDoneCode = "run/nothing-done"
+}

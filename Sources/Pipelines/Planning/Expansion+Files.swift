@@ -1,0 +1,90 @@
+import Documents
+import OrderedCollections
+
+extension Expansion {
+    /// Keeps a literal path of something that a stage reads and that is not there.
+    func noteMissing(_ value: Resolved, _ node: Node, _ what: String, _ reader: StepID) {
+        guard library.inputFilesMustExist, let path = value.literal?.string, !RepositoryFiles.isPattern(path),
+            library.kind(of: path) == nil
+        else { return }
+        missingFiles.append(MissingFile(reader: reader, path: path, node: node, what: what))
+    }
+
+    /// What a stage reads must be there, or be made by a command that it waits for; what commands make must be files that a
+    /// later stage may read.
+    func checkFiles() {
+        var made: [(maker: Int, path: String)] = []
+        for position in drafts.indices {
+            let draft = drafts[position]
+            guard case .map(let input) = draft.input, let listed = input["generates"]?.literal?.list else { continue }
+            let written = draft.frame.entries[draft.entry].with.first { $0.key == "generates" }?.value
+            let nodes = written.map { Array($0.elements) } ?? []
+            for (index, value) in listed.enumerated() {
+                guard let text = value.string, let path = RepositoryFiles.normalized(text) else { continue }
+                let location = index < nodes.count ? nodes[index].location : written?.location ?? draft.location
+                guard isGenerated(path, text, location) else { continue }
+                made.append((position, path))
+                library.generatedPaths.insert(path)
+            }
+        }
+        for file in missingFiles { check(file, made) }
+    }
+
+    private func isGenerated(_ path: String, _ text: String, _ location: Location) -> Bool {
+        let first = path.split(separator: "/").first.map(String.init) ?? ""
+        let reason: String
+        switch first {
+        case _ where path.isEmpty || path == ".": reason = "is the whole repository"
+        case _ where RepositoryFiles.isPattern(path): reason = "is a pattern"
+        case ".git", ".almrun": reason = "is not for files that stages read"
+        case "pipelines", "environments", "templates": reason = "is read when the plan is made"
+        default: return true
+        }
+        problems.report(
+            "generates", "'\(text)' under 'generates' \(reason)", at: location,
+            help: "name the files or folders that the command makes and a later stage packs or judges")
+        return false
+    }
+
+    private func check(_ file: MissingFile, _ made: [(maker: Int, path: String)]) {
+        let path = RepositoryFiles.normalized(file.path) ?? file.path
+        func isMade(_ place: String) -> Bool {
+            path == place || path.hasPrefix(place + "/") || place.hasPrefix(path + "/")
+        }
+        let makers = made.filter { isMade($0.path) }.map(\.maker)
+        if !makers.isEmpty, let reader = positions[file.reader] {
+            let before = needed(by: reader)
+            if makers.contains(where: before.contains) { return }
+        }
+        // What stands around a template is known where it is used.
+        if isAlone, library.generatedPaths.contains(where: isMade) { return }
+        var known = ""
+        var missing = path
+        // The place where it ends to exist is the folder to look at.
+        for part in path.split(separator: "/") {
+            let next = known.isEmpty ? String(part) : "\(known)/\(part)"
+            guard library.kind(of: next) != nil else {
+                missing = String(part)
+                break
+            }
+            known = next
+        }
+        let nearest = suggestion(for: missing, among: library.files.entries(of: known))
+        problems.report(
+            "missing-file", "there is no '\(file.path)' in the repository, which \(file.what) names",
+            at: file.node.location,
+            help: makers.first.map { "'\(drafts[$0].id)' generates it: have this stage need that one" }
+                ?? nearest.map { "did you mean '\(known.isEmpty ? $0 : "\(known)/\($0)")'?" }
+                ?? "what a command makes while the run works is named under 'generates' of its `shell.run`")
+    }
+
+    /// The drafts that one waits for, whatever is between.
+    private func needed(by start: Int) -> Set<Int> {
+        var found: Set<Int> = []
+        var next = [start]
+        while let position = next.popLast() {
+            for edge in drafts[position].edges where found.insert(edge.draft).inserted { next.append(edge.draft) }
+        }
+        return found
+    }
+}

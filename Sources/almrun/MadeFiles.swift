@@ -1,0 +1,48 @@
+import Documents
+import Engine
+import OrderedCollections
+import Pipelines
+
+/// The files that commands of a run have made, as they were when each had ended well.
+struct MadeFiles {
+    private let generated: GeneratedFiles
+    private let isTaken: Bool
+    private var byStep: [(step: StepID, files: [String: String])] = []
+    /// SHA-256 of each, by path from the root.
+    private(set) var files: [String: String] = [:]
+
+    var isEmpty: Bool { byStep.isEmpty }
+
+    init(of state: RunState) {
+        generated = state.plan.generatedFiles
+        // Nobody would know who wrote what is in them.
+        isTaken = !state.plan.leavesOutCommitters
+        for (step, known) in zip(state.plan.steps, state.steps) where known.status.isGood {
+            if let output = known.output { learn(output, of: step.id) }
+        }
+    }
+
+    mutating func learn(_ output: Value, of step: StepID) {
+        guard isTaken, let made = output["generated"]?.map else { return }
+        byStep.removeAll { $0.step == step }
+        byStep.append((step, Dictionary(made.elements.map { ($0.key, $0.value.string ?? "") }) { $1 }))
+        files = [:]
+        for (step, made) in byStep {
+            // Who makes a folder anew makes all of it.
+            for path in files.keys where paths(of: step).contains(where: { isAt(path, $0) }) { files[path] = nil }
+            files.merge(made) { $1 }
+        }
+    }
+
+    /// Whether what is at a path from the root was made, or left out, by a command that has ended well.
+    func covers(_ path: String) -> Bool { files[path] != nil || maker(of: path) != nil }
+
+    /// The command that made what is at a path from the root, the last one first.
+    func maker(of path: String) -> StepID? {
+        byStep.last { step, made in made[path] != nil || paths(of: step).contains { isAt(path, $0) } }?.step
+    }
+
+    private func paths(of step: StepID) -> [String] { generated.steps.first { $0.step == step }?.paths ?? [] }
+
+    private func isAt(_ path: String, _ place: String) -> Bool { path == place || path.hasPrefix(place + "/") }
+}

@@ -1,0 +1,150 @@
+import Documents
+import Foundation
+import OrderedCollections
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// What a person says was done has been seen by nobody: it opens no gate that asks for evidence.
+@Suite struct AssumedEvidenceTests {
+    private let policy = EvidencePolicy(stages: ["test"], notOlderThan: 3600)
+    private let word =
+        "stage 'test' should show 'test', and nobody saw it end well: eve@contoso.com said that it was done"
+
+    /// The test is cut off, and nobody can tell what it did; it ends well when it is begun anew.
+    private func bench() -> Bench {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        let found = Found()
+        return Bench(
+            ScriptedExecutor { step, _, attempt in
+                if case .gate(.preview) = step.work {
+                    return .succeeded((try? ValueEncoder().encode(found.now)) ?? .null)
+                }
+                return step.id == "test" && (attempt.number == 1 || attempt.recovering)
+                    ? .suspended(doubt) : .succeeded([:])
+            })
+    }
+
+    private var plan: Plan {
+        guardedPlan(
+            [("evidence", .evidence(policy))], before: [step("test", .once)], evidence: ["test"],
+            environments: [environment("prod", .init(evidence: policy))])
+    }
+
+    private func said(_ isDone: Bool) -> [Assumption] { [Assumption(step: "test", isDone: isDone)] }
+
+    /// A run in which somebody without any role has said that the test was done.
+    private func assumed(_ bench: Bench) async throws -> RunState {
+        #expect(try await bench.start(plan).statuses["test"] == .uncertain)
+        return try await bench.resume("r1", said(true))
+    }
+
+    @Test func whoHasNoRoleOpensNoGateByAWord() async throws {
+        let bench = bench()
+        let state = try await assumed(bench)
+        #expect(state.statuses["test"] == .succeeded && state.status == .failed)
+        let failure = try #require(state["prod.evidence"]?.failure)
+        #expect(failure.code == "gate/bad-evidence")
+        #expect(failure.message.hasSuffix(word), "\(failure.message)")
+        #expect(failure.notes.contains { $0.contains("almrun resume r1 --rerun test") }, "\(failure.notes)")
+        #expect(!bench.executor.order.contains("prod"))
+        // Nor does it when the run is only taken up again.
+        #expect(try await bench.resume().statuses["prod"] == .blocked)
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.discrepancies.isEmpty, "\(found.text)")
+    }
+
+    @Test func itIsLookedForAndDoneAgain() async throws {
+        let bench = bench()
+        _ = try await assumed(bench)
+        let asked = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"]).state
+        #expect(asked.statuses["test"] == .uncertain && asked.status == .waiting)
+        let state = try await bench.resume("r1", said(false))
+        #expect(state.status == .succeeded, "\(state.statuses)")
+        #expect(bench.executor.order.contains("prod"))
+        #expect(state.evidence(about: "p1").contains { $0.name == "test" })
+    }
+
+    @Test func aBypassOpensTheGateAllTheSame() async throws {
+        let bench = bench()
+        var plan = plan
+        plan.environments["prod"]?.gates.bypass = BypassPolicy(role: "bypass")
+        _ = try await bench.start(plan)
+        #expect(try await bench.resume("r1", said(true)).status == .failed)
+        try await bench.decisions.bypass("r1", "prod.evidence", by: .boss, reason: "the supplier has shown it")
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
+    @Test func nothingOfItIsHandedOnToAnotherRun() async throws {
+        let bench = bench()
+        let state = try await assumed(bench)
+        for shown in [
+            state.evidence(about: "p1"), state.evidence(about: "p1", asked: ["test"], for: "prod"),
+            state.evidence(about: "p1", asked: ["test"], for: nil),
+        ] {
+            #expect(!shown.contains { $0.name == "test" })
+        }
+        for environment in ["prod", nil] {
+            let standing = EvidenceStanding(policy, package: "p1", for: environment, in: state, now: bench.clock.now)
+            #expect(standing.items.map(\.verdict) == [.bad])
+            #expect(standing.items.map(\.message) == [word])
+        }
+        let trail = PackageTrail(digest: "p1", runs: [state])
+        #expect(trail.evidence(asked: ["test"], for: "prod").isEmpty)
+        #expect(trail.failedEvidence("test", for: "prod", now: bench.clock.now)?.item.message == word)
+    }
+
+    // MARK: What may be assumed
+
+    /// How an attempt was cut off, what is said of it, and what helps.
+    static let refused: [([RunEvent.Kind], String, String)] = [
+        (
+            [.ended("test", attempt: 1, .lost("group g was taken away")), .rested], "it must be looked first",
+            "asks its probe"
+        ),
+        (
+            [.interrupted(by: "eve@contoso.com"), .ended("test", attempt: 1, .cancelled), .finished(.cancelled)],
+            "it must be looked first", "asks its probe"
+        ),
+        ([], "it must be looked first", "asks its probe"),
+        (
+            [
+                .ended("test", attempt: 1, .lost("cut off")),
+                .started("test", attempt: 2, token: "t", fence: nil, recovering: true),
+                .ended(
+                    "test", attempt: 2,
+                    .failed(
+                        StageFailure(
+                            .transient, StageFailure.timeoutCode, "the attempt took too long, and did not take effect"))
+                ), .finished(.failed),
+            ], "it did not take effect", "does it again"
+        ),
+        (
+            [
+                .ended("test", attempt: 1, .failed(StageFailure(.rejected, "t/no", "no"))), .finished(.failed),
+            ], "step 'test' is not in doubt: it is failed", "whose effect was cut off"
+        ),
+    ]
+
+    @Test(arguments: refused.indices) func onlyWhatWasLookedForAndCouldNotBeToldIsAssumed(_ place: Int) async throws {
+        let (kinds, message, note) = Self.refused[place]
+        let bench = Bench()
+        let creation = RunCreation(
+            run: "r1", plan: EngineTests.plan([step("test", .once)]), requester: "eve@contoso.com", process: "h:1")
+        let first = LedgerLine(RunEvent(sequence: 1, time: bench.clock.now, previous: "", kind: .created(creation)))
+        var state = try RunState(first)
+        let begun = [RunEvent.Kind.started("test", attempt: 1, token: "t", fence: nil, recovering: false)]
+        let lines = try [first] + (begun + kinds).map { try state.add($0, now: bench.clock.now) }
+        try await bench.store.append(EventBatch(after: 0, lines: lines, summary: state.summary), to: "r1")
+        for isDone in [true, false] {
+            let refusal = try #require(await bench.refusal { _ = try await bench.resume("r1", said(isDone)) })
+            #expect(refusal.code == "run/not-in-doubt")
+            #expect(refusal.message.contains(message), "\(refusal.message)")
+            #expect(refusal.notes.contains { $0.contains(note) }, "\(refusal.notes)")
+        }
+        // Nothing was written, and nothing was begun.
+        #expect(try await bench.state.sequence == state.sequence && bench.executor.calls.isEmpty)
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Testing
+
+/// What a command makes for later stages is taken as the command made it.
+@Suite(.waits) struct GeneratedFilesTests {
+    private static let roles = "manager: [mads@contoso.example, tess@contoso.example]\n"
+    private static let definition = "gen/connector/apiDefinition.swagger.json"
+
+    /// A release whose package and definition are copies that a command makes.
+    private func repository(
+        _ make: String = "rm -rf gen; mkdir gen; cp -r solution connector gen", generates: String = "gen",
+        when: String = "", needs: String = "gen", role: String = "manager", between: String = "true"
+    ) throws -> ReleaseRepository {
+        let repository = try ReleaseRepository(
+            [:], roles: Self.roles,
+            stages: """
+                  gen:
+                    uses: shell.run
+                    \(when)
+                    with: { command: [sh, -c, "\(make)"], effect: repeatable, generates: [\(generates)] }
+                  between:
+                    uses: shell.run
+                    needs: [gen]
+                    with: { command: [sh, -c, "\(between)"], effect: repeatable }
+                  ask:
+                    uses: approval.wait
+                    needs: [between]
+                    with: { role: \(role) }
+                  judge:
+                    uses: openapi.lint
+                    needs: [ask, \(needs)]
+                    with: { document: \(Self.definition), failOn: never }
+
+                """)
+        let example = "\(DocumentationTests.root)/examples/contoso-sales"
+        try FileManager.default.copyItem(atPath: "\(example)/connector", toPath: "\(repository.path)/connector")
+        let text = try String(contentsOfFile: "\(repository.path)/pipelines/release.yaml", encoding: .utf8)
+        try repository.work.write(
+            text.replacing("source: solution,", with: "source: gen/solution,")
+                .replacing("uses: solution.pack\n", with: "uses: solution.pack\n    needs: [judge]\n"),
+            "pipelines/release.yaml")
+        try repository.work.write(".almrun/\n.std*\ngen/\n", ".gitignore")
+        try repository.commit("generated", as: "rana")
+        return repository
+    }
+
+    /// In a clone nothing of what the command makes is there before it has run.
+    @Test func aCloneHasNothingOfItYet() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let check = try repository.almrun("check")
+        #expect(check.status == 0, "\(check.output)\(check.error)")
+        let plan = try repository.almrun("plan", "release", "--input", "version=1.0.0")
+        #expect(plan.status == 0, "\(plan.output)\(plan.error)")
+        let run = try repository.release("1.0.0")
+        try repository.approve(run, "ask", as: "tess")
+        let shown = try repository.almrun("show", run)
+        #expect(shown.output.contains("succeeded"), "\(shown.output)")
+        let verified = try repository.almrun("verify", run)
+        #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+    }
+
+    /// Who does not wait for the command finds nothing, and what no command makes is missed as before.
+    @Test func whatNobodyMakesBeforeIsMissing() throws {
+        let early = try repository(needs: "ask")
+        defer { early.remove() }
+        let text = try String(contentsOfFile: "\(early.path)/pipelines/release.yaml", encoding: .utf8)
+        try early.work.write(text.replacing("    needs: [between]\n", with: ""), "pipelines/release.yaml")
+        let check = try early.almrun("check")
+        #expect(check.status == 2 && check.error.contains("manifest/missing-file"), "\(check.output)\(check.error)")
+        #expect(check.error.contains("'gen' generates it: have this stage need that one"), "\(check.error)")
+        let other = try repository(generates: "other")
+        defer { other.remove() }
+        let missing = try other.almrun("check")
+        #expect(missing.status == 2 && missing.error.contains("manifest/missing-file"), "\(missing.error)")
+    }
+
+    /// A template reads what the pipelines that use it have made.
+    @Test func aTemplateReadsWhatIsMadeAroundIt() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let text = try String(contentsOfFile: "\(repository.path)/pipelines/release.yaml", encoding: .utf8)
+        try repository.work.write(
+            text.replacing(#/ {4}uses: openapi.lint\n    needs: (.*)\n    with: .*\n/#) {
+                "    template: judging\n    needs: \($0.1)\n"
+            }, "pipelines/release.yaml")
+        try repository.work.write(
+            "stages:\n  look:\n    uses: openapi.lint\n    with: { document: \(Self.definition), failOn: never }\n",
+            "templates/judging.yaml")
+        let check = try repository.almrun("check")
+        #expect(check.status == 0, "\(check.output)\(check.error)")
+        try repository.work.write(text, "pipelines/release.yaml")
+        try repository.shell("sed -i 's/generates: .gen./generates: [made]/' pipelines/release.yaml")
+        let missing = try repository.almrun("check")
+        #expect(missing.error.contains("templates/judging.yaml") && missing.status == 2, "\(missing.error)")
+    }
+
+    /// What is changed after the command has ended is none of what it made: by hand while people are asked, by a later
+    /// stage, taken away, put there.
+    @Test(arguments: [
+        "echo >> \(definition)", "echo '<!-- -->' >> gen/solution/Other/Solution.xml",
+        "rm -r gen/solution/environmentvariabledefinitions", "cp connector/icon.png gen/connector/script.csx",
+        "rm -r gen; mkdir gen; cp -r solution connector gen; echo >> \(definition)",
+    ])
+    func whatIsChangedAfterwardsIsRefused(_ edit: String) throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        try repository.shell("cp connector/apiProperties.json connector/icon.png")
+        try repository.commit("icon", as: "rana")
+        let run = try repository.release("1.0.0")
+        try repository.shell(edit)
+        let yes = try repository.almrun("approve", run, "ask", as: "tess")
+        try #require(yes.status == 0, "\(yes.error)")
+        let end = try repository.almrun("resume", run)
+        #expect(end.status == 1 && end.error.contains("run/other-files"), "\(end.output)\(end.error)")
+        #expect(end.error.contains("what 'gen' made is taken as it was made"), "\(end.error)")
+        // As it was made it is taken.
+        try repository.shell("rm -r gen; mkdir gen; cp -r solution connector gen")
+        let again = try repository.almrun("resume", run)
+        #expect(again.status == 0, "\(again.output)\(again.error)")
+    }
+
+    @Test func whatALaterStageChangesIsRefused() throws {
+        let repository = try repository(between: "echo >> \(Self.definition)")
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        let yes = try repository.almrun("approve", run, "ask", as: "tess")
+        try #require(yes.status == 0, "\(yes.error)")
+        let end = try repository.almrun("resume", run)
+        #expect(end.status == 1 && end.error.contains("run/other-files"), "\(end.output)\(end.error)")
+    }
+
+    /// A command that did not run has made nothing, and no gate says that it has.
+    @Test func whatASkippedCommandWouldMakeIsRefused() throws {
+        let repository = try repository(when: "when: { inputs.version: \"9\" }")
+        defer { repository.remove() }
+        try repository.shell("mkdir gen; cp -r solution connector gen")
+        let run = try repository.release("1.0.0")
+        let gate = try repository.almrun("show", run, "--gate", "ask", as: "tess")
+        #expect(!gate.output.contains("'gen' makes"), "\(gate.output)")
+        try repository.shell("echo >> \(Self.definition)")
+        let yes = try repository.almrun("approve", run, "ask", as: "tess")
+        try #require(yes.status == 0, "\(yes.error)")
+        let end = try repository.almrun("resume", run)
+        #expect(end.status == 1 && end.error.contains("run/other-files"), "\(end.output)\(end.error)")
+    }
+
+    @Test func aCommandMakesWhatItSays() throws {
+        let repository = try repository(generates: "gen, notes/made.txt")
+        defer { repository.remove() }
+        let end = try repository.almrun("run", "release", "--input", "version=1.0.0")
+        #expect(end.status == 1 && end.error.contains("shell/not-generated"), "\(end.output)\(end.error)")
+        #expect(end.error.contains("'notes/made.txt'"), "\(end.error)")
+    }
+
+    @Test(arguments: [
+        ("/etc", "path-absolute"), ("../x", "path-outside"), (".git/x", "generates"), (".almrun", "generates"),
+        (".", "generates"), ("\"\"", "generates"), ("\"gen/*\"", "generates"), ("environments/roles.yaml", "generates"),
+    ])
+    func whatCannotBeMadeIsSaidByCheck(_ path: String, _ code: String) throws {
+        let repository = try repository(generates: "gen, \(path)")
+        defer { repository.remove() }
+        let check = try repository.almrun("check")
+        #expect(check.status == 2 && check.error.contains("[manifest/\(code)]"), "\(check.output)\(check.error)")
+    }
+}
