@@ -18,6 +18,15 @@ public enum RegularFile {
         /// The system's number for what went wrong.
         case system(Int32)
 
+        /// In the system's words where it has some.
+        public var systemText: String {
+            if case .system(let number) = self {
+                strerror(number).map { String(cString: $0) } ?? description
+            } else {
+                description
+            }
+        }
+
         /// Lower case, no full stop.
         public var description: String {
             switch self {
@@ -74,15 +83,32 @@ public enum RegularFile {
         }
     }
 
+    /// Opens a file that is locked and written, and makes it where it is missing; who calls this closes it.
+    ///
+    /// No link is followed, and none of the file's other names is taken for it: what else it is would be written over.
+    public static func lockFile(_ path: String) throws(Failure) -> Int32 {
+        let descriptor = try checked(open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o644))
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_nlink <= 1 else {
+            close(descriptor)
+            throw .notRegular
+        }
+        return descriptor
+    }
+
     /// Opens a regular file for reading.
     private static func descriptor(of path: String) throws(Failure) -> Int32 {
         // Without O_NONBLOCK a pipe without a writer would wait for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        try checked(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK))
+    }
+
+    /// What was opened, if it is a regular file.
+    private static func checked(_ descriptor: Int32) throws(Failure) -> Int32 {
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT: throw .missing
-            // A socket, or a device without its driver.
-            case ENXIO: throw .notRegular
+            // A socket, or a device without its driver; a link that is not followed.
+            case ENXIO, ELOOP: throw .notRegular
             default: throw .system(errno)
             }
         }

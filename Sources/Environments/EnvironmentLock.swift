@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// Keeps every other process and thread out of an environment for as long as the value lives.
@@ -23,8 +24,14 @@ struct EnvironmentLock: ~Copyable {
 
     /// Waits for the lock as long as told, and says once for whom, where that is known; a cancelled task waits no longer.
     init(path: String, patience: Duration, waiting: (_ holder: String?) -> Void = { _ in }) async throws {
-        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard opened >= 0 else { throw Disk.error("cannot open the lock '\(path)'") }
+        let opened: Int32
+        do throws(RegularFile.Failure) {
+            opened = try RegularFile.lockFile(path)
+        } catch {
+            throw EnvironmentError(
+                .disk, "environment/disk", "cannot open the lock '\(path)': \(error.systemText)",
+                notes: error == .notRegular ? ["remove it: almrun makes a file there and follows no link"] : [])
+        }
         do {
             try await Self.take(opened, path, until: .now.advanced(by: patience), waiting)
         } catch {

@@ -16,15 +16,15 @@ struct MendingAdvice {
     var lines: [String] {
         let anew = "`\(state.plan.startCommand)`"
         let unseen = state.assumedEvidence
-        let again = "`almrun resume \(state.run)\(unseen.map { " --rerun \($0)" }.joined())`"
+        let again = "`\(state.resumeCommand)`"
         if let refused { return refused }
         if !unseen.isEmpty, state.steps.allSatisfy({ $0.status != .failed || $0.failure?.code == Self.badEvidence }) {
             let names = unseen.map { "'\($0)'" }.joined(separator: " and ")
+            let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
             return [
                 "next: \(again) looks once more what \(names) has done, of which a person's word alone is no evidence; where "
-                    + "it has done nothing, it is done again",
-                "  what else a gate above misses is mended before; once the pipeline is mended, a new run: \(anew)",
-            ]
+                    + "it has done nothing, it is done again"
+            ] + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         }
         if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.otherFiles }) {
             return [

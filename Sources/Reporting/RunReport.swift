@@ -109,8 +109,7 @@ public struct RunReport: Sendable {
         // Its process waits as well, and goes on by itself.
         case .running: return state.queue.map { [$0.text] } ?? []
         case .failed where !state.waysPastFailedGates.isEmpty: return state.waysPastFailedGates
-        case .failed where failures == ["gate/old-evidence"] && state.plan.pipeline == RollbackPlan.pipeline:
-            return state.waysPastOldEvidence
+        case .failed where state.lacksEvidenceForGood: return state.waysPastMissingEvidence
         case .failed where failures == ["gate/old-evidence"]:
             return ["next: a new run, which shows anew what is too old: `\(state.plan.startCommand)`"]
         case .failed where !state.assumedWithoutOutputs.isEmpty:

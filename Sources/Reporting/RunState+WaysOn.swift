@@ -44,8 +44,8 @@ extension RunState {
         } + ["then `almrun resume \(run)`"]
     }
 
-    /// How a run goes on that has failed at gates alone whose evidence is too old, and that cannot show it anew.
-    var waysPastOldEvidence: [String] {
+    /// How a run goes on that has failed at gates alone for want of evidence that it can never show.
+    var waysPastMissingEvidence: [String] {
         plan.steps.filter { self[$0.id]?.status == .failed }.flatMap { gate in
             guard let who = whoMayBypass(gate) else {
                 return ["next: only a bypass opens '\(gate.id)', and nobody may bypass it"]

@@ -21,9 +21,11 @@ struct RunLock: Sendable {
         }
         // Others may look at the file for a moment.
         for attempt in 0..<20 {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-            guard descriptor >= 0 else {
-                throw .unavailable("cannot make '\(path)': \(String(cString: strerror(errno)))")
+            let descriptor: Int32
+            do throws(RegularFile.Failure) {
+                descriptor = try RegularFile.lockFile(path)
+            } catch {
+                throw .unavailable("cannot make '\(path)': \(error.systemText)")
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 close(descriptor)

@@ -98,7 +98,7 @@ final class FileExaminer: FileExamination {
         let below = made.files.keys.map(top.path).filter { read.isIn($0, committed.path(of: "")) }
         for path in Set(others).union(names.keys).union(below).sorted() where top.contains(path) {
             let place = top.fromRoot(path)
-            guard made.covers(place) else { continue }
+            guard made.covers(place, isCommitted: committed.has(path)) else { continue }
             paths.insert(path)
             let bytes = names[path].flatMap { read.contents[$0] }
             guard bytes.map({ ContentDigest.of($0) }) != made.files[place] else { continue }

@@ -85,8 +85,11 @@ struct LooseFiles {
         let (those, sources) = (Set(decisive.map(\.path)), Set(plan.sources.map(\.file)))
         released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
-        firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(Self.keptNames))
+        // What commands make anew is named last.
         let generated = plan.generatedFiles
+        let files = names.filter { !KnownPeople.isManifest($0) }
+        firstOthers = Array(
+            (files.filter { !generated.contains($0) } + files.filter(generated.contains)).prefix(Self.keptNames))
         compared =
             plan.leavesOutCommitters
             ? decisive

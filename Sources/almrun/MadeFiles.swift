@@ -10,6 +10,8 @@ struct MadeFiles {
     private var byStep: [(step: StepID, files: [String: String])] = []
     /// SHA-256 of each, by path from the root.
     private(set) var files: [String: String] = [:]
+    /// Those that were there before a command and that it left as they were.
+    private var untouched: Set<String> = []
 
     var isEmpty: Bool { byStep.isEmpty }
 
@@ -26,6 +28,8 @@ struct MadeFiles {
         guard isTaken, let made = output["generated"]?.map else { return }
         byStep.removeAll { $0.step == step }
         byStep.append((step, Dictionary(made.elements.map { ($0.key, $0.value.string ?? "") }) { $1 }))
+        untouched.subtract(made.keys)
+        untouched.formUnion((output["untouched"]?.list ?? []).compactMap(\.string))
         files = [:]
         for (step, made) in byStep {
             // Who makes a folder anew makes all of it.
@@ -35,7 +39,13 @@ struct MadeFiles {
     }
 
     /// Whether what is at a path from the root was made, or left out, by a command that has ended well.
-    func covers(_ path: String) -> Bool { files[path] != nil || maker(of: path) != nil }
+    ///
+    /// - Parameter isCommitted: Whether the commit has a file there: one that the command left alone is that of the commit, or
+    ///   of whoever edited it.
+    func covers(_ path: String, isCommitted: Bool) -> Bool {
+        guard files[path] != nil || maker(of: path) != nil else { return false }
+        return !isCommitted || !untouched.contains(path)
+    }
 
     /// The command that made what is at a path from the root, the last one first.
     func maker(of path: String) -> StepID? {

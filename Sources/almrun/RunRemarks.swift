@@ -69,7 +69,7 @@ struct RunRemarks {
         cancelRequest = state.status.isFinished ? nil : state.cancelRequest
         wayOnWithoutProcess = state.wayOnWithoutProcess
         switch state.status {
-        case .running: moreWaits = state.waitsForLocks
+        case .running: moreWaits = state.waitsForLocks + state.waitsForRetries
         case .waiting: moreWaits = state.waitsForRetries
         case .succeeded, .failed, .rejected, .cancelled: moreWaits = []
         }

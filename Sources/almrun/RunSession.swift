@@ -47,7 +47,8 @@ struct RunSession {
                 }
                 isStopping = true
                 Console.error(
-                    "\(signal): stopping the stages; SIGTERM or SIGINT once more leaves at once, and `almrun resume` carries on"
+                    "\(signal): stopping the stages; `almrun resume` carries on; SIGTERM or SIGINT once more leaves at once, and then "
+                        + "`almrun resume` first ends the stopping"
                 )
                 work.cancel()
             }

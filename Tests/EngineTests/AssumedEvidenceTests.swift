@@ -67,6 +67,23 @@ import Testing
         #expect(state.evidence(about: "p1").contains { $0.name == "test" })
     }
 
+    /// A stage that has failed itself is rerun with the gate that failed because of it, as one that was assumed is.
+    @Test func whatFailedIsRerunWithItsGate() async throws {
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                if case .gate(.preview) = step.work {
+                    return .succeeded((try? ValueEncoder().encode(Found().now)) ?? .null)
+                }
+                guard step.id == "test", attempt.number == 1 else { return .succeeded([:]) }
+                return .failed(StageFailure(.rejected, "t/no", "no"))
+            })
+        let failed = try await bench.start(plan)
+        #expect(failed.statuses["prod.evidence"] == .failed && failed.statuses["test"] == .failed)
+        #expect(try failed.rerun(["test"]) == ["test", "prod.evidence"])
+        let state = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"]).state
+        #expect(state.statuses["prod.evidence"] == .succeeded, "\(state.statuses)")
+    }
+
     @Test func aBypassOpensTheGateAllTheSame() async throws {
         let bench = bench()
         var plan = plan

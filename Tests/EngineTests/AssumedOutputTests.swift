@@ -29,7 +29,7 @@ import Testing
         let user = step("c", uses: [("slow", "output")], input: text)
         let waiting = try await bench.start(plan([step("slow", .once), user]))
         let hints = waiting.why("slow", now: bench.clock.now)?.details ?? []
-        #expect(hints.contains("that it happened is not enough: 'c' uses its output 'output'"))
+        #expect(hints.contains("that it happened is not enough: 'c' uses 'output' of 'slow'"))
         #expect(!hints.contains { $0.contains("slow=done") })
         do {
             _ = try await bench.resume("r1", said(true))

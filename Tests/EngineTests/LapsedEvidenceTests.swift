@@ -180,6 +180,34 @@ import Testing
         #expect(try await bench.resume().status == .succeeded)
     }
 
+    /// Nor does one show what nobody has shown of the package.
+    @Test func aRollbackWithoutEvidenceAsksForABypass() async throws {
+        for pipeline in [RollbackPlan.pipeline, "release"] {
+            let bench = Bench(Found().executor)
+            var plan = guardedPlan(
+                [("evidence", .evidence(Self.policy))],
+                environments: [environment("prod", .init(evidence: Self.policy))])
+            plan.pipeline = pipeline
+            let state = try await bench.start(plan)
+            let isRollback = pipeline == RollbackPlan.pipeline
+            let failure = try #require(state[Self.evidence]?.failure)
+            #expect(failure.code == "gate/no-evidence")
+            #expect(
+                failure.notes.first
+                    == (isRollback
+                        ? "no rollback can show it anew: only a bypass opens the gate"
+                        : "add the stage to the pipeline, before the deployment"))
+            #expect(
+                failure.notes.last?.hasPrefix("\(isRollback ? "" : "or ")`almrun bypass r1 prod.evidence") == true,
+                "\(failure.notes)")
+            let now = bench.clock.now
+            let wanted = state.wantedBypass(of: Self.evidence, now: now)
+            #expect((wanted?.waits(for: "boss@contoso.com") ?? false) == isRollback)
+            #expect(state.isAsking(now: now) == isRollback && state.lacksEvidenceForGood == isRollback)
+            #expect(state.failedGatesToBypass(now: now).map(\.id) == (isRollback ? [Self.evidence] : []))
+        }
+    }
+
     /// A name for which the gate of then did not wait is judged by all stages that may show it.
     @Test func anotherNameIsNotJudgedByTheGateOfThen() async throws {
         let bench = Bench(

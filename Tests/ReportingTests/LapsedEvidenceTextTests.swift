@@ -237,7 +237,27 @@ import Testing
             ], from: time)
         let text = RunReport(state, now: time).ending
         #expect(text.contains("next: `almrun resume r1 --rerun test` looks once more what 'test' has done"), "\(text)")
-        #expect(!text.contains("`almrun resume r1`"), "\(text)")
+        #expect(!text.contains("next: `almrun resume r1`") && !text.contains("a new run"), "\(text)")
+        #expect(
+            text.hasSuffix(
+                "\n  or `almrun bypass r1 prod.evidence --reason \"...\"`, by one of 'bypass': boss@x.example, "
+                    + "then `almrun resume r1`"), "\(text)")
+    }
+
+    /// The pipeline of a rollback is not one that anybody could mend.
+    @Test func aRollbackWithoutEvidenceNamesTheBypassAlone() throws {
+        let plan = Self.plan([("evidence", .evidence(Self.policy))], pipeline: RollbackPlan.pipeline)
+        let time = Date(timeIntervalSince1970: 1_800_000_000)
+        let state = try RunState(
+            RunCreation(run: "r1", plan: plan, requester: "r@x.example"),
+            then: [
+                .ended("prod.evidence", attempt: 0, .failed(StageFailure(.rejected, "gate/no-evidence", "no"))),
+                .finished(.failed),
+            ], from: time)
+        let text = RunReport(state, now: time).ending
+        #expect(
+            text.contains("\nnext: only a bypass opens 'prod.evidence': `almrun bypass r1 prod.evidence"), "\(text)")
+        #expect(!text.contains("mend"), "\(text)")
     }
 
     /// A gate that opened by its evidence was not bypassed by who had begun to, and is not said to be.

@@ -44,6 +44,16 @@ import Testing
         #expect(state.waitsForRetries.map(\.suspension.message) == [text])
     }
 
+    /// It is held up while its process waits with it as well, until something of it is at work.
+    @Test func aRunThatWaitsForARetryIsHeldUp() throws {
+        let again = RunEvent.Kind.retryScheduled("work", at: Self.time.addingTimeInterval(1200), reason: "not now")
+        let before = [started(), ended(1, "t/t"), again]
+        let retry = RetryPolicy(attempts: 4, delay: 1200)
+        let waiting = try state(before, retry: retry)
+        #expect(waiting.status == .running && waiting.isHeldUp)
+        #expect(try !state(before + [started(2)], retry: retry).isHeldUp)
+    }
+
     @Test func thatTheGroupOfADeadRunIsGoneIsSaid() throws {
         let state = try state([.groupEntered(lock: "group g", fence: 1), started(), broken])
         let report = RunReport(state, now: Self.time, isAbandoned: true)

@@ -189,6 +189,26 @@ import Testing
         #expect(now.allSatisfy { $0.standing == .met && $0.goodUntil != nil }, "\(now)")
     }
 
+    /// To take the run up alone would fail again at the same gate.
+    @Test func aPersonsWordIsLookedAtAnewOrBypassed() throws {
+        let gates = Self.gates(evidence: EvidencePolicy(stages: ["lint"]))
+        let failure = StageFailure(.rejected, "gate/bad-evidence", "nobody saw it end well")
+        let run = try Self.run(
+            gates, stages: [Step(id: "lint", work: .stage("openapi.lint"), effect: .once)],
+            then: [.assumed("lint", done: true, by: "rana@x.example", comment: nil)] + Self.packed() + [
+                .ended("prod.evidence", attempt: 0, .failed(failure)), .blocked("prod", by: "prod.evidence"),
+                .finished(.failed),
+            ], at: Self.now)
+        let readiness = Readiness(facts(gates, [run]))
+        #expect(readiness.commands == ["almrun resume r1 --rerun lint"], "\(readiness.text)")
+        let condition = try #require(readiness.conditions.first { $0.kind == .evidence })
+        #expect(
+            condition.text.hasSuffix(
+                "; `almrun resume r1 --rerun lint` has it looked for once more; or `almrun bypass r1 prod.evidence "
+                    + "--reason \"...\"`, by two of 'on-call' together: oc1@x.example, oc2@x.example, then "
+                    + "`almrun resume r1`"), "\(condition.text)")
+    }
+
     @Test func aHalfBypassOfAFailedGateIsKnown() throws {
         let gates = Self.gates(evidence: EvidencePolicy(stages: ["diff"]))
         let failure = StageFailure(.rejected, "gate/no-evidence", "nothing shows 'diff'")

@@ -86,6 +86,46 @@ import Testing
         #expect(!why.contains("otto"), "\(why)")
     }
 
+    /// What nobody has shown of a package no rollback shows either: those who may open the gate are asked.
+    @Test func whatNobodyHasShownIsAskedOfThoseWhoMayBypass() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        try repository.write("prod", "gates: { evidence: [smoke] }")
+        let run = try failedRollback(repository, "INC-1")
+        let bypass = "almrun bypass \(run) \(Self.evidence)"
+        for arguments in [["show", run], ["why", run, Self.evidence], ["why", "ContosoSales@1.0.0", "prod"]] {
+            let said = try BuiltCommand.run(arguments, in: repository.path).output
+            #expect(said.contains(bypass), "\(arguments): \(said)")
+            #expect(!said.contains("add the stage") && !said.contains("mend the cause"), "\(arguments): \(said)")
+        }
+        let inbox = try repository.almrun("inbox", as: "otto").output
+        #expect(inbox.contains(run) && inbox.contains(bypass), "\(inbox)")
+        #expect(try repository.almrun("inbox", as: "mads").output.contains(bypass) == false)
+        try #require(
+            try repository.almrun("bypass", run, Self.evidence, "--reason", "INC-1", as: "otto").status == 0)
+        #expect(try repository.almrun("resume", run).status == 0)
+    }
+
+    /// The gate of a rollback knows of no evidence where there is only a word; who gave it is said all the same.
+    @Test func whoseWordAnEarlierRunHadIsSaid() throws {
+        let repository = try ReleaseRepository(
+            ["prod": ""], roles: Self.roles,
+            stages: "  scan:\n    uses: shell.run\n    needs: [pack]\n"
+                + "    with: { command: [sh, -c, \"kill -9 $$\"], effect: once }\n")
+        defer { repository.remove() }
+        for version in ["1.0.0", "1.1.0"] {
+            _ = try repository.release(version)
+            let done = try repository.almrun("resume", "latest", "--assume", "scan=done")
+            try #require(done.status == 0, "\(done.output)\(done.error)")
+        }
+        try repository.write("prod", "gates: { evidence: [scan] }")
+        let run = try failedRollback(repository, "INC-1")
+        let word = "nobody saw it end well: rana@contoso.example said that it was done (run release-"
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
+        #expect(why.contains(word) && why.contains("almrun bypass \(run) \(Self.evidence)"), "\(why)")
+        #expect(try repository.almrun("inbox", as: "otto").output.contains(run))
+    }
+
     /// Of two rollbacks the one that was bypassed is the nearest; the other one has nothing left to do, and asks nobody.
     @Test func ofTwoRollbacksTheBypassedOneIsNamedFirst() throws {
         let repository = try repository()

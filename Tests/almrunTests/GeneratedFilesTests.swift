@@ -130,6 +130,73 @@ import Testing
         #expect(end.status == 1 && end.error.contains("run/other-files"), "\(end.output)\(end.error)")
     }
 
+    /// What the commit has and the command leaves as it is stays that of the commit, whoever edited it before.
+    @Test func whatTheCommandLeavesAloneIsNotMade() throws {
+        let repository = try repository(
+            "mkdir -p gen; cp -r solution connector gen; echo >> notes/first.txt", generates: "gen, notes, base")
+        defer { repository.remove() }
+        try repository.shell(
+            "mkdir base && cp -r solution base && sed -i 's#gen/solution,#base/solution,#' pipelines/release.yaml")
+        try repository.commit("base", as: "rana")
+        let clean = try repository.release("1.0.0")
+        try repository.approve(clean, "ask", as: "tess")
+        try #require(try repository.almrun("show", clean).output.contains("succeeded"))
+        try repository.shell("git checkout -q notes && echo '<!-- -->' >> base/solution/Other/Solution.xml")
+        let run = try repository.release("1.0.1")
+        try repository.shell("echo '<!-- more -->' >> base/solution/Other/Solution.xml")
+        let yes = try repository.almrun("approve", run, "ask", as: "tess")
+        try #require(yes.status == 0, "\(yes.error)")
+        let end = try repository.almrun("resume", run)
+        #expect(end.status == 1 && end.error.contains("run/other-files"), "\(end.output)\(end.error)")
+    }
+
+    /// Where nobody knows what the command made, its word for it is not enough.
+    @Test func thatItWasMadeIsNoWordForWhatItMade() throws {
+        let repository = try repository("rm -rf gen; mkdir gen; cp -r solution connector gen; kill -9 $$")
+        defer { repository.remove() }
+        try repository.shell("sed -i 's/effect: repeatable, generates/effect: once, generates/' pipelines/release.yaml")
+        try repository.commit("once", as: "rana")
+        let begun = try repository.almrun("run", "release", "--input", "version=1.0.0")
+        try #require(begun.status == 75, "\(begun.output)\(begun.error)")
+        let done = try repository.almrun("resume", "latest", "--assume", "gen=done")
+        #expect(done.status == 2 && done.error.contains("run/needs-output"), "\(done.output)\(done.error)")
+        #expect(done.error.contains("what 'gen' generates ('gen')"), "\(done.error)")
+    }
+
+    /// Nor is that of a probe: somebody may have edited it since.
+    @Test func thatItWasMadeIsNoWordOfAProbeEither() throws {
+        let repository = try repository("rm -rf gen; mkdir gen; cp -r solution connector gen; kill -9 $$")
+        defer { repository.remove() }
+        try repository.shell(
+            "sed -i 's/effect: repeatable, generates/effect: once, probe: [test, -d, gen], generates/' pipelines/release.yaml"
+        )
+        try repository.commit("once", as: "rana")
+        let begun = try repository.almrun("run", "release", "--input", "version=1.0.0")
+        #expect(begun.status == 75 && begun.output.contains("1 uncertain"), "\(begun.output)\(begun.error)")
+        #expect(begun.output.contains("nobody knows whether 'gen' is as it made it"), "\(begun.output)")
+    }
+
+    /// A link has no content of its own.
+    @Test func aLinkIsNotTaken() throws {
+        let repository = try repository("rm -rf gen one; mkdir one; cp -r solution connector one; ln -s one gen")
+        defer { repository.remove() }
+        let end = try repository.almrun("run", "release", "--input", "version=1.0.0")
+        #expect(end.status == 1 && end.error.contains("shell/not-generated"), "\(end.output)\(end.error)")
+        #expect(end.error.contains("'gen', which 'generates' names, is a link"), "\(end.error)")
+    }
+
+    /// Who wrote what a command makes is not known, so that a gate which asks for that wants it in the commit.
+    @Test func aGateThatLeavesOutCommittersTakesNone() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        try repository.shell(
+            "sed -i 's/with: { role: manager }/with: { role: manager, distinctFrom: [committers] }/' pipelines/release.yaml"
+        )
+        let check = try repository.almrun("check")
+        #expect(check.status == 2 && check.error.contains("manifest/missing-file"), "\(check.output)\(check.error)")
+        #expect(check.error.contains("so that no stage takes 'gen' as 'gen' makes it"), "\(check.error)")
+    }
+
     /// A command that did not run has made nothing, and no gate says that it has.
     @Test func whatASkippedCommandWouldMakeIsRefused() throws {
         let repository = try repository(when: "when: { inputs.version: \"9\" }")
@@ -151,6 +218,34 @@ import Testing
         let end = try repository.almrun("run", "release", "--input", "version=1.0.0")
         #expect(end.status == 1 && end.error.contains("shell/not-generated"), "\(end.output)\(end.error)")
         #expect(end.error.contains("'notes/made.txt'"), "\(end.error)")
+    }
+
+    /// A command that ended well has had its effect, whatever it made.
+    @Test func anEffectIsNotRepeatedForWhatWasNotMade() throws {
+        let repository = try repository("echo published >> .std-effect")
+        defer { repository.remove() }
+        try repository.shell("sed -i 's/effect: repeatable, generates/effect: once, generates/' pipelines/release.yaml")
+        try repository.commit("once", as: "rana")
+        let begun = try repository.almrun("run", "release", "--input", "version=1.0.0")
+        #expect(begun.status == 75 && begun.output.contains("1 uncertain"), "\(begun.output)\(begun.error)")
+        _ = try repository.almrun("resume", "latest")
+        #expect(try String(contentsOfFile: "\(repository.path)/.std-effect", encoding: .utf8) == "published\n")
+        let again = try repository.almrun("resume", "latest", "--assume", "gen=not-done")
+        #expect(again.status == 75, "\(again.output)\(again.error)")
+        #expect(
+            try String(contentsOfFile: "\(repository.path)/.std-effect", encoding: .utf8) == "published\npublished\n")
+    }
+
+    /// What a person has to look at is named before what commands leave from the run before.
+    @Test func whatSomebodyEditedIsNamedFirst() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        try repository.shell("mkdir gen && cp -r solution connector gen && echo >> solution/Other/Solution.xml")
+        try repository.shell("sed -i 's#source: gen/solution#source: solution#' pipelines/release.yaml")
+        try repository.shell("git add pipelines && git commit -qm source")
+        let run = try repository.release("1.0.0")
+        let gate = try repository.almrun("show", run, "--gate", "ask", as: "tess")
+        #expect(gate.output.contains("('solution/Other/Solution.xml'"), "\(gate.output)")
     }
 
     @Test(arguments: [

@@ -59,6 +59,39 @@ import Testing
         #expect(lines == ["status 0", "after"])
     }
 
+    @Test("the list says which attempt a run waits for, with its process and without")
+    func killedBeforeARetry() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write(
+            """
+            stages:
+              flaky:
+                uses: shell.run
+                with: { command: [sh, -c, "exit 75"], effect: repeatable }
+                retry: { attempts: 4, delay: 10m }
+            """, "pipelines/release.yaml")
+        let lines = try BuiltCommand.shell(
+            """
+            set -m
+            "$ALMRUN" run release >/dev/null 2>&1 & job=$!
+            for i in $(seq 600); do
+                "$ALMRUN" runs 2>/dev/null | grep -q "attempt 2 of 4 at" && break; sleep 0.1
+            done
+            look() {
+                "$ALMRUN" runs | grep -c "    flaky: attempt 2 of 4 at .*"
+                "$ALMRUN" runs --status waiting | grep -c "    flaky: attempt 2 of 4 at .*"
+                "$ALMRUN" runs --status waiting --format json | grep -c '"run/retry"'
+            }
+            look
+            kill -9 $job; wait $job 2>/dev/null
+            look
+            "$ALMRUN" runs | grep -c "its process is gone"
+            """, in: work.path
+        ).output.split(separator: "\n").map(String.init)
+        #expect(lines == ["1", "1", "1", "1", "1", "1", "1"], "\(lines)")
+    }
+
     @Test("what a signal ended is asked about, by resume too")
     func killedChild() throws {
         let lines = try shell(

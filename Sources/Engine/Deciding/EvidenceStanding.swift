@@ -124,9 +124,12 @@ public struct EvidenceStanding: Sendable, Hashable {
             case .bad: "gate/bad-evidence"
             case .old: "gate/old-evidence"
             }
+        let isRollback = state.plan.pipeline == RollbackPlan.pipeline
         var notes = unmet.dropFirst().map(\.message)
         let advice =
             switch first.verdict {
+            case .missing where isRollback, .old where isRollback:
+                "no rollback can show it anew: only a bypass opens the gate"
             case .missing, .good:
                 first.step.map {
                     "say in the pipeline that '\($0)' is about the package: give it the package, or let the stage that makes "
@@ -137,13 +140,13 @@ public struct EvidenceStanding: Sendable, Hashable {
                     + "it was not done or you say so then (`--assume STAGE=not-done`)"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
-            case .old where state.plan.pipeline == RollbackPlan.pipeline:
-                "no rollback can show it anew: only a bypass opens the gate"
             case .old: "a new run makes it anew; results that are too old are not reused for it"
             }
         notes.append(advice)
         if let who = state.whoMayBypass(gate) {
-            notes.append("or `almrun bypass \(state.run) \(gate.id) --reason \"...\"`, by \(who); and resume")
+            notes.append(
+                "\(isRollback ? "" : "or ")`almrun bypass \(state.run) \(gate.id) --reason \"...\"`, by \(who); and resume"
+            )
         }
         return StageFailure(
             .rejected, code, "environment '\(gate.environment ?? "")' asks for evidence: \(first.message)",

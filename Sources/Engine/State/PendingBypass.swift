@@ -63,15 +63,14 @@ extension RunState {
         return PendingBypass(step, after: given, in: self)
     }
 
-    /// That a gate of a rollback waits for a bypass that nobody has begun: what it asks for is too old, and no rollback shows
-    /// it anew; nil for another gate.
+    /// That a gate of a rollback waits for a bypass that nobody has begun: what it asks for is not shown or too old, and no
+    /// rollback shows it; nil for another gate.
     public func wantedBypass(of id: StepID, now: Date) -> PendingBypass? {
         guard plan.pipeline == RollbackPlan.pipeline, let gate = planned(id), bypasses(at: gate).isEmpty,
             whoMayBypass(gate) != nil
         else { return nil }
-        let isTooOld =
-            isShut(id) && self[id]?.failure?.code == "gate/old-evidence" || lapsedEvidence(at: gate, now: now) != nil
-        return isTooOld ? PendingBypass(gate, after: [], in: self) : nil
+        let isWanted = lacksEvidenceForGood(at: id) || lapsedEvidence(at: gate, now: now) != nil
+        return isWanted ? PendingBypass(gate, after: [], in: self) : nil
     }
 
     /// Whether a gate is shut, and a bypass would open it for who takes the run up.

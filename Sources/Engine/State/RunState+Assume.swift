@@ -5,7 +5,7 @@ extension RunState {
     /// The steps that still use an output of this one, each with the output's name, in the order of the plan.
     ///
     /// What runs after everything is left out: it does what it can, however the run ended.
-    public func usersOfOutputs(of step: StepID) -> [(step: StepID, output: String)] {
+    func usersOfOutputs(of step: StepID) -> [(step: StepID, output: String)] {
         zip(plan.steps, steps).flatMap { user, known -> [(step: StepID, output: String)] in
             guard !user.isFinally, !known.status.isGood else { return [] }
             return user.needs.compactMap { need in
@@ -49,16 +49,23 @@ extension RunState {
 
     /// Refuses the word that an effect happened where the run could not go on with it.
     func checkOutputs(after assumption: Assumption) throws(Refusal) {
-        guard assumption.isDone, let user = usersOfOutputs(of: assumption.step).first else { return }
         let step = assumption.step
+        guard assumption.isDone, let what = need(of: step) else { return }
         throw Refusal(
-            "run/needs-output",
-            "'\(user.step)' uses '\(user.output)' of '\(step)', which nobody knows when it is only said that '\(step)' is done",
+            "run/needs-output", "\(what), which nobody knows when it is only said that '\(step)' is done",
             notes: [
                 "`almrun resume \(run)` looks once more whether it took effect, and gets the output where a probe gives it",
                 "where it does no harm to do it again: `almrun resume \(run) --assume \(step)=not-done`",
                 "otherwise this run cannot go on: `almrun cancel \(run)`",
             ])
+    }
+
+    /// What later stages need of a step and a person's word does not give, lower case, no full stop; nil where there is nothing.
+    public func need(of step: StepID) -> String? {
+        if let user = usersOfOutputs(of: step).first { return "'\(user.step)' uses '\(user.output)' of '\(step)'" }
+        guard comparesFiles, let made = plan.generatedFiles.steps.first(where: { $0.step == step }) else { return nil }
+        return
+            "later stages may read what '\(step)' generates (\(made.paths.map { "'\($0)'" }.joined(separator: ", ")))"
     }
 
     /// The steps that failed because a person's word that this one is done gave them no output.

@@ -31,7 +31,7 @@ extension RunState {
     /// Whether nothing of the run is at work and something holds it up, whether a process waits with it or not.
     public var isHeldUp: Bool {
         if queue != nil { return true }
-        let isAtWork = steps.contains { $0.status == .running || $0.status == .retrying }
-        return !isAtWork && !waits.isEmpty
+        return !steps.contains { $0.status == .running }
+            && (!waits.isEmpty || steps.contains { $0.status == .retrying })
     }
 }

@@ -30,7 +30,9 @@ extension RunState {
                     "run/not-failed", "step '\(name)' did not end badly: it \(why(notRerun: known))",
                     notes: rerunNotes)
             }
-            for step in gates + (known.status.endedBadly ? [name] : []) where !again.contains(step) {
+            // A gate that failed because of it is asked again too: what it said of it is not true any more.
+            let own = known.status.endedBadly ? [name] + failedGates(asking: name) : []
+            for step in gates + own where !again.contains(step) {
                 again.append(step)
             }
         }

@@ -203,8 +203,8 @@ extension RunState {
             lines.append("what is there: `almrun environment \(environment) --history`")
         }
         if let token = known.token { lines.append("its work is known by the token \(token)") }
-        if let user = usersOfOutputs(of: step.id).first {
-            lines.append("that it happened is not enough: '\(user.step)' uses its output '\(user.output)'")
+        if let need = need(of: step.id) {
+            lines.append("that it happened is not enough: \(need)")
         } else {
             lines.append("it happened: `almrun resume \(run) --assume \(step.id)=done`")
         }

@@ -14,6 +14,7 @@ extension Expansion {
     /// later stage may read.
     func checkFiles() {
         var made: [(maker: Int, path: String)] = []
+        let leavesOutCommitters = drafts.contains(where: leavesOutCommitters)
         for position in drafts.indices {
             let draft = drafts[position]
             guard case .map(let input) = draft.input, let listed = input["generates"]?.literal?.list else { continue }
@@ -23,11 +24,29 @@ extension Expansion {
                 guard let text = value.string, let path = RepositoryFiles.normalized(text) else { continue }
                 let location = index < nodes.count ? nodes[index].location : written?.location ?? draft.location
                 guard isGenerated(path, text, location) else { continue }
+                guard !leavesOutCommitters else {
+                    warn(path, draft.id, location)
+                    continue
+                }
                 made.append((position, path))
                 library.generatedPaths.insert(path)
             }
         }
         for file in missingFiles { check(file, made) }
+    }
+
+    /// Whether a gate of a stage leaves out who wrote what is released: of what a command makes nobody knows that.
+    private func leavesOutCommitters(_ draft: Draft) -> Bool {
+        let policies = (draft.policy.map { [$0] } ?? []) + (changedEnvironment(of: draft)?.gates.approvals ?? [])
+        return policies.contains { $0.distinctFrom.contains(.committers) }
+    }
+
+    private func warn(_ path: String, _ step: StepID, _ location: Location) {
+        problems.add(
+            Diagnostic(
+                "manifest/generates", .warning,
+                "a gate leaves out committers, so that no stage takes '\(path)' as '\(step)' makes it", at: location,
+                help: "make it before the run, and commit it"))
     }
 
     private func isGenerated(_ path: String, _ text: String, _ location: Location) -> Bool {

@@ -14,10 +14,15 @@ extension ReadinessFacts {
         if let (run, gate) = judge(of: environment.gates.evidence ?? policy) {
             let lapsed = run.lapsedEvidence(at: gate, now: now)
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
-                ReadinessCondition(
+                // A rollback does not know why an earlier run did not show it.
+                let earlier =
+                    item.verdict == .missing && run.plan.pipeline == RollbackPlan.pipeline
+                    ? trail.failedEvidence(item.name, for: environment.name, now: now) : nil
+                let ways = lapsed?.ways ?? run.waysPastWord(at: gate)
+                return ReadinessCondition(
                     .evidence, item.verdict == .good ? .met : .unmet,
-                    "\(item.message) (run \(run.run))"
-                        + (item.verdict == .good ? "" : lapsed.map { "; \($0.ways)" } ?? ""),
+                    "\(earlier?.item.message ?? item.message) (run \(earlier?.run.run ?? run.run))"
+                        + (item.verdict == .good ? "" : ways.map { "; \($0)" } ?? ""),
                     goodUntil: policy.notOlderThan.flatMap { age in item.made?.addingTimeInterval(age) },
                     command: item.verdict == .good ? nil : "almrun why \(run.run) \(gate.id)")
             }

@@ -109,7 +109,7 @@ extension ReadinessFacts {
             // Nobody else takes up what a process works on.
             if atWork.contains(open.run) { return ["almrun show \(open.run)"] }
             if let step = open.uncertainSteps.first?.step {
-                let isEnough = open.usersOfOutputs(of: step.id).isEmpty
+                let isEnough = open.need(of: step.id) == nil
                 return (isEnough ? ["done", "not-done"] : ["not-done"]).map {
                     "almrun resume \(open.run) --assume \(step.id)=\($0)"
                 }
@@ -140,7 +140,7 @@ extension ReadinessFacts {
         }
         // A run without a stage for what is asked for never shows it.
         if let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) {
-            return faulty + (isStuck(ended) ? again(ended) : ["almrun resume \(ended.run)"])
+            return faulty + (isStuck(ended) ? again(ended) : [ended.resumeCommand])
         }
         return faulty + starters.filter(isBound).map(start)
     }

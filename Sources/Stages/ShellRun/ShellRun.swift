@@ -28,6 +28,8 @@ public struct ShellRun: Stage {
         public var truncated: Bool
         /// SHA-256 of each file that the command made, by path from the root; nil where it says that it makes none.
         public var generated: [String: String]?
+        /// Those of them that were there before and are the same, sorted.
+        public var untouched: [String]?
     }
 
     public static let description = StageDescription(
@@ -62,7 +64,7 @@ public struct ShellRun: Stage {
             Files that the command makes and that a later stage packs or judges are named in `generates`: a run with \
             gates refuses other files than those of its commit (`run/other-files`). They need not be there before; \
             when the command has ended well, each path has to lead to something, and the digest of every file is \
-            kept. A later stage takes them as they were made then, and nothing else there. Each gate tells people \
+            kept, not of links. A later stage takes them as they were made then, and nothing else there. Each gate tells people \
             what was made so. Where a gate leaves out committers they are refused all the same, as nobody knows who \
             wrote them.
             """,
@@ -86,6 +88,7 @@ public struct ShellRun: Stage {
                 "what it wrote to standard output, at most 64 KiB; after an interruption, what its probe wrote"),
             .init("truncated", .boolean, "whether some of the output is missing there"),
             .init("generated", .map(.string), "SHA-256 of each file at or below what `generates` names, by path"),
+            .init("untouched", .list(.string), "those of them that were there before and are the same"),
         ],
         example: """
             notes:
@@ -108,14 +111,17 @@ public struct ShellRun: Stage {
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
         if context.attempt > 1 { await endEarlierAttempt(context) }
         for path in input.generates ?? [] { _ = try context.path(path) }
+        let before = Self.digests(input, in: context)
         let log = OutputLog(limits: limits, emit: context.emit, secrets: context.secrets)
         let status = try await execute(input.command, input, log, context)
         let name = input.command.first ?? ""
         switch status {
         case .exited(0):
             let (text, isCut) = log.output
+            let made = try Self.generated(input, in: context)
             return Output(
-                status: 0, output: text, truncated: isCut, generated: try Self.generated(input, in: context))
+                status: 0, output: text, truncated: isCut, generated: made,
+                untouched: made.map { $0.keys.filter { before[$0] == made?[$0] }.sorted() })
         case .exited(75):
             throw StageFailure(
                 .transient, "shell/try-later", "'\(name)' ended with status 75: not this time", notes: log.tail)
@@ -153,8 +159,14 @@ public struct ShellRun: Stage {
                         + "its probe '\(probe.joined(separator: " "))' says that it took effect and gives no output, which a "
                         + "later stage uses: have the probe write it to standard output")
             }
-            return .completed(
-                Output(status: 0, output: text, truncated: isCut, generated: try Self.generated(input, in: context)))
+            // What is there by now may not be what the command left.
+            if let path = input.generates?.first {
+                return .unknown(
+                    Self.inDoubt(input, context)
+                        + "its probe '\(probe.joined(separator: " "))' says that it took effect; nobody knows whether '\(path)' "
+                        + "is as it made it: have it made again, where that does no harm")
+            }
+            return .completed(Output(status: 0, output: text, truncated: isCut))
         case .exited(1): return .notStarted
         case let other?:
             return .unknown(
@@ -167,19 +179,37 @@ public struct ShellRun: Stage {
     /// What the command has made, as it is now; throws where it made nothing at one of the paths.
     private static func generated(_ input: Input, in context: StageContext) throws -> [String: String]? {
         guard let listed = input.generates, !listed.isEmpty else { return nil }
-        for path in listed where !FileManager.default.fileExists(atPath: try context.path(path)) {
-            throw StageFailure(
-                .rejected, "shell/not-generated",
-                "'\(input.command.first ?? "")' ended well, and there is no '\(path)', which 'generates' names",
-                notes: ["have the command make it, or take it from the list"])
+        for path in listed {
+            let name = "'\(input.command.first ?? "")' ended well, and"
+            let place = try context.path(path)
+            guard FileManager.default.fileExists(atPath: place) else {
+                throw StageFailure(
+                    .rejected, notGeneratedCode, "\(name) there is no '\(path)', which 'generates' names",
+                    notes: ["have the command make it, or take it from the list"])
+            }
+            if (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(context.root)/\(path)")) != nil {
+                throw StageFailure(
+                    .rejected, notGeneratedCode, "\(name) '\(path)', which 'generates' names, is a link",
+                    notes: ["name the file or folder that it leads to, and have later stages read that"])
+            }
         }
-        let paths = Set(listed.compactMap(RepositoryFiles.normalized)).sorted()
-        return ContentDigest.of(paths, below: context.root).files
+        return digests(input, in: context)
+    }
+
+    /// SHA-256 of each file at or below what the command generates, by path from the root.
+    private static func digests(_ input: Input, in context: StageContext) -> [String: String] {
+        let paths = Set((input.generates ?? []).compactMap(RepositoryFiles.normalized)).sorted()
+        return paths.isEmpty ? [:] : ContentDigest.of(paths, below: context.root).files
     }
 
     private static let signalCode = "shell/signal"
 
-    public static func leavesEffectOpen(_ failure: StageFailure) -> Bool { failure.code == signalCode }
+    private static let notGeneratedCode = "shell/not-generated"
+
+    public static func leavesEffectOpen(_ failure: StageFailure) -> Bool {
+        // A command that ended well has done what it does, though it made less than it should.
+        failure.code == signalCode || failure.code == notGeneratedCode
+    }
 
     /// How a probe ended; nil for one that had to be ended because it took too long.
     private func answer(

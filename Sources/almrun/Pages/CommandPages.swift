@@ -18,6 +18,9 @@ enum CommandPages {
             mend: "`almrun logs RUN STAGE` shows how far it came; then `almrun resume RUN`."),
         CodeEntry(
             "shell/not-generated", "The command ended well and did not make what 'generates' names.",
+            when:
+                "There is nothing at one of the paths, or a link. A command with effect 'once' has had its effect then: "
+                + "it is not repeated before its 'probe', or a person, has said so.",
             mend: "Have the command make it, or take the path from the list; then a new run."),
         CodeEntry(
             "shell/not-found", "There is no such program.",

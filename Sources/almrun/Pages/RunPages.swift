@@ -205,7 +205,7 @@ enum RunPages {
             mend:
                 "Add the stage to the pipeline before the deployment; where it runs and is not about the package, give it "
                 + "the package, let it read what is packed, or put it under 'needs:' of the stage that packs. Then start a "
-                + "new run; `almrun why RUN STAGE` lists what is missing."),
+                + "new run; `almrun why RUN STAGE` lists what is missing. Of a rollback only a bypass opens the gate."),
         CodeEntry(
             "gate/bad-evidence",
             "The environment asks for evidence, and the stage that should give it ended badly, or nobody saw it end well.",

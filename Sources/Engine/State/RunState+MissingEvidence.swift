@@ -1,0 +1,42 @@
+public import Pipelines
+
+/// What helps where a run has failed because of the evidence that a gate asks for.
+extension RunState {
+    /// Codes of a gate of a rollback that only a bypass opens: none of its stages shows anything.
+    private static let onlyBypassed: Set<String> = ["gate/no-evidence", "gate/old-evidence"]
+
+    /// Whether a gate has failed for want of evidence that the run can never show.
+    func lacksEvidenceForGood(at gate: StepID) -> Bool {
+        plan.pipeline == RollbackPlan.pipeline && isShut(gate) && self[gate]?.status == .failed
+            && self[gate]?.failure.map { Self.onlyBypassed.contains($0.code) } == true
+    }
+
+    /// Whether the run has failed, and nothing but gates for want of evidence that it can never show.
+    public var lacksEvidenceForGood: Bool {
+        let failed = zip(plan.steps, steps).filter { $1.status == .failed }
+        return status == .failed && !failed.isEmpty
+            && failed.allSatisfy { step, _ in lacksEvidenceForGood(at: step.id) }
+    }
+
+    /// The command that takes the run up and has looked for anew what counts as done by a person's word alone, where a gate
+    /// fails again because of that; all else it only takes up.
+    public var resumeCommand: String {
+        "almrun resume \(run)" + assumedEvidence.map { " --rerun \($0)" }.joined()
+    }
+
+    /// What opens a gate that has failed as a person's word is no evidence; nil for another one.
+    public func waysPastWord(at gate: Step) -> String? {
+        guard self[gate.id]?.failure?.code == "gate/bad-evidence", isShut(gate.id), bypasses(at: gate).isEmpty,
+            gate.needs.contains(where: { $0.reason == .evidence && assumedEvidence.contains($0.step) })
+        else { return nil }
+        return "`\(resumeCommand)` has it looked for once more"
+            + (bypassCommand(ofFailed: gate).map { "; or \($0)" } ?? "")
+    }
+
+    /// How a failed gate that nobody has begun to bypass is bypassed, and by whom; nil where nobody may.
+    public func bypassCommand(ofFailed gate: Step) -> String? {
+        guard bypasses(at: gate).isEmpty, let who = whoMayBypass(gate) else { return nil }
+        let first = overtaking(of: gate).map { "`almrun resume \(run)` first, as \($0), then " } ?? ""
+        return "\(first)`\(bypassCommand(at: gate))`, by \(who), then `almrun resume \(run)`"
+    }
+}
