@@ -40,7 +40,9 @@ struct CancelCommand: AsyncParsableCommand {
         let holder = try await opened.store.holder(of: run)
         // Without a process it was this one that ended the run, or came to where a person is needed.
         let isAsked = !state.status.isFinished && (holder != nil || state.status == .running)
-        let isInDoubt = state.status == .waiting && !isAsked
+        let isLeft = state.status == .waiting && !isAsked
+        // Another cancel may have ended it, and somebody have wanted it after all.
+        let isInDoubt = isLeft && state.cancelRequest != nil
         switch common.format {
         case .json:
             Console.print([
@@ -50,6 +52,8 @@ struct CancelCommand: AsyncParsableCommand {
                     (state.stepsInDoubt + state.uncertainSteps.map(\.step.id)).map { .string($0.rawValue) }),
             ])
         case .text where isInDoubt: Console.print(RunReport(state, now: Date()).ending)
+        case .text where isLeft:
+            Console.print(line: "\(run): was cancelled meanwhile, and was taken up anew since: it is waiting")
         case .text:
             for note in state.doubtNotes { Console.print(line: safeText(note)) }
             Console.print(line: "\(run): \(isAsked ? Self.asked(holder, run) : state.status.rawValue)")
