@@ -147,8 +147,7 @@ public final class StepLogWriter: Sendable {
         // A folder that cannot be made is a file that cannot be opened.
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         // Without O_NONBLOCK a pipe that nobody reads would be waited for.
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
-        state.descriptor = Foundation.open(path, flags, 0o644)
+        state.descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard state.descriptor >= 0 else {
             state.obstacle = errno
             return errno
