@@ -12,14 +12,21 @@ public struct GateCondition: Sendable, Hashable {
     /// `after`, `evidence` or `window`.
     public var kind: String
     public var isMet: Bool
-    /// One sentence, lower case, no full stop.
-    public var text: String
-    /// What follows for who decides, where ``text`` says it at its end.
-    var consequence: String?
+    /// What is or is not as it should be, lower case, no full stop.
+    private var matter = ""
+    /// What follows for who decides.
+    private var consequence: String?
     /// Whether people have opened the gate without what it asks for.
     public var isBypassed = false
     /// Before which the deployment cannot begin.
     public var notBefore: Date?
+
+    /// One sentence, lower case, no full stop.
+    public var text: String { matter + (consequence.map { "; \($0)" } ?? "") }
+
+    private init(gate: StepID, kind: String) {
+        (self.gate, self.kind, isMet) = (gate, kind, true)
+    }
 
     /// For programs.
     var value: Value {
@@ -40,7 +47,7 @@ public struct GateCondition: Sendable, Hashable {
         }
         return gates.compactMap { other in
             guard case .gate(let work) = other.work else { return nil }
-            var condition = GateCondition(gate: other.id, kind: "", isMet: true, text: "")
+            var condition = GateCondition(gate: other.id, kind: "")
             switch work {
             case .preview, .approval: return nil
             case .eligible(let after, let soak):
@@ -57,7 +64,7 @@ public struct GateCondition: Sendable, Hashable {
                 if case .gate(.approval(let policy)) = gate.work, let expires = policy.expires,
                     let date = condition.notBefore, date > now.addingTimeInterval(expires)
                 {
-                    condition.follow("an approval that is given now has run out by then")
+                    condition.consequence = "an approval that is given now has run out by then"
                 }
             }
             return condition.isMet ? condition : condition.bypassed(state.bypasses(at: other), other, in: state)
@@ -68,7 +75,7 @@ public struct GateCondition: Sendable, Hashable {
         let known = state[gate.id]
         isMet = known?.status.isGood == true
         let place = after.map { "verified in '\($0)'" } ?? "verified"
-        text =
+        matter =
             isMet
             ? place + (soak > 0 ? " for long enough" : "")
             : known?.suspension?.message ?? known?.failure?.message ?? "whether it is \(place) was not looked at yet"
@@ -81,32 +88,26 @@ public struct GateCondition: Sendable, Hashable {
         let unmet = standing.items.filter { $0.verdict != .good }
         guard unmet.isEmpty else {
             isMet = false
-            let consequence = "as it stands, an approval comes to nothing" + (ways.map { "; \($0)" } ?? "")
-            text = unmet.map(\.message).joined(separator: "; ")
-            follow(consequence)
+            matter = unmet.map(\.message).joined(separator: "; ")
+            consequence = "as it stands, an approval comes to nothing" + (ways.map { "; \($0)" } ?? "")
             return
         }
         let names = standing.items.map { "'\($0.name)'" }.joined(separator: ", ")
-        text = "\(names) shown" + (standing.expires.map { ", good until \(Timestamp.text(of: $0))" } ?? "")
+        matter = "\(names) shown" + (standing.expires.map { ", good until \(Timestamp.text(of: $0))" } ?? "")
         if let end = standing.expires, let opening, opening > max(end, now) {
             isMet = false
-            text = "\(names) will be too old from \(Timestamp.text(of: end)) on, before changes are allowed"
+            matter = "\(names) will be too old from \(Timestamp.text(of: end)) on, before changes are allowed"
         }
-    }
-
-    private mutating func follow(_ text: String) {
-        consequence = text
-        self.text += "; \(text)"
     }
 
     private mutating func window(_ opening: WindowPolicy.Opening?, _ windows: [ChangeWindow]) {
         guard let opening else {
             isMet = false
-            text = "no window ever opens: \(windows.map(\.description).joined(separator: " and "))"
+            matter = "no window ever opens: \(windows.map(\.description).joined(separator: " and "))"
             return
         }
         isMet = opening.isOpen
-        text = opening.reason
+        matter = opening.reason
         if !isMet { notBefore = opening.date }
     }
 
@@ -116,11 +117,9 @@ public struct GateCondition: Sendable, Hashable {
         var condition = self
         condition.isMet = true
         condition.isBypassed = true
-        // What would follow from it does not.
-        let matter = consequence.map { text.dropLast("; \($0)".count) } ?? text[...]
         let who = people.map { "\($0.person)\($0.comment.map { ": \($0)" } ?? "")" }
-        condition.text = "\(matter); bypassed by \(who.joined(separator: ", "))"
-        condition.consequence = nil
+        // What would follow from it does not.
+        condition.consequence = "bypassed by \(who.joined(separator: ", "))"
         condition.notBefore = nil
         return condition
     }

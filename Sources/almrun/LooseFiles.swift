@@ -71,10 +71,10 @@ struct LooseFiles {
             plan.packageMakers.isEmpty
             && (format < 5 || plan.steps.contains { $0.work == .stage(ShellRun.description.kind) })
         let packed = readPaths.packed.map { repository.followed(place.path($0)) ?? place.path($0) }
-        let others = readPaths.others.map { repository.followed(place.path($0)) ?? place.path($0) }
+        let judged = readPaths.others.map { repository.followed(place.path($0)) ?? place.path($0) }
         let decisive = files.filter { file in
             guard file.change != .untracked || needsUntracked || isRead.contains(file.path) else { return false }
-            guard format >= 5, !others.contains(where: { file.path == $0 || file.path.hasPrefix($0 + "/") }) else {
+            guard format >= 5, !judged.contains(where: { RepositoryFiles.isPath(file.path, atOrBelow: $0) }) else {
                 return true
             }
             return !packed.contains { folder in
@@ -87,9 +87,9 @@ struct LooseFiles {
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
         // What commands make anew is named last.
         let generated = plan.generatedFiles
-        let files = names.filter { !KnownPeople.isManifest($0) }
+        let others = names.filter { !KnownPeople.isManifest($0) }
         firstOthers = Array(
-            (files.filter { !generated.contains($0) } + files.filter(generated.contains)).prefix(Self.keptNames))
+            (others.filter { !generated.contains($0) } + others.filter(generated.contains)).prefix(Self.keptNames))
         compared =
             plan.leavesOutCommitters
             ? decisive
@@ -120,7 +120,7 @@ struct LooseFiles {
 
     /// Whether nothing at a path or below it is among them.
     func isSilent(about path: String) -> Bool {
-        !files.contains { $0.path == path || $0.path.hasPrefix(path + "/") }
+        !files.contains { RepositoryFiles.isPath($0.path, atOrBelow: path) }
     }
 
     /// Those that had to stay as they are, and were read as something else.

@@ -33,7 +33,7 @@ struct MadeFiles {
         files = [:]
         for (step, made) in byStep {
             // Who makes a folder anew makes all of it.
-            for path in files.keys where paths(of: step).contains(where: { isAt(path, $0) }) { files[path] = nil }
+            for path in files.keys where paths(of: step).contains(where: { RepositoryFiles.isPath(path, atOrBelow: $0) }) { files[path] = nil }
             files.merge(made) { $1 }
         }
     }
@@ -49,10 +49,8 @@ struct MadeFiles {
 
     /// The command that made what is at a path from the root, the last one first.
     func maker(of path: String) -> StepID? {
-        byStep.last { step, made in made[path] != nil || paths(of: step).contains { isAt(path, $0) } }?.step
+        byStep.last { step, made in made[path] != nil || paths(of: step).contains { RepositoryFiles.isPath(path, atOrBelow: $0) } }?.step
     }
 
     private func paths(of step: StepID) -> [String] { generated.steps.first { $0.step == step }?.paths ?? [] }
-
-    private func isAt(_ path: String, _ place: String) -> Bool { path == place || path.hasPrefix(place + "/") }
 }

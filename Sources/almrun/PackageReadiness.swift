@@ -62,30 +62,7 @@ extension Workspace {
         let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)
         let runs = trail.open + [ended].compactMap(\.self) + kept
         if let contents = package.contents {
-            // As a run judges it, which knows the environments of its plan.
-            facts.unbound = rollback.map { faults(ofBinding: contents, to: file, among: Array($0.environments.values)) }
-            for starter in starters {
-                let found = faults(ofBinding: contents, by: starter.plan, to: name)
-                if !found.isEmpty { facts.unboundBy[starter.pipeline] = found }
-            }
-            for run in runs {
-                let found = faults(ofBinding: contents, by: run.plan, to: name) { step in
-                    let status = run[step.id]?.status
-                    return status?.isGood == false && status != .skipped
-                        && (run.binding(of: step).package ?? run.package(of: step)) == package.digest
-                }
-                if !found.isEmpty { facts.unboundIn[run.run] = found.values.flatMap(\.self) }
-            }
-            if facts.unbound != nil || !facts.unboundBy.isEmpty {
-                // As a deployment takes them: by name, whatever its letter case, and not what the package has no use for.
-                let names = Set(
-                    (contents.connectionReferences.map(\.logicalName) + contents.variables.map(\.schemaName)).map {
-                        $0.lowercased()
-                    })
-                facts.missingSecrets = MissingSecret.all(
-                    boundBy: file, root: root, known: secrets(file.secretNames)
-                ) { names.contains($0.lowercased()) }
-            }
+            learnBindings(of: contents, to: file, by: starters, rollback, runs, into: &facts)
         }
         for run in runs {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
@@ -94,6 +71,36 @@ extension Workspace {
             facts.present[run.run] = await present(of: run, in: name)
         }
         return Readiness(facts)
+    }
+
+    /// Finds out why a package cannot be bound in an environment by a rollback, by new runs, and by those that there are.
+    private func learnBindings(
+        of contents: PackageContents, to file: EnvironmentFile, by starters: [PipelineStarter], _ rollback: Plan?,
+        _ runs: [RunState], into facts: inout ReadinessFacts
+    ) {
+        // As a run judges it, which knows the environments of its plan.
+        facts.unbound = rollback.map { faults(ofBinding: contents, to: file, among: Array($0.environments.values)) }
+        for starter in starters {
+            let found = faults(ofBinding: contents, by: starter.plan, to: file.name)
+            if !found.isEmpty { facts.unboundBy[starter.pipeline] = found }
+        }
+        for run in runs {
+            let found = faults(ofBinding: contents, by: run.plan, to: file.name) { step in
+                let status = run[step.id]?.status
+                return status?.isGood == false && status != .skipped
+                    && (run.binding(of: step).package ?? run.package(of: step)) == facts.package.digest
+            }
+            if !found.isEmpty { facts.unboundIn[run.run] = found.values.flatMap(\.self) }
+        }
+        guard facts.unbound != nil || !facts.unboundBy.isEmpty else { return }
+        // As a deployment takes them: by name, whatever its letter case, and not what the package has no use for.
+        let names = Set(
+            (contents.connectionReferences.map(\.logicalName) + contents.variables.map(\.schemaName)).map {
+                $0.lowercased()
+            })
+        facts.missingSecrets = MissingSecret.all(
+            boundBy: file, root: root, known: secrets(file.secretNames)
+        ) { names.contains($0.lowercased()) }
     }
 
     /// The newest run that has failed before it brought a package here, where it failed only at gates which people have opened

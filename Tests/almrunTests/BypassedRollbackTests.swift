@@ -3,8 +3,6 @@ import Testing
 
 /// What a bypass of old evidence comes to once other runs were at work in the environment.
 @Suite(.waits) struct BypassedRollbackTests {
-    private static let document = "solution/Connectors/contoso_contoso-20sales_openapidefinition.json"
-    private static let lint = "  lint:\n    uses: openapi.lint\n    with: { document: \(document), failOn: never }\n"
     private static let roles = """
         manager: [mads@contoso.example]
         bypass: [otto@contoso.example, olga@contoso.example]
@@ -14,36 +12,23 @@ import Testing
 
     /// Two versions in `prod`, with what lint has shown of them.
     private func repository() throws -> ReleaseRepository {
-        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)
-        for version in ["1.0.0", "1.1.0"] {
-            let made = try repository.almrun("run", "release", "--input", "version=\(version)")
-            try #require(made.status == 0, "\(made.output)\(made.error)")
-        }
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: ReleaseRepository.lint)
+        try repository.promote("1.0.0", "1.1.0")
         return repository
-    }
-
-    private func ask(_ repository: ReleaseRepository, age seconds: Int) throws {
-        try repository.write(
-            "prod",
-            "gates: { evidence: { stages: [lint], notOlderThan: \(seconds)s }, approvals: [{ role: manager }] }")
-    }
-
-    private func newest(_ repository: ReleaseRepository) throws -> String {
-        String(try #require(try repository.almrun("runs", "--ids").output.split(separator: "\n").first))
     }
 
     /// A rollback that fails for want of evidence young enough.
     private func failedRollback(_ repository: ReleaseRepository, _ reason: String) throws -> String {
         let back = try repository.almrun("rollback", "prod", "--comment", reason)
         try #require(back.status == 1, "\(back.output)\(back.error)")
-        return try newest(repository)
+        return try repository.newest()
     }
 
     /// A bypass that another deployment has overtaken is said to be void, and stays void when somebody else bypasses later.
     @Test func aBypassThatWasVoidStaysVoid() throws {
         let repository = try repository()
         defer { repository.remove() }
-        try ask(repository, age: 1)
+        try repository.askForLint(notOlderThan: 1)
         try repository.shell("sleep 1.1")
         let run = try failedRollback(repository, "INC-1")
         func bypass(_ person: String, _ reason: String) throws {
@@ -54,7 +39,7 @@ import Testing
         #expect(try repository.almrun("show", run).output.contains("(that is enough: `almrun resume"))
         try repository.write("prod", "")
         try #require(try repository.almrun("run", "release", "--input", "version=1.2.0").status == 0)
-        try ask(repository, age: 1)
+        try repository.askForLint(notOlderThan: 1)
         for arguments in [
             ["show", run], ["runs"], ["why", run, Self.evidence], ["show", run, "--gate", Self.evidence],
             ["why", "ContosoSales@1.0.0", "prod"],
@@ -133,9 +118,9 @@ import Testing
         // On a busy machine the evidence may be too old before the run comes to its gate: then it has longer.
         var waiting: String?
         for seconds in [3, 8, 20, 60] where waiting == nil {
-            try ask(repository, age: seconds)
+            try repository.askForLint(notOlderThan: seconds)
             let made = try repository.almrun("rollback", "prod", "--comment", "early")
-            let run = try newest(repository)
+            let run = try repository.newest()
             if made.status == 75 {
                 waiting = run
                 try repository.shell("sleep \(seconds)")

@@ -3,36 +3,24 @@ import Testing
 
 /// Of several runs that come with a package `why` names the one that needs the least.
 @Suite(.waits) struct LeastWayTests {
-    private static let document = "solution/Connectors/contoso_contoso-20sales_openapidefinition.json"
-    private static let lint = "  lint:\n    uses: openapi.lint\n    with: { document: \(document), failOn: never }\n"
     private static let roles = """
         manager: [mads@contoso.example]
         bypass: [otto@contoso.example]
 
         """
 
-    private func ask(_ repository: ReleaseRepository, age seconds: Int) throws {
-        try repository.write(
-            "prod",
-            "gates: { evidence: { stages: [lint], notOlderThan: \(seconds)s }, approvals: [{ role: manager }] }")
-    }
-
-    private func newest(_ repository: ReleaseRepository) throws -> String {
-        String(try #require(try repository.almrun("runs", "--ids").output.split(separator: "\n").first))
-    }
-
     /// A run that waits for an approval until its evidence is too old, and fails then, approved.
     private func failed(_ repository: ReleaseRepository, _ arguments: [String]) throws -> String {
         // On a busy machine the evidence may be too old before the run comes to its gate: then it has longer.
         for seconds in [3, 8, 20, 60] {
-            try ask(repository, age: seconds)
+            try repository.askForLint(notOlderThan: seconds)
             let made = try BuiltCommand.run(
                 arguments, in: repository.path, environment: ["GIT_AUTHOR_EMAIL": "rana@contoso.example"])
             guard made.status == 75 else {
                 try #require(made.status == 1, "\(made.output)\(made.error)")
                 continue
             }
-            let run = try newest(repository)
+            let run = try repository.newest()
             try #require(try repository.almrun("approve", run, "prod", as: "mads").status == 0)
             try repository.shell("sleep \(seconds)")
             let end = try repository.almrun("resume", run)
@@ -43,7 +31,7 @@ import Testing
     }
 
     @Test func theBypassedRunThatKeepsItsApprovalsComesFirst() throws {
-        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: ReleaseRepository.lint)
         defer { repository.remove() }
         let arguments = ["run", "release", "--no-reuse", "--input", "version=1.0.0"]
         let run = try failed(repository, arguments)
@@ -54,7 +42,7 @@ import Testing
             alone.output.contains("run \(run), which failed, keeps what mads@contoso.example said"), "\(alone.output)")
         #expect(alone.output.contains("`almrun bypass \(run) prod.evidence --reason"), "\(alone.output)")
         // A newer one was given up.
-        try ask(repository, age: 300)
+        try repository.askForLint(notOlderThan: 300)
         let newer = try repository.release("1.0.0")
         try #require(try repository.almrun("cancel", newer, "--reason", "mistake").status == 0)
         try #require(
@@ -79,19 +67,16 @@ import Testing
 
     /// The rollback that was bypassed comes before a newer one that was given up.
     @Test func theBypassedRollbackComesFirst() throws {
-        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: ReleaseRepository.lint)
         defer { repository.remove() }
-        for version in ["1.0.0", "1.1.0"] {
-            let made = try repository.almrun("run", "release", "--input", "version=\(version)")
-            try #require(made.status == 0, "\(made.output)\(made.error)")
-        }
-        try ask(repository, age: 1)
+        try repository.promote("1.0.0", "1.1.0")
+        try repository.askForLint(notOlderThan: 1)
         try repository.shell("sleep 1.1")
         #expect(try repository.almrun("rollback", "prod", "--comment", "first").status == 1)
-        let run = try newest(repository)
-        try ask(repository, age: 300)
+        let run = try repository.newest()
+        try repository.askForLint(notOlderThan: 300)
         #expect(try repository.almrun("rollback", "prod", "--comment", "second").status == 75)
-        try #require(try repository.almrun("cancel", try newest(repository), "--reason", "mistake").status == 0)
+        try #require(try repository.almrun("cancel", try repository.newest(), "--reason", "mistake").status == 0)
         try #require(
             try repository.almrun("bypass", run, "prod/promote.evidence", "--reason", "INC-1", as: "otto").status == 0)
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")

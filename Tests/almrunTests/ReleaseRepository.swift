@@ -3,6 +3,16 @@ import Testing
 
 /// A git repository with a pipeline `release` that packs one solution and carries it through environments.
 struct ReleaseRepository {
+    /// A stage that lints the connector's definition, for `stages`.
+    static let lint = """
+          lint:
+            uses: openapi.lint
+            with:
+              document: solution/Connectors/contoso_contoso-20sales_openapidefinition.json
+              failOn: never
+
+        """
+
     let work: WorkFolder
     var path: String { work.path }
 
@@ -82,8 +92,27 @@ struct ReleaseRepository {
     func release(_ version: String, as person: String = "rana") throws -> String {
         let run = try almrun("run", "release", "--input", "version=\(version)", as: person)
         try #require(run.status == 75, "\(run.output)\(run.error)")
-        let names = try almrun("runs", "--ids").output.split(separator: "\n")
-        return String(try #require(names.first))
+        return try newest()
+    }
+
+    /// Releases versions that wait for nobody.
+    func promote(_ versions: String...) throws {
+        for version in versions {
+            let run = try almrun("run", "release", "--input", "version=\(version)")
+            try #require(run.status == 0, "\(run.output)\(run.error)")
+        }
+    }
+
+    /// The name of the newest run.
+    func newest() throws -> String {
+        String(try #require(try almrun("runs", "--ids").output.split(separator: "\n").first))
+    }
+
+    /// Lets `prod` ask a manager, and for lint that is not older than so many seconds.
+    func askForLint(notOlderThan seconds: Int) throws {
+        try write(
+            "prod",
+            "gates: { evidence: { stages: [lint], notOlderThan: \(seconds)s }, approvals: [{ role: manager }] }")
     }
 
     /// Approves, and takes the run up.

@@ -3,8 +3,6 @@ import Testing
 
 /// What was taken back from an environment, and what is to be taken back when its evidence is old.
 @Suite(.waits) struct RolledBackTests {
-    private static let document = "solution/Connectors/contoso_contoso-20sales_openapidefinition.json"
-    private static let lint = "  lint:\n    uses: openapi.lint\n    with: { document: \(document), failOn: never }\n"
     private static let roles = """
         manager: [mads@contoso.example]
         bypass: [otto@contoso.example]
@@ -69,9 +67,7 @@ import Testing
     @Test(arguments: [true, false]) func whereTheRequesterIsInTheWaySomebodyElseAsks(_ helps: Bool) throws {
         let repository = try ReleaseRepository(["prod": ""], roles: "manager: [rana@contoso.example]\n")
         defer { repository.remove() }
-        for version in ["1.0.0", "1.1.0"] {
-            #expect(try repository.almrun("run", "release", "--input", "version=\(version)").status == 0)
-        }
+        try repository.promote("1.0.0", "1.1.0")
         // Who wrote the package is left out whoever asks.
         let others = helps ? "requester" : "requester, committers"
         try repository.write("prod", "gates: { approvals: [{ role: manager, distinctFrom: [\(others)] }] }")
@@ -95,11 +91,9 @@ import Testing
 
     /// A rollback on old evidence is found by those who may bypass it, and is said beforehand to need that.
     @Test func aRollbackOnOldEvidenceIsFoundByWhoMayBypass() throws {
-        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: ReleaseRepository.lint)
         defer { repository.remove() }
-        for version in ["1.0.0", "1.1.0"] {
-            #expect(try repository.almrun("run", "release", "--input", "version=\(version)").status == 0)
-        }
+        try repository.promote("1.0.0", "1.1.0")
         let asks = "approvals: [{ role: manager }]"
         try repository.write("prod", "gates: { \(asks) }")
         let waiting = try repository.almrun("rollback", "prod")
@@ -132,11 +126,9 @@ import Testing
 
     /// One that failed so is of no more use once something else was deployed there.
     @Test func aRollbackThatIsOvertakenAsksNobody() throws {
-        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: ReleaseRepository.lint)
         defer { repository.remove() }
-        for version in ["1.0.0", "1.1.0"] {
-            #expect(try repository.almrun("run", "release", "--input", "version=\(version)").status == 0)
-        }
+        try repository.promote("1.0.0", "1.1.0")
         try repository.write("prod", "gates: { evidence: { stages: [lint], notOlderThan: 1s } }")
         try repository.shell("sleep 1.1")
         #expect(try repository.almrun("rollback", "prod").status == 1)
@@ -149,7 +141,7 @@ import Testing
 
     /// Who approves on evidence that is too old already is told that this is not enough, and what is.
     @Test func whoApprovesOnOldEvidenceIsToldSo() throws {
-        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: Self.lint)
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles, stages: ReleaseRepository.lint)
         defer { repository.remove() }
         // On a busy machine the evidence may be too old before the run comes to its gate: then it has longer.
         var run: String?

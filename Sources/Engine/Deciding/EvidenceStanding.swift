@@ -137,7 +137,7 @@ public struct EvidenceStanding: Sendable, Hashable {
                 } ?? "add the stage to the pipeline, before the deployment"
             case .bad where first.step.flatMap { state[$0] }?.isAssumedDone == true:
                 "`almrun resume \(state.run) --rerun \(first.step?.rawValue ?? "")` looks for it once more, and does it again where "
-                    + "it was not done or you say so then (`--assume STAGE=not-done`)"
+                    + "it was not done or you say so then (`--assume \(first.step?.rawValue ?? "")=not-done`)"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
             case .old: "a new run makes it anew; results that are too old are not reused for it"
@@ -145,7 +145,7 @@ public struct EvidenceStanding: Sendable, Hashable {
         notes.append(advice)
         if let who = state.whoMayBypass(gate) {
             notes.append(
-                "\(isRollback ? "" : "or ")`almrun bypass \(state.run) \(gate.id) --reason \"...\"`, by \(who); and resume"
+                "\(isRollback ? "" : "or ")`\(state.bypassCommand(at: gate))`, by \(who); and resume"
             )
         }
         return StageFailure(

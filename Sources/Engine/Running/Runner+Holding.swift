@@ -5,19 +5,21 @@ extension Runner {
     /// The right to work on a run. Throws ``RunStoreError/busy(_:_:)`` at once where another process works on it, and is waited
     /// for where one only ends what a dead process left running.
     func holdSoon(_ run: RunID) async throws -> RunHold {
-        let end = ContinuousClock.now.advanced(by: Self.holdPatience)
+        let start = ContinuousClock.now
         var isTold = false
         while true {
             let answer = try await askForHold(of: run)
             if let hold = answer.hold { return hold }
-            let mayWait = try await isLeaving(answer.holder, run) && ContinuousClock.now < end
+            let mayWait = try await isLeaving(answer.holder, run) && start.duration(to: .now) < Self.holdPatience
             guard mayWait, let holder = answer.holder, !Task.isCancelled else {
                 throw RunStoreError.busy(run, answer.holder)
             }
-            if !isTold { observe(.remark(Self.text(of: holder, run))) }
-            isTold = true
+            if !isTold, start.duration(to: .now) > .seconds(1) {
+                observe(.remark(Self.text(of: holder, run)))
+                isTold = true
+            }
             // A wait that is cut short is seen above.
-            try? await Task.sleep(for: .milliseconds(100))
+            try? await Task.sleep(for: .milliseconds(20))
         }
     }
 

@@ -97,17 +97,9 @@ public struct Runner: Sendable {
     ///
     /// Throws ``RunStoreError``, and ``Refusal`` when the run has ended already.
     public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws -> RunState {
-        let state = try await Decisions(store: store, objects: objects, clock: clock)
-            .cancel(run, by: person, reason: reason)
-        // Who works on it sees the request. The process of a run that has come to rest looks no more, and leaves.
-        for _ in 0..<50 {
-            guard let holder = try await store.holder(of: run) else { break }
-            let now = try await RunState.load(run, from: store)
-            guard now.status == .waiting || !holder.isLast(of: now) else { return state }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        // A process that has taken it up meanwhile sees the request; one that only ends what the run left running does not, and
-        // is done with it soon.
+        _ = try await Decisions(store: store, objects: objects, clock: clock).cancel(run, by: person, reason: reason)
+        // A process that works on it sees the request; one that only ends what the run left running, or whose run has come to
+        // rest, looks no more, and leaves soon.
         let hold: RunHold
         do {
             hold = try await holdSoon(run)

@@ -6,6 +6,6 @@ public struct GeneratedFiles: Sendable {
 
     /// Whether a command makes what is at a path from the root.
     public func contains(_ path: String) -> Bool {
-        steps.contains { $0.paths.contains { path == $0 || path.hasPrefix($0 + "/") } }
+        steps.contains { $0.paths.contains { RepositoryFiles.isPath(path, atOrBelow: $0) } }
     }
 }

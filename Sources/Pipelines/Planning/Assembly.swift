@@ -74,7 +74,9 @@ struct Assembly {
         let frame = Frame(
             template, prefix: "", use: nil, values: values, isFinally: true,
             chain: [(template.name, template.document.root.location)])
-        _ = expand(frame, Expansion(library: library, isAlone: true))
+        let expansion = Expansion(library: library)
+        expansion.isAlone = true
+        _ = expand(frame, expansion)
     }
 
     private func expand(_ frame: Frame, _ expansion: Expansion) -> [Int]? {

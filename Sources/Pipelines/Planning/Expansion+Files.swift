@@ -68,7 +68,7 @@ extension Expansion {
     private func check(_ file: MissingFile, _ made: [(maker: Int, path: String)]) {
         let path = RepositoryFiles.normalized(file.path) ?? file.path
         func isMade(_ place: String) -> Bool {
-            path == place || path.hasPrefix(place + "/") || place.hasPrefix(path + "/")
+            RepositoryFiles.isPath(path, atOrBelow: place) || RepositoryFiles.isPath(place, atOrBelow: path)
         }
         let makers = made.filter { isMade($0.path) }.map(\.maker)
         if !makers.isEmpty, let reader = positions[file.reader] {

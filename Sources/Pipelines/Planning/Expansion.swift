@@ -14,12 +14,9 @@ final class Expansion {
     var missingFiles: [MissingFile] = []
 
     /// Whether a template is looked at by itself.
-    let isAlone: Bool
+    var isAlone = false
 
-    init(library: Library, isAlone: Bool = false) {
-        self.library = library
-        self.isAlone = isAlone
-    }
+    init(library: Library) { self.library = library }
 
     /// Adds the stages of a frame and of the templates in it.
     func expand(_ frame: Frame) {

@@ -67,7 +67,7 @@ public struct RepositoryFiles: Sendable {
             let place = ([top] + parts).joined(separator: "/")
             var status = stat()
             if lstat(place, &status) == 0 {
-                guard let found = resolved(place), found == top || found.hasPrefix(top + "/") else { return nil }
+                guard let found = resolved(place), isPath(found, atOrBelow: top) else { return nil }
                 let inside = found.dropFirst(top.count).split(separator: "/").map(String.init)
                 return (inside + missing).joined(separator: "/")
             }
@@ -119,6 +119,11 @@ public struct RepositoryFiles: Sendable {
             }
         }
         return parts.joined(separator: "/")
+    }
+
+    /// Whether a path is another one, or lies below it; both ``normalized(_:)``.
+    public static func isPath(_ path: String, atOrBelow place: String) -> Bool {
+        path == place || path.hasPrefix(place + "/")
     }
 
     private static func matches(_ name: [Character], _ pattern: [Character]) -> Bool {

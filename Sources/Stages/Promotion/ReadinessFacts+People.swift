@@ -8,10 +8,11 @@ import Pipelines
 /// What stages have shown of the package, and what people have said.
 extension ReadinessFacts {
     var evidenceConditions: [ReadinessCondition] {
-        guard var policy = environment.gates.evidence else { return [] }
+        guard let asked = environment.gates.evidence else { return [] }
+        var policy = asked
         // As at the gate.
         if plan?.action == .nothing { policy.notOlderThan = nil }
-        if let (run, gate) = judge(of: environment.gates.evidence ?? policy) {
+        if let (run, gate) = judge(of: asked) {
             let lapsed = run.lapsedEvidence(at: gate, now: now)
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
                 // A rollback does not know why an earlier run did not show it.

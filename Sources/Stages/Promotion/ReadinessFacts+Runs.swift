@@ -37,8 +37,8 @@ extension ReadinessFacts {
     /// Whether people have opened each gate at which a run failed, and nothing has changed since.
     private func isOpened(_ run: RunState) -> Bool {
         let opened = Set(run.bypassedFailures.map(\.id))
-        return !opened.isEmpty && run.failedGatesToBypass(now: now).allSatisfy { opened.contains($0.id) }
-            && !run.failedGatesToBypass(now: now).isEmpty
+        let asked = run.failedGatesToBypass(now: now)
+        return !asked.isEmpty && asked.allSatisfy { opened.contains($0.id) }
     }
 
     /// Whether a run that has ended asks nobody when it is taken up, and nothing is known that would end it again.
