@@ -15,7 +15,7 @@ public struct GateCondition: Sendable, Hashable {
     /// What is or is not as it should be, lower case, no full stop.
     private var matter = ""
     /// What follows for who decides.
-    private var consequence: String?
+    private(set) var consequence: String?
     /// Whether people have opened the gate without what it asks for.
     public var isBypassed = false
     /// Before which the deployment cannot begin.

@@ -34,7 +34,7 @@ public final class FaultyRunStore: RunStore {
     ///   - losesAnswer: The write is kept all the same; only its answer is lost.
     ///   - losesRenewals: Leases run out though the process believes that it has renewed them.
     ///   - refused: A run that cannot be held, as its lock file may not be written.
-    ///   - question: Which of the questions who works on a run others are faster than, from 1.
+    ///   - question: Which of the questions who works on a run, or whether one may, others are faster than, from 1.
     ///   - meanwhile: What they do just before it is answered.
     ///   - looked: What they do just after any such question was.
     public init(
@@ -156,17 +156,23 @@ public final class FaultyRunStore: RunStore {
 
     public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold {
         if run == refused { throw .unavailable("its lock file may not be written") }
+        await isAsked()
         return try await read { () async throws(RunStoreError) in try await inner.hold(run) }
     }
 
     public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? {
+        await isAsked()
+        let holder = try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
+        await looked?(.holder(run))
+        return holder
+    }
+
+    /// Who works on a run is asked, or the right to do so is asked for.
+    private func isAsked() async {
         let number = state.withLock { state in
             state.questions += 1
             return state.questions
         }
         if number == question { await meanwhile?() }
-        let holder = try await read { () async throws(RunStoreError) in try await inner.holder(of: run) }
-        await looked?(.holder(run))
-        return holder
     }
 }

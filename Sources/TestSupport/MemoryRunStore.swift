@@ -142,12 +142,13 @@ public final class MemoryRunStore: RunStore {
 
     public func hold(_ run: RunID) async throws(RunStoreError) -> RunHold {
         let isFree = state.withLock { $0.holds.insert(run).inserted }
-        guard isFree else { throw .busy(run, nil) }
+        guard isFree else { throw .busy(run, Self.holder) }
         return RunHold { [self] in _ = state.withLock { $0.holds.remove(run) } }
     }
 
     public func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder? {
-        state.withLock { $0.holds.contains(run) }
-            ? RunHold.Holder(process: 1, host: "here", since: Date(timeIntervalSince1970: 0)) : nil
+        state.withLock { $0.holds.contains(run) } ? Self.holder : nil
     }
+
+    private static let holder = RunHold.Holder(process: 1, host: "here", since: Date(timeIntervalSince1970: 0))
 }

@@ -117,8 +117,9 @@ import Testing
             promotion(ApprovalPolicy(role: "release-manager")),
             concurrency: Plan.Concurrency(group: "g", pending: .supersede))
         _ = try await bench.start(newest)
-        // When it is asked whether a process carries the request out, one has done so.
-        let store = FaultyRunStore(bench.store, failing: nil, at: 2) {
+        // The run itself is asked for, and whether the older one is worked on; when that is to be ended, another process has
+        // done so.
+        let store = FaultyRunStore(bench.store, failing: nil, at: 3) {
             await #expect(throws: Never.self) { try await bench.runner.cancel("r1", by: "bob@contoso.com") }
         }
         let second = try await runner(bench, store).start(newest, RunRequest(run: "r2", requester: "eve@contoso.com"))
@@ -134,8 +135,8 @@ import Testing
             plan(promotion(ApprovalPolicy(role: "release-manager")), concurrency: queue), run: "r0")
         #expect(try await bench.start(plan([step("a")], concurrency: queue)).queue?.holder == "r0")
         let hold = try await bench.store.hold("r1")
-        // It is asked whether the run is worked on, and then whether somebody sees the request.
-        let store = FaultyRunStore(bench.store, failing: nil, at: 3) { hold.release() }
+        // The run itself is asked for, and whether the older one is worked on; that is asked for twice.
+        let store = FaultyRunStore(bench.store, failing: nil, at: 4) { hold.release() }
         let newest = plan([step("a")], concurrency: Plan.Concurrency(group: "g", pending: .supersede))
         let second = try await runner(bench, store).start(newest, RunRequest(run: "r2", requester: "eve@contoso.com"))
         #expect(second.status == .succeeded)

@@ -320,7 +320,8 @@ import Testing
     @Test func oneProcessWorksOnARun() async throws {
         let bench = Bench()
         let hold = try await bench.store.hold("r1")
-        await #expect(throws: RunStoreError.busy("r1", nil)) { try await bench.start(plan([step("a")])) }
+        let holder = try await bench.store.holder(of: "r1")
+        await #expect(throws: RunStoreError.busy("r1", holder)) { try await bench.start(plan([step("a")])) }
         hold.release()
         #expect(try await bench.start(plan([step("a")])).status == .succeeded)
         await #expect(throws: RunStoreError.exists("r1")) { try await bench.start(plan([step("a")])) }
