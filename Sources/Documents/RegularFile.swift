@@ -83,17 +83,20 @@ public enum RegularFile {
         }
     }
 
-    /// Opens a file that is locked and written, and makes it where it is missing; who calls this closes it.
+    /// Opens a file that is locked, following no link; who calls this closes it.
     ///
-    /// No link is followed, and none of the file's other names is taken for it: what else it is would be written over.
-    public static func lockFile(_ path: String) throws(Failure) -> Int32 {
-        let descriptor = try checked(open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o644))
+    /// Whether it ``hasOtherName(_:)`` is asked once it is locked: until then another process may have it.
+    ///
+    /// - Parameter mayWrite: Whether the file is made where it is missing, and who has the lock writes to it.
+    public static func lockFile(_ path: String, mayWrite: Bool = true) throws(Failure) -> Int32 {
+        let kind = mayWrite ? O_RDWR | O_CREAT : O_RDONLY
+        return try checked(open(path, kind | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o644))
+    }
+
+    /// Whether a file has a second name (a hard link), under which it may be somebody else's: it is not written over.
+    public static func hasOtherName(_ descriptor: Int32) -> Bool {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_nlink <= 1 else {
-            close(descriptor)
-            throw .notRegular
-        }
-        return descriptor
+        return fstat(descriptor, &status) != 0 || status.st_nlink > 1
     }
 
     /// Opens a regular file for reading.

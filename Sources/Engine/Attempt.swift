@@ -23,7 +23,8 @@ public struct Attempt: Sendable {
     public var commit: String?
     /// Takes what the stage says while it works.
     public var emit: @Sendable (StageMessage) -> Void
-    /// To be called when it is known what an interrupted attempt did, and the work itself goes on.
+    /// To be called when it is known what an interrupted attempt did, and the work itself goes on; a task that is cancelled
+    /// by then does nothing more, as nobody may wait for it.
     public var looked: @Sendable () -> Void
     /// Throws `CancellationError` when the attempt may not change anything any more.
     public var confirm: @Sendable () async throws -> Void

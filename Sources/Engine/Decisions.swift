@@ -57,6 +57,7 @@ public struct Decisions: Sendable {
                 throw Refusal(
                     "gate/not-allowed", why.refusal(of: person.email), notes: state.whoMay(policy, at: gate))
             }
+            try state.checkUnrejected(gate, before: .approve, now)
             try state.check(present, at: gate, policy.voidOn)
             if state.hasApproved(person.email, gate, policy, now) {
                 throw Refusal(
@@ -120,7 +121,7 @@ public struct Decisions: Sendable {
                     "gate/not-allowed", Exclusion.requester.refusal(of: person.email),
                     notes: ["'distinctFrom: [requester]' holds for a bypass of this gate too"])
             }
-            try state.checkUnrejected(gate, now)
+            try state.checkUnrejected(gate, before: .bypass, now)
             try state.check(present, at: gate, ApprovalPolicy.Part.allCases)
             if state.bypasses(at: gate).contains(where: { $0.person.lowercased() == person.email.lowercased() }) {
                 throw Refusal(

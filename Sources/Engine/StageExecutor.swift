@@ -15,7 +15,8 @@ public protocol StageExecutor: Sendable {
     /// Whether what a kept result refers to (objects) is still there.
     func isAvailable(_ output: Value) async -> Bool
 
-    /// Looks whether an attempt that was cut off took effect, where that is seen at once, and changes nothing.
+    /// Looks whether an attempt that was cut off took effect, where that is seen at once, and changes nothing; one that takes
+    /// too long is left behind.
     func lookBack(at step: Step, input: Value, attempt: Attempt) async -> Recovery<Value>
 
     /// Ends the processes that a killed process left running of steps it was at; one entry for each of the steps that

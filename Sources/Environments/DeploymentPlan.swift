@@ -55,7 +55,10 @@ public struct DeploymentPlan: Sendable, Hashable, Codable {
     }
 
     /// Whether a lower version takes the place of a higher one.
-    var goesBack: Bool {
+    var goesBack: Bool { Self.goesBack(from: from, to: to) }
+
+    /// Whether a version is lower than the one that was there.
+    static func goesBack(from: String?, to: String) -> Bool {
         guard let from = from.flatMap({ SolutionVersion($0) }), let to = SolutionVersion(to) else { return false }
         return to < from
     }

@@ -121,8 +121,10 @@ struct DeploymentPlanner {
             let connector = wanted.connector ?? reference.connector
             desired.connections[name] = .init(connection: wanted.connection, connector: connector)
             let value = try StoredText(wanted.connection, key: state.key, reveal: reveal)
-            guard there?.connection != value || there?.connector != connector else { continue }
-            let showsConnector = there.map { $0.connection != nil && $0.connector != connector } ?? false
+            // One connector has an id and a name, and what was kept may be either.
+            let isSame = there.map { ConnectorName.areSame($0.connector, connector) } ?? false
+            guard there?.connection != value || !isSame else { continue }
+            let showsConnector = there?.connection != nil && !isSame
             changes.append(
                 SettingChange(
                     kind: .connection, name: name,

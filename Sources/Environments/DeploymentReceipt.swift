@@ -24,6 +24,12 @@ public struct DeploymentReceipt: Sendable, Hashable, Codable {
     /// What should be there now, for reading back.
     var expected: Expectation
 
+    /// Whether a lower version took the place of a higher one.
+    public var goesBack: Bool { DeploymentPlan.goesBack(from: from, to: version) }
+
+    /// What was done, as people call it: the action, or `rollback` where the version went down.
+    public var deed: String { goesBack ? "rollback" : action.rawValue }
+
     /// The state that reading back should find.
     struct Expectation: Sendable, Hashable, Codable {
         var components: [PackageContents.Component]

@@ -64,14 +64,19 @@ extension DirectoryEnvironment {
             }
             state = try load()
         } catch {
-            return [
-                EnvironmentFinding(
-                    .problem, "\(error)",
-                    "nothing can be installed, shown or rolled back here until it is put back from a copy")
-            ] + damaged(packages, nil)
+            let message = (error as? EnvironmentError)?.message ?? "\(error)"
+            return [EnvironmentFinding(.problem, message, unreadableConsequence)] + damaged(packages, nil)
         }
         return history(state, numbers) + damaged(packages, state) + explained(state) + compared(state, known)
             + intents(state, numbers)
+    }
+
+    /// What an unreadable state means, and what else tells of it.
+    var unreadableConsequence: String {
+        let last = receiptNumbers().max().map {
+            "; what the last operation left is told by '\(receiptFile($0))'"
+        }
+        return "nothing can be installed, shown or rolled back here until it is put back from a copy" + (last ?? "")
     }
 
     private func gone(_ message: String, _ known: [KnownDeployment]) -> EnvironmentFinding {

@@ -276,12 +276,17 @@ public struct DirectoryEnvironment: DeploymentTarget {
             return EnvironmentState(key: "")
         }
         struct Format: Decodable { var format: Int }
-        let format: Int = try decode(Format.self, content, stateFile).format
-        guard format == EnvironmentState.currentFormat else {
-            throw EnvironmentError(
-                .damaged, "environment/format", "'\(stateFile)' has format \(format), which this almrun does not know")
+        let format: Int
+        do {
+            format = try decode(Format.self, content, stateFile).format
+            if format == EnvironmentState.currentFormat { return try decode(EnvironmentState.self, content, stateFile) }
+        } catch var error as EnvironmentError where error.kind == .damaged {
+            error.notes.append(unreadableConsequence)
+            throw error
         }
-        return try decode(EnvironmentState.self, content, stateFile)
+        throw EnvironmentError(
+            .damaged, "environment/format", "'\(stateFile)' has format \(format), which this almrun does not know",
+            notes: ["use the almrun that wrote it"])
     }
 
     private func outcome(of token: OperationToken, in state: EnvironmentState) throws -> DeploymentReceipt? {

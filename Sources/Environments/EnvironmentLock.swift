@@ -11,44 +11,68 @@ struct EnvironmentLock: ~Copyable {
     ///
     /// - Parameter reading: The file of the lock, which is there.
     init(reading path: String, patience: Duration) async throws {
-        let opened = open(path, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else { throw Disk.error("cannot open the lock '\(path)'") }
-        do {
-            try await Self.take(opened, path, until: .now.advanced(by: patience)) { _ in }
-        } catch {
-            close(opened)
-            throw error
-        }
-        file = opened
+        file = try await Self.taken(path, mayWrite: false, until: .now.advanced(by: patience)) { _ in }
     }
 
     /// Waits for the lock as long as told, and says once for whom, where that is known; a cancelled task waits no longer.
     init(path: String, patience: Duration, waiting: (_ holder: String?) -> Void = { _ in }) async throws {
-        let opened: Int32
-        do throws(RegularFile.Failure) {
-            opened = try RegularFile.lockFile(path)
-        } catch {
-            throw EnvironmentError(
-                .disk, "environment/disk", "cannot open the lock '\(path)': \(error.systemText)",
-                notes: error == .notRegular ? ["remove it: almrun makes a file there and follows no link"] : [])
-        }
-        do {
-            try await Self.take(opened, path, until: .now.advanced(by: patience), waiting)
-        } catch {
-            close(opened)
-            throw error
-        }
-        file = opened
+        let taken = try await Self.taken(path, mayWrite: true, until: .now.advanced(by: patience), waiting)
+        file = taken
         // Who holds it is only for those who wait; the lock itself is the kernel's.
         let text = "process \(getpid())\n"
-        ftruncate(opened, 0)
-        _ = text.withCString { pwrite(opened, $0, strlen($0), 0) }
+        ftruncate(taken, 0)
+        _ = text.withCString { pwrite(taken, $0, strlen($0), 0) }
     }
 
     deinit {
         // Where it was opened for reading there is nothing to clear, and this does nothing.
         ftruncate(file, 0)
         close(file)
+    }
+
+    private static func taken(
+        _ path: String, mayWrite: Bool, until deadline: ContinuousClock.Instant, _ waiting: (String?) -> Void
+    ) async throws -> Int32 {
+        while true {
+            let file = try opened(path, mayWrite: mayWrite)
+            do {
+                try await take(file, path, until: deadline, waiting)
+                // Who removed the file while this waited let others make a new one, and lock that.
+                if isInPlace(file, path) {
+                    // Only now is it certain that no other process has it, and that the name may go.
+                    guard mayWrite, RegularFile.hasOtherName(file) else { return file }
+                    throw unusable(path, "it has another name (hard link)")
+                }
+                try Task.checkCancellation()
+                close(file)
+            } catch {
+                close(file)
+                throw error
+            }
+        }
+    }
+
+    private static func opened(_ path: String, mayWrite: Bool) throws -> Int32 {
+        do throws(RegularFile.Failure) {
+            return try RegularFile.lockFile(path, mayWrite: mayWrite)
+        } catch .notRegular {
+            throw unusable(path, RegularFile.Failure.notRegular.description)
+        } catch {
+            throw EnvironmentError(
+                .disk, "environment/disk", "cannot open the lock '\(path)': \(error.systemText)")
+        }
+    }
+
+    private static func unusable(_ path: String, _ reason: String) -> EnvironmentError {
+        EnvironmentError(
+            .disk, "environment/disk", "cannot use the lock '\(path)': \(reason)",
+            notes: ["remove it: almrun makes a file there and follows no link"])
+    }
+
+    private static func isInPlace(_ file: Int32, _ path: String) -> Bool {
+        var (opened, there) = (stat(), stat())
+        guard fstat(file, &opened) == 0, lstat(path, &there) == 0 else { return false }
+        return opened.st_dev == there.st_dev && opened.st_ino == there.st_ino
     }
 
     private static func take(

@@ -39,7 +39,7 @@ public struct WindowPolicy: Sendable {
         func met(_ obstacle: String) { if !obstacles.contains(obstacle) { obstacles.append(obstacle) } }
         func opening(_ isOpenBecause: String) -> Opening {
             let reason = obstacles.isEmpty ? isOpenBecause : obstacles.joined(separator: ", then ")
-            return Opening(date: at, isOpen: at == date, reason: reason)
+            return Opening(date: min(at, Self.lastDate), isOpen: at == date, reason: reason)
         }
         // Every turn goes past a freeze or to the beginning of a window; freezes are few, so this ends soon.
         for _ in 0..<(freezes.count * 2 + 8) {
@@ -60,6 +60,9 @@ public struct WindowPolicy: Sendable {
         }
         return nil
     }
+
+    /// The last millisecond of the year 9999: later times cannot be written.
+    private static let lastDate = Date(timeIntervalSince1970: 253_402_300_799.999)
 
     /// Whether the last day of a freeze is over.
     public static func isOver(_ freeze: Freeze, at date: Date) -> Bool {

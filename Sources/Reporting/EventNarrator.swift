@@ -129,7 +129,9 @@ public struct EventNarrator: Sendable {
         switch ending {
         case .succeeded(let output, _, _, let found):
             let origin = found ? "the interrupted attempt had done it" : nil
-            let parts = [took, origin, OutputHeadline.of(output)].compactMap { $0 }.filter { !$0.isEmpty }
+            let parts = [took, found ? nil : self.attempt(of: step), origin, OutputHeadline.of(output)].compactMap {
+                $0
+            }.filter { !$0.isEmpty }
             return Line(.good, "done", step.rawValue, parts.joined(separator: "  "))
         case .failed(let failure) where failure.kind == .stale && isAskedOfNobody(step):
             return Line(.attention, "changed", step.rawValue, failure.message)
@@ -138,9 +140,11 @@ public struct EventNarrator: Sendable {
         case .failed(let failure):
             let word = failure.kind == .rejected ? "no" : "failed"
             var details = FailureText.details(failure)
+            let number = self.attempt(of: step)
             if let budget = retries[step], !budget.goesOn(after: failure) { details.append(budget.ending(failure)) }
             return Line(
-                .bad, word, step.rawValue, "\(failure.message) [\(failure.code)]", details: details)
+                .bad, word, step.rawValue,
+                "\(number.isEmpty ? "" : "\(number): ")\(failure.message) [\(failure.code)]", details: details)
         case .rejected(let message): return Line(.bad, "rejected", step.rawValue, message)
         case .cancelled: return Line(.attention, "cancelled", step.rawValue, took ?? "")
         case .lost(let message): return Line(.attention, "lost", step.rawValue, message)

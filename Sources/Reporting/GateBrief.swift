@@ -74,9 +74,10 @@ public struct GateBrief: Sendable {
         version = preview?.details["to"]?.string ?? named?["version"]?.string
         question = state.openQuestion(id, now: now)
         voidDecisions = state.voidDecisions(at: step)
-        pendingBypass = state.pendingBypass(of: id) ?? state.wantedBypass(of: id, now: now)
+        let bypass = state.pendingBypass(of: id) ?? state.wantedBypass(of: id, now: now)
+        pendingBypass = bypass ?? state.bypassOfImpasse(at: step, now: now)
         wantsSignature = step.wantsSignature
-        comesToNothing = pendingBypass == nil && state.lapsedEvidence(beside: step, now: now) != nil
+        comesToNothing = bypass == nil && state.lapsedEvidence(beside: step, now: now) != nil
         isOvertaken = state.overtaking(of: step) != nil
         inputs = state.plan.inputs
         reason = state.plan.rollbackReason
@@ -94,6 +95,7 @@ public struct GateBrief: Sendable {
         risks =
             GateRisk.all(
                 in: state, step: step, preview: preview, results: results, question: question, others: others, now: now)
+            + GateRisk.generated(for: package, in: earlier, besides: state.run)
             + GateRisk.bypasses(of: package, in: earlier) + more
     }
 

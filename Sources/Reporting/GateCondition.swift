@@ -9,7 +9,7 @@ public import struct Foundation.Date
 /// An approval alone brings nothing there: evidence grows old, and windows and freezes come after it.
 public struct GateCondition: Sendable, Hashable {
     public var gate: StepID
-    /// `after`, `evidence` or `window`.
+    /// `after`, `evidence`, `approval` or `window`.
     public var kind: String
     public var isMet: Bool
     /// What is or is not as it should be, lower case, no full stop.
@@ -49,7 +49,10 @@ public struct GateCondition: Sendable, Hashable {
             guard case .gate(let work) = other.work else { return nil }
             var condition = GateCondition(gate: other.id, kind: "")
             switch work {
-            case .preview, .approval: return nil
+            case .preview: return nil
+            case .approval:
+                condition.kind = "approval"
+                guard other.id != gate.id, condition.approval(other, in: state, until: opening, now) else { return nil }
             case .eligible(let after, let soak):
                 condition.kind = "after"
                 condition.eligible(other, after, soak, in: state)
@@ -80,6 +83,25 @@ public struct GateCondition: Sendable, Hashable {
             ? place + (soak > 0 ? " for long enough" : "")
             : known?.suspension?.message ?? known?.failure?.message ?? "whether it is \(place) was not looked at yet"
         if case .until(let date)? = known?.suspension?.cause { notBefore = date }
+    }
+
+    /// That people have opened another gate for a time, or will not be asked there; false where there is nothing to say.
+    private mutating func approval(_ other: Step, in state: RunState, until opening: Date?, _ now: Date) -> Bool {
+        if let end = state.lapse(of: other) {
+            let time = Timestamp.text(of: end)
+            isMet = now <= end && opening.map { $0 <= max(end, now) } ?? true
+            matter =
+                isMet
+                ? "'\(other.id)' approved, good until \(time)"
+                : now > end
+                    ? "the approval of '\(other.id)' has run out \(time)"
+                    : "the approval of '\(other.id)' will have run out \(time), before changes are allowed"
+            if !isMet { consequence = "asked again before the deployment, which no approval here brings about alone" }
+            return true
+        }
+        guard let given = state.approvedAhead(other, now: now) else { return false }
+        matter = "'\(other.id)' is approved already by \(given.map(\.person).joined(separator: " and "))"
+        return true
     }
 
     private mutating func evidence(

@@ -206,7 +206,8 @@ public struct GateReport: Sendable {
                 line("decided", "\(decision.verdict.rawValue) by \(decision.person) \(time)\(signed)\(comment)\(void)"))
         }
         if current.status != .succeeded, !bypasses.isEmpty, bypasses.count < state.bypassPolicy(at: step).count {
-            lines.append(line("", "one more person must bypass it"))
+            let people = bypasses.map(\.person).joined(separator: " and ")
+            lines.append(line("", "beside \(people), one more person must bypass it"))
         }
         if settlement == nil, brief?.pendingBypass == nil, !bypasses.isEmpty,
             let overtaking = state.overtaking(of: step)

@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import OrderedCollections
 import Pipelines
 
 import struct Foundation.Date
@@ -197,12 +198,10 @@ public struct GateRisk: Sendable, Hashable, Codable {
                     "uncommitted-changes",
                     "\(looseFiles(state.people)) differed from the commit \(time): who changed them is not known"))
         }
-        risks += state.plan.generatedFiles.steps.filter { state[$0.step]?.status != .skipped }.map { made in
-            let paths = made.paths.map { "'\($0)'" }.joined(separator: ", ")
-            return GateRisk(
+        risks += generated(in: state).map { made in
+            GateRisk(
                 "generated-files",
-                "'\(made.step)' makes \(paths) while the run works: no commit has what is there, and it is taken as it was "
-                    + "made")
+                "'\(made.step)' makes \(made.paths) while the run works: \(made.files)")
         }
         risks += state.looseManifestNotes(at: step).map { GateRisk("uncommitted-manifest", $0) }
         risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
@@ -253,6 +252,48 @@ public struct GateRisk: Sendable, Hashable, Codable {
     static func bypasses(of package: String?, in runs: [RunState]) -> [GateRisk] {
         guard let package else { return [] }
         return runs.flatMap { $0.bypassNotes(about: package) }.map { GateRisk("bypassed-earlier", $0) }
+    }
+
+    /// That the run which made the package took files for it that its own commands had made.
+    static func generated(for package: String?, in runs: [RunState], besides own: RunID) -> [GateRisk] {
+        guard let package else { return [] }
+        return runs.filter { run in run.run != own && run.madePackages.contains { $0.digest == package } }.flatMap {
+            run in
+            generated(in: run).map { made in
+                GateRisk(
+                    "generated-files",
+                    "'\(made.step)' made \(made.paths) while run \(run.run) worked, which made this package: \(made.files)"
+                )
+            }
+        }
+    }
+
+    private static func generated(in state: RunState) -> [(step: StepID, paths: String, files: String)] {
+        state.plan.generatedFiles.steps.filter { state[$0.step]?.status != .skipped }.map { made in
+            (made.step, names(made.paths), taken(state[made.step]?.output))
+        }
+    }
+
+    /// How many files a command has written, as far as it has ended, and which it left alone.
+    private static func taken(_ output: Value?) -> String {
+        guard let all = output?["generated"]?.map?.count else {
+            return "what it writes is taken as it was made, whatever the commit has"
+        }
+        // Who put them there nobody knows.
+        let same = (output?["untouched"]?.list ?? []).compactMap(\.string)
+        let count = all - same.count
+        let made =
+            switch count {
+            case 0: "it wrote no file there"
+            case 1: "1 file is taken as it was made, whatever the commit has"
+            default: "\(count) files are taken as they were made, whatever the commit has"
+            }
+        let more = same.count > 3 ? " and \(same.count - 3) more" : ""
+        return same.isEmpty ? made : "\(made); the same was there before: \(names(same.prefix(3)))\(more)"
+    }
+
+    private static func names(_ paths: some Sequence<String>) -> String {
+        paths.map { "'\($0)'" }.joined(separator: ", ")
     }
 
     private static func company(_ others: [RunID], _ step: Step) -> [GateRisk] {

@@ -267,7 +267,7 @@ public struct Inbox: Sendable {
     /// The gate that asks the person next, where one that waits is decided and nobody has taken up the run since.
     private func question(after gate: Step, in state: RunState, _ now: Date) -> Upcoming? {
         guard state.cancelRequest == nil, let decided = decided(gate, in: state, now),
-            let next = state.nextQuestion(after: gate), case .gate(.approval(let policy)) = next.work,
+            let next = state.nextQuestion(after: gate, now: now), case .gate(.approval(let policy)) = next.work,
             query.role.map({ $0 == policy.role }) ?? true,
             state.deciders(at: next).contains(where: { $0.email.lowercased() == query.person.lowercased() })
         else { return nil }
@@ -293,7 +293,9 @@ public struct Inbox: Sendable {
         let asking = zip(states, questions).map { ($0.run, Self.environments(of: $1)) }
         for (index, state) in states.enumerated() {
             for question in questions[index] {
-                let bypass = state.pendingBypass(of: question.step.id)
+                // Where too few are left who may approve, those who may bypass are the only ones who can go on.
+                let bypass =
+                    state.pendingBypass(of: question.step.id) ?? state.bypassOfImpasse(at: question.step, now: now)
                 if let role = query.role, question.policy.role != role, bypass?.role != role { continue }
                 let isMine = question.waits(for: query.person) || bypass?.waits(for: query.person) == true
                 guard isMine || query.all else { continue }

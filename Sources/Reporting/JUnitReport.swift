@@ -1,3 +1,5 @@
+public import OrderedCollections
+
 /// Test cases as the JUnit XML that CI services read.
 public struct JUnitReport: Sendable {
     /// How a case ended.
@@ -16,8 +18,14 @@ public struct JUnitReport: Sendable {
         public var className: String
         public var seconds: Double
         public var verdict: Verdict
+        /// What else is to be known of it, by name.
+        public var properties: OrderedDictionary<String, String>
 
-        public init(name: String, className: String, seconds: Double = 0, verdict: Verdict) {
+        public init(
+            name: String, className: String, seconds: Double = 0, verdict: Verdict,
+            properties: OrderedDictionary<String, String> = [:]
+        ) {
+            self.properties = properties
             self.name = name
             self.className = className
             self.seconds = seconds
@@ -54,19 +62,35 @@ public struct JUnitReport: Sendable {
         for item in cases {
             text += "    <testcase name=\"\(Self.escape(item.name))\" classname=\"\(Self.escape(item.className))\""
             text += " time=\"\(Self.seconds(item.seconds))\""
-            switch item.verdict {
-            case .passed: text += "/>\n"
-            case .skipped(let reason):
-                text += ">\n      <skipped message=\"\(Self.escape(reason))\"/>\n    </testcase>\n"
-            case .failed(let message, let details): text += Self.body("failure", message, details)
-            case .error(let message, let details): text += Self.body("error", message, details)
-            }
+            let inside = Self.properties(item.properties) + Self.verdict(item.verdict) + Self.output(item.properties)
+            text += inside.isEmpty ? "/>\n" : ">\n\(inside)    </testcase>\n"
         }
         return text + "  </testsuite>\n</testsuites>\n"
     }
 
-    private static func body(_ element: String, _ message: String, _ details: String) -> String {
-        ">\n      <\(element) message=\"\(escape(message))\">\(escape(details))</\(element)>\n    </testcase>\n"
+    private static func verdict(_ verdict: Verdict) -> String {
+        func body(_ element: String, _ message: String, _ details: String) -> String {
+            "      <\(element) message=\"\(escape(message))\">\(escape(details))</\(element)>\n"
+        }
+        return switch verdict {
+        case .passed: ""
+        case .skipped(let reason): "      <skipped message=\"\(escape(reason))\"/>\n"
+        case .failed(let message, let details): body("failure", message, details)
+        case .error(let message, let details): body("error", message, details)
+        }
+    }
+
+    private static func properties(_ properties: OrderedDictionary<String, String>) -> String {
+        guard !properties.isEmpty else { return "" }
+        let lines = properties.map { "        <property name=\"\(escape($0))\" value=\"\(escape($1))\"/>\n" }
+        return "      <properties>\n\(lines.joined())      </properties>\n"
+    }
+
+    /// The same once more, for the many readers that show no properties.
+    private static func output(_ properties: OrderedDictionary<String, String>) -> String {
+        guard !properties.isEmpty else { return "" }
+        let text = properties.map { "\($0): \($1)" }.joined(separator: "\n")
+        return "      <system-out>\(escape(text))</system-out>\n"
     }
 
     static func seconds(_ value: Double) -> String {

@@ -44,12 +44,17 @@ public struct LockReport: Sendable {
     /// The process that works on the holding run, in words.
     public static func process(_ process: RunHold.Holder?) -> String {
         guard let process else { return "none works on that run" }
+        if let obstacle = process.obstacle { return "whether one works on that run cannot be told: \(obstacle)" }
         return "\(process.process) on \(process.host) works on that run since \(Timestamp.text(of: process.since))"
             + (process.isStopped ? ", and is stopped: `kill -CONT \(process.process)` lets it go on" : "")
     }
 
-    /// That the process which works on a run is stopped, and how it goes on; nil where it is not.
+    /// That the process which works on a run is stopped, and how it goes on, or that nobody knows whether one does; nil
+    /// where it is at work.
     public static func stop(_ process: RunHold.Holder?) -> String? {
+        if let obstacle = process?.obstacle {
+            return "whether its process lives cannot be told: \(obstacle); whoever started the run can look"
+        }
         guard let process, process.isStopped else { return nil }
         return "process \(process.process) on \(process.host), which works on the run, is stopped: nothing goes on "
             + "until `kill -CONT \(process.process)`"
@@ -101,6 +106,7 @@ public struct LockReport: Sendable {
         return [
             "process": .integer(process.process), "host": .string(process.host),
             "since": .string(Timestamp.text(of: process.since)), "stopped": .boolean(process.isStopped),
+            "obstacle": process.obstacle.map { .string($0) } ?? .null,
         ]
     }
 }

@@ -59,7 +59,9 @@ public actor RunProgress {
         switch message {
         case .progress(let text, let share):
             guard let index = running.firstIndex(where: { $0.step == step }) else { return }
-            running[index].doing = share.map { "\(Int($0 * 100)) % \(text)" } ?? text
+            let number = narrator.attempt(of: step)
+            running[index].doing =
+                (number.isEmpty ? "" : "\(number)  ") + (share.map { "\(Int($0 * 100)) % \(text)" } ?? text)
             // Where nothing is live, what has no end in sight is told once: that a step hangs must not be all one sees.
             if surroundings != .terminal, share == nil, !showsLogs {
                 put(self.text(EventNarrator.Line(.quiet, "at work", safeText(step.rawValue), safeText(text))))

@@ -1,4 +1,6 @@
+import Documents
 import Engine
+import OrderedCollections
 import Pipelines
 
 extension RunReport {
@@ -48,8 +50,26 @@ extension RunReport {
                         }
                     return JUnitReport.Case(
                         name: step.id.rawValue, className: state.plan.pipeline,
-                        seconds: isCutOff ? current.worked : current.worked(until: now), verdict: verdict)
+                        seconds: isCutOff ? current.worked : current.worked(until: now), verdict: verdict,
+                        properties: people(step, current))
                 })
+    }
+
+    /// Who vouched for a step that counts as good without having shown it.
+    private func people(_ step: Step, _ current: StepState) -> OrderedDictionary<String, String> {
+        guard current.status.isGood else { return [:] }
+        func said(_ person: String, _ comment: String?) -> String {
+            safeText(person + (comment.map { ": \($0)" } ?? ""))
+        }
+        var found: OrderedDictionary<String, String> = [:]
+        if case .assumed(done: true, let person, let comment)? = current.reason {
+            found["assumedBy"] = said(person, comment)
+        }
+        let bypasses = state.bypasses(thatOpened: step)
+        if !bypasses.isEmpty {
+            found["bypassedBy"] = bypasses.map { said($0.person, $0.comment) }.joined(separator: "; ")
+        }
+        return found
     }
 
     /// That the run was cancelled, as a case of its own: no step is at fault for it, and the run is no good one.

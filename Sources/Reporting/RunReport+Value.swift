@@ -127,7 +127,7 @@ extension RunReport {
         }
         members.append(("started", time(current.started)))
         members.append(("ended", time(current.ended)))
-        members.append(("seconds", current.duration(until: now).map { .number($0) }))
+        members.append(("seconds", duration(current).map { .number($0) }))
         members.append(("remark", .string(remark(step, current))))
         members.append(("inDoubt", current.isInDoubt && !current.status.isGood ? .boolean(true) : nil))
         members.append(("output", current.output))

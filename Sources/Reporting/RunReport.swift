@@ -202,7 +202,7 @@ public struct RunReport: Sendable {
         case nil: break
         }
         var parts: [String] = []
-        if current.status != .pending, let seconds = current.duration(until: now) {
+        if current.status != .pending, let seconds = duration(current) {
             parts.append(DurationText.of(seconds))
         }
         if let budget = RetryBudget(step, current), current.tries > 1 {
@@ -211,6 +211,7 @@ public struct RunReport: Sendable {
             parts.append("attempt \(current.works)")
         }
         if let looked = current.looked { parts.append(looked) }
+        if let taken = current.lastTaken { parts.append(taken) }
         if case .gate(.approval) = step.work {
             if let who = people(current) { parts.append(who) }
             if let reason = current.output?["reason"]?.string { parts.append(reason) }
@@ -218,6 +219,13 @@ public struct RunReport: Sendable {
             parts.append(OutputHeadline.of(output))
         }
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    /// How long all attempts took, without the pauses between them; nil where no end of the work was seen.
+    func duration(_ current: StepState) -> Double? {
+        // Since its process is gone no time counts.
+        isAbandoned && current.status == .running
+            ? (current.worked > 0 ? current.worked : nil) : current.duration(until: now)
     }
 
     /// Who approved at a gate and who bypassed it, each by what they did; nil where nobody did either.

@@ -11,11 +11,11 @@ extension RunState {
             if bypasses(thatOpened: step).contains(bypass) { return "" }
             let objection = objection(to: bypass, at: step, now: now)
             let why = objection == DecisionFault.openedSince.text ? nil : objection
-            return " (the gate has opened without it\(why.map { ": it does not count: \($0)" } ?? ""))"
+            return " (the gate has opened without it\(why.map { ", and does not count: \($0)" } ?? ""))"
         }
         let counted = bypasses(at: step)
         guard counted.contains(bypass) else {
-            let why = objection(to: bypass, at: step, now: now).map { ": it does not count: \($0)" } ?? ""
+            let why = objection(to: bypass, at: step, now: now).map { ", and does not count: \($0)" } ?? ""
             return " (the gate is not open yet\(why))"
         }
         if counted.count < bypassPolicy(at: step).count {

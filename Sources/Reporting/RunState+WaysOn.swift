@@ -91,9 +91,11 @@ extension RunState {
 
     /// That steps were cut off, one line each.
     public var doubtNotes: [String] {
-        stepsInDoubt.map { step in
+        // What takes it up then only ends the cancelling.
+        let isCancelling = status == .waiting && cancelRequest != nil
+        return stepsInDoubt.map { step in
             "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, or `almrun resume \(run)`"
-                + " looks first"
+                + (isCancelling ? " looks once the run is cancelled" : " looks first")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import GRDB
 
 /// Puts SQLite's errors into words.
@@ -10,7 +11,7 @@ enum DatabaseProblem {
         let words = problem.message ?? "error \(problem.resultCode.rawValue)"
         switch problem.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return .unavailable("another program keeps '\(file)' locked: \(words)")
+            return .unavailable(stopped(beside: file) ?? "another program keeps '\(file)' locked: \(words)")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .damaged("'\(file)' is damaged: \(words)")
         case .SQLITE_FULL: return .unavailable("there is no space left for '\(file)'")
         case .SQLITE_READONLY, .SQLITE_PERM:
@@ -23,5 +24,21 @@ enum DatabaseProblem {
             return .damaged("'\(file)' is damaged: \(words); `almrun doctor` looks what can be mended")
         default: return .unavailable("'\(file)': \(words)")
         }
+    }
+
+    /// That processes are stopped that work on runs of the store: what they have locked they keep until they go on.
+    private static func stopped(beside file: String) -> String? {
+        let locking = RunLock(folder: URL(filePath: file).deletingLastPathComponent().appending(path: "runs").path)
+        let stopped = locking.workedOn.compactMap { run in
+            locking.holder(of: run).flatMap { $0.isStopped ? (run: run, process: $0.process) : nil }
+        }
+        guard let first = stopped.first else { return nil }
+        let numbers = stopped.map { String($0.process) }
+        let who =
+            stopped.count == 1
+            ? "process \(first.process), which works on run '\(first.run)', is stopped and may keep"
+            : "processes \(numbers.joined(separator: ", ")) are stopped, and one of them may keep"
+        let command = "kill -CONT \(numbers.joined(separator: " "))"
+        return "\(who) '\(file)' locked: `\(command)` lets \(stopped.count == 1 ? "it" : "them") go on"
     }
 }

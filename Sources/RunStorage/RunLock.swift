@@ -25,7 +25,8 @@ struct RunLock: Sendable {
             do throws(RegularFile.Failure) {
                 descriptor = try RegularFile.lockFile(path)
             } catch {
-                throw .unavailable("cannot make '\(path)': \(error.systemText)")
+                throw error == .notRegular
+                    ? Self.unusable(path, error.systemText) : .unavailable("cannot make '\(path)': \(error.systemText)")
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 close(descriptor)
@@ -37,28 +38,69 @@ struct RunLock: Sendable {
                 close(descriptor)
                 continue
             }
+            guard !RegularFile.hasOtherName(descriptor) else {
+                close(descriptor)
+                throw Self.unusable(path, "it has another name (hard link)")
+            }
             Self.write(descriptor)
             return held.keep(run, OnceReleased(descriptor: descriptor, path: path, place: place))
         }
         throw .busy(run, Self.read(path))
     }
 
+    private static func unusable(_ path: String, _ reason: String) -> RunStoreError {
+        .unavailable("cannot use the lock '\(path)': \(reason); `almrun doctor --repair` removes what nobody holds")
+    }
+
+    /// Removes the lock of a run that no process has, also one that nobody could take: a link, or a file with another name.
+    ///
+    /// - Returns: Whether nothing is left of it, or another process has it by now.
+    func clear(_ run: RunID) -> Bool {
+        guard let path = path(run) else { return false }
+        if let hold = try? take(run) {
+            hold.release()
+        } else if Self.isLink(path) {
+            unlink(path)
+        } else if let descriptor = try? RegularFile.lockFile(path) {
+            defer { close(descriptor) }
+            let isFree = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+            // The other name keeps what is in it.
+            if isFree, (try? FilePlace(path, descriptor: descriptor)?.isInPlace) == true { unlink(path) }
+        }
+        var status = stat()
+        return lstat(path, &status) != 0 || holder(of: run) != nil
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     /// Refuses to go on with a run of which this process has lost the right, as its file was removed.
     func check(_ run: RunID) throws(RunStoreError) { try held.check(run) }
 
-    /// Who works on a run now.
+    /// Who works on a run now; also where that cannot be told, as when the file is another user's.
     func holder(of run: RunID) -> RunHold.Holder? {
         guard let path = path(run) else { return nil }
         // A lock is no pipe; without O_NONBLOCK one would be waited for.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        let number = errno
+        // Only a file that is not there says that nobody has it, or a link, through which nobody takes it.
+        guard descriptor >= 0 else {
+            return [ENOENT, ENOTDIR].contains(number) || Self.isLink(path) ? nil : Self.unknown(path, number)
+        }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+        guard errno == EWOULDBLOCK else { return Self.unknown(path, errno) }
         // Its text may be missing; that somebody has the right is certain.
         return Self.read(path) ?? RunHold.Holder(process: 0, host: "unknown", since: Date())
     }
 
-    /// The runs that a process works on now, by name.
+    private static func unknown(_ path: String, _ number: Int32) -> RunHold.Holder {
+        RunHold.Holder(obstacle: "its lock '\(path)' cannot be read: \(String(cString: strerror(number)))")
+    }
+
+    /// The runs that a process works on now, or may, by name.
     var workedOn: [RunID] {
         // Without the folder nobody works.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

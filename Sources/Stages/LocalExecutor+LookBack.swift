@@ -1,5 +1,6 @@
 public import Documents
 public import Engine
+import Environments
 public import Pipelines
 
 extension LocalExecutor {
@@ -9,7 +10,8 @@ extension LocalExecutor {
             return .unknown("only a promotion is looked for at once")
         }
         do {
-            let secrets = try secrets(for: step)
+            // A folder that hangs may hold up a thread, but none of those that all tasks share.
+            let secrets = try await blocking { try self.secrets(for: step) }
             let typed = try ValueDecoder().decode(SolutionPromote.Input.self, from: input)
             switch try await Self.look(SolutionPromote(), typed, context(step, attempt, secrets)) {
             case .completed(let output): return .completed(Self.masked(try ValueEncoder().encode(output), secrets))

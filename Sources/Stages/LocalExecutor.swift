@@ -181,6 +181,8 @@ public struct LocalExecutor: StageExecutor {
                 return .found(try ValueEncoder().encode(output))
             case .notStarted:
                 attempt.looked()
+                // Who was told to stop while it looked may not be waited for any more.
+                try Task.checkCancellation()
                 guard attempt.shut.isEmpty else {
                     throw StageFailure(
                         .stale, "gate/shut", "a gate before it is not open any more, and nothing was done",
@@ -259,7 +261,11 @@ public struct LocalExecutor: StageExecutor {
         if let files { context.examine = { try files.examine($0) } }
         context.looks = attempt.looks
         context.asksPeople = plan.asksPeople(before: step.id)
-        context.isOutputUsed = { [plan] name in plan.usesOutput(name, of: step.id) }
+        let isCompared = files != nil
+        context.isOutputUsed = { [plan] name in
+            // What a command made is asked for by every stage whose files are compared.
+            name == "generated" && isCompared && plan.mayReadFiles(after: step.id) || plan.usesOutput(name, of: step.id)
+        }
         return context
     }
 

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Git
 import Pipelines
+import Reporting
 import Signatures
 
 /// The run and the gate that a decision is about, and the key to sign it with.
@@ -42,16 +43,23 @@ struct DecisionOptions: ParsableArguments {
                 foreseeing: { await workspace.present(of: $1, in: $0) }),
             opened.state.run, step,
             Decisions.Person(email: person.email, name: person.name), signing)
-        let state = workspace.facingFiles(decided)
+        let now = Date()
+        var state = workspace.facingFiles(decided)
         let made = state.plan.steps.compactMap { step in
             state[step.id]?.decisions.last.map { (step: step, decision: $0) }
         }.max { $0.decision.time < $1.decision.time }
         guard let made else { return }
+        // Nothing that makes void was another thing just now; what does not may be.
+        if case .gate(.approval(let policy)) = made.step.work, policy.voidOn.count < ApprovalPolicy.Part.allCases.count,
+            let guarded = made.step.guarding, let present = await workspace.present(of: guarded, in: state)
+        {
+            state = state.facing([guarded: present])
+        }
         switch common.format {
         case .json: Console.print(try value(made.decision, at: made.step, in: state))
         case .text:
             Console.print(
-                try await lines(made.decision, at: made.step, in: state, opened.store)
+                try await lines(made.decision, at: made.step, in: state, opened.store, now)
                     .map { safeText($0) }.joined(separator: "\n"))
         }
     }
@@ -93,7 +101,7 @@ struct DecisionOptions: ParsableArguments {
     }
 
     private func lines(
-        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore
+        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore, _ now: Date
     ) async throws -> [String] {
         let verb =
             switch decision.verdict {
@@ -110,16 +118,12 @@ struct DecisionOptions: ParsableArguments {
             lines.append("the gate stays closed: one more person with the role '\(role)' is needed")
             return lines
         }
-        if case .rejected(let no)? = state.standing(of: gate, now: Date()), decision.verdict == .approve {
-            let why = no.comment.map { ": \($0)" } ?? ""
-            lines.append("this does not open it: \(no.person) has said no\(why), and that stands")
-        }
-        if case .open(_, let missing)? = state.standing(of: gate, now: Date()), decision.verdict == .approve {
-            let may = state.openQuestion(gate.id, now: Date())?.may ?? []
+        if case .open(_, let missing)? = state.standing(of: gate, now: now), decision.verdict == .approve {
+            let may = state.openQuestion(gate.id, now: now)?.may ?? []
             lines.append(
                 "\(missing) more \(missing == 1 ? "person" : "people") must approve: "
                     + (may.isEmpty ? "nobody is left who may" : may.joined(separator: ", ")))
-            if let impasse = state.impasse(at: gate, now: Date()) {
+            if let impasse = state.impasse(at: gate, now: now) {
                 lines.append("  what goes on: `\(impasse.command)`, \(impasse.condition)")
             }
             // Taking it up now would only wait.
@@ -131,12 +135,45 @@ struct DecisionOptions: ParsableArguments {
         {
             return lines + lapsed
         }
+        if decision.verdict == .approve { lines += besides(gate, in: state, now) }
         if try await store.holder(of: state.run) == nil {
             lines.append("next: almrun resume \(state.run)")
-            if decision.verdict != .reject, let next = state.nextQuestion(after: gate) {
-                let people = state.deciders(at: next).map(\.email).joined(separator: ", ")
-                lines.append("  which asks at '\(next.id)' then: \(people.isEmpty ? "nobody is left who may" : people)")
-            }
+            if decision.verdict != .reject { lines += after(gate, in: state, now) }
+        }
+        return lines
+    }
+
+    /// What somebody who has approved has to know besides: that it was enough before, and what stands in the way all the same.
+    private func besides(_ gate: Step, in state: RunState, _ now: Date) -> [String] {
+        var lines: [String] = []
+        if case .gate(.approval(let policy)) = gate.work,
+            case .approved(let given)? = state.standing(of: gate, now: now), given.count > policy.count
+        {
+            let before = given.prefix(policy.count).map(\.person).joined(separator: " and ")
+            lines.append("it was enough before: \(before) had approved, and \(policy.count) must")
+        }
+        let unmet = GateBrief(state, gate: gate.id, now: now)?.conditions.filter { !$0.isMet && $0.kind != "evidence" }
+        lines += (unmet ?? []).map { condition in
+            let date = condition.notBefore.map { "; not before \(Timestamp.text(of: $0))" } ?? ""
+            return "unmet: \(condition.text)\(date) (\(condition.gate))"
+        }
+        if let drift = state.unboundDrift(at: gate) { lines.append(drift) }
+        return lines
+    }
+
+    /// Who is asked next once the run is taken up, or that nobody is.
+    private func after(_ gate: Step, in state: RunState, _ now: Date) -> [String] {
+        let lapsed = state.lapsedApprovals(beside: gate, now: now)
+        let ahead = lapsed.isEmpty ? state.approvedAhead(after: gate, now: now) : []
+        var lines = ahead.map { other, given in
+            let people = given.map(\.person).joined(separator: " and ")
+            return "  '\(other.id)' is approved already by \(people), and asks nobody then"
+        }
+        if let next = state.nextQuestion(after: gate, now: now) {
+            let people = state.deciders(at: next).map(\.email).joined(separator: ", ")
+            lines.append("  which asks at '\(next.id)' then: \(people.isEmpty ? "nobody is left who may" : people)")
+        } else if !ahead.isEmpty, let guarded = gate.guarding {
+            lines.append("  nobody else is asked: '\(guarded)' begins then, as soon as what stands before it lets it")
         }
         return lines
     }

@@ -1,4 +1,5 @@
 import Documents
+import Engine
 import Environments
 import Foundation
 
@@ -7,6 +8,8 @@ struct EnvironmentView {
     var name: String
     var state: EnvironmentState
     var history: [DeploymentReceipt]?
+    /// The runs that took something back, by the operations in which they did, and why they did it.
+    var rollbacks: [OperationToken: (run: RunID, reason: String?)] = [:]
 
     func text(isAlone: Bool) -> String {
         if let history { return historyText(history) }
@@ -39,9 +42,10 @@ struct EnvironmentView {
         guard !history.isEmpty else { return safeText("\(name): nothing was ever done here") }
         return history.map { receipt in
             let from = receipt.from.map { "\($0) -> " } ?? ""
+            let run = rollbacks[receipt.token].map { "; run \($0.run)" + ($0.reason.map { ": \($0)" } ?? "") } ?? ""
             return safeText(
-                "\(receipt.at.ISO8601Format()) \(receipt.action.rawValue) \(receipt.solution) \(from)\(receipt.version) "
-                    + "sha256 \(receipt.digest.prefix(12)) by \(receipt.by)")
+                "\(receipt.at.ISO8601Format()) \(receipt.deed) \(receipt.solution) \(from)\(receipt.version) "
+                    + "sha256 \(receipt.digest.prefix(12)) by \(receipt.by)\(run)")
         }.joined(separator: "\n")
     }
 
@@ -52,8 +56,19 @@ struct EnvironmentView {
                 "name": .string(name), "solutions": plain["solutions"] ?? [:],
                 "connectionReferences": plain["connectionReferences"] ?? [:], "variables": plain["variables"] ?? [:],
                 "flows": plain["flows"] ?? [:],
-                "history": try history.map { try ValueEncoder().encode($0) } ?? .null,
+                "history": try history.map { .list(try $0.map { try value(of: $0) }) } ?? .null,
             ]
         }
+    }
+
+    /// A receipt as it is kept, but for what it is called where the version went down.
+    private func value(of receipt: DeploymentReceipt) throws -> Value {
+        var value = try ValueEncoder().encode(receipt)
+        value["action"] = .string(receipt.deed)
+        if let rollback = rollbacks[receipt.token] {
+            value["run"] = .string(rollback.run.rawValue)
+            if let reason = rollback.reason { value["runReason"] = .string(reason) }
+        }
+        return value
     }
 }

@@ -88,7 +88,8 @@ final class FileExaminer: FileExamination {
         if !others.isEmpty { throw failure(others, read) }
     }
 
-    /// The paths at which a command of the run has said what is there, and those that are not as it left them.
+    /// The paths at which a command of the run has said what is there, whatever the commit has, and those that are not as it
+    /// left them.
     private func made(
         _ read: ReadFiles, _ committed: CommittedFolder, _ names: [String: String], _ others: [String]
     ) -> (paths: Set<String>, changed: [ChangedFile]) {
@@ -98,8 +99,9 @@ final class FileExaminer: FileExamination {
         let below = made.files.keys.map(top.path).filter { read.isIn($0, committed.path(of: "")) }
         for path in Set(others).union(names.keys).union(below).sorted() where top.contains(path) {
             let place = top.fromRoot(path)
-            guard made.covers(place, isCommitted: committed.has(path)) else { continue }
-            paths.insert(path)
+            guard made.covers(place) else { continue }
+            // What it did nothing to has to be that of the commit as well.
+            if !committed.has(path) || !made.leaveAlone(place) { paths.insert(path) }
             let bytes = names[path].flatMap { read.contents[$0] }
             guard bytes.map({ ContentDigest.of($0) }) != made.files[place] else { continue }
             changed.append(ChangedFile(path: path, change: bytes == nil ? .deleted : .modified))
@@ -166,20 +168,21 @@ final class FileExaminer: FileExamination {
         // One digest is kept of all that differed, so that of each of these nobody knows whether it was changed.
         let doubtful = found.flatMap { $0.areSame ? nil : $0.files.compared }
         let others = files.filter { file in doubtful?.contains { $0.path == file.path } == false }
+        let makers = Set(files.compactMap { file in top.flatMap { made.maker(of: $0.fromRoot(file.path)) } })
         let refusal = workspace.refusal(
             of: state, commit.description, doubtful.map { $0 + others } ?? files, isDoubtful: doubtful != nil,
-            hasNoCopy: hasNoCopy, isForPackage: read.isForPackage)
-        let makers = Set(files.compactMap { file in top.flatMap { made.maker(of: $0.fromRoot(file.path)) } })
+            hasNoCopy: hasNoCopy, isForPackage: read.isForPackage, isForNewRun: !makers.isEmpty)
+        let names = makers.map { "'\($0)'" }.sorted().joined(separator: ", ")
         let written: String
         if makers.isEmpty {
             written =
                 state.plan.leavesOutCommitters
                 ? "what a stage of the run wrote is in no commit either: make it before the run, and commit it"
                 : "what a stage of the run wrote is in no commit either: name it under 'generates' of its `shell.run`"
+        } else if hasNoCopy {
+            written = "what \(names) made is taken as it was made: it was changed after that"
         } else {
-            written =
-                "what \(makers.map { "'\($0)'" }.sorted().joined(separator: ", ")) made is taken as it was made: it was "
-                + "changed after that"
+            written = "\(names) left alone what was there, or missing, before, and that is not as the commit has it"
         }
         return StageFailure(.rejected, refusal.code, refusal.message, notes: refusal.notes + [written])
     }

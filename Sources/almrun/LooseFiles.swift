@@ -15,7 +15,8 @@ struct LooseFiles {
     /// Those of which it matters what is in them: not what nobody added to git and no stage reads, such as reports, and not
     /// what no package holds, such as `.gitkeep`.
     let decisive: [ChangedFile]
-    /// The decisive ones, and what the plan was made from: who asks for the run stands for them.
+    /// The decisive ones, and what the plan was made from: who asks for the run stands for them. Not what commands of the run
+    /// make anew: what they leave as it is in the commit's place is refused, and all else each gate tells of.
     let released: [ChangedFile]
     /// The first few of these from the repository's root, without pipelines, environments, roles and templates.
     let firstOthers: [String]
@@ -83,20 +84,18 @@ struct LooseFiles {
             }
         }
         let (those, sources) = (Set(decisive.map(\.path)), Set(plan.sources.map(\.file)))
-        released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
-        let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
-        // What commands make anew is named last.
         let generated = plan.generatedFiles
-        let others = names.filter { !KnownPeople.isManifest($0) }
-        firstOthers = Array(
-            (others.filter { !generated.contains($0) } + others.filter(generated.contains)).prefix(Self.keptNames))
+        func isMadeAnew(_ file: ChangedFile) -> Bool {
+            place.contains(file.path) && generated.contains(place.fromRoot(file.path))
+        }
+        released = files.filter { file in
+            (those.contains(file.path) || sources.contains(place.fromRoot(file.path))) && !isMadeAnew(file)
+        }
+        let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
+        firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(Self.keptNames))
         compared =
             plan.leavesOutCommitters
-            ? decisive
-            : decisive.filter { file in
-                isRead.contains(file.path)
-                    && !(place.contains(file.path) && generated.contains(place.fromRoot(file.path)))
-            }
+            ? decisive : decisive.filter { isRead.contains($0.path) && !isMadeAnew($0) }
         // A link that git does not have and that leads out of the work tree is read where it leads.
         let paths = isThorough ? compared.map(\.path) : []
         let leadingOut = Set(paths.filter { repository.followed($0) == nil })

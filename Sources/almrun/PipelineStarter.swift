@@ -28,7 +28,12 @@ struct PipelineStarter {
                 guard let plan = try? planner.outline(of: pipeline, inputs: chosen),
                     plan.steps.contains(where: { $0.environment == name && $0.locksEnvironment })
                 else { continue }
-                let words = inputs.compactMap { argument($0, chosen[$0.name] ?? given[$0.name], $0.name == choice) }
+                // Which of several packages it would be nobody knows.
+                let isOnly = inputs.count { $0.type == .package } == 1
+                let words = inputs.compactMap { input in
+                    let package: Value? = input.type == .package && isOnly ? .some(.string(trail.digest)) : .none
+                    return argument(input, chosen[input.name] ?? package ?? given[input.name], input.name == choice)
+                }
                 return PipelineStarter(pipeline: pipeline, arguments: words.joined(), plan: plan)
             }
             return nil

@@ -85,35 +85,31 @@ struct RollbackPreparation: Sendable {
     }
 
     /// How the run would go on that comes to a gate for which there is no evidence, or none young enough; nil where there is.
-    private func waysPastEvidence(_ now: Date) -> String? {
-        guard let policy = surroundings.environment.gates.evidence,
-            let gate = plan.steps.first(where: { if case .gate(.evidence) = $0.work { true } else { false } })
+    private func waysPastEvidence(_ state: RunState?, _ now: Date) -> String? {
+        guard let policy = surroundings.environment.gates.evidence, let state,
+            let gate = plan.steps.first(where: { if case .gate(.evidence) = $0.work { true } else { false } }),
+            !EvidenceStanding(policy, step: gate, in: state, now: now).isMet
         else { return nil }
-        let shown = trail.evidence(asked: policy.stages, for: environment)
-        let isShown = policy.stages.allSatisfy { name in
-            guard let newest = shown.filter({ $0.answers(name) }).map(\.time).max() else { return false }
-            return policy.notOlderThan.map { now <= newest.addingTimeInterval($0) } ?? true
-        }
-        if isShown { return nil }
-        let rule = surroundings.environment.gates.bypass ?? BypassPolicy()
-        let people = (plan.roles.members[rule.role] ?? []).map(\.email)
-        let who = people.isEmpty ? "nobody has that role" : people.joined(separator: ", ")
-        return
-            "the run fails at '\(gate.id)', which only a bypass opens: `almrun bypass RUN \(gate.id) --reason \"...\"`, "
-            + "by \(rule.secondPerson ? "two" : "one") of '\(rule.role)' (\(who)), then `almrun resume RUN`"
+        let ways = state.bypassCommand(ofFailed: gate).map { ": \($0)" } ?? ", and nobody may"
+        return "the run fails at '\(gate.id)', which only a bypass opens\(ways)"
     }
 
     /// That a gate would ask people of whom too few are left; nil where enough may approve, or nobody knows who asks.
-    private var impasse: String? {
+    private func impasse(_ state: RunState?) -> String? {
+        guard let state else { return nil }
+        return plan.steps.lazy.compactMap { gate in
+            state.impasse(before: gate).map { "the run waits at '\(gate.id)' for good: \($0.line)" }
+        }.first
+    }
+
+    /// The run as it would begin; nil where nobody knows who asks.
+    private var begun: RunState? {
         guard let request = try? request() else { return nil }
         let creation = RunCreation(
             run: "RUN", plan: plan, requester: request.requester, people: request.people, commit: request.commit,
             evidence: request.evidence)
         let event = RunEvent(sequence: 1, time: Date(), previous: "", kind: .created(creation))
-        guard let state = try? RunState(LedgerLine(event)) else { return nil }
-        return plan.steps.lazy.compactMap { gate in
-            state.impasse(before: gate).map { "the run waits at '\(gate.id)' for good: \($0.line)" }
-        }.first
+        return try? RunState(LedgerLine(event))
     }
 
     /// What would be done, and which gates stand before it.
@@ -122,9 +118,11 @@ struct RollbackPreparation: Sendable {
             of: package, in: environment, finder: finder, rollback: plan, among: surroundings.files,
             roles: plan.roles, requester: try? workspace.person().email, isNew: true, now: now)
         let open = trail.openRollback(in: environment)?.run
+        let state = begun
         return RollbackPreview(
             environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness,
-            waysPastEvidence: waysPastEvidence(now), impasse: impasse, open: open)
+            waysPastEvidence: waysPastEvidence(state, now), impasse: impasse(state),
+            refusal: workspace.doubtAboutKeys(of: plan), open: open)
     }
 }
 

@@ -15,6 +15,8 @@ struct RollbackPreview {
     var waysPastEvidence: String?
     /// That too few people are left who may approve it; nil where there are enough.
     var impasse: String?
+    /// Why no run would be made; nil where one would.
+    var refusal: String?
     /// A run that waits to go back to the same package.
     var open: RunID?
 
@@ -37,6 +39,9 @@ struct RollbackPreview {
             lines.append(
                 safeText("  \(condition.standing.rawValue)  \(condition.kind.rawValue): \(condition.text)\(date)"))
         }
+        if let earliest = readiness.earliest {
+            lines.append("  all that only time can meet: not before \(Timestamp.text(of: earliest))")
+        }
         lines += readiness.notes.map { safeText("  note: \($0)") }
         if let open { lines.append("run \(open) waits to do the same: `almrun show \(open)`") }
         return (lines + ["", "nothing was changed; without --dry-run \(outcome)"]).joined(separator: "\n")
@@ -44,6 +49,7 @@ struct RollbackPreview {
 
     /// What a run would come to by itself.
     private var outcome: String {
+        if let refusal { return "it is refused: \(refusal)" }
         if readiness.standing == .never || readiness.plan == nil { return "a run begins, and fails" }
         let stops = [waysPastEvidence, impasse].compactMap(\.self)
         if !stops.isEmpty { return stops.joined(separator: "; then ") }

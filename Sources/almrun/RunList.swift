@@ -8,7 +8,7 @@ import Reporting
 /// Runs, a line each.
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
-    /// - Parameter stopped: Of runs at work, and of those that others wait for, the processes that are stopped.
+    /// - Parameter stopped: Of runs at work, and of those that others wait for, the processes that are stopped or cannot be seen.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
     /// - Parameter remarks: What the events of runs say that the index does not, of those that were read.
     static func text(
@@ -75,7 +75,7 @@ enum RunList {
                 ]
             } ?? .null,
             "processIsGone": .boolean(orphans.contains(run.run)),
-            "processIsStopped": .boolean(stopped[run.run] != nil),
+            "processIsStopped": .boolean(stopped[run.run]?.isStopped == true),
         ]
     }
 

@@ -20,6 +20,9 @@ struct RunSession {
     var junit: String?
     var summaryFile = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
 
+    /// How soon a second signal is the first one, heard twice.
+    private static let echo = Duration.milliseconds(300)
+
     /// Runs the body with a runner; the first SIGINT, SIGTERM or SIGHUP cancels it, a second one that is no SIGHUP leaves
     /// at once.
     func work(on plan: Plan?, _ body: @escaping @Sendable (Runner) async throws -> RunEnding) async throws -> RunEnding
@@ -37,15 +40,16 @@ struct RunSession {
             return try await body(runner)
         }
         let watch = Task {
-            var isStopping = false
+            var first: ContinuousClock.Instant?
             for await signal in signals {
-                // A terminal that closes may say so more than once.
-                if isStopping, signal == .sighup { continue }
-                if isStopping {
+                if let first {
+                    // A terminal that closes may say so more than once, and `timeout` tells a process and then its whole group.
+                    if signal == .sighup || first.duration(to: .now) < Self.echo { continue }
+                    Console.error("\(signal) once more: leaves at once; `almrun resume` first ends the stopping")
                     StartedProcesses.kill()
                     _exit(ExitStatus.interrupted)
                 }
-                isStopping = true
+                first = .now
                 Console.error(
                     "\(signal): stopping the stages; `almrun resume` carries on; SIGTERM or SIGINT once more leaves at once, and then "
                         + "`almrun resume` first ends the stopping"
@@ -90,6 +94,18 @@ struct RunSession {
         return ending.state.exitStatus
     }
 
+    /// Removes the report of an earlier run: where this process is killed, nobody must take it for this run's.
+    private func removeEarlierReport() {
+        guard let junit, FileManager.default.fileExists(atPath: junit) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: junit)
+        } catch {
+            Console.error(
+                "warning: '\(junit)' cannot be removed, and is of an earlier run until this one ends: "
+                    + error.localizedDescription)
+        }
+    }
+
     /// Writes what is known of a run that could not be worked on to its end; where that cannot be, says what is in the file.
     private func reportStop(of begun: RunID?, _ error: any Error) async {
         guard let junit else { return }
@@ -116,11 +132,7 @@ struct RunSession {
 
     /// A later process may have them, so they are no error yet; but nobody should learn of them after an approval.
     private func warnOfMissingSecrets(_ plan: Plan) {
-        guard !plan.environments.values.contains(where: { $0.secretsFile != nil }) else { return }
-        let variables = ProcessInfo.processInfo.environment
-        for name in plan.secretNames.sorted() where (variables[name] ?? "").isEmpty {
-            Console.error("warning: secret '\(name)' has no value in this process; a stage that needs it will fail")
-        }
+        for missing in workspace.missingSecretsHere(of: plan) { Console.error("warning: \(missing.message)") }
     }
 
     private func runner(_ observe: @escaping @Sendable (RunNotice) -> Void) -> Runner {
@@ -153,6 +165,7 @@ struct RunSession {
                     showsLogs: isVerbose, from: state, now: { Date() }, write: { Console.writeError($0) })
                 Console.error("run \(state.run): \(state.plan.pipeline), \(state.plan.steps.count) steps")
                 begun = state.run
+                removeEarlierReport()
                 progress = made
                 guard Console.surroundings == .terminal else { continue }
                 ticking = Task {

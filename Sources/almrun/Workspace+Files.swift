@@ -94,9 +94,10 @@ extension Workspace {
     ///     each by itself how.
     ///   - hasNoCopy: Whether no commit has the files as they were.
     ///   - isForPackage: Whether a package would be made of the files, and not only something be said of them.
+    ///   - isForNewRun: Whether the run could do nothing with the files of the commit either.
     func refusal(
         of state: RunState, _ commit: String, _ files: [ChangedFile], isDoubtful: Bool = false,
-        hasNoCopy: Bool = false, isForPackage: Bool = true
+        hasNoCopy: Bool = false, isForPackage: Bool = true, isForNewRun: Bool = false
     ) -> Refusal {
         let count = files.count
         let names = LooseFiles.names(files.map(\.path))
@@ -113,14 +114,14 @@ extension Workspace {
                 ? "what differed from the commit that run '\(state.run)' was made at is no longer as it was then"
                 : "\(count) file\(count == 1 ? " differs" : "s differ") from the commit that run '\(state.run)' was made "
                     + "at, and not as then: \(names)", isForPackage: isForPackage,
-            way: count == 0 || hasNoCopy ? Self.wayBack : wayBack(files, to: commit))
+            way: count == 0 || hasNoCopy ? Self.wayBack : wayBack(files, to: commit, isForNewRun: isForNewRun))
     }
 
     private static let wayBack =
         "start a new run, or bring back what was changed since and resume: git has no copy of what was in no commit"
 
     /// What brings files back that differ from a commit; from the top, as one may stand in any folder.
-    private func wayBack(_ files: [ChangedFile], to commit: String) -> String {
+    private func wayBack(_ files: [ChangedFile], to commit: String, isForNewRun: Bool) -> String {
         var acts: [String] = []
         let committed = files.filter { $0.change != .added && $0.change != .untracked }.map(\.path)
         let added = files.filter { $0.change == .added || $0.change == .untracked }.map(\.path)
@@ -133,7 +134,10 @@ extension Workspace {
                     + (committed.count > 10 ? " and \(committed.count - 10) more" : ""))
         }
         if !added.isEmpty { acts.append("remove \(LooseFiles.names(added))") }
-        return "start a new run, or bring the files back as they were and resume: " + acts.joined(separator: ", ")
+        return
+            (isForNewRun
+            ? "bring the files back and start a new run: "
+            : "start a new run, or bring the files back as they were and resume: ") + acts.joined(separator: ", ")
     }
 
     private func refusal(

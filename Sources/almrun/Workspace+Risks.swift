@@ -65,22 +65,22 @@ extension Workspace {
         of package: String, in name: String, _ state: EnvironmentState, _ store: (any RunStore)?
     ) async -> String? {
         guard let back = state.rollback(of: package) else { return nil }
-        let reason = await reason(of: back, in: store)
+        let reason = await rollbackRun(of: back.token, at: back.at, in: store)?.plan.rollbackReason
         return back.rollbackText(in: name) + (reason.map { ": \($0)" } ?? "")
     }
 
-    /// Why a package was taken back, in the words of who asked for it; nil where the run says nothing, or is gone.
-    private func reason(of back: EnvironmentState.Operation, in store: (any RunStore)?) async -> String? {
+    /// The run by which a package was taken back; nil where it cannot be read, or is gone.
+    func rollbackRun(of token: OperationToken, at: Date, in store: (any RunStore)?) async -> RunState? {
         let runs = try? await store?.runs(matching: RunFilter(pipeline: RollbackPlan.pipeline))
         // Times in the ledger are rounded.
         let near = (runs ?? []).filter {
-            $0.created <= back.at.addingTimeInterval(1) && back.at <= $0.updated.addingTimeInterval(1)
+            $0.created <= at.addingTimeInterval(1) && at <= $0.updated.addingTimeInterval(1)
         }
         for summary in near {
             guard let store, let run = try? await RunState.loadUndamaged(summary.run, from: store, { _, _ in }),
-                run.steps.contains(where: { $0.token == back.token.rawValue })
+                run.steps.contains(where: { $0.token == token.rawValue })
             else { continue }
-            return run.plan.rollbackReason
+            return run
         }
         return nil
     }

@@ -108,6 +108,43 @@ import Testing
         #expect(again[gate]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
     }
 
+    /// Who takes up what a signal ended has seen it before somebody called it off, and has not written yet: the word counts.
+    @Test func aRunThatIsCalledOffWhileItIsTakenUpAsksAnew() async throws {
+        let isOn = Mutex(false)
+        let executor = ScriptedExecutor { step, _, _ in
+            guard step.id == "prod", !isOn.withLock({ $0 }) else { return .succeeded([:]) }
+            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
+            return .succeeded([:])
+        }
+        let bench = Bench(executor)
+        let gate: StepID = "prod.approval"
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
+        try await bench.decisions.approve("r1", gate, by: .ann)
+        let task = Task { try await bench.resume() }
+        while !executor.calls.contains(where: { $0.step == "prod" }) { await Task.yield() }
+        task.cancel()
+        #expect(try await task.value.status == .cancelled)
+        isOn.withLock { $0 = true }
+        let isSaid = Mutex(false)
+        let store = FaultyRunStore(
+            bench.store, failing: nil,
+            looked: { look in
+                guard look == .events("r1", after: 0),
+                    !isSaid.withLock({ said in
+                        defer { said = true }
+                        return said
+                    })
+                else { return }
+                await #expect(throws: Never.self) {
+                    try await bench.decisions.cancel("r1", by: "bob@contoso.com", reason: "a flaw was found")
+                }
+            })
+        let again = try await runner(bench, store).resume("r1", by: "ann@contoso.com").state
+        #expect(isSaid.withLock { $0 })
+        #expect(again.status == .waiting)
+        #expect(again[gate]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
+    }
+
     // MARK: Superseded
 
     /// Two newer runs of a group end an older one at the same time.

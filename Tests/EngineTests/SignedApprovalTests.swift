@@ -45,6 +45,22 @@ import Testing
         #expect(try await bench.resume().status == .succeeded)
     }
 
+    /// Whose key it is nobody has vouched for: it was in no commit when the run was made.
+    @Test(arguments: [(["environments/roles.yaml"], true), (["environments/qa.yaml"], false)])
+    func aKeyInNoCommitProvesNothing(_ files: [String], _ isNoted: Bool) async throws {
+        let bench = Bench(Found().executor)
+        let request = RunRequest(
+            run: "r1", requester: "eve@contoso.com", people: KnownPeople(looseManifests: files), commit: "abc")
+        _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy))]), request)
+        try await bench.decisions.approve("r1", "prod", by: .ann, sign: try TestKey.ann.signing())
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.isSound)
+        #expect(found.notes.map(\.code) == (isNoted ? ["verify/loose-keys"] : []))
+        #expect(found.text.hasSuffix("nothing is wrong") == !isNoted)
+        // What opens the gate of a run that was made before is what it was.
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
     // MARK: Refused at once
 
     @Test func withoutASignatureItIsRefusedAndSaysWhatToRun() async throws {

@@ -50,6 +50,21 @@ import Testing
         #expect(try await bench.resume().status == .rejected)
     }
 
+    @Test func norDoesAnApproval() async throws {
+        let bench = try await start()
+        try await bench.decisions.reject("r1", "prod", by: .ann, comment: "not before the audit")
+        let before = try await bench.state.sequence
+        let refusal = await bench.refusal { try await bench.decisions.approve("r1", "prod", by: .bob) }
+        #expect(refusal?.code == "gate/rejected")
+        #expect(refusal?.message.hasPrefix("ann@contoso.com has said no at 'prod.approval'") == true)
+        #expect(refusal?.notes.first?.hasSuffix("then the gate can be approved") == true)
+        #expect(try await bench.state.sequence == before)
+        #expect(try await bench.resume().status == .rejected)
+        #expect(try await bench.resume().status == .waiting)
+        try await bench.decisions.approve("r1", "prod", by: .bob)
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
     /// A no of somebody without the role stands in nobody's way.
     @Test func aNoThatDoesNotCountStopsNobody() async throws {
         let bench = try await start()

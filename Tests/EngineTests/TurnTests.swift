@@ -123,6 +123,31 @@ import Testing
         #expect(try await bench.resume("r2").status == .succeeded)
     }
 
+    /// Its process leaves between the look at the line and the question whether waiting is of any use.
+    @Test(arguments: Scarce.allCases) func whoSeesTheOneBeforeLeaveGoesOn(_ scarce: Scarce) async throws {
+        let bench = Bench()
+        let lock = try await claim(scarce.lock, bench)
+        let hold = try await bench.store.hold("r0")
+        let looks = Mutex(0)
+        let store = FaultyRunStore(
+            bench.store, failing: nil,
+            looked: { look in
+                // By then it has waited for as long as it waits for what no process works on.
+                guard look == .locks else { return }
+                let count = looks.withLock { looks in
+                    looks += 1
+                    return looks
+                }
+                guard count == 10 else { return }
+                // Nothing is refused here.
+                try? await bench.store.release(lock)
+                hold.release()
+            })
+        let state = try await runner(bench, store).start(scarce.plan, RunRequest(run: "r3", requester: "a@b.c")).state
+        #expect(state.status == .succeeded)
+        #expect(try await scarce.named(by: "r3", bench).map(\.run) == ["r0"])
+    }
+
     /// A long step of the same run takes up all of its width.
     @Test func whoHasItsTurnBeginsBeyondTheWidth() async throws {
         let gate = AsyncStream.makeStream(of: Void.self)

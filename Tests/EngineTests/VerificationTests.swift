@@ -14,7 +14,10 @@ import Testing
     /// A run with a signed approval, which ended well.
     private func finished() async throws -> StoredRun {
         let bench = Bench(Found().executor)
-        _ = try await bench.start(guardedPlan([("approval", .approval(policy))]))
+        let request = RunRequest(
+            run: "r1", requester: "eve@contoso.com", people: KnownPeople(committers: ["bob@contoso.com"]),
+            commit: "abc")
+        _ = try await bench.runner.start(guardedPlan([("approval", .approval(policy))]), request)
         try await bench.decisions.approve("r1", "prod", by: .ann, comment: "read", sign: try TestKey.ann.signing())
         #expect(try await bench.resume().status == .succeeded)
         return try #require(try await bench.store.stored("r1"))

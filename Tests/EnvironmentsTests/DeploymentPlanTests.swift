@@ -277,4 +277,27 @@ struct DeploymentPlanTests {
         let plan = try await scratch.open().plan(.sample(), settings: settings)
         #expect(plan.lines == ["connection reference contoso_ref: conn-1 of shared_sales -> conn-1 of shared_other"])
     }
+
+    @Test("one connector by its name and by its id is no change", arguments: ["shared_sales", "sales", "Sales"])
+    func connectorNames(name: String) async throws {
+        let scratch = ScratchEnvironment()
+        var settings = EnvironmentSettings.sample
+        settings.connections["contoso_ref"]?.connector = name
+        try await scratch.install(.sample(), token: "1", settings: settings)
+        settings.connections["contoso_ref"]?.connector = "/providers/Microsoft.PowerApps/apis/shared_sales"
+        let plan = try await scratch.open().plan(.sample(), settings: settings)
+        #expect(plan.action == .nothing && plan.changes.isEmpty, "\(plan.lines)")
+        settings.connections["contoso_ref"]?.connector = "/providers/Microsoft.PowerApps/apis/shared_salesforce"
+        #expect(try await scratch.open().plan(.sample(), settings: settings).changes.count == 1)
+    }
+
+    @Test("what went back is called a rollback, and is kept as before")
+    func deed() async throws {
+        let scratch = ScratchEnvironment()
+        #expect(try await scratch.install(.sample("2.0.0.0"), token: "1", settings: .sample).deed == "install")
+        let back = try await scratch.install(
+            .sample("1.9.0.0"), token: "2", settings: .sample, options: .init(allowsDowngrade: true))
+        #expect(back.deed == "rollback" && back.action == .upgrade)
+        #expect(try await scratch.install(.sample("2.0.1.0"), token: "3", settings: .sample).deed == "upgrade")
+    }
 }

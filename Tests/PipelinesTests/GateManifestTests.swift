@@ -10,7 +10,7 @@ import Testing
         stages:
           diff: { uses: openapi.diff, with: { document: connectors/a/api.json } }
           test: { uses: noop }
-          pack: { uses: solution.pack, with: { source: src, version: "1" } }
+          pack: { uses: solution.pack, needs: [test], with: { source: src, version: "1" } }
           up: { uses: solution.promote, environment: here, with: { package: "${{ stages.pack.package }}" } }
           after: { uses: noop, needs: [up] }
         """
@@ -120,6 +120,35 @@ import Testing
         #expect(try plan("gates: { evidence: [tset] }").ids.contains("up.evidence"))
         let late = Self.pipeline + "\n  late: { uses: noop }\n"
         #expect(try plan("gates: { evidence: [late] }", pipeline: late).ids.last == "after")
+    }
+
+    /// What the gate would say once all has been done for nothing, the check says.
+    @Test(arguments: [
+        ("", "noop", false), ("needs: [pack]", "noop", true),
+        ("", "openapi.diff, with: { document: src/api.json }", true),
+        ("", "openapi.diff, with: { document: connectors/a/api.json }", false),
+        ("", "openapi.diff, with: { document: \"${{ inputs.api }}\" }", true),
+        ("", "openapi.diff, with: { document: \"${{ stages.named.output }}\" }", true),
+        ("", "noop, with: { value: \"${{ stages.pack.package }}\" }", true),
+    ])
+    func evidenceThatIsNotAboutThePackageIsAWarning(_ needs: String, _ uses: String, _ isFine: Bool) throws {
+        let pipeline = """
+            inputs:
+              api: { type: path }
+            stages:
+              named: { uses: shell.run, with: { command: [name] } }
+              look: { \(needs.isEmpty ? "" : needs + ",") uses: \(uses) }
+              pack: { uses: solution.pack, needs: [named], with: { source: src, version: "1" } }
+              up: { uses: solution.promote, environment: here, with: { package: "${{ stages.pack.package }}" } }
+            """
+        let found = repository("gates: { evidence: [look] }", pipeline).check()
+        #expect(found.map(\.code) == (isFine ? [] : ["manifest/no-evidence"]), "\(found)")
+        guard let told = found.first else { return }
+        #expect(told.severity == .warning && told.location?.source.name == "pipelines/p.yaml")
+        #expect(
+            told.message == "environment 'here' asks for evidence by 'look', and 'look' is neither given the "
+                + "package nor waited for by 'pack', which makes it, and works on other files")
+        #expect(told.help?.contains("(needs: [look])") == true)
     }
 
     @Test func twoDeploymentsThatAskForOneAnotherMakeNoCircle() throws {

@@ -63,13 +63,17 @@ import Testing
     /// The approval, and how the warning begins; nil when enough are left.
     @Test(
         arguments: [
-            ("{ role: manager, distinctFrom: [requester] }", "when one of 'manager' asks for the run, nobody is left"),
+            (
+                "{ role: manager, distinctFrom: [requester] }",
+                "nobody is left of the 1 with the role 'manager' who could approve, once one asks for the run; "
+            ),
             ("{ role: lead, distinctFrom: [requester] }", nil),
             ("{ role: lead, count: 2, distinctFrom: [requester] }", nil), ("{ role: manager }", nil),
             ("{ role: manager, distinctFrom: [committers] }", nil),
             (
                 "{ role: on-call, distinctFrom: [requester, \"approvers-of: test\"] }",
-                "when one of 'on-call' asks for the run and approves for 'test', nobody is left of the 2"
+                "nobody is left of the 2 with the role 'on-call' who could approve, once one asks for the run and one "
+                    + "approves for 'test'; "
             ), ("{ role: lead, distinctFrom: [requester, \"approvers-of: test\"] }", nil),
             ("{ role: lead, count: 2, distinctFrom: [\"approvers-of: test\"] }", nil),
             ("{ role: manager, distinctFrom: [\"approvers-of: dev\"] }", nil),
@@ -183,6 +187,7 @@ import Testing
         #expect(found.map(\.code) == ["manifest/same-approvers"] && found.first?.severity == .warning, "\(found)")
         #expect(found.first?.location?.text == "lead" && found.first?.notes.first?.location != nil)
         #expect(found.first?.help?.contains("'count: 2'") == true)
+        #expect(found.first?.help?.contains("leaves out at a rollback who approved") == true)
     }
 
     @Test func someTimesMayBeNone() {

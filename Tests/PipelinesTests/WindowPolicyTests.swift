@@ -81,6 +81,18 @@ import Testing
                 == "outside the windows \(Self.office), then frozen until 2027-01-06 Europe/Oslo: Year end")
     }
 
+    /// What people write who mean for good; later years have no place where times are written.
+    @Test(arguments: ["UTC", "Pacific/Honolulu", "Pacific/Auckland"])
+    func aFreezeToTheLastDay(_ zone: String) throws {
+        let freeze = Freeze(from: "2026-12-18", to: "9999-12-31", reason: "retired", timeZone: zone)
+        for windows in [[], [Self.office]] {
+            let time = try Date("2026-12-20T10:00:00Z", strategy: .iso8601)
+            let opening = try #require(WindowPolicy.nextOpening(windows, [freeze], after: time))
+            #expect(!opening.isOpen && opening.reason.contains("frozen until 9999-12-31 \(zone): retired"))
+            #expect(opening.date.formatted(.iso8601).hasPrefix("9999-12-31T"), "\(opening.date)")
+        }
+    }
+
     @Test func withoutAnything() throws {
         #expect(try next([], after: "2026-12-20T10:00:00Z") == "=")
         #expect(

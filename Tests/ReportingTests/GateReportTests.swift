@@ -228,7 +228,7 @@ import Testing
         #expect(
             text.contains(
                 "decided       bypass by b@x.example 2027-01-15T08:00:00.000Z: incident\n"
-                    + "              one more person must bypass it")
+                    + "              beside b@x.example, one more person must bypass it")
         )
     }
 }

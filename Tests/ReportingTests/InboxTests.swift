@@ -150,6 +150,30 @@ import Testing
         #expect(try await desk.inbox("ann@x.example", ["manager"], role: "architect").items.isEmpty)
     }
 
+    /// Where nobody is left who may approve, who may bypass is the only one who can go on, before anybody has begun.
+    @Test(arguments: ["release", RollbackPlan.pipeline])
+    func whoMayBypassSeesWhatNobodyMayApprove(_ pipeline: String) async throws {
+        let desk = Desk()
+        var plan = Self.plan(ApprovalPolicy(role: "manager", distinctFrom: [.requester, .committers]))
+        plan.pipeline = pipeline
+        plan.roles.members["bypass"] = [.init(email: "otto@x.example")]
+        let people = KnownPeople(committers: ["ann@x.example", "bob@x.example"])
+        _ = try await desk.runner.start(
+            plan, RunRequest(run: "r1", requester: "rana@x.example", people: people))
+        let inbox = try await desk.inbox("otto@x.example", ["bypass"])
+        let item = try #require(inbox.items.first, "\(inbox.text)")
+        #expect(item.isMine && inbox.items.count == 1)
+        #expect(inbox.text.contains("only a bypass opens it, by one of 'bypass' (otto@x.example)"), "\(inbox.text)")
+        #expect(inbox.text.contains("almrun bypass r1 prod.approval --reason"), "\(inbox.text)")
+        #expect(!inbox.text.contains("almrun approve"), "\(inbox.text)")
+        for other in ["ann@x.example", "sigrid@x.example"] {
+            #expect(try await desk.inbox(other, ["manager", "architect"]).items.isEmpty)
+        }
+        // While somebody may still approve, nobody is asked to go past it.
+        try await desk.start("r2", Self.policy)
+        #expect(try await desk.inbox("otto@x.example", ["bypass"]).items.count == 1)
+    }
+
     @Test func whoHasApprovedIsNotAskedAgain() async throws {
         let desk = Desk()
         try await desk.start("r1", Self.policy)

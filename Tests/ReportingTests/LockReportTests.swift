@@ -13,6 +13,18 @@ import Testing
             expires: expires.map { now.addingTimeInterval($0) })
     }
 
+    /// The lock file of another user's run tells nothing: its process may live.
+    @Test func whoCannotBeSeenIsNotCalledGone() throws {
+        let unknown = RunHold.Holder(obstacle: "its lock '/r1.lock' cannot be read: Permission denied")
+        let held = HeldLock(
+            lock: lock("environment prod", step: "prod", expires: 30), status: .running, process: unknown)
+        let text = LockReport([held], now: now).text
+        #expect(text.contains("whether one works on that run cannot be told: its lock '/r1.lock' cannot be read"))
+        #expect(!text.contains("is gone") && LockReport.advice(held).isEmpty)
+        #expect(LockReport.stop(unknown)?.hasPrefix("whether its process lives cannot be told: its lock ") == true)
+        #expect(LockReport.value(unknown)["obstacle"]?.string == unknown.obstacle)
+    }
+
     @Test func saysWhoSinceAndUntilWhen() throws {
         let process = RunHold.Holder(process: 42, host: "vm", since: now.addingTimeInterval(-100))
         let report = LockReport(

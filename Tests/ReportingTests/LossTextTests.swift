@@ -110,7 +110,9 @@ import Testing
         let assumed = try state([
             started(), .suspended("work", doubt), .assumed("work", done: true, by: "a", comment: nil),
         ])
-        #expect(RunReport(assumed, now: Self.time).junit.xml.contains(#"classname="release" time="1.000"/>"#))
+        let xml = RunReport(assumed, now: Self.time).junit.xml
+        #expect(xml.contains("classname=\"release\" time=\"1.000\">\n      <properties>\n"), "\(xml)")
+        #expect(xml.contains(#"<property name="assumedBy" value="a"/>"#), "\(xml)")
     }
 
     /// Nobody has looked yet what became of a command that was stopped because the group was taken away.

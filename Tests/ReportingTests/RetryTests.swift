@@ -54,6 +54,32 @@ import Testing
         #expect(line(Self.started(4))?.text == "attempt 1 of 3")
     }
 
+    /// Also on a terminal, where the beginning is no line of its own.
+    @Test(arguments: [false, true])
+    func whatEndsSaysWhichAttemptItWas(_ tellsStarts: Bool) throws {
+        let plan = Plan(pipeline: "release", steps: [Step(id: "make", work: .stage("shell.run"), effect: .repeatable)])
+        let started = RunEvent.Kind.started("make", attempt: 1, token: "t", fence: nil, recovering: false)
+        let state = try RunState(
+            RunCreation(run: "r1", plan: plan, requester: "r@x.example"), then: [started], from: Self.time)
+        var narrator = EventNarrator(tellsStarts: tellsStarts, from: state)
+        func line(_ kind: RunEvent.Kind) -> EventNarrator.Line? {
+            narrator.line(for: RunEvent(sequence: 9, time: Self.time, previous: "", kind: kind))
+        }
+        _ = line(.resumed(by: "r@x.example", process: "p", only: []))
+        let done = AttemptEnding.succeeded(output: [:], object: nil, inputDigest: nil)
+        _ = line(.started("make", attempt: 2, token: "t", fence: nil, recovering: false))
+        #expect(line(.ended("make", attempt: 2, done))?.text == "0 ms  attempt 2")
+        var other = EventNarrator(tellsStarts: tellsStarts, from: try Self.state([]))
+        func said(_ kind: RunEvent.Kind) -> String? {
+            other.line(for: RunEvent(sequence: 9, time: Self.time, previous: "", kind: kind))?.text
+        }
+        _ = said(Self.started(1))
+        #expect(said(Self.failed(1)) == "not now [t/t]")
+        _ = said(Self.again)
+        _ = said(Self.started(2))
+        #expect(said(Self.failed(2)) == "attempt 2 of 3: not now [t/t]")
+    }
+
     @Test func aRunThatIsTakenUpAgainGoesOnCounting() throws {
         let state = try Self.state([Self.started(1), Self.failed(1), Self.again, .rested])
         var narrator = EventNarrator(tellsStarts: true, from: state)

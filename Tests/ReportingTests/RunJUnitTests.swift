@@ -45,6 +45,42 @@ import struct Foundation.Date
             ])
         let cases = RunReport(state, now: Self.begin.addingTimeInterval(90)).junit.cases
         #expect(cases.map(\.seconds) == [7])
+        let report = RunReport(state, now: Self.begin.addingTimeInterval(90))
+        #expect(report.text.contains("succeeded  work  7.0 s  attempt 2"), "\(report.text)")
+        #expect(report.value["steps"]?[0]?["seconds"] == 7)
+    }
+
+    @Test("the hours in which nobody worked on a run are no time of its steps")
+    func dead() throws {
+        let cut: [(seconds: Double, kind: RunEvent.Kind)] = [
+            (0, Self.started(1)), (7200, .resumed(by: "r@x.example", process: "p", only: [])),
+        ]
+        let end = Self.begin.addingTimeInterval(9000)
+        let cancelled = RunReport(
+            try state(.repeatable, cut + [(7200, .cancelled("work")), (7200, .finished(.cancelled))]), now: end)
+        #expect(!cancelled.text.contains("work  2 h"), "\(cancelled.text)")
+        #expect(cancelled.value["steps"]?[0]?["seconds"] == nil)
+        let done = AttemptEnding.succeeded(output: [:], object: nil, inputDigest: nil)
+        let again = RunReport(
+            try state(.repeatable, cut + [(7200, Self.started(2)), (7204, .ended("work", attempt: 2, done))]), now: end)
+        #expect(again.value["steps"]?[0]?["seconds"] == 4)
+        let gone = RunReport(try state(.repeatable, [(0, Self.started(1))]), now: end, isAbandoned: true)
+        #expect(gone.value["steps"]?[0]?["seconds"] == nil)
+    }
+
+    @Test("what a person only said, or opened without what was asked for, is no plain success")
+    func vouched() throws {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        let state = try state(
+            .once,
+            [
+                (0, Self.started(1)), (3, .suspended("work", doubt)),
+                (9, .assumed("work", done: true, by: "ann@x.example", comment: "I looked")), (9, .finished(.succeeded)),
+            ])
+        let xml = RunReport(state, now: Self.begin.addingTimeInterval(90)).junit.xml
+        #expect(xml.contains("<property name=\"assumedBy\" value=\"ann@x.example: I looked\"/>"), "\(xml)")
+        #expect(xml.contains("<system-out>assumedBy: ann@x.example: I looked</system-out>"), "\(xml)")
+        #expect(xml.contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\""), "\(xml)")
     }
 
     @Test("what was at work when almrun stopped is in doubt, where doing it twice would do harm")

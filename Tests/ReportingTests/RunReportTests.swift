@@ -90,7 +90,7 @@ import Testing
         let done = line(
             .ended("lint", attempt: 2, .succeeded(output: ["findings": 3], object: nil, inputDigest: nil)), after: 2)
         #expect(done?.word == "done")
-        #expect(done?.text == "2.0 s  findings 3")
+        #expect(done?.text == "2.0 s  attempt 2  findings 3")
         #expect(line(.blocked("pack", by: "lint"))?.text == "by lint")
         let bypass = Decision(
             step: "ask", verdict: .bypass, person: "m@x.example", comment: "fire", time: Self.time)

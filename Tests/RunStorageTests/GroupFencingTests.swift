@@ -91,7 +91,10 @@ import Testing
         let losses = lines.compactMap {
             if case .ended(let step, _, .lost(let message)) = $0.event.kind { "\(step): \(message)" } else { nil }
         }
-        #expect(Set(losses) == Set(["a", "b"].map { "\($0): group g was taken away while the attempt was under way" }))
+        let taken = try #require(rested.groupLoss?.text)
+        #expect(
+            Set(losses)
+                == Set(["a", "b"].map { "\($0): \(taken); the attempt was under way, and its result does not count" }))
 
         works.mayEnd.withLock { $0 = true }
         let resumed = try await runner(store, first).resume("r1", by: "a@b.c").state

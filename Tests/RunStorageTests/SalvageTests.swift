@@ -98,7 +98,7 @@ import Testing
         try noise.write(to: file)
         let outcome = await examination(store).examine(repairing: true)
         #expect(!outcome.isOpen)
-        #expect(outcome.found.first?.message.contains("could not be saved") == true)
+        #expect(outcome.found.first?.details.first?.contains("no event can be read in it") == true)
         #expect(try Data(contentsOf: file) == noise)
         #expect(try !FileManager.default.contentsOfDirectory(atPath: store).contains { $0.hasPrefix("saved-") })
     }

@@ -199,6 +199,10 @@ import Testing
         #expect(found.first { $0.message.contains("damaged") }?.command?.hasPrefix("mv '") == true)
         let gone = try #require(found.first { $0.message.contains("missing") })
         #expect(gone.message == "2 objects that runs name are missing")
+        // Both say the same of how they come back.
+        for one in found where one.check == "objects" && one.verdict == .problem {
+            #expect(one.details.last?.contains("a new run of the same pipeline with the same commit and") == true)
+        }
         #expect(
             gone.details.prefix(2) == [
                 "run 'r1', step 'deploy': \(package), the package.digest in the output of 'deploy'",
@@ -294,12 +298,14 @@ import Testing
             .examine(repairing: true)
         let found = outcome.found
         #expect(!outcome.isOpen)
-        let store = try #require(found.first)
-        #expect(store.verdict == .problem)
-        #expect(store.message.contains("is damaged"))
-        #expect(store.details.first == "nothing was changed")
-        let damaged = try #require(found.dropFirst().first)
-        #expect(damaged.repair == nil && damaged.command == "cp -a '\(folder.path)' '\(folder.path).damaged'")
+        let damaged = try #require(found.first)
+        #expect(damaged.verdict == .problem && damaged.message.contains("is damaged"))
+        #expect(damaged.details.first?.contains("no event can be read in it, and nothing was changed") == true)
+        #expect(found.filter { $0.check == "store" } == [damaged])
+        // What to type puts aside what is there, inside the folder, and a new store can be made.
+        let command = try #require(damaged.command)
+        let start = "mkdir '\(folder.path)/unreadable' && mv '\(folder.path)/runs.sqlite'"
+        #expect(damaged.repair == nil && command.hasPrefix(start))
         #expect(found.map(\.check).contains("temporary files"))
         #expect(try folder.read("runs.sqlite") == before)
     }

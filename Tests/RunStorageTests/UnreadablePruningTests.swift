@@ -81,6 +81,36 @@ import Testing
         try await addRun("d")
     }
 
+    /// With such a run would go all that tells of an effect that may have happened.
+    @Test(arguments: [
+        AttemptEnding.cancelled, .failed(StageFailure(.transient, StageFailure.timeoutCode, "no answer")),
+    ])
+    func aRunWithAnEffectInDoubtStaysUntilItIsGivenUp(_ ending: AttemptEnding) async throws {
+        try await addRun("r0")
+        var ledger = try Ledger("r1")
+        try await store.append(ledger.first, to: "r1")
+        try await store.append(
+            try ledger.add(
+                .cancelled("ask"), .started("deploy", attempt: 1, token: "t", fence: nil, recovering: false),
+                .ended("deploy", attempt: 1, ending), .finished(ending == .cancelled ? .cancelled : .failed)),
+            to: "r1")
+        for changing in [false, true] {
+            let report = try await pruning.prune(PrunePolicy(olderThan: 1), changing: changing)
+            #expect(report.runs == ["r0"])
+            let reason = try #require(report.kept.first { $0.run == "r1" }?.reason)
+            #expect(reason.hasPrefix("the effect of 'deploy' may have happened: `almrun resume r1`"), "\(reason)")
+            #expect(reason.contains("`almrun runs prune --run r1 --reason TEXT` gives it up"), "\(reason)")
+            #expect(report.text(changing: changing).contains("kept     r1: the effect"))
+            #expect(try report.value(changing: changing)["kept"]?[0]?["run"] == "r1")
+        }
+        #expect(try names() == ["r1"])
+        let given = try await prune("r1")
+        #expect(given.runs == ["r1"] && given.lost.first == "whether the effect of 'deploy' took place")
+        #expect(try names() == [])
+        let record = try String(contentsOfFile: folder.path("removed.jsonl"), encoding: .utf8)
+        #expect(record.contains("the disk") && record.contains("effect of 'deploy'"), "\(record)")
+    }
+
     private func code(_ name: String, force: Bool = false) async -> String? {
         do {
             _ = try await prune(name, force: force)

@@ -117,7 +117,10 @@ import Testing
             cp pipelines/once.yaml empty/pipelines
             almrun run once >/dev/null 2>&1
             almrun run bad >/dev/null 2>&1 || test $? = 1
+            # The keys have to be in a commit when the run is made; the cases are of a folder without git.
+            git init -q . && git add environments && git commit -qm keys
             almrun run release --input version=1.0.0 >run.txt 2>&1 || test $? = 75 || cat run.txt
+            rm -rf .git
             almrun runs --ids
             ls .almrun/environments/dev/packages/*.zip
             """#

@@ -260,6 +260,7 @@ import Testing
               - { email: mads@contoso.example, key: "$(cat .git/one.pub)" }
               - { email: otto@contoso.example, key: "$(cat .git/two.pub)" }
             END
+            git commit -qam keys
             """)
         let run = try repository.release("1.0.0")
         let first = try repository.almrun(

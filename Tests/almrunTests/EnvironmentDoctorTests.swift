@@ -106,4 +106,20 @@ import Testing
         #expect(forgotten.output.contains("environments: 1 folder is of no environment that is declared"))
         #expect(forgotten.output.contains("            \(folder)\n"), "\(forgotten.output)")
     }
+
+    @Test func aDamagedOneHidesNoOther() throws {
+        let work = try work()
+        defer { work.remove() }
+        try work.write("target: { kind: directory, path: .almrun/environments/prod }\n", "environments/prod.yaml")
+        try work.write("{\"a\"", ".almrun/environments/prod/environment.json")
+        let all = try BuiltCommand.run(["environment"], in: work.path)
+        #expect(all.status == 3 && all.output.contains("dev: ContosoSales 1.1.0.0"), "\(all.output)\(all.error)")
+        #expect(all.error.contains("prod/environment.json' is not as almrun writes it"), "\(all.error)")
+        #expect(all.error.contains("until it is put back from a copy"), "\(all.error)")
+        let json = try BuiltCommand.run(["environment", "--format", "json"], in: work.path)
+        #expect(json.status == 3 && json.output.contains("\"unreadable\"") && json.output.contains("\"dev\""))
+        #expect(json.error.contains("environment/damaged"), "\(json.error)")
+        let alone = try BuiltCommand.run(["environment", "prod"], in: work.path)
+        #expect(alone.status == 3 && alone.error.contains("until it is put back"), "\(alone.error)")
+    }
 }

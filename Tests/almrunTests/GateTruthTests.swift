@@ -193,7 +193,10 @@ import Testing
         let run = try repository.release("1.0.0")
         try #require(try repository.almrun("reject", run, "prod", "--comment", "no notes", as: "mads").status == 0)
         let yes = try repository.almrun("approve", run, "prod", as: "quinn")
-        #expect(yes.output.contains("mads@contoso.example has said no: no notes, and that stands"), "\(yes.output)")
+        #expect(yes.status == 2 && yes.error.contains("[gate/rejected]"), "\(yes.output)\(yes.error)")
+        #expect(
+            yes.error.contains("mads@contoso.example has said no at 'prod.approval': no notes, and that stands"),
+            "\(yes.error)")
     }
 
     @Test func whySaysThatTheTimeToDecideWasOver() throws {

@@ -161,6 +161,8 @@ import Testing
         let done = try repository.almrun("resume", "latest", "--assume", "gen=done")
         #expect(done.status == 2 && done.error.contains("run/needs-output"), "\(done.output)\(done.error)")
         #expect(done.error.contains("what 'gen' generates ('gen')"), "\(done.error)")
+        let ways = try ["almrun cancel", "gen=not-done"].map { try #require(done.error.firstRange(of: $0)).lowerBound }
+        #expect(ways[0] < ways[1], "\(done.error)")
     }
 
     /// Nor is that of a probe: somebody may have edited it since.
@@ -173,7 +175,8 @@ import Testing
         try repository.commit("once", as: "rana")
         let begun = try repository.almrun("run", "release", "--input", "version=1.0.0")
         #expect(begun.status == 75 && begun.output.contains("1 uncertain"), "\(begun.output)\(begun.error)")
-        #expect(begun.output.contains("nobody knows whether 'gen' is as it made it"), "\(begun.output)")
+        #expect(
+            begun.output.contains("may read 'gen', and nobody knows whether that is as it made it"), "\(begun.output)")
     }
 
     /// A link has no content of its own.
@@ -195,6 +198,7 @@ import Testing
         let check = try repository.almrun("check")
         #expect(check.status == 2 && check.error.contains("manifest/missing-file"), "\(check.output)\(check.error)")
         #expect(check.error.contains("so that no stage takes 'gen' as 'gen' makes it"), "\(check.error)")
+        #expect(!check.error.contains("is named under 'generates'"), "\(check.error)")
     }
 
     /// A command that did not run has made nothing, and no gate says that it has.
@@ -257,5 +261,86 @@ import Testing
         defer { repository.remove() }
         let check = try repository.almrun("check")
         #expect(check.status == 2 && check.error.contains("[manifest/\(code)]"), "\(check.output)\(check.error)")
+    }
+
+    /// What an input says is judged when the plan is made; what only the run knows, before the command begins.
+    @Test func whatComesOfAReferenceIsJudgedBeforeTheCommandBegins() throws {
+        let early = try repository(generates: "gen, \"${{ inputs.version }}/..\"")
+        defer { early.remove() }
+        for command in ["plan", "run"] {
+            let refused = try early.almrun(command, "release", "--input", "version=.git")
+            #expect(refused.status == 2 && refused.error.contains("manifest/generates"), "\(refused.error)")
+            #expect(refused.error.contains("pipelines/release.yaml:"), "\(refused.error)")
+        }
+        let late = try repository("touch .std-begun", generates: "gen, \"${{ stages.named.output }}\"")
+        defer { late.remove() }
+        let text = try String(contentsOfFile: "\(late.path)/pipelines/release.yaml", encoding: .utf8)
+        try late.work.write(
+            text + "  named: { uses: shell.run, with: { command: [printf, \".git/hooks\"] } }\n"
+                + "  early: { uses: approval.wait, with: { role: manager } }\n", "pipelines/release.yaml")
+        let end = try late.almrun("run", "release", "--input", "version=1.0.0")
+        #expect(end.status != 0 && end.error.contains("shell/generates"), "\(end.output)\(end.error)")
+        #expect(end.error.contains("'.git/hooks' under 'generates' is not for files that stages read"), "\(end.error)")
+        #expect(!FileManager.default.fileExists(atPath: "\(late.path)/.std-begun"))
+        // A gate tells of it before anybody knows it.
+        let gate = try late.almrun("show", "latest", "--gate", "early", as: "tess")
+        #expect(gate.output.contains("'gen' makes 'gen', '${{ stages.named.output }}'"), "\(gate.output)")
+    }
+
+    /// Nobody is asked about what a command of an earlier run has left, and the command makes anew.
+    @Test func whatIsMadeAnewIsNoFileThatDiffers() throws {
+        let repository = try repository(
+            "rm -rf gen/solution; mkdir -p gen; cp -r solution gen; date +%N > gen/connector/when"
+        )
+        defer { repository.remove() }
+        try repository.shell("mkdir gen && cp -r solution connector gen && echo old > gen/connector/when")
+        let run = try repository.release("1.0.0")
+        let gate = try repository.almrun("show", run, "--gate", "ask", as: "tess")
+        #expect(!gate.output.contains("differed from the commit"), "\(gate.output)")
+        #expect(
+            gate.output.contains("the same was there before: 'gen/connector/apiDefinition.swagger.json'"),
+            "\(gate.output)")
+        #expect(!gate.output.contains("gen/connector/when"), "\(gate.output)")
+        #expect(gate.output.contains("files are taken as they were made, whatever the commit has"), "\(gate.output)")
+        try repository.approve(run, "ask", as: "tess")
+        #expect(try repository.almrun("show", run).output.contains("succeeded"))
+    }
+
+    /// What lies where a command would make it that is not run stays as it was when the run was made.
+    @Test func whatNoCommandMakesIsTakenAsItWas() throws {
+        let repository = try repository(when: "when: { inputs.version: \"9\" }")
+        defer { repository.remove() }
+        try repository.shell("mkdir gen; cp -r solution connector gen")
+        let run = try repository.release("1.0.0")
+        let gate = try repository.almrun("show", run, "--gate", "ask", as: "tess")
+        #expect(gate.output.contains("differed from the commit when the run was made"), "\(gate.output)")
+        try repository.approve(run, "ask", as: "tess")
+        #expect(try repository.almrun("show", run).output.contains("succeeded"))
+    }
+
+    /// A package that comes back is made of what it was made of.
+    @Test func aRollbackTellsOfItToo() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let text = try String(contentsOfFile: "\(repository.path)/pipelines/release.yaml", encoding: .utf8)
+        try repository.work.write(
+            text + """
+                  prod:
+                    uses: solution.promote
+                    environment: prod
+                    with: { package: "${{ stages.pack.package }}" }
+
+                """, "pipelines/release.yaml")
+        try repository.write("prod", "gates: { approvals: [{ role: manager }] }")
+        try repository.commit("prod", as: "rana")
+        for version in ["1.0.0", "1.1.0"] {
+            let run = try repository.release(version)
+            try repository.approve(run, "ask", as: "tess")
+            try repository.approve(run, "prod", as: "tess")
+        }
+        let back = try repository.almrun("rollback", "prod", "--comment", "INC-1")
+        #expect(back.status == 75, "\(back.output)\(back.error)")
+        let gate = try repository.almrun("show", "latest", "--gate", "prod/promote", as: "tess")
+        #expect(gate.output.contains("'gen' made 'gen' while run release-"), "\(gate.output)\(gate.error)")
     }
 }

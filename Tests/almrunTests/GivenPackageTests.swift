@@ -64,6 +64,27 @@ import Testing
         return String(try #require(try repository.almrun("runs", "--ids").output.split(separator: "\n").first))
     }
 
+    /// It is named as `why` takes it, and what `why` prints can be pasted.
+    @Test func aPackageIsNamedAsForWhy() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let build = try repository.almrun("run", "build", "--input", "version=2.0.0")
+        try #require(build.status == 0, "\(build.output)\(build.error)")
+        try repository.shell("rm pipelines/release.yaml && git commit -qam gone")
+        let next = try repository.almrun("why", "ContosoSales@2.0.0.0", "prod").output
+        let command = try #require(next.components(separatedBy: "next: almrun run promote --input package=").last)
+        let digest = command.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(digest.count == 64 && digest.allSatisfy(\.isHexDigit), "\(next)")
+        for name in ["ContosoSales@2.0.0.0", digest, String(digest.prefix(12)), "sha256:\(digest)"] {
+            let plan = try repository.almrun("plan", "promote", "--input", "package=\(name)")
+            #expect(plan.status == 0 && plan.output.contains(digest), "\(plan.output)\(plan.error)")
+        }
+        let run = try promote("ContosoSales@2.0.0.0", repository)
+        #expect(try repository.almrun("show", run, "--gate", "up").output.contains(digest))
+        let bad = try repository.almrun("run", "promote", "--input", "package=nothing")
+        #expect(bad.status == 2 && bad.error.contains("give it as SOLUTION@VERSION"), "\(bad.error)")
+    }
+
     /// Mads has it made of files that are in no commit, takes them back, and releases it.
     @Test(arguments: [true, false]) func whoChangedItIsLeftOut(_ isAsked: Bool) throws {
         let repository = try repository(packGate: isAsked ? Self.asking : "")

@@ -83,6 +83,17 @@ import Testing
         #expect(lines == ["status 130", "leader gone", "escaped gone", "bare gone"])
     }
 
+    @Test("`timeout` tells the process and then its group: that is one signal, and what was begun is tidied up")
+    func toldTwice() throws {
+        let lines = try shell(
+            """
+            kill -TERM $job; sleep 0.05; kill -TERM $job; wait $job; echo "status $?"
+            gone leader; gone escaped; gone bare
+            test -e tidied && echo tidied
+            """)
+        #expect(lines == ["status 130", "leader gone", "escaped gone", "bare gone", "tidied"])
+    }
+
     @Test("when its time is up a stage is ended with all its processes")
     func late() throws {
         let lines = try shell(

@@ -36,5 +36,10 @@ import Testing
         }
         #expect(try String(contentsOfFile: "\(repository.path)/notes/first.txt", encoding: .utf8) == "first\n")
         #expect(!FileManager.default.fileExists(atPath: "\(repository.path)/notes/none.txt"))
+        let mended = try BuiltCommand.run(["doctor", "--repair"], in: repository.path)
+        #expect(mended.output.contains("repaired  run lock files: 1 without a process"), "\(mended.output)")
+        let cancelled = try BuiltCommand.run(["cancel", run], in: repository.path)
+        #expect(cancelled.status == 0, "\(cancelled.output)\(cancelled.error)")
+        #expect(try String(contentsOfFile: "\(repository.path)/notes/first.txt", encoding: .utf8) == "first\n")
     }
 }

@@ -63,7 +63,21 @@ import Testing
         let gone = try almrun("why ContosoSales@1.0.0 prod")
         #expect(gone.output.contains("unmet  bindings  secret 'URL'"), "\(gone.output)\(gone.error)")
         #expect(gone.output.contains("or write it into 'keys.env'"))
+        let warning = "secret 'URL', which 'prod' needs, has no value in this process, nor in 'keys.env'"
+        for command in ["check", "plan release --input version=1.1.0", "run release --input version=1.1.0"] {
+            let warned = try almrun(command)
+            #expect(warned.error.contains("warning: \(warning)"), "\(command): \(warned.error)")
+            let given = try almrun(command, url: "https://u.example")
+            #expect(!given.error.contains("secret 'URL'"), "\(command): \(given.error)")
+        }
+        #expect(try almrun("check").status == 0)
         try FileManager.default.removeItem(atPath: "\(repository.path)/keys.env")
+        for command in ["check", "plan release --input version=1.1.0"] {
+            let warned = try almrun(command)
+            #expect(
+                warned.status == 0 && warned.error.contains("the secrets file 'keys.env' cannot be read; a stage"),
+                "\(command): \(warned.error)")
+        }
         let unread = try almrun("why ContosoSales@1.0.0 prod")
         #expect(
             unread.output.contains("unmet  bindings  the secrets file 'keys.env' cannot be read"),

@@ -20,6 +20,13 @@ import Testing
         let back = try repository.almrun("rollback", "prod", "--comment", "INC-77")
         try #require(back.status == 75, "\(back.output)\(back.error)")
         try repository.approve("latest", "prod/promote", as: "mads")
+        let history = try repository.almrun("environment", "prod", "--history")
+        #expect(
+            history.output.contains(
+                #/ rollback ContosoSales 1\.1\.0\.0 -> 1\.0\.0\.0 sha256 .*; run rollback-.*: INC-77/#),
+            "\(history.output)\(history.error)")
+        let json = try repository.almrun("environment", "prod", "--history", "--format", "json")
+        #expect(json.output.contains("\"action\": \"rollback\"") && json.output.contains("\"run\": \"rollback-"))
         let run = try repository.release("1.1.0")
         let said = "in 'prod' it was rolled back to 1.0.0.0 by rana@contoso.example, "
         func check(_ text: String, _ words: String, _ line: Comment) {
@@ -104,7 +111,7 @@ import Testing
         #expect(
             dry.contains(
                 "nothing was changed; without --dry-run the run fails at 'prod/promote.evidence', which only a bypass opens: "
-                    + "`almrun bypass RUN prod/promote.evidence --reason \"...\"`, by one of 'bypass' (otto@contoso.example)"
+                    + "`almrun bypass RUN prod/promote.evidence --reason \"...\"`, by one of 'bypass': otto@contoso.example, then `almrun resume RUN`"
             ),
             "\(dry)")
         #expect(!dry.contains("it is done"), "\(dry)")

@@ -20,8 +20,36 @@ import Testing
         manager:
           - { email: rana@contoso.example, key: "$(cat key.pub)" }
         END
+        git init -q -b main . && git add pipelines environments && git commit -qm roles
         almrun run release >run.txt 2>&1
         """
+
+    /// Whoever starts a run could put their own key in the place of another's, and sign as that person.
+    @Test(.enabled(if: hasTools, "the tools of OpenSSH are not installed"))
+    func keysThatAreInNoCommitAreRefused() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        func run(_ script: String) throws -> BuiltCommand.Result { try BuiltCommand.shell(script, in: work.path) }
+        #expect(try run(Self.files).status == 75)
+        func refused(_ script: String, _ why: String) throws {
+            let result = try run(script + "; almrun run release")
+            #expect(result.status == 2 && result.error.contains("[gate/loose-keys]"), "\(result.output)\(result.error)")
+            #expect(result.error.contains(why), "\(result.error)")
+            #expect(result.error.contains("commit 'environments/roles.yaml'"), "\(result.error)")
+            #expect(try run("almrun runs --ids").output.split(separator: "\n").count == 1)
+        }
+        let swap = "sed -i \"s|ssh-ed25519.* rana|$(cat other.pub)|\" environments/roles.yaml"
+        try refused(swap, "it is not the one of commit ")
+        let plan = try run("almrun plan release")
+        #expect(plan.status == 0 && plan.error.contains("a run is refused [gate/loose-keys]"), "\(plan.error)")
+        try refused("git update-index --assume-unchanged environments/roles.yaml", "it is not the one of commit ")
+        try refused("git rm -q --cached environments/roles.yaml; git commit -qm gone", "nobody has added it to git")
+        try refused("echo roles.yaml > .gitignore; git add .gitignore; git commit -qm x", "git ignores it")
+        try refused("mv .git elsewhere", "it cannot be compared with a commit")
+        let committed = try run(
+            "mv elsewhere .git; git add -f environments && git commit -qm keys && almrun run release")
+        #expect(committed.status == 75, "\(committed.error)")
+    }
 
     @Test(.enabled(if: hasTools, "the tools of OpenSSH are not installed"))
     func fromTheKeyToTheCheck() throws {
@@ -67,6 +95,36 @@ import Testing
         #expect(try run("cp -r signed 'si gned'; \(command)").status == 0)
         #expect(try run("sed 's/read it/read/' signed/1.json | " + check + "-s signed/1.json.sig").status != 0)
         #expect(try run("almrun resume latest").status == 0)
+    }
+
+    /// A rollback is made from the roles that are there, and says beforehand that it would be refused.
+    @Test(.enabled(if: hasTools, "the tools of OpenSSH are not installed"))
+    func aRollbackNeedsCommittedKeysToo() throws {
+        let repository = try ReleaseRepository(["prod": ""], roles: "manager: [mads@contoso.example]\n")
+        defer { repository.remove() }
+        try repository.promote("1.0.0", "1.1.0")
+        try repository.write(
+            "prod",
+            """
+            gates:
+              approvals: [{ role: manager, signed: required }]
+              freezes: [{ from: 2020-01-01, to: 2999-01-01, reason: Year end, timeZone: UTC }]
+            """)
+        try repository.shell(
+            """
+            ssh-keygen -q -t ed25519 -N "" -C x -f .git/key
+            echo "manager: [{ email: mads@contoso.example, key: \\"$(cat .git/key.pub)\\" }]" > environments/roles.yaml
+            """)
+        let dry = try repository.almrun("rollback", "prod", "--dry-run")
+        #expect(dry.status == 0, "\(dry.error)")
+        #expect(dry.error.contains("warning: 'prod/promote.approval' counts only what is signed"), "\(dry.error)")
+        #expect(dry.output.contains("without --dry-run it is refused: "), "\(dry.output)")
+        #expect(dry.output.contains("all that only time can meet: not before 2999-01-02"), "\(dry.output)")
+        let back = try repository.almrun("rollback", "prod")
+        #expect(back.status == 2 && back.error.contains("[gate/loose-keys]"), "\(back.output)\(back.error)")
+        try repository.commit("keys", as: "rana")
+        let again = try repository.almrun("rollback", "prod")
+        #expect(again.status == 75, "\(again.output)\(again.error)")
     }
 
     @Test(.enabled(if: hasTools, "the tools of OpenSSH are not installed"))

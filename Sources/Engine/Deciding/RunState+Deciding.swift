@@ -86,13 +86,16 @@ extension RunState {
             "gate/expired", "the time to decide on '\(gate.id)' ended \(EventTime.text(end))", notes: [note])
     }
 
-    /// Refuses to open a gate with a reason where somebody's no stands: it ends the run first, for all to see.
-    func checkUnrejected(_ gate: Step, _ now: Date) throws(Refusal) {
+    /// Refuses a yes, or to open a gate with a reason, where somebody's no stands: it ends the run first, for all to see.
+    func checkUnrejected(_ gate: Step, before verdict: Decision.Verdict, _ now: Date) throws(Refusal) {
         guard case .rejected(let no)? = standing(of: gate, now: now) else { return }
         throw Refusal(
             "gate/rejected",
             "\(no.person) has said no at '\(gate.id)'\(no.comment.map { ": \($0)" } ?? ""), and that stands",
-            notes: ["`almrun resume \(run)` ends the run; once more, and it asks anew: then the gate can be bypassed"])
+            notes: [
+                "`almrun resume \(run)` ends the run; once more, and it asks anew: then the gate can be "
+                    + (verdict == .bypass ? "bypassed" : "approved")
+            ])
     }
 
     /// Refuses to approve another plan than the one that was read.

@@ -18,8 +18,10 @@ struct AttemptWork: Sendable {
     /// Carries the attempt out.
     func carryOut() async -> Arrival {
         let log = runner.logs?.writer(run: run, step: step.id, attempt: launch.attempt)
-        let outcome = await self.outcome(log)
-        let stopped = outcome == .cancelled ? await lookBack(log) : nil
+        let search = launch.recovering && step.effect == .once ? Search() : nil
+        let outcome = await self.outcome(log, search)
+        // Where one look hangs, so would the next.
+        let stopped = outcome == .cancelled && search?.isLeft != true ? await lookBack(log) : nil
         log?.close()
         if let loss = log?.loss { runner.observe(.lost(step.id, loss)) }
         var work = self
@@ -38,10 +40,8 @@ struct AttemptWork: Sendable {
             run: run, requester: requester, number: launch.attempt, token: launch.token, recovering: true,
             looksOnly: true, approved: launch.approved, commit: commit)
         attempt.looks = launch.looks
-        // What stops the attempt does not stop the look.
-        let found = await Task { [executor, step, attempt, input = launch.input] in
-            await executor.lookBack(at: step, input: input, attempt: attempt)
-        }.value
+        let found = await LookBack(executor: executor, runner: runner)
+            .look(at: step, input: launch.input, attempt: attempt, log: log)
         if case .notStarted = found {
             log?.write("stopped before it had changed anything", .note, at: runner.clock.now())
         }
@@ -68,8 +68,7 @@ struct AttemptWork: Sendable {
         }
     }
 
-    private func outcome(_ log: StepLogWriter?) async -> StageOutcome {
-        let search = launch.recovering && step.effect == .once ? Search() : nil
+    private func outcome(_ log: StepLogWriter?, _ search: Search?) async -> StageOutcome {
         var attempt = Attempt(
             run: run, requester: requester, number: launch.attempt, token: launch.token,
             recovering: launch.recovering, looksOnly: launch.looksOnly, approved: launch.approved, commit: commit,
@@ -87,13 +86,11 @@ struct AttemptWork: Sendable {
         if let remark = launch.remark { attempt.emit(.line(remark, .note)) }
         let (timeout, revocation) = (launch.timeout, launch.revocation)
         guard timeout != nil || revocation != nil else {
-            return await executor.execute(step, input: launch.input, attempt: attempt)
+            return await execute(attempt, search, log)
         }
         let deadline = timeout.map { runner.clock.now().addingTimeInterval($0) }
         return await withTaskGroup(of: StageOutcome?.self) { group in
-            group.addTask { [executor, step, attempt, input = launch.input] in
-                await executor.execute(step, input: input, attempt: attempt)
-            }
+            group.addTask { [attempt] in await execute(attempt, search, log) }
             if let revocation {
                 group.addTask {
                     await revocation.wait()
@@ -125,6 +122,31 @@ struct AttemptWork: Sendable {
             if foundNothing { return .suspended(undecided(timeout ?? 0)) }
             return isLate ? .failed(tooLong(timeout ?? 0)) : .cancelled
         }
+    }
+
+    /// Has the work done. While that still looks what an interrupted attempt has done, it is left behind some time after it
+    /// was told to stop: nothing is lost by it, and what hangs would hold up the process for ever.
+    private func execute(_ attempt: Attempt, _ search: Search?, _ log: StepLogWriter?) async -> StageOutcome {
+        guard let search else { return await executor.execute(step, input: launch.input, attempt: attempt) }
+        let work = Task { await executor.execute(step, input: launch.input, attempt: attempt) }
+        let stop = StopSignal()
+        let outcome = await withTaskCancellationHandler {
+            await work.value {
+                await stop.wait()
+                // Who has looked and works now is waited for.
+                if search.isOver { return await StopSignal().wait() }
+                // The time ends early only when the work has ended.
+                try? await runner.clock.sleep(
+                    runner.clock.now().addingTimeInterval(runner.settings.lookPatience))
+            }
+        } onCancel: {
+            work.cancel()
+            stop.set()
+        }
+        if let outcome { return outcome }
+        search.leave()
+        LookBack(executor: executor, runner: runner).tellOfLeaving(step, log)
+        return .cancelled
     }
 
     private func tooLong(_ timeout: Double) -> StageFailure {

@@ -27,10 +27,11 @@ extension RunDrive {
                 }
                 // A run that no process works on waits for a person or was killed: waiting here would not end that.
                 isHopeless = try await store.holder(of: lock.run) == nil
-                // What was worked on before has come to rest meanwhile, and is superseded as if it had rested then.
-                if isHopeless, concurrency.pending == .supersede, rested != lock.run {
+                // What was worked on before may have ended since the look at the lock, which is free then; if it has come to
+                // rest, it is superseded as if it had rested then.
+                if isHopeless, rested != lock.run {
                     rested = lock.run
-                    try await supersede(concurrency.group)
+                    if concurrency.pending == .supersede { try await supersede(concurrency.group) }
                     continue
                 }
             }

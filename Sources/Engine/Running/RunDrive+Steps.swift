@@ -58,7 +58,10 @@ extension RunDrive {
         case .suspended(var suspension):
             if case .until(let date) = suspension.cause { suspension.cause = .until(EventTime.roundedUp(date)) }
             kinds = [.suspended(step.id, suspension)]
-        case .untouched: kinds = state.stopped(step.id)
+        case .untouched:
+            // Without its group the run rests, and does the step when it is taken up.
+            let lost = hasLostGroup && (state.cancelRequest == nil || step.isFinally) ? groupLock : nil
+            kinds = state.stopped(step.id, under: lost, at: now)
         case .ending(let ending):
             kinds = decider.events(after: ending, of: step, attempt: launch.attempt, in: state, now: now)
         }

@@ -1,6 +1,8 @@
 import Documents
 import Pipelines
 
+import struct Foundation.Date
+
 extension RunDrive {
     /// Looks what was cut off before the run is cancelled, where that is seen at once: it is in doubt only where nobody can tell.
     mutating func lookBeforeCancelling() async throws {
@@ -16,7 +18,8 @@ extension RunDrive {
                 looksOnly: true, approved: state.preview(for: step.id), commit: state.commit)
             attempt.looks = known.looks
             let kinds: [RunEvent.Kind]
-            switch await executor.lookBack(at: step, input: input, attempt: attempt) {
+            let look = LookBack(executor: executor, runner: runner)
+            switch await look.look(at: step, input: input, attempt: attempt) {
             case .completed(let output):
                 let number = attempt.number
                 kinds = [
@@ -37,13 +40,22 @@ extension RunDrive {
 }
 
 extension RunState {
-    /// What is written of a step that was stopped, or cut off, before it had done anything.
-    func stopped(_ step: StepID) -> [RunEvent.Kind] {
-        guard self[step]?.isInDoubt == true else { return [.cancelled(step)] }
+    /// What is written of a step that was stopped, or cut off, before it had done anything; with the group that was taken
+    /// away, it is put off and not cancelled.
+    func stopped(_ step: StepID, under group: Lock? = nil, at now: Date = Date()) -> [RunEvent.Kind] {
+        var end = RunEvent.Kind.cancelled(step)
+        if let group {
+            let loss = groupLoss?.text ?? "\(group.name) was taken away"
+            end = .suspended(
+                step,
+                Suspension(
+                    .until(now), code: "run/group-taken", message: "\(loss); nothing had been changed by then"))
+        }
+        guard self[step]?.isInDoubt == true else { return [end] }
         // An end that tells that nothing was done takes the doubt away that an attempt before had left.
         let failure = StageFailure(
             .transient, StageFailure.nothingDoneCode, "what was cut off had changed nothing")
-        return [.ended(step, attempt: 0, .failed(failure)), .cancelled(step)]
+        return [.ended(step, attempt: 0, .failed(failure)), end]
     }
 }
 

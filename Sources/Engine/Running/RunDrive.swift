@@ -42,6 +42,8 @@ struct RunDrive {
     var leftAlone: Set<RunID> = []
     /// Runs of which it was said that it is their turn and that their process is stopped.
     var toldStopped: Set<RunID> = []
+    /// Steps that wait for a run on which no process worked when that was last asked, by number.
+    var deserted: [Int: RunID] = [:]
     /// Runs of which it was said that they cannot be read.
     var unreadable: Set<RunID> = []
     var mustStop = false
@@ -74,7 +76,13 @@ struct RunDrive {
             for remark in await aftermath.clear(state) { runner.observe(.remark(remark)) }
             let logs = aftermath.logsOfCutOff(state)
             try await write { drive in
-                for (place, kind) in first.enumerated() { try drive.stage([kind], logs: place == 0 ? logs : []) }
+                // It may have been called off since it was asked for.
+                let isOver = drive.state.status == .cancelled && drive.state.isCalledOff
+                let callOff = isOver ? drive.state.cancelRequest : nil
+                for (place, kind) in first.enumerated() {
+                    try drive.stage([kind], logs: place == 0 ? logs : [])
+                    if place == 0, let callOff { try drive.stage([.askedAnew(because: callOff.text)]) }
+                }
             }
             schedule = Schedule(state)
             try await releaseForgottenLeases()
@@ -170,15 +178,16 @@ struct RunDrive {
         // Who waits for the signal comes back without it when all that runs is stopped.
         for case .cancelled in arrivals where stops.isSet { wasStopped = true }
         while true {
-            if hasLostGroup { arrivals = arrivals.map { $0.losingGroup(groupLock) } }
+            if hasLostGroup { arrivals = arrivals.map { $0.losingGroup(groupLock, by: state) } }
             do {
                 try await attemptAdvance(arrivals, isDraining: isDraining)
                 break
             } catch RunStoreError.conflict {
                 try await reload()
             } catch RunStoreError.lockLost(let name) {
-                if !loses(group: name) { arrivals = arrivals.map { $0.losing(name) } }
+                let isGroup = loses(group: name)
                 try await reload()
+                if !isGroup { arrivals = arrivals.map { $0.losing(name, by: state) } }
             }
         }
         if hasLostGroup { mustStop = true }
@@ -322,7 +331,12 @@ struct RunDrive {
                 case .lock(_, let holder):
                     if now.timeIntervalSince(known.waitingSince ?? now) < settings.lockPatience { return }
                     // Who works gives it back; what a dead process left runs out.
-                    if try await store.holder(of: RunID(holder)) != nil { return }
+                    if try await store.holder(of: RunID(holder)) != nil {
+                        deserted[number] = nil
+                        return
+                    }
+                    // It may have been given back since the look at the lock, which comes first then.
+                    guard deserted.updateValue(RunID(holder), forKey: number) == RunID(holder) else { return }
                 case .approval:
                     if now.timeIntervalSince(known.waitingSince ?? now) < settings.personPatience { return }
                 case .uncertainEffect: break
@@ -337,17 +351,20 @@ struct RunDrive {
 extension Arrival {
     fileprivate var isEnd: Bool { if case .ended = self { true } else { false } }
 
-    /// The same, unless it counted on this lock: then its result cannot be trusted.
-    fileprivate func losing(_ name: String) -> Arrival {
+    /// The same, unless it counted on this lock: then its result cannot be trusted. The ledger says who took it, if anybody.
+    fileprivate func losing(_ name: String, by state: RunState) -> Arrival {
         guard case .ended(var launch, _) = self, launch.lock?.name == name else { return self }
         launch.lock = nil
-        return .ended(
-            launch, .ending(.lost("\(name) was taken away or went to another run while the attempt was under way")))
+        let why = state.steps[launch.number].taken ?? "\(name) went to another run"
+        return .ended(launch, .ending(.lost("\(why); the attempt was under way, and its result does not count")))
     }
 
     /// The same, under a group that is no longer the run's; the lease of the step is given back all the same.
-    fileprivate func losingGroup(_ lock: Lock?) -> Arrival {
-        guard case .ended(let launch, _) = self, let lock else { return self }
-        return .ended(launch, .ending(.lost("\(lock.name) was taken away while the attempt was under way")))
+    fileprivate func losingGroup(_ lock: Lock?, by state: RunState) -> Arrival {
+        guard case .ended(let launch, let report) = self, let lock else { return self }
+        // What had done nothing brings nothing that could count.
+        if case .untouched = report { return self }
+        let why = state.groupLoss?.text ?? "\(lock.name) was taken away"
+        return .ended(launch, .ending(.lost("\(why); the attempt was under way, and its result does not count")))
     }
 }

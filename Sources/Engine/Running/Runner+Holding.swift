@@ -11,11 +11,9 @@ extension Runner {
             let answer = try await askForHold(of: run)
             if let hold = answer.hold { return hold }
             let mayWait = try await isLeaving(answer.holder, run) && start.duration(to: .now) < Self.holdPatience
-            guard mayWait, let holder = answer.holder, !Task.isCancelled else {
-                throw RunStoreError.busy(run, answer.holder)
-            }
+            guard mayWait, !Task.isCancelled else { throw RunStoreError.busy(run, answer.holder) }
             if !isTold, start.duration(to: .now) > .seconds(1) {
-                observe(.remark(Self.text(of: holder, run)))
+                observe(.remark(Self.text(of: answer.holder, run)))
                 isTold = true
             }
             // A wait that is cut short is seen above.
@@ -33,13 +31,14 @@ extension Runner {
 
     /// Whether the process does not work on the run, or no longer: it ends what another one left, or lets the run rest.
     private func isLeaving(_ holder: RunHold.Holder?, _ run: RunID) async throws -> Bool {
-        guard let holder, !holder.isStopped else { return false }
+        if let holder, holder.isStopped { return false }
         let state = try await RunState.load(run, from: store)
-        return state.status == .waiting || !holder.isLast(of: state)
+        return state.status == .waiting || holder.map { !$0.isLast(of: state) } ?? false
     }
 
-    private static func text(of holder: RunHold.Holder, _ run: RunID) -> String {
-        "process \(holder.process) on \(holder.host) has run '\(run)' for a moment, as to end what a killed one left running: "
+    private static func text(of holder: RunHold.Holder?, _ run: RunID) -> String {
+        let process = holder.map { "process \($0.process) on \($0.host)" } ?? "a process that does not say which"
+        return "\(process) has run '\(run)' for a moment, as to end what a killed one left running: "
             + "it is waited for, \(holdPatience.components.seconds) s at most"
     }
 }

@@ -83,9 +83,6 @@ public struct Runner: Sendable {
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
         var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]
-        if state.status == .cancelled, state.isCalledOff, let request = state.cancelRequest {
-            first.append(.askedAnew(because: request.text))
-        }
         for assumption in assumptions {
             first.append(
                 .assumed(assumption.step, done: assumption.isDone, by: person, comment: assumption.comment))

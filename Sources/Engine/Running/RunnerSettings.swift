@@ -18,6 +18,8 @@ public struct RunnerSettings: Sendable {
     public var personPatience = 0.0
     /// Seconds between looks for events that other processes wrote.
     public var poll = 1.0
+    /// Seconds for which is looked what an attempt that was stopped has done, before that is left open.
+    public var lookPatience = 10.0
     /// Seconds that each `finally` step has after a cancellation.
     public var cleanup = 300.0
     /// How often the gates of a step are asked again because what they approved has changed.

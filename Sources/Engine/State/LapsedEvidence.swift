@@ -6,8 +6,15 @@ public import struct Foundation.Date
 /// What makes an answer at a gate come to nothing, whatever it is: evidence on which a gate beside it was opened is not good
 /// any more, so that it shuts again before the deployment; or the files are others than those of the run.
 public struct LapsedEvidence: Sendable, Hashable {
-    /// The gate that was opened on it; nil where the files are the matter.
-    public var gate: StepID?
+    /// What is not as it was when people answered.
+    public enum Cause: Sendable, Hashable {
+        /// The evidence on which a gate was opened.
+        case evidence(at: StepID)
+        /// The files of which the run is.
+        case files
+    }
+
+    public var cause: Cause
     /// What is the matter, lower case, no full stop.
     public var text: String
     /// Since when it is too old, where that is the matter.
@@ -23,22 +30,28 @@ public struct LapsedEvidence: Sendable, Hashable {
 
     /// The same, with where to read what goes on instead.
     public var brief: String {
-        gate.map { "\(outcome); `almrun why \(run) \($0)` says what helps" } ?? line
+        switch cause {
+        case .evidence(let gate): "\(outcome); `almrun why \(run) \(gate)` says what helps"
+        case .files: line
+        }
     }
 
     private var outcome: String {
-        gate == nil
-            ? "\(text), so that `almrun resume \(run)` refuses it" : "\(text), so that the run fails before it deploys"
+        switch cause {
+        case .evidence: "\(text), so that the run fails before it deploys"
+        case .files: "\(text), so that `almrun resume \(run)` refuses it"
+        }
     }
 
     init(_ refusal: Refusal, of state: RunState) {
+        cause = .files
         run = state.run
         text = refusal.message
         ways = refusal.notes.last ?? "a new run asks anew: `\(state.plan.startCommand)`"
     }
 
     init(_ standing: EvidenceStanding, _ gate: Step, in state: RunState) {
-        self.gate = gate.id
+        cause = .evidence(at: gate.id)
         run = state.run
         let unmet = standing.items.filter { $0.verdict != .good }
         let names = unmet.map { "'\($0.name)'" }.joined(separator: ", ")

@@ -49,16 +49,6 @@ extension RunState {
             leftOut: leftOut(at: step), since: known.waitingSince, until: deadline(of: step))
     }
 
-    /// The gate that asks people next, once one before it is open and the run was taken up; nil where none does.
-    public func nextQuestion(after gate: Step) -> Step? {
-        plan.steps.first { step in
-            guard case .gate(.approval) = step.work,
-                [.pending, .blocked].contains(self[step.id]?.status)
-            else { return false }
-            return step.needs.contains { $0.step == gate.id }
-        }
-    }
-
     /// The steps of which nobody knows whether their effect happened, until a person looks.
     public var uncertainSteps: [(step: Step, suspension: Suspension)] {
         waits.filter { $0.suspension.cause == .uncertainEffect }

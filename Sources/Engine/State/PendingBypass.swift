@@ -73,6 +73,14 @@ extension RunState {
         return isWanted ? PendingBypass(gate, after: [], in: self) : nil
     }
 
+    /// That a gate waits for a bypass that nobody has begun, as too few people are left who may approve; nil for another gate.
+    public func bypassOfImpasse(at gate: Step, now: Date) -> PendingBypass? {
+        guard impasse(at: gate, now: now) != nil, bypasses(at: gate).isEmpty, whoMayBypass(gate) != nil else {
+            return nil
+        }
+        return PendingBypass(gate, after: [], in: self)
+    }
+
     /// Whether a gate is shut, and a bypass would open it for who takes the run up.
     func isShut(_ gate: StepID) -> Bool {
         guard cancelRequest == nil, let known = self[gate] else { return false }

@@ -108,7 +108,8 @@ extension RunState {
             }
             for number in steps.indices where steps[number].held == StepState.Held(lock: lock, fence: fence) {
                 steps[number].held = nil
-                steps[number].taken = "\(lock) was taken away by \(person), \(EventTime.text(event.time)): \(reason)"
+                let taken = "\(lock) was taken away by \(person), \(EventTime.text(event.time)): \(reason)"
+                (steps[number].taken, steps[number].lastTaken) = (taken, taken)
             }
         case .learned(let news, _): people.learn(news)
         case .resumed(_, let process, let only):

@@ -55,15 +55,17 @@ extension RunState {
             "run/needs-output", "\(what), which nobody knows when it is only said that '\(step)' is done",
             notes: [
                 "`almrun resume \(run)` looks once more whether it took effect, and gets the output where a probe gives it",
-                "where it does no harm to do it again: `almrun resume \(run) --assume \(step)=not-done`",
-                "otherwise this run cannot go on: `almrun cancel \(run)`",
+                "`almrun cancel \(run)` ends it, as it cannot go on with that word",
+                "only where it does no harm to do it again: `almrun resume \(run) --assume \(step)=not-done`",
             ])
     }
 
     /// What later stages need of a step and a person's word does not give, lower case, no full stop; nil where there is nothing.
     public func need(of step: StepID) -> String? {
         if let user = usersOfOutputs(of: step).first { return "'\(user.step)' uses '\(user.output)' of '\(step)'" }
-        guard comparesFiles, let made = plan.generatedFiles.steps.first(where: { $0.step == step }) else { return nil }
+        guard comparesFiles, let made = plan.generatedFiles.steps.first(where: { $0.step == step }),
+            plan.mayReadFiles(after: step)
+        else { return nil }
         return
             "later stages may read what '\(step)' generates (\(made.paths.map { "'\($0)'" }.joined(separator: ", ")))"
     }

@@ -132,9 +132,14 @@ extension RunState {
                 ?? (settlement.isVoid
                     ? "`almrun resume \(run)` asks anew"
                     : settlement.opens
-                        ? settlement.lapsed?.line ?? "that is enough: `almrun resume \(run)` carries on"
+                        ? settlement.lapsed?.line
+                            ?? (settlement.lapsedApproval == nil
+                                ? "that is enough: `almrun resume \(run)` carries on"
+                                : "`almrun resume \(run)` asks again where it has run out")
                         : "nobody is asked any more")
-            return settlement.decisions.map(\.line) + [end]
+            let notes = settlement.opens && !settlement.isVoid ? approvalNotes(beside: gate, now: now) : []
+            return settlement.decisions.map(\.line) + notes + [end]
+                + (settlement.opens ? unboundDrift(at: gate).map { [$0] } ?? [] : [])
         }
         var lines: [String] = []
         if case .approval(let policy) = kind { lines += question(policy, gate, known, now) }
@@ -146,7 +151,9 @@ extension RunState {
                 lines.append("one more person must bypass it, with the role '\(bypassPolicy(at: gate).role)'")
             }
         }
+        lines += approvalNotes(beside: gate, now: now)
         lines += drift(at: gate).map { "what is asked about is not what would happen: \($0)" }
+        if let drift = unboundDrift(at: gate) { lines.append(drift) }
         if let lapsed = lapsedEvidence(beside: gate, now: now) { lines.append(lapsed.line) }
         lines += looseManifestNotes(at: gate)
         if let who = whoMayBypass(gate) { lines.append("may open it with a reason (`almrun bypass`): \(who)") }

@@ -24,6 +24,12 @@ extension RunState {
         return notes
     }
 
+    /// Whether the keys of people, with their roles, were read from a file that was in no commit.
+    var hasLooseKeys: Bool {
+        // The package of a rollback may be of no known commit, and its roles are.
+        people.looseManifests.contains(Self.roles) || (commit == nil && plan.pipeline != RollbackPlan.pipeline)
+    }
+
     private static let roles = "environments/roles.yaml"
 
     private static func environment(of file: String) -> String? {

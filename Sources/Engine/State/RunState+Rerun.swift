@@ -1,7 +1,8 @@
 public import Pipelines
 
 extension RunState {
-    /// The steps that are done again when a person names these: each with its own gates that ended badly.
+    /// The steps that are done again when a person names these: each with its own gates that ended badly, and with what was
+    /// cancelled with it before it could begin.
     ///
     /// Throws a ``Refusal`` for the first name that means nothing that ended badly; none for no names.
     public func rerun(_ names: [StepID]) throws(Refusal) -> [StepID] {
@@ -36,7 +37,25 @@ extension RunState {
                 again.append(step)
             }
         }
-        return again
+        return again + stopped(with: again)
+    }
+
+    /// What was cancelled before it could begin, and needs these and otherwise only what ended well.
+    private func stopped(with again: [StepID]) -> [StepID] {
+        var known = Set(again)
+        // The needs of a step come before it.
+        let found = zip(plan.steps, steps).filter { step, state in
+            guard state.status == .cancelled, state.attempts == 0, !step.isFinally, !known.contains(step.id) else {
+                return false
+            }
+            let needs = step.needs.map(\.step)
+            guard needs.contains(where: known.contains),
+                needs.allSatisfy({ known.contains($0) || self[$0]?.status.isGood == true })
+            else { return false }
+            known.insert(step.id)
+            return true
+        }
+        return found.map(\.0.id)
     }
 
     /// The steps that can be done again by name, in the order of the plan.

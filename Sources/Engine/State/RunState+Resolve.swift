@@ -91,7 +91,7 @@ extension RunState {
             for entry in alternative {
                 // An output of a step that was skipped or did not end well is no value at all.
                 let actual = (try? resolve(entry.argument)) ?? .null
-                if !entry.expected.contains(where: { Self.agree($0, actual) }) {
+                if !entry.isMet(by: actual) {
                     misses.append(SkipReason.Seen(subject: entry.subject, expected: entry.expected, actual: actual))
                 }
             }
@@ -99,14 +99,5 @@ extension RunState {
             seen += misses
         }
         return seen
-    }
-
-    /// Equal, where 1 and 1.0 are.
-    private static func agree(_ left: Value, _ right: Value) -> Bool {
-        switch (left, right) {
-        case (.integer(let whole), .number(let number)), (.number(let number), .integer(let whole)):
-            Double(whole) == number
-        default: left == right
-        }
     }
 }

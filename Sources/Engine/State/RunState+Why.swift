@@ -142,6 +142,9 @@ extension RunState {
             details.append("'\(need)' is \(status)\(cause.map { ": \($0)" } ?? "")")
         }
         details += causes(of: step, beside: open, now)
+        if let given = approvedAhead(step, now: now) {
+            details += given.map(\.line) + ["that is enough already: it asks nobody when the run comes to it"]
+        }
         if !open.isEmpty {
             let names = open.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
             return "waits for \(names)\(open.count > 3 ? " and \(open.count - 3) more" : "")"
@@ -205,6 +208,7 @@ extension RunState {
         if let token = known.token { lines.append("its work is known by the token \(token)") }
         if let need = need(of: step.id) {
             lines.append("that it happened is not enough: \(need)")
+            lines.append("it happened, and twice does harm: `almrun cancel \(run)`")
         } else {
             lines.append("it happened: `almrun resume \(run) --assume \(step.id)=done`")
         }

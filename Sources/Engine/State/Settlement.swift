@@ -15,11 +15,15 @@ public struct Settlement: Sendable, Hashable {
     public var drift: [String]
     /// Evidence beside the gate that has run out meanwhile, or files that are others, so that opening it is not enough.
     public var lapsed: LapsedEvidence?
+    /// Of another gate before the same deployment, that its approval has run out, so that opening this one is not enough.
+    public var lapsedApproval: String?
     private let run: RunID
 
     init(
-        _ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], lapsed: LapsedEvidence? = nil, run: RunID
+        _ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], lapsed: LapsedEvidence? = nil,
+        lapsedApproval: String? = nil, run: RunID
     ) {
+        self.lapsedApproval = lapsedApproval
         self.drift = drift
         self.lapsed = lapsed
         self.outcome = outcome
@@ -39,7 +43,7 @@ public struct Settlement: Sendable, Hashable {
     /// Who decided, that it is enough, and what carries on, in one line.
     public var text: String {
         let who = decisions.map { safeText($0.person) }.joined(separator: " and ")
-        if let lapsed, lapsed.gate == nil { return "\(outcome.rawValue) by \(who), but \(safeText(lapsed.brief))" }
+        if let lapsed, lapsed.cause == .files { return "\(outcome.rawValue) by \(who), but \(safeText(lapsed.brief))" }
         guard opens else {
             let why = decisions.first?.comment.map { ": \(safeText($0))" } ?? ""
             return "\(outcome.rawValue) by \(who)\(why); `\(command)` carries on and ends the run"
@@ -50,6 +54,7 @@ public struct Settlement: Sendable, Hashable {
                 + "is taken up; `\(command)` asks anew"
         }
         if let lapsed { return "\(outcome.rawValue) by \(who), but \(lapsed.brief)" }
+        if let lapsedApproval { return "\(outcome.rawValue) by \(who), but \(lapsedApproval); `\(command)` asks there" }
         return "\(outcome.rawValue) by \(who): that is enough; `\(command)` carries on"
     }
 }
@@ -60,7 +65,9 @@ extension RunState {
         guard !status.isFinished, self[gate.id]?.status == .waiting, case .gate = gate.work else { return nil }
         func opened(_ outcome: Settlement.Outcome, _ decisions: [Decision]) -> Settlement {
             Settlement(
-                outcome, decisions, drift: drift(at: gate), lapsed: lapsedEvidence(beside: gate, now: now), run: run)
+                outcome, decisions, drift: drift(at: gate), lapsed: lapsedEvidence(beside: gate, now: now),
+                lapsedApproval: lapsedApprovals(beside: gate, now: now).first.map { Self.text(ofLapsed: $0, $1) },
+                run: run)
         }
         if let bypasses = bypass(of: gate) { return opened(.bypassed, bypasses) }
         switch standing(of: gate, now: now) {

@@ -68,6 +68,8 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var held: Held?
     /// Who took away the lease under which the last attempt worked, when and why; nil where nobody did.
     var taken: String?
+    /// The same of any attempt, also when the step has a lease again.
+    public internal(set) var lastTaken: String?
     /// The last attempt only looked, and what was in doubt had not happened.
     var wasFoundUndone = false
     /// Since when it waits for what it waits for.
@@ -111,10 +113,14 @@ public struct StepState: Sendable, Hashable {
     /// An attempt that was under way comes to its end.
     mutating func countWork(until end: Date) { worked = worked(until: end) }
 
-    /// How long the work of the last attempt took, or has taken; nil where nobody saw its end.
+    /// How long all attempts took, without the pauses between them; nil where no end of the work was seen.
     public func duration(until now: Date) -> Double? {
         if status == .uncertain { return nil }
         if case .assumed? = reason { return nil }
-        return started.map { (ended ?? now).timeIntervalSince($0) }
+        guard started != nil else { return nil }
+        let seconds = worked(until: now)
+        // Nobody knows how long one took that was cut off.
+        if seconds == 0, status == .pending || status == .cancelled { return nil }
+        return seconds
     }
 }

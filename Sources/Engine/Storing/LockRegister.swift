@@ -80,10 +80,11 @@ public struct LockRegister: Sendable {
         while true {
             let held = try await find(name)
             if let process = held.process, !force {
+                let who =
+                    process.obstacle == nil
+                    ? "process \(process.process) on \(process.host) works" : "a process may be at work"
                 throw Refusal(
-                    "lock/in-use",
-                    "process \(process.process) on \(process.host) works on run '\(held.lock.run)', "
-                        + "which holds \(held.lock.name)",
+                    "lock/in-use", "\(who) on run '\(held.lock.run)', which holds \(held.lock.name)",
                     notes: [
                         await wayOn(held.lock.run, process),
                         "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
@@ -105,6 +106,7 @@ public struct LockRegister: Sendable {
 
     /// How a lock comes back of which the process lives.
     private func wayOn(_ run: RunID, _ process: RunHold.Holder) async -> String {
+        if let obstacle = process.obstacle { return "it cannot be told: \(obstacle)" }
         // What cannot be read was not called off as far as anybody knows.
         let isCalledOff = (try? await RunState.load(run, from: store))?.isCalledOff ?? false
         if process.isStopped {

@@ -7,11 +7,22 @@ public struct RunHold: Sendable {
         public var process: Int
         public var host: String
         public var since: Date
+        /// Why it cannot be told whether anybody has it; the rest says nothing then.
+        public var obstacle: String?
+
+        /// What is written of it, which is what is certain.
+        private enum CodingKeys: CodingKey { case process, host, since }
 
         public init(process: Int, host: String, since: Date) {
             self.process = process
             self.host = host
             self.since = since
+        }
+
+        /// Somebody may have the right or not: it cannot be looked up.
+        public init(obstacle: String) {
+            self.init(process: 0, host: "unknown", since: Date())
+            self.obstacle = obstacle
         }
     }
 

@@ -56,6 +56,6 @@ public protocol RunStore: Sendable {
     /// Takes the right to work on a run; fails with ``RunStoreError/busy(_:_:)`` when another process has it.
     func hold(_ run: RunID) async throws(RunStoreError) -> RunHold
 
-    /// The process that works on a run.
+    /// The process that works on a run; one with an ``RunHold/Holder/obstacle`` where it cannot be told whether any does.
     func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder?
 }

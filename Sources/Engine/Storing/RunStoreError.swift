@@ -42,7 +42,9 @@ public enum RunStoreError: Error, Sendable, Hashable, CustomStringConvertible {
                 + candidates.prefix(5).map(\.rawValue).joined(separator: ", ")
         case .exists(let run): "there is already a run '\(run)'"
         case .busy(let run, let holder):
-            if let holder {
+            if let obstacle = holder?.obstacle {
+                "it cannot be told whether a process works on run '\(run)': \(obstacle)"
+            } else if let holder {
                 "run '\(run)' is being run by process \(holder.process) on \(holder.host) since "
                     + EventTime.text(holder.since)
             } else {

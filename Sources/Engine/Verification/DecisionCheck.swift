@@ -5,6 +5,8 @@ struct DecisionCheck {
     private(set) var discrepancies: [Discrepancy] = []
     private(set) var decisions = 0
     private(set) var signed = 0
+    /// What is as it was written, and yet proves nothing.
+    private(set) var notes: [Discrepancy] = []
     private(set) var gates = 0
     /// The run as its events make it; nil when they do not make one.
     private(set) var summary: RunSummary?
@@ -68,6 +70,13 @@ struct DecisionCheck {
         guard let gate = state.planned(decision.step), let kept = state[decision.step]?.decisions.last else { return }
         if decision.signature != nil { signed += 1 }
         switch kept.standing {
+        case .good where state.hasLooseKeys:
+            notes.append(
+                Discrepancy(
+                    "verify/loose-keys",
+                    "\(what): the signature proves nothing, as the key stood in no commit when the run was made",
+                    event: line.event.sequence,
+                    notes: ["ask who is said to have signed: who asked for the run may have put the key there"]))
         case .good: break
         case .wrong(_, let message): add("verify/signature", "\(what): \(message)", line)
         case .unsigned:

@@ -25,11 +25,18 @@ extension RunVerification {
                 lines.append("           \(safeText(discrepancy.message)) [\(discrepancy.code)]")
                 lines += discrepancy.notes.map { "             \(safeText($0))" }
             }
+            guard name == "decisions" else { continue }
+            for note in notes {
+                lines.append("    note   \(safeText(note.message)) [\(note.code)]")
+                lines += note.notes.map { "             \(safeText($0))" }
+            }
         }
         if let head { lines.append("  head   \(head)") }
         lines.append(
             isSound
-                ? "nothing is wrong"
+                ? notes.isEmpty
+                    ? "nothing is wrong"
+                    : "nothing was changed; what \(notes.count) signature\(notes.count == 1 ? "" : "s") should prove is not proved"
                 : "\(discrepancies.count) thing\(discrepancies.count == 1 ? " is" : "s are") wrong")
         return lines.joined(separator: "\n")
     }
@@ -54,17 +61,21 @@ extension RunVerification {
                 "gates": .integer(counts.gates), "objects": .integer(counts.objects), "bytes": .integer(counts.bytes),
                 "logs": .integer(counts.logs), "logBytes": .integer(counts.logBytes),
             ],
-            "discrepancies": .list(
-                discrepancies.map { one in
-                    var members: Value.Map = ["code": .string(one.code), "message": .string(one.message)]
-                    members["event"] = one.event.map { .integer($0) }
-                    members["notes"] = one.notes.isEmpty ? nil : .list(one.notes.map { .string($0) })
-                    return .map(members)
-                }),
+            "discrepancies": .list(discrepancies.map(\.value)), "notes": .list(notes.map(\.value)),
         ]
     }
 }
 
 extension String {
     fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension Discrepancy {
+    /// For machines.
+    fileprivate var value: Value {
+        var members: Value.Map = ["code": .string(code), "message": .string(message)]
+        members["event"] = event.map { .integer($0) }
+        members["notes"] = notes.isEmpty ? nil : .list(notes.map { .string($0) })
+        return .map(members)
+    }
 }

@@ -25,6 +25,8 @@ public struct RunVerification: Sendable {
     public let run: RunID
     public let counts: Counts
     public let discrepancies: [Discrepancy]
+    /// What is as it was written, and yet proves nothing: signatures by keys that were in no commit.
+    public let notes: [Discrepancy]
     /// SHA-256 of the last event's line, which stands for every event up to there; nil where there is none.
     public let head: String?
 
@@ -67,13 +69,14 @@ public struct RunVerification: Sendable {
         run = stored.run
         self.counts = counts
         discrepancies = found
+        notes = decisions.notes
     }
 
     /// Of a run that the store cannot even give out.
     public init(_ run: RunID, unreadable reason: String) {
         self.run = run
         counts = Counts()
-        head = nil
+        (head, notes) = (nil, [])
         discrepancies = [Discrepancy("verify/index", "the row in the run index cannot be read: \(reason)")]
     }
 
@@ -81,7 +84,7 @@ public struct RunVerification: Sendable {
     public init(unindexed run: UnreadableRun) {
         self.run = run.run ?? RunID(run.name)
         counts = Counts()
-        head = nil
+        (head, notes) = (nil, [])
         discrepancies = [Discrepancy("verify/index", run.reason)]
     }
 }

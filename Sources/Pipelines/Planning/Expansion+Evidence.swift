@@ -6,6 +6,7 @@ extension Expansion {
     /// Stages that wait for the deployment themselves cannot show anything before it. Where nothing can, the gate would stay
     /// closed, which is told as a warning: people may still open it with a reason.
     func connectEvidence() {
+        let needs = drafts.map { $0.edges.map(\.draft) }
         for position in drafts.indices {
             let draft = drafts[position]
             guard let environment = changedEnvironment(of: draft), let policy = environment.gates.evidence else {
@@ -13,18 +14,24 @@ extension Expansion {
             }
             let later = dependents(of: position)
             for name in policy.stages {
-                var isShown = false
+                var shown: [Int] = []
                 for other in drafts.indices where !later.contains(other) {
                     guard !drafts[other].isFinally || draft.isFinally,
                         EvidencePolicy.matches(name, step: drafts[other].id, kind: drafts[other].kind)
                     else { continue }
-                    isShown = true
+                    shown.append(other)
                     let need = Need(drafts[other].id, .evidence)
                     guard !drafts[position].needs.contains(need) else { continue }
                     drafts[position].needs.append(need)
                     drafts[position].edges.append((other, draft.location))
                 }
-                if !isShown { warn(name, draft, environment) }
+                if shown.isEmpty {
+                    warn(name, draft, environment)
+                } else if let maker = maker(ofPackageOf: position),
+                    shown.allSatisfy({ isUnrelated($0, to: maker, needs) })
+                {
+                    warn(name, shown[0], maker, environment)
+                }
             }
         }
     }
@@ -41,6 +48,22 @@ extension Expansion {
                 "environment '\(environment.name)' asks for evidence by '\(name)', and no such stage runs before "
                     + "'\(draft.id)'", at: draft.location,
                 help: "the gate '\(draft.id).evidence' stays closed; add a stage of that name or kind"))
+    }
+
+    /// As the gate would say once all has been done for nothing.
+    private func warn(_ name: String, _ stage: Int, _ maker: Int, _ environment: EnvironmentFile) {
+        let (id, maker) = (drafts[stage].id, drafts[maker].id)
+        // Several deployments to one environment ask for the same.
+        guard toldUnrelated.insert("\(environment.name) \(name) \(id)").inserted else { return }
+        problems.add(
+            Diagnostic(
+                "manifest/no-evidence", .warning,
+                "environment '\(environment.name)' asks for evidence by '\(name)', and '\(id)' is neither given the "
+                    + "package nor waited for by '\(maker)', which makes it, and works on other files",
+                at: drafts[stage].location,
+                help:
+                    "say in the pipeline that '\(id)' is about the package: give it the package, or let the stage that "
+                    + "makes the package need it (needs: [\(id)])"))
     }
 
     /// The drafts that wait for one, and itself.

@@ -14,25 +14,28 @@ extension Expansion {
     /// later stage may read.
     func checkFiles() {
         var made: [(maker: Int, path: String)] = []
+        var refused: [String] = []
         let leavesOutCommitters = drafts.contains(where: leavesOutCommitters)
         for position in drafts.indices {
             let draft = drafts[position]
-            guard case .map(let input) = draft.input, let listed = input["generates"]?.literal?.list else { continue }
+            guard case .map(let input) = draft.input, case .list(let listed)? = input["generates"] else { continue }
             let written = draft.frame.entries[draft.entry].with.first { $0.key == "generates" }?.value
             let nodes = written.map { Array($0.elements) } ?? []
             for (index, value) in listed.enumerated() {
-                guard let text = value.string, let path = RepositoryFiles.normalized(text) else { continue }
+                // What only the run knows is judged before the command begins.
+                guard let text = value.literal?.string else { continue }
                 let location = index < nodes.count ? nodes[index].location : written?.location ?? draft.location
-                guard isGenerated(path, text, location) else { continue }
+                guard isGenerated(text, location), let path = RepositoryFiles.normalized(text) else { continue }
                 guard !leavesOutCommitters else {
                     warn(path, draft.id, location)
+                    refused.append(path)
                     continue
                 }
                 made.append((position, path))
                 library.generatedPaths.insert(path)
             }
         }
-        for file in missingFiles { check(file, made) }
+        for file in missingFiles { check(file, made, refused) }
     }
 
     /// Whether a gate of a stage leaves out who wrote what is released: of what a command makes nobody knows that.
@@ -49,23 +52,16 @@ extension Expansion {
                 help: "make it before the run, and commit it"))
     }
 
-    private func isGenerated(_ path: String, _ text: String, _ location: Location) -> Bool {
-        let first = path.split(separator: "/").first.map(String.init) ?? ""
-        let reason: String
-        switch first {
-        case _ where path.isEmpty || path == ".": reason = "is the whole repository"
-        case _ where RepositoryFiles.isPattern(path): reason = "is a pattern"
-        case ".git", ".almrun": reason = "is not for files that stages read"
-        case "pipelines", "environments", "templates": reason = "is read when the plan is made"
-        default: return true
-        }
+    private func isGenerated(_ text: String, _ location: Location) -> Bool {
+        guard let objection = GeneratedPath.objection(to: text) else { return true }
         problems.report(
-            "generates", "'\(text)' under 'generates' \(reason)", at: location,
+            "generates", "'\(text)' under 'generates' \(objection)", at: location,
             help: "name the files or folders that the command makes and a later stage packs or judges")
         return false
     }
 
-    private func check(_ file: MissingFile, _ made: [(maker: Int, path: String)]) {
+    /// - Parameter refused: What commands make and no stage takes.
+    private func check(_ file: MissingFile, _ made: [(maker: Int, path: String)], _ refused: [String]) {
         let path = RepositoryFiles.normalized(file.path) ?? file.path
         func isMade(_ place: String) -> Bool {
             RepositoryFiles.isPath(path, atOrBelow: place) || RepositoryFiles.isPath(place, atOrBelow: path)
@@ -93,6 +89,7 @@ extension Expansion {
             "missing-file", "there is no '\(file.path)' in the repository, which \(file.what) names",
             at: file.node.location,
             help: makers.first.map { "'\(drafts[$0].id)' generates it: have this stage need that one" }
+                ?? (refused.contains(where: isMade) ? "make it before the run, and commit it" : nil)
                 ?? nearest.map { "did you mean '\(known.isEmpty ? $0 : "\(known)/\($0)")'?" }
                 ?? "what a command makes while the run works is named under 'generates' of its `shell.run`")
     }

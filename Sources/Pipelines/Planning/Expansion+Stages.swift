@@ -44,8 +44,24 @@ extension Expansion {
                 notes: [Diagnostic.Note("the first is here", at: drafts[first].location)])
             return
         }
+        warnOfCleanup(draft, description, entry)
         positions[draft.id] = drafts.count
         drafts.append(draft)
+    }
+
+    /// A command under `finally` that counts as done once, and of which nobody can ask whether it was, keeps a cancelled run
+    /// waiting when it is cut off.
+    private func warnOfCleanup(_ draft: Draft, _ description: StageDescription, _ entry: StageEntry) {
+        guard draft.isFinally, draft.effect == .once, let name = description.effectInput,
+            !entry.with.contains(where: { $0.key == name || $0.key == "probe" })
+        else { return }
+        problems.add(
+            Diagnostic(
+                "manifest/cleanup-once", .warning,
+                "where '\(draft.id)' is cut off, a person has to say whether it was done before the run can end",
+                at: draft.location,
+                help: "'\(name): repeatable' under 'with' says that doing it again does no harm, '\(name): once' that it "
+                    + "is meant; a 'probe' finds out"))
     }
 
     /// The kind's effect, unless the stage itself says that it may be done again.

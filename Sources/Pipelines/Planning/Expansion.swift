@@ -12,6 +12,8 @@ final class Expansion {
     var positions: [StepID: Int] = [:]
     /// What stages read and what is not there when the plan is made.
     var missingFiles: [MissingFile] = []
+    /// Which evidence was already said not to be about a package.
+    var toldUnrelated: Set<String> = []
 
     /// Whether a template is looked at by itself.
     var isAlone = false

@@ -42,7 +42,10 @@ struct GivenInputs {
             return nil
         }
         guard let typed = typed(value, input.type) else {
-            return refuse("must be \(input.type.phrase), not '\(value.string ?? value.json())'")
+            return refuse(
+                "must be \(input.type.phrase), not '\(value.string ?? value.json())'",
+                help: input.type == .package
+                    ? "give it as SOLUTION@VERSION, at least 6 digits of its SHA-256, or the path of a .zip file" : nil)
         }
         let text = typed.string ?? ""
         switch input.type {

@@ -56,7 +56,8 @@ extension Library {
                         + "round of its own", at: (node["role"] ?? node).location,
                     notes: [.init("it is asked here first", at: (first.1["role"] ?? first.1).location)],
                     help: "'count: 2' in one entry asks two different people; so does 'distinctFrom: "
-                        + "[\"approvers-of: \(file.name)\"]' here"))
+                        + "[\"approvers-of: \(file.name)\"]' here, which leaves out at a rollback who approved that package "
+                        + "before: have more people with the role then, or a bypass"))
         }
     }
 
@@ -91,7 +92,7 @@ extension Library {
             switch excluded {
             case .requester:
                 left -= 1
-                reasons.append("asks for the run")
+                reasons.append("one asks for the run")
             case .committers: continue
             case .approvers(let name):
                 let asked = environment(name, at: nil)?.gates.approvals ?? []
@@ -100,7 +101,7 @@ extension Library {
                 let most = min(both.count, asked.map(\.count).reduce(0, +))
                 guard most > 0 else { continue }
                 left -= most
-                reasons.append(most == 1 ? "approves for '\(name)'" : "\(most) of them approve for '\(name)'")
+                reasons.append("\(most == 1 ? "one approves" : "\(most) approve") for '\(name)'")
             }
         }
         // Where some are left, it depends on who asks and who approves; where nobody is, on nothing.
@@ -108,8 +109,8 @@ extension Library {
         problems.add(
             Diagnostic(
                 "manifest/nobody-left", .warning,
-                "when one of '\(policy.role)' \(reasons.joined(separator: " and ")), nobody is left of the "
-                    + "\(deciders.count) who could approve, and the gate asks for \(policy.count)",
+                "nobody is left of the \(deciders.count) with the role '\(policy.role)' who could approve, once "
+                    + "\(reasons.joined(separator: " and ")); the gate asks for \(policy.count)",
                 at: node.location, help: "give the role to more people in 'environments/roles.yaml'"))
     }
 

@@ -3,6 +3,11 @@ import Engine
 import Foundation
 
 extension StoreExamination {
+    /// An object is its content: whichever run makes that brings it back for all.
+    private static let madeAnew =
+        "a new run of the same pipeline with the same commit and inputs carries the stage out that made it, and the same "
+        + "content is the same object"
+
     /// Objects that nothing names, that are damaged, or that are missing.
     func objects(
         of store: SQLiteRunStore, _ audits: [RunAudit], _ repairing: Bool
@@ -30,7 +35,7 @@ extension StoreExamination {
             found.append(
                 Diagnosis(
                     "objects", .problem, "\(damaged.count) object\(damaged.count == 1 ? " is" : "s are") damaged",
-                    details: damaged + ["moved away, it is made anew by the stage that made it"],
+                    details: damaged + ["moved away, each can come back: \(Self.madeAnew)"],
                     command: "mv '\(first)' '\(first).damaged'"))
         }
         if let first = missing.first {
@@ -41,7 +46,7 @@ extension StoreExamination {
                     "\(count) object\(count == 1 ? "" : "s") that runs name \(count == 1 ? "is" : "are") missing",
                     details: missing.map { run, mention in
                         "run '\(run)', step '\(mention.step)': \(mention.digest), the \(mention.what)"
-                    } + ["nothing makes one anew but the stage that made it: put them back from a copy"],
+                    } + ["put them back from a copy, or have them made: \(Self.madeAnew)"],
                     command: "almrun verify \(first.0)"))
         }
         if found.isEmpty {
@@ -188,9 +193,11 @@ extension StoreExamination {
             return Diagnosis(
                 "run lock files", .problem, "\(stale.count) without a process", details: details, repair: repair)
         }
-        for run in stale {
-            // Taking the right and giving it back removes the file; a process that was faster keeps it.
-            if let hold = try? store.locking.take(run) { hold.release() }
+        let left = stale.filter { !store.locking.clear($0) }.map { "\(store.locking.folder)/\($0).lock" }
+        if let first = left.first {
+            return Diagnosis(
+                "run lock files", .problem, "\(left.count) without a process cannot be removed", details: left,
+                command: "ls -ld '\(first)'")
         }
         return Diagnosis(
             "run lock files", .repaired, "\(stale.count) without a process", details: details, repair: repair)

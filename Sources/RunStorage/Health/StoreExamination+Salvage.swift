@@ -9,7 +9,7 @@ extension StoreExamination {
     /// Looks at everything.
     public func examine(repairing: Bool) async -> Outcome {
         guard repairing, await isDamaged() else { return await examineAll(repairing: repairing) }
-        let saved: Diagnosis
+        let saved: Diagnosis?
         do {
             let lock = try StoreLock.alone(folder)
             // Another repair may have been faster.
@@ -22,9 +22,10 @@ extension StoreExamination {
         } catch {
             saved = Self.notSaved(Self.text(of: error))
         }
-        guard saved.verdict == .repaired else {
+        guard let saved, saved.verdict == .repaired else {
             var outcome = await examineAll(repairing: false)
-            outcome.found.insert(saved, at: 0)
+            // What nothing can be read of is told of there, with the ways to go on.
+            if let saved { outcome.found.insert(saved, at: 0) }
             return outcome
         }
         // What is left of the runs that are lost is all that there is of them.
@@ -58,8 +59,8 @@ extension StoreExamination {
         (error as? StageFailure)?.message ?? (error as? RunStoreError)?.description ?? "\(error)"
     }
 
-    /// Saves what can be read; the caller has the store's lock alone.
-    private func salvage() -> Diagnosis {
+    /// Saves what can be read; nil where that is nothing. The caller has the store's lock alone.
+    private func salvage() -> Diagnosis? {
         let working = RunLock(folder: "\(folder)/runs").workedOn
         guard working.isEmpty else { return Self.notSaved("a process works on run '\(working[0])'") }
         let now = clock.now()
@@ -69,7 +70,7 @@ extension StoreExamination {
         defer { replacement.removeNew() }
         do {
             let saved = try collect(replacement)
-            guard saved.events > 0 else { return Self.notSaved("no event can be read in it") }
+            guard saved.events > 0 else { return canBeSaved ? Self.notSaved("no event can be read in it") : nil }
             // Another program, or an almrun that knows no lock of the store.
             guard replacement.marks == before, RunLock(folder: "\(folder)/runs").workedOn.isEmpty else {
                 return Self.notSaved("a process wrote meanwhile; give the command again")

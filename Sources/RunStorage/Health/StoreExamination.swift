@@ -144,24 +144,42 @@ public struct StoreExamination: Sendable {
     private func emptied(_ message: String, _ traces: [String]) -> Diagnosis {
         Diagnosis(
             "store", .problem, message + ", and yet something was run here: it was emptied, replaced or removed",
-            details: traces + ["put runs.sqlite back from a copy; --repair removes nothing while it is so"],
+            details: traces + [
+                "put runs.sqlite back from a copy, or move these away to begin anew; --repair removes nothing while it is so"
+            ],
             command: "ls -la '\(folder)'")
     }
 
     private func cannotOpen(_ error: RunStoreError) -> Diagnosis {
         switch error {
         case .damaged:
-            Diagnosis(
-                "store", .problem, error.description,
-                details: [
-                    "nothing was changed; a copy of the store from another place is better than what can be read of this one"
-                ], repair: canBeSaved ? Self.salvaging : nil,
-                command: canBeSaved ? nil : "cp -a '\(folder)' '\(folder).damaged'")
+            canBeSaved
+                ? Diagnosis(
+                    "store", .problem, error.description,
+                    details: [
+                        "nothing was changed; a copy of the store from another place is better than what can be read of this one"
+                    ], repair: Self.salvaging)
+                : beyondRepair(error.description)
         case .newer:
             Diagnosis("store", .problem, error.description, details: ["nothing was changed; use the newer almrun"])
         default:
             Diagnosis("store", .problem, error.description, command: "ls -la '\(folder)'")
         }
+    }
+
+    /// A store of which nothing can be read: only a copy helps, or to go on without it.
+    private func beyondRepair(_ message: String) -> Diagnosis {
+        // In the folder that git leaves out, and under a name that is no trace of a store that should be here.
+        let aside = "\(folder)/unreadable"
+        let files = ["runs.sqlite", "runs.sqlite-wal", "runs.sqlite-shm", "logs", "lost.jsonl", "removed.jsonl"]
+            .map { "\(folder)/\($0)" }.filter { FileManager.default.fileExists(atPath: $0) }
+        return Diagnosis(
+            "store", .problem, message,
+            details: [
+                "no event can be read in it, and nothing was changed: put runs.sqlite back from a copy",
+                "without one, move it away with the logs beside it, and the next run begins a new store: environments keep what "
+                    + "is installed, while runs, approvals and the numbers of locks are gone",
+            ], command: "mkdir '\(aside)' && mv " + files.map { "'\($0)'" }.joined(separator: " ") + " '\(aside)/'")
     }
 
     private func settings(of store: SQLiteRunStore) async -> Diagnosis {

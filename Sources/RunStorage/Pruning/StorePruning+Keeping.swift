@@ -1,4 +1,5 @@
 import Engine
+import Pipelines
 
 /// Which of the runs that the policy lets go somebody needs all the same.
 extension StorePruning {
@@ -22,6 +23,30 @@ extension StorePruning {
             return told.min().map { "it tells of package \($0.prefix(12)), which is installed or may be gone back to" }
         }
         return try await keepingEvidence(leaving, staying, &report)
+    }
+
+    /// That nobody knows whether an effect of a run took place: with the run would go all that tells of it.
+    func doubtfulEffect(of run: PrunableRun) async throws -> String? {
+        guard run.status != .succeeded else { return nil }
+        var steps: [StepID] = []
+        do {
+            steps = try await RunState.load(run.run, from: store).doubtfulSteps
+        } catch {
+            switch error {
+            // Another process has removed it meanwhile.
+            case .unknownRun: return nil
+            case .damaged: return Self.damage(of: run)
+            default: throw error
+            }
+        }
+        guard !steps.isEmpty else { return nil }
+        return "the effect of \(steps.map { "'\($0)'" }.joined(separator: " and ")) may have happened: "
+            + "`almrun resume \(run.run)` looks first and then carries on, "
+            + "`almrun runs prune --run \(run.run) --reason TEXT` gives it up"
+    }
+
+    static func damage(of run: PrunableRun) -> String {
+        "its events cannot be read, or are not all there: `almrun verify \(run.run)` names the damage"
     }
 
     /// Lets runs stay for which there is a reason.
@@ -56,5 +81,12 @@ extension StorePruning {
             }
         }
         return leaving.filter { left[$0.run] != nil }
+    }
+}
+
+extension RunState {
+    /// The steps of a run that is over of whose effects nobody knows whether they happened, in the order of the plan.
+    var doubtfulSteps: [StepID] {
+        zip(plan.steps, steps).filter { !$1.status.isGood && $1.mayHaveTakenEffect }.map(\.0.id)
     }
 }

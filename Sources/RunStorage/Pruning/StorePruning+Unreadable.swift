@@ -1,10 +1,13 @@
 import Documents
 import Engine
 import Foundation
+import Pipelines
 
-/// One run that cannot be read goes, whatever its age: it would close every gate that asks who approved earlier.
+/// One run that cannot be read goes, whatever its age: it would close every gate that asks who approved earlier. So does
+/// one that is over and of which an effect is in doubt.
 extension StorePruning {
-    /// Removes a run of which events are gone or cannot be read, or only says what that would be.
+    /// Removes a run of which events are gone or cannot be read, or one that is over with an effect in doubt; or only says
+    /// what that would be.
     ///
     /// Who did it and why is kept beside the store, in `removed.jsonl`. Throws for a run that can be read or mended, for one
     /// that a process works on, and, unless forced, for one that holds a lock; then nothing is changed.
@@ -13,7 +16,8 @@ extension StorePruning {
     ) async throws -> PruneReport {
         guard !reason.allSatisfy(\.isWhitespace) else {
             throw Refusal(
-                "prune/no-reason", "removing a run that cannot be read needs a reason, which is kept beside the store")
+                "prune/no-reason",
+                "removing a run that cannot be read, or is in doubt, needs a reason: it is kept beside the store")
         }
         var audits: [RunAudit] = []
         for number in try await store.runNumbers() {
@@ -25,7 +29,8 @@ extension StorePruning {
             return try await giveUp(lost, by: person, reason: reason, force: force, changing: changing)
         }
         let audit = try Self.find(name, audits)
-        try Self.refuseReadable(audit, name, audits)
+        let doubtful = try await doubtfulSteps(audit)
+        try Self.refuseReadable(audit, name, audits, isInDoubt: !doubtful.isEmpty)
         // A name that leads elsewhere was never given to a run.
         let run = audit.voucher?.name.flatMap { RunID($0).isPlain ? RunID($0) : nil }
         let worked = run.map { [$0] } ?? store.locking.workedOn
@@ -49,7 +54,8 @@ extension StorePruning {
         report.events = PruneReport.Amount(count: found.lines.count, bytes: found.bytes)
         report.results = found.results
         report.locks = locks.map { "\($0.name), number \($0.fence)" }
-        report.lost = try await losses(audit, run, found, audits)
+        report.lost = doubtful.map { "whether the effect of '\($0)' took place" }
+        report.lost += try await losses(audit, run, found, audits)
         if changing {
             let hold = try run.map { try store.locking.take($0) }
             defer { hold?.release() }
@@ -86,8 +92,18 @@ extension StorePruning {
         return found
     }
 
-    /// Only what is lost anyway may go.
-    private static func refuseReadable(_ audit: RunAudit, _ name: String, _ audits: [RunAudit]) throws {
+    /// What is in doubt in a run that is over and can be read.
+    private func doubtfulSteps(_ audit: RunAudit) async throws -> [StepID] {
+        guard case .success(let told) = audit.told, told.status.isFinished, audit.isWhole, audit.differences.isEmpty,
+            audit.voucher?.name == told.run.rawValue
+        else { return [] }
+        return try await RunState.load(told.run, from: store).doubtfulSteps
+    }
+
+    /// Only what is lost anyway may go, and what no other prune removes because an effect of it is in doubt.
+    private static func refuseReadable(
+        _ audit: RunAudit, _ name: String, _ audits: [RunAudit], isInDoubt: Bool
+    ) throws {
         let plan = Renumbering(audits)
         if plan.moves.contains(where: { $0.from == audit.number || $0.to == audit.number }) {
             throw mendable(name, "the events of run '\(name)' are all there, under another number")
@@ -103,6 +119,7 @@ extension StorePruning {
             guard audit.differences.isEmpty else {
                 throw mendable(name, "the events of run '\(name)' can be read, and say what its row does not")
             }
+            if isInDoubt { return }
             throw Refusal(
                 "prune/readable", "run '\(name)' can be read",
                 notes: ["`almrun runs prune --keep N` and --older-than remove runs that can"])

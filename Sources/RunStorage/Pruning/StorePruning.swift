@@ -116,9 +116,9 @@ public struct StorePruning: Sendable {
             } else {
                 reason = try await store.doubt(about: run)
                 if reason == nil, try await store.audit(run.number, nil)?.isWhole == false {
-                    reason =
-                        "its events cannot be read, or are not all there: `almrun verify \(run.run)` names the damage"
+                    reason = Self.damage(of: run)
                 }
+                if reason == nil { reason = try await doubtfulEffect(of: run) }
             }
             if let reason {
                 report.kept.append(PruneReport.Kept(run: run.run, reason: reason))

@@ -1,5 +1,13 @@
 /// The names of a connector: where it is custom, each environment gives it another id, so that names are compared loosely.
-enum ConnectorName {
+public enum ConnectorName {
+    /// Whether two names that an environment is given, or holds, mean one connector: each may be an id or a name.
+    public static func areSame(_ one: String, _ other: String) -> Bool {
+        if one == other { return true }
+        // Two ids are compared whole: those of custom connectors differ in their suffixes only.
+        guard isID(one) != isID(other) else { return isID(one) && path(one) == path(other) }
+        return !forms(of: one, prefix: "").isDisjoint(with: forms(of: other, prefix: ""))
+    }
+
     /// Whether a name in an environment file can mean the connector of a connection reference.
     static func agrees(_ name: String, with reference: ConnectionReference, connector: Connector?, prefix: String)
         -> Bool

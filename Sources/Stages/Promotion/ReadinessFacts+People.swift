@@ -212,26 +212,7 @@ extension ReadinessFacts {
                     + "\(drift.joined(separator: ", and ")): void when the run is taken up",
                 command: "almrun resume \(run.run)")
         }
-        if known.status.isGood {
-            let bypass = known.output?["bypassedBy"]?.string
-            let people =
-                bypass ?? (known.output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
-            guard !people.isEmpty else {
-                let why = known.output?["reason"]?.string ?? "nobody was asked"
-                return ReadinessCondition(.approval, .met, "\(why), says run \(run.run)")
-            }
-            let end = run.lapse(of: gate)
-            if let end, now > end {
-                return ReadinessCondition(
-                    .approval, .unmet,
-                    "given by \(people) in run \(run.run), and has run out \(Timestamp.text(of: end)): asked again when the "
-                        + "run is taken up", command: "almrun resume \(run.run)")
-            }
-            return ReadinessCondition(
-                .approval, .met,
-                "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)"
-                    + (end.map { ", good until \(Timestamp.text(of: $0))" } ?? ""), goodUntil: end)
-        }
+        if known.status.isGood { return given(known, run, gate) }
         if let settlement {
             // It runs out so long after the run was taken up.
             let end = settlement.outcome == .approved ? policy.expires.map { now.addingTimeInterval($0) } : nil
@@ -259,6 +240,35 @@ extension ReadinessFacts {
                 "\(policy.count) of '\(policy.role)' must approve; '\(gate.id)' of run \(run.run) is "
                     + "\(known.status.rawValue)", command: "almrun why \(run.run) \(gate.id)")
         }
+        return open(question, policy, run, gate, drift)
+    }
+
+    /// That a gate has been opened, and by whom.
+    private func given(_ known: StepState, _ run: RunState, _ gate: Step) -> ReadinessCondition {
+        let bypass = known.output?["bypassedBy"]?.string
+        let people =
+            bypass ?? (known.output?["approvedBy"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
+        guard !people.isEmpty else {
+            let why = known.output?["reason"]?.string ?? "nobody was asked"
+            return ReadinessCondition(.approval, .met, "\(why), says run \(run.run)")
+        }
+        let end = run.lapse(of: gate)
+        if let end, now > end {
+            return ReadinessCondition(
+                .approval, .unmet,
+                "given by \(people) in run \(run.run), and has run out \(Timestamp.text(of: end)): asked again when the "
+                    + "run is taken up", command: "almrun resume \(run.run)")
+        }
+        return ReadinessCondition(
+            .approval, .met,
+            "\(bypass == nil ? "given" : "bypassed") by \(people) in run \(run.run)"
+                + (end.map { ", good until \(Timestamp.text(of: $0))" } ?? ""), goodUntil: end)
+    }
+
+    /// That a run asks people, and whom.
+    private func open(
+        _ question: OpenQuestion, _ policy: ApprovalPolicy, _ run: RunState, _ gate: Step, _ drift: [String]
+    ) -> ReadinessCondition {
         let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
         let left = question.leftOut.map { ", not \($0.person), who \($0.why.phrase)" }.joined()
         let may = (question.may.isEmpty ? "nobody else may" : question.may.joined(separator: ", ") + " may") + left

@@ -153,7 +153,8 @@ extension ReadinessFacts {
         }
         let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
         guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
-        return !isRollback && lapsed.gate.flatMap { run.pendingBypass(of: $0) } == nil
+        if case .evidence(let gate) = lapsed.cause, run.pendingBypass(of: gate) != nil { return false }
+        return !isRollback
     }
 
     /// Whether it has not stayed long enough in the environment before, and is not there any more.

@@ -28,8 +28,10 @@ public struct ShellRun: Stage {
         public var truncated: Bool
         /// SHA-256 of each file that the command made, by path from the root; nil where it says that it makes none.
         public var generated: [String: String]?
-        /// Those of them that were there before and are the same, sorted.
+        /// Those of them that were there before and were not written, sorted.
         public var untouched: [String]?
+        /// Files that were there before and are gone, sorted.
+        public var removed: [String]?
     }
 
     public static let description = StageDescription(
@@ -64,8 +66,9 @@ public struct ShellRun: Stage {
             Files that the command makes and that a later stage packs or judges are named in `generates`: a run with \
             gates refuses other files than those of its commit (`run/other-files`). They need not be there before; \
             when the command has ended well, each path has to lead to something, and the digest of every file is \
-            kept, not of links. A later stage takes them as they were made then, and nothing else there. Each gate tells people \
-            what was made so. Where a gate leaves out committers they are refused all the same, as nobody knows who \
+            kept, not of links. A later stage takes them as they were made then, and nothing else there. A file of the \
+            commit that the command did not write has to be that of the commit, and one that was gone before it began \
+            is missed, unless the command made all that is there anew. Each gate tells people what was made so. Where a gate leaves out committers they are refused all the same, as nobody knows who \
             wrote them.
             """,
         inputs: [
@@ -88,7 +91,8 @@ public struct ShellRun: Stage {
                 "what it wrote to standard output, at most 64 KiB; after an interruption, what its probe wrote"),
             .init("truncated", .boolean, "whether some of the output is missing there"),
             .init("generated", .map(.string), "SHA-256 of each file at or below what `generates` names, by path"),
-            .init("untouched", .list(.string), "those of them that were there before and are the same"),
+            .init("untouched", .list(.string), "those of them that were there before and were not written"),
+            .init("removed", .list(.string), "files there that the command took away, by path"),
         ],
         example: """
             notes:
@@ -110,8 +114,8 @@ public struct ShellRun: Stage {
 
     public func run(_ input: Input, in context: StageContext) async throws -> Output {
         if context.attempt > 1 { await endEarlierAttempt(context) }
-        for path in input.generates ?? [] { _ = try context.path(path) }
-        let before = Self.digests(input, in: context)
+        try Self.judge(input, in: context)
+        let before = FileListing(input.generates, below: context.root)
         let log = OutputLog(limits: limits, emit: context.emit, secrets: context.secrets)
         let status = try await execute(input.command, input, log, context)
         let name = input.command.first ?? ""
@@ -120,8 +124,8 @@ public struct ShellRun: Stage {
             let (text, isCut) = log.output
             let made = try Self.generated(input, in: context)
             return Output(
-                status: 0, output: text, truncated: isCut, generated: made,
-                untouched: made.map { $0.keys.filter { before[$0] == made?[$0] }.sorted() })
+                status: 0, output: text, truncated: isCut, generated: made?.digests,
+                untouched: made?.untouched(since: before), removed: made?.removed(since: before))
         case .exited(75):
             throw StageFailure(
                 .transient, "shell/try-later", "'\(name)' ended with status 75: not this time", notes: log.tail)
@@ -160,11 +164,12 @@ public struct ShellRun: Stage {
                         + "later stage uses: have the probe write it to standard output")
             }
             // What is there by now may not be what the command left.
-            if let path = input.generates?.first {
+            if let path = input.generates?.first, context.isOutputUsed("generated") {
                 return .unknown(
                     Self.inDoubt(input, context)
-                        + "its probe '\(probe.joined(separator: " "))' says that it took effect; nobody knows whether '\(path)' "
-                        + "is as it made it: have it made again, where that does no harm")
+                        + "its probe '\(probe.joined(separator: " "))' says that it took effect; a later stage may read "
+                        + "'\(path)', and nobody knows whether that is as it made it: cancel the run, or have it made "
+                        + "again where that does no harm")
             }
             return .completed(Output(status: 0, output: text, truncated: isCut))
         case .exited(1): return .notStarted
@@ -176,8 +181,19 @@ public struct ShellRun: Stage {
         }
     }
 
+    /// Throws where the command cannot make one of the paths for later stages: what comes of a reference only the run knows.
+    private static func judge(_ input: Input, in context: StageContext) throws {
+        for path in input.generates ?? [] {
+            _ = try context.path(path)
+            guard let objection = GeneratedPath.objection(to: path) else { continue }
+            throw StageFailure(
+                .broken, "shell/generates", "'\(path)' under 'generates' \(objection); the command was not started",
+                notes: ["name the files or folders that it makes for later stages, and start a new run"])
+        }
+    }
+
     /// What the command has made, as it is now; throws where it made nothing at one of the paths.
-    private static func generated(_ input: Input, in context: StageContext) throws -> [String: String]? {
+    private static func generated(_ input: Input, in context: StageContext) throws -> FileListing? {
         guard let listed = input.generates, !listed.isEmpty else { return nil }
         for path in listed {
             let name = "'\(input.command.first ?? "")' ended well, and"
@@ -187,19 +203,15 @@ public struct ShellRun: Stage {
                     .rejected, notGeneratedCode, "\(name) there is no '\(path)', which 'generates' names",
                     notes: ["have the command make it, or take it from the list"])
             }
-            if (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(context.root)/\(path)")) != nil {
+            // With a slash at its end a link would be followed.
+            let own = "\(context.root)/\(RepositoryFiles.normalized(path) ?? path)"
+            if (try? FileManager.default.destinationOfSymbolicLink(atPath: own)) != nil {
                 throw StageFailure(
                     .rejected, notGeneratedCode, "\(name) '\(path)', which 'generates' names, is a link",
                     notes: ["name the file or folder that it leads to, and have later stages read that"])
             }
         }
-        return digests(input, in: context)
-    }
-
-    /// SHA-256 of each file at or below what the command generates, by path from the root.
-    private static func digests(_ input: Input, in context: StageContext) -> [String: String] {
-        let paths = Set((input.generates ?? []).compactMap(RepositoryFiles.normalized)).sorted()
-        return paths.isEmpty ? [:] : ContentDigest.of(paths, below: context.root).files
+        return FileListing(listed, below: context.root)
     }
 
     private static let signalCode = "shell/signal"

@@ -63,7 +63,7 @@ public struct SolutionPromote: Stage {
             ),
         ],
         outputs: [
-            .init("action", .string, "install, update, upgrade or nothing"),
+            .init("action", .string, "install, update, upgrade, rollback or nothing"),
             .init("reason", .string, "why that action"),
             .init("solution", .string, "the solution's unique name"),
             .init("version", .string, "the version that is there now"),
@@ -110,7 +110,8 @@ public struct SolutionPromote: Stage {
 
     public func recover(_ input: Input, in context: StageContext) async throws -> Recovery<Output> {
         let environment = try environment(context)
-        let target = try target(environment, context)
+        // Who looks after a crash or a stop may find a folder that hangs.
+        let target = try await blocking { try self.target(environment, context) }
         let receipt: DeploymentReceipt?
         do {
             receipt = try await target.outcome(of: OperationToken(context.token))
@@ -237,7 +238,7 @@ public struct SolutionPromote: Stage {
         }
         context.log("read back: '\(receipt.solution)' \(receipt.version) is as planned")
         return Output(
-            action: receipt.action.rawValue, reason: receipt.reason, solution: receipt.solution,
+            action: receipt.deed, reason: receipt.reason, solution: receipt.solution,
             version: receipt.version,
             from: receipt.from, digest: receipt.digest, receipt: receipt.sequence,
             changes: receipt.changes.map(\.description))

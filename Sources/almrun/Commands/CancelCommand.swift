@@ -12,9 +12,11 @@ struct CancelCommand: AsyncParsableCommand {
         commandName: "cancel", abstract: "Cancel a run: its stages are stopped, its `finally` stages run.",
         discussion: """
             When the run's process was killed, what its stages left running is ended first; what it left on another host \
-            cannot be, and is told. Exit status 75: the run cannot end before a person has said what they found.
+            cannot be, and is told. A process that works on the run is asked to stop, and is not waited for without --wait. \
+            Exit status 0: the run is cancelled, or its process was asked to stop; 75: it cannot end before a person has \
+            said what they found.
 
-            Example: almrun cancel latest --reason "wrong version"
+            Example: almrun cancel latest --reason "wrong version" --wait
             """)
 
     @Argument(help: "The run: its name, the beginning of it, or 'latest'.")
@@ -22,6 +24,9 @@ struct CancelCommand: AsyncParsableCommand {
 
     @Option(help: "Why.")
     var reason: String?
+
+    @Flag(help: "Wait until the process that works on the run has ended it.")
+    var wait = false
 
     @OptionGroup var common: CommonOptions
 
@@ -32,15 +37,27 @@ struct CancelCommand: AsyncParsableCommand {
         let opened = try await OpenedRun(run, in: workspace)
         let run = opened.state.run
         let person = try workspace.person()
-        let session = RunSession(workspace: workspace, store: opened.store)
-        let ending = try await session.work(on: nil) {
-            RunEnding(state: try await $0.cancel(run, by: person.email, reason: reason))
-        }
-        let state = ending.state
-        let holder = try await opened.store.holder(of: run)
+        var state = try await end(run, by: person.email, opened.store, in: workspace)
+        var holder = try await opened.store.holder(of: run)
         // Without a process it was this one that ended the run, or came to where a person is needed.
-        let isAsked = !state.status.isFinished && (holder != nil || state.status == .running)
-        let isLeft = state.status == .waiting && !isAsked
+        func isAsked() -> Bool {
+            !state.status.isFinished && state.cancelRequest != nil && (holder != nil || state.status == .running)
+        }
+        if wait, isAsked() {
+            Console.error("\(run): \(Self.asked(holder, run)); waits until then")
+            StopSignals.giveBack()
+        }
+        while wait, isAsked() {
+            try await Task.sleep(for: .milliseconds(200))
+            holder = try await opened.store.holder(of: run)
+            state = try await RunState.load(run, from: opened.store)
+            // Its process has died.
+            if holder == nil, state.status == .running {
+                state = try await end(run, by: person.email, opened.store, in: workspace)
+            }
+        }
+        let isAsked = isAsked()
+        let isLeft = !state.status.isFinished && !isAsked
         // Another cancel may have ended it, and somebody have wanted it after all.
         let isInDoubt = isLeft && state.cancelRequest != nil
         switch common.format {
@@ -53,12 +70,31 @@ struct CancelCommand: AsyncParsableCommand {
             ])
         case .text where isInDoubt: Console.print(RunReport(state, now: Date()).ending)
         case .text where isLeft:
-            Console.print(line: "\(run): was cancelled meanwhile, and was taken up anew since: it is waiting")
+            Console.print(
+                line: "\(run): was cancelled meanwhile, and was taken up anew since: it is \(state.status.rawValue)")
         case .text:
             for note in state.doubtNotes { Console.print(line: safeText(note)) }
             Console.print(line: "\(run): \(isAsked ? Self.asked(holder, run) : state.status.rawValue)")
         }
         if isInDoubt { throw ExitCode(ExitStatus.waiting) }
+        // It had come to another end before it could be stopped.
+        if wait, state.status.isFinished, state.status != .cancelled { throw ExitCode(ExitStatus.rejected) }
+    }
+
+    /// Has the run ended; one that is cancelled already is as it was asked for.
+    private func end(
+        _ run: RunID, by person: String, _ store: any RunStore, in workspace: Workspace
+    ) async throws -> RunState {
+        do {
+            return try await RunSession(workspace: workspace, store: store).work(on: nil) {
+                RunEnding(state: try await $0.cancel(run, by: person, reason: reason))
+            }.state
+        } catch let refusal as Refusal where refusal.code == "run/finished" {
+            let state = try await RunState.load(run, from: store)
+            guard state.status == .cancelled else { throw refusal }
+            if !wait { Console.error("\(run) was cancelled already: nothing was changed") }
+            return state
+        }
     }
 
     /// Who was asked to stop, and when it comes to that.

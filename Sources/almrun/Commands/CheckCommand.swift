@@ -8,7 +8,8 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Read every manifest and report everything that is wrong, with its place.",
         discussion: """
-            Reads pipelines/, environments/ and templates/, and plans every pipeline as far as that goes without inputs.
+            Reads pipelines/, environments/ and templates/, and plans every pipeline as far as that goes without inputs. \
+            Of an environment with a `secretsFile` it warns where that cannot be read, or lacks a name that is used.
 
             Example: almrun check --fix
             """)
@@ -38,6 +39,7 @@ struct CheckCommand: ParsableCommand {
                     "applied \(applied) fix-it\(applied == 1 ? "" : "s") to \(files.sorted().joined(separator: ", "))")
             }
         }
+        report.diagnostics += workspace.missingSecrets()
         switch common.format {
         case .json:
             let findings = try report.diagnostics.map { try ValueEncoder().encode(Finding($0)) }

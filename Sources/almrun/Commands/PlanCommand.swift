@@ -28,7 +28,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
-        let (plan, warnings) = try workspace.planner.judgedPlan(pipeline: pipeline, inputs: inputs.values())
+        let given = try await inputs.values(of: pipeline, in: workspace)
+        let (plan, judged) = try workspace.planner.judgedPlan(pipeline: pipeline, inputs: given)
+        let warnings = judged + workspace.missingSecrets(of: plan) + workspace.looseKeys(of: plan)
         let promotions = preview ? try await workspace.preview(of: plan, now: Date()) : nil
         switch common.format {
         case .text:

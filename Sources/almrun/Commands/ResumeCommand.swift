@@ -11,7 +11,8 @@ struct ResumeCommand: AsyncParsableCommand {
         commandName: "resume", abstract: "Carry on with a run where it stopped.",
         discussion: """
             What ended well is kept, what was cut off is looked after first, what failed is done again. With --rerun, \
-            of a run that ended badly only the named stages are done again, and what they blocked.
+            of a run that ended badly only the named stages are done again, and what they blocked or was \
+            cancelled behind them before it began.
 
             Example: almrun resume latest
             Example: almrun resume latest --rerun test/promote

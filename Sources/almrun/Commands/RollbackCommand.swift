@@ -44,11 +44,13 @@ struct RollbackCommand: AsyncParsableCommand {
         let rollback = try await RollbackPreparation(
             environment, solution: solution, version: to, reason: comment, in: workspace)
         if dryRun {
+            Console.error(workspace.looseKeys(of: rollback.plan))
             let preview = try await rollback.preview(now: Date())
             common.format == .json
                 ? Console.print(try preview.value) : Console.print(preview.text)
             return
         }
+        try workspace.checkKeys(of: rollback.plan)
         let request = try rollback.request()
         try rollback.keepPackage()
         let session = RunSession(

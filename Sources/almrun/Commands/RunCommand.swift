@@ -13,7 +13,11 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Everything that happens is kept; a run that was killed carries on with `almrun resume`.
 
+            An input of type package takes what `almrun why` takes: SOLUTION@VERSION, at least 6 digits of its SHA-256, or \
+            a .zip file.
+
             Example: almrun run release --input version=1.2.0
+            Example: almrun run carry --input package=ContosoSales@1.2.0.0
             """)
 
     @Argument(help: "The pipeline: the name of a file in pipelines/.")
@@ -26,7 +30,9 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try common.workspace()
         try running.checkReport(in: workspace)
-        let plan = try workspace.planner.plan(pipeline: pipeline, inputs: inputs.values())
+        let given = try await inputs.values(of: pipeline, in: workspace, keepingPackages: true)
+        let plan = try workspace.planner.plan(pipeline: pipeline, inputs: given)
+        try workspace.checkKeys(of: plan)
         var request = try await workspace.request(for: plan)
         // Made when there is none: after everything that may be refused.
         let store = try workspace.store()

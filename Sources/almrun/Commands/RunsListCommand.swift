@@ -64,7 +64,7 @@ struct RunsListCommand: AsyncParsableCommand {
                 orphans.insert(run.run)
                 continue
             }
-            if holder.isStopped { stopped[run.run] = holder }
+            if holder.isStopped || holder.obstacle != nil { stopped[run.run] = holder }
         }
         for wait in runs.flatMap({ $0.waits + (remarks[$0.run]?.moreWaits ?? []) }) {
             guard let first = wait.suspension.lock?.holder, stopped[first] == nil,

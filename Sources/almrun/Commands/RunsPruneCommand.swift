@@ -13,11 +13,13 @@ struct RunsPruneCommand: AsyncParsableCommand {
         discussion: """
             A run goes when each option given lets it go. What stays in any case: runs that have not ended, the newest \
             successful run of each pipeline, every run that brought a package where it is installed or a rollback goes \
-            back to, every run that one which stays names as evidence, and the packages that any environment knows.
+            back to, every run that one which stays names as evidence, every run of which nobody knows whether an effect \
+            happened, and the packages that any environment knows.
 
             A run whose events cannot be read stays too, and closes every gate that asks who approved in earlier runs. \
             --run removes that one run, if neither a copy of the store nor `almrun doctor --repair` brings it back: who \
-            did it and why is kept in .almrun/removed.jsonl, and what it knew is lost.
+            did it and why is kept in .almrun/removed.jsonl, and what it knew is lost. It also removes one run that is \
+            over with an effect in doubt, where nobody wants to resume it.
 
             Example: almrun runs prune --keep 50 --older-than 30d --dry-run
             Example: almrun runs prune --run release-20260101-120000-abcd --reason "the disk broke" --dry-run
@@ -29,7 +31,7 @@ struct RunsPruneCommand: AsyncParsableCommand {
     @Option(help: "Only runs to which nothing has happened for so long, such as 30d or 12h.")
     var olderThan: String?
 
-    @Option(help: "The one run that cannot be read, by its whole name.")
+    @Option(help: "The one run that cannot be read, or is over with an effect in doubt, by its whole name.")
     var run: String?
 
     @Option(help: "Why that run goes; kept beside the store.")

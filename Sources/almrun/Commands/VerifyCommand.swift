@@ -23,6 +23,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
             Where there is no run and there are logs or objects of some, that is told too.
 
+            A signature by a key that stood in no commit when the run was made is as it was written and proves nothing: it \
+            gets a note, and no other exit status.
+
             Exit status: 0 nothing is wrong, 1 something is, 2 there is no such run.
             """)
 
@@ -62,7 +65,7 @@ struct VerifyCommand: AsyncParsableCommand {
             guard let verification = try await verification(of: run, store, workspace) else { continue }
             if verification.isSound { sound += 1 }
             // Of many runs, only those are shown of which there is something to say.
-            if !all || !verification.isSound { found.append(verification) }
+            if !all || !verification.isSound || !verification.notes.isEmpty { found.append(verification) }
         }
         // Their own rows may stand under another number, which says so already.
         let unindexed = all ? try await store?.unindexedRuns() ?? [] : []

@@ -23,6 +23,12 @@ enum CommandPages {
                 + "it is not repeated before its 'probe', or a person, has said so.",
             mend: "Have the command make it, or take the path from the list; then a new run."),
         CodeEntry(
+            "shell/generates", "A command cannot make that for later stages, and was not started.",
+            when:
+                "A path under 'generates' comes of an output that only the run knows, and is a pattern, the whole repository, "
+                + "a manifest, or in '.git' or '.almrun'.",
+            mend: "Correct what gives the path; then a new run."),
+        CodeEntry(
             "shell/not-found", "There is no such program.",
             when: "A plain name is looked for on the PATH, a path from the repository's root.",
             mend: "Install it, or correct 'command'; the notes say where it was looked for."),

@@ -196,7 +196,10 @@ enum ManifestPages {
             "${{ stages.notify.value }} in 'stages:'", "Take the value from a stage of 'stages:'."),
         Entry(
             "input", "An input that is given to the pipeline has a value that it cannot have.",
-            "almrun run release --input count=many", "The message says what the input takes."),
+            "almrun run release --input count=many",
+            "The message says what the input takes. A package is given as SOLUTION@VERSION, as at least 6 digits of its "
+                + "SHA-256, as the path of a .zip file, or as the JSON that `almrun show RUN --format json` has in the "
+                + "outputs of the stage that made it."),
         Entry(
             "unknown-connection", "The environment has no such connection.", "${{ environment.connections.sale }}",
             "The message lists those that the environment's file has."),
@@ -279,13 +282,20 @@ enum ManifestPages {
             "same-approvers", "Two approvals of an environment ask the same role, and one person may open both.",
             "approvals: [{ role: manager }, { role: manager }]",
             "Write 'count: 2' in one entry, which asks two different people; or, where the entries differ, "
-                + "'distinctFrom: [\"approvers-of: NAME\"]' in the later one, with the environment's own name."),
+                + "'distinctFrom: [\"approvers-of: NAME\"]' in the later one, with the environment's own name. That "
+                + "counts every run, so that a rollback leaves out who approved its package before: have enough people "
+                + "with the role, or somebody who may bypass."),
         Entry(
             "never-void", "An approval that nothing makes void would be one for every package.", "voidOn: []",
             "Leave 'voidOn' out for package, plan and target."),
         Entry(
             "approval-timeout", "A stage that waits for people has a 'timeout', which is for attempts.",
             "uses: approval.wait with timeout: 3d", "Write 'expires: 3d' under 'with:'."),
+        Entry(
+            "cleanup-once", "A command under 'finally' counts as done once, and nothing can tell whether it was.",
+            "finally: { tidy: { uses: shell.run, with: { command: [./tidy] } } }",
+            "Write 'effect: repeatable' under 'with:' where doing it twice does no harm, or give it a 'probe'; 'effect: once' "
+                + "says that a person is to be asked."),
         Entry(
             "evidence-age", "Evidence that may be no time old is never there.", "notOlderThan: 0s",
             "Write how old it may be, such as 7d."),

@@ -58,8 +58,8 @@ enum RunPages {
             "A later stage uses an output of the stage, which nobody knows when it is only said to be done.",
             when: "`--assume STAGE=done` says that the effect happened, and nothing of what the stage gives.",
             mend:
-                "`almrun resume RUN` looks once more; `--assume STAGE=not-done` does it again, where that does no harm. "
-                + "Otherwise `almrun cancel RUN`. A 'probe' finds out by itself, and gives the output."),
+                "`almrun resume RUN` looks once more; `almrun cancel RUN` ends the run; `--assume STAGE=not-done` does it again, "
+                + "only where that does no harm. A 'probe' finds out by itself, and gives the output."),
         CodeEntry(
             "run/other-files",
             "The package of the run would be made of other files than the run was made with, or others were judged.",
@@ -146,11 +146,11 @@ enum RunPages {
                 + "`almrun bypass RUN STAGE --reason WHY`. Roles stand in 'environments/roles.yaml'; a run keeps those it "
                 + "started with."),
         CodeEntry(
-            "gate/rejected", "Somebody has said no at this gate, and a bypass does not overrule that unseen.",
+            "gate/rejected", "Somebody has said no at this gate, and neither an approval nor a bypass overrules that.",
             when: "A rejection stands there that has not ended the run yet.",
             mend:
                 "`almrun resume RUN` ends the run as rejected, for all to see; once more, and it asks anew. Then the gate "
-                + "can be bypassed."),
+                + "can be approved or bypassed."),
         CodeEntry(
             "gate/twice", "You have decided at this gate already, and each person counts once.",
             mend:
@@ -185,6 +185,14 @@ enum RunPages {
                 + "are none.",
             mend: "`almrun approve RUN STAGE --sign ~/.ssh/id_ed25519`, with a key that stands in "
                 + "'environments/roles.yaml'."),
+        CodeEntry(
+            "gate/loose-keys", "A gate counts only what is signed, and the keys are in no commit.",
+            when:
+                "'environments/roles.yaml' differs from the commit, was never added to git or is ignored, or there is no git "
+                + "to compare it with. Who starts the run could have put their own key in the place of another's.",
+            mend:
+                "Commit 'environments/roles.yaml' and start the run again; `git diff HEAD -- environments/roles.yaml` shows "
+                + "what differs."),
         CodeEntry(
             "gate/unknown-key", "The signature is by a key that is not yours for this role.",
             when: "'environments/roles.yaml' had no such key for you when the run started.",

@@ -26,15 +26,20 @@ enum StorePages {
         CodeEntry(
             "store/unavailable", "The store cannot be opened, read or written now.",
             when:
-                "The disk is full, the rights are missing, or another program keeps the file locked; the message says "
-                + "which.",
-            mend: "Mend that, then give the command again; `almrun doctor` checks disk and rights."),
+                "The disk is full, the rights are missing, or another program, or a process of almrun that was stopped, "
+                + "keeps the file locked; the message says which.",
+            mend:
+                "Mend that (`kill -CONT PID` lets a process go on), then give the command again; `almrun doctor` checks "
+                + "disk and rights."),
         CodeEntry(
-            "prune/no-reason", "Removing a run that cannot be read needs a reason, which is kept beside the store.",
+            "prune/no-reason",
+            "Removing a run that cannot be read, or is in doubt, needs a reason, kept beside the store.",
             mend: "`almrun runs prune --run NAME --reason \"the disk broke\"`."),
         CodeEntry(
             "prune/readable", "The run that --run names can be read.",
-            when: "--run removes only what is lost anyway: a run of which events are gone or cannot be read.",
+            when:
+                "--run removes only what is lost anyway, a run of which events are gone or cannot be read, and one that is "
+                + "over with an effect in doubt.",
             mend: "`almrun runs prune --keep N` or `--older-than 30d` removes finished runs that can be read."),
         CodeEntry(
             "prune/mendable", "The run that --run names can be brought back.",
@@ -103,6 +108,13 @@ enum StorePages {
             "verify/unsigned", "A decision has no signature, and its gate asks for one.",
             when: "It was written past almrun, or its signature was taken out.",
             mend: "Ask who is said to have decided; the decision does not count."),
+        CodeEntry(
+            "verify/loose-keys", "A decision is signed by a key that was in no commit.",
+            when:
+                "'environments/roles.yaml' differed from the commit when the run was made, or there was no commit: who asked "
+                + "for the run may have put any key there. Versions that came later refuse such a run where a gate says "
+                + "'signed: required'.",
+            mend: "Ask who is said to have signed. The decision counts by the rules of the run; this is only a note."),
         CodeEntry(
             "verify/gate", "A gate was passed that nobody opened, or not those who may.",
             when:
@@ -199,6 +211,10 @@ enum StorePages {
         CodeEntry(
             "package/ambiguous", "The name fits several packages.",
             mend: "Give more digits of the digest; the message lists what fits."),
+        CodeEntry(
+            "package/gone", "The package that is given to a run is known, and its file is gone.",
+            when: "It is neither in .almrun/objects nor kept by an environment.",
+            mend: "Give its .zip file, or make it anew: a new run packs it."),
         CodeEntry("package/no-file", "There is no such package file.", mend: "Look at the path."),
         CodeEntry(
             "package/version", "What stands after '@' is no version of a solution.",

@@ -1,0 +1,21 @@
+import Testing
+
+/// What is said beforehand of a command under `finally` that would keep a cancelled run waiting.
+@Suite(.waits) struct CleanupWarningTests {
+    @Test(arguments: [
+        ("command: [echo]", true), ("command: [echo], effect: once", false),
+        ("command: [echo], effect: repeatable", false),
+        ("command: [echo], probe: [test, -e, done]", false),
+    ])
+    func aCommandOfWhichNobodyCanTellIsAWarning(_ input: String, _ isTold: Bool) throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        let stage = "{ uses: shell.run, with: { \(input) } }"
+        try work.write("stages:\n  main: \(stage)\nfinally:\n  tidy: \(stage)\n", "pipelines/p.yaml")
+        let said = try BuiltCommand.run(["check"], in: work.path)
+        #expect(said.status == 0, "\(said.output)\(said.error)")
+        let warning = "warning: where 'tidy' is cut off, a person has to say whether it was done before the run can end"
+        #expect(said.error.contains(warning) == isTold, "\(said.output)\(said.error)")
+        #expect(said.error.contains("where 'main'") == false, "\(said.error)")
+    }
+}
