@@ -43,7 +43,8 @@ struct EnvironmentLock: ~Copyable {
                     guard mayWrite, RegularFile.hasOtherName(file) else { return file }
                     throw unusable(path, "it has another name (hard link)")
                 }
-                try Task.checkCancellation()
+                guard ContinuousClock.now < deadline else { throw unusable(path, "it is replaced again and again") }
+                try await Task.sleep(for: .milliseconds(10))
                 close(file)
             } catch {
                 close(file)

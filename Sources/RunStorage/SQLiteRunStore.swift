@@ -56,6 +56,12 @@ public final class SQLiteRunStore: RunStore {
         }
     }
 
+    /// Gives the file back; nothing can be asked of the store afterwards. Whoever is last clears its log away.
+    public func close() {
+        // What is still under way goes first; where nothing is left to close, there is nothing to do.
+        try? database.close()
+    }
+
     /// The file.
     public var file: String { "\(folder)/runs.sqlite" }
 

@@ -74,6 +74,7 @@ struct Almrun: AsyncParsableCommand {
 
     /// Who asked must not take a result for whole that is not; an interruption says so itself.
     private static func leave(with status: Int32) -> Never {
+        OpenStores.close()
         guard let lost = Console.lostOutput, status != ExitStatus.interrupted else { Foundation.exit(status) }
         lost.tell(asJSON: GivenArguments(CommandLine.arguments).wantJSON)
         Foundation.exit(ExitStatus.broken)

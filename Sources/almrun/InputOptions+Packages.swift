@@ -18,7 +18,7 @@ extension InputOptions {
         let packages = ((try? workspace.planner.inputs(of: pipeline)) ?? []).filter { $0.type == .package }
         for input in packages {
             guard let text = values[input.name]?.string, let name = PackageName(text) else { continue }
-            let finder = try await workspace.packageFinder()
+            let finder = try await Self.finder(in: workspace)
             let package = try await finder.find(name)
             var bytes = try await finder.bytes(of: package.digest)
             if bytes == nil, case .file(let path) = name { bytes = FileManager.default.contents(atPath: path) }
@@ -34,5 +34,22 @@ extension InputOptions {
                     managed: contents.isManaged, size: bytes.count))
         }
         return values
+    }
+
+    /// What can be read here; an environment that cannot be hides no package of another.
+    private static func finder(in workspace: Workspace) async throws -> PackageFinder {
+        var readable: [EnvironmentFile] = []
+        for file in try workspace.environments(named: nil) {
+            guard case .directory = file.target else { continue }
+            do {
+                _ = try await EnvironmentTargets.directory(file, root: workspace.root).state()
+                readable.append(file)
+            } catch let error as EnvironmentError {
+                Console.error("warning: no package is looked for in environment '\(file.name)': \(error)")
+            }
+        }
+        return try await PackageFinder(
+            environments: readable, root: workspace.root, objects: workspace.objects,
+            store: try workspace.existingStore())
     }
 }

@@ -89,10 +89,14 @@ struct LooseFiles {
             place.contains(file.path) && generated.contains(place.fromRoot(file.path))
         }
         released = files.filter { file in
-            (those.contains(file.path) || sources.contains(place.fromRoot(file.path))) && !isMadeAnew(file)
+            // What a run left there is made anew; an edit of what the commit has is somebody's, whatever a command makes beside it.
+            (those.contains(file.path) || sources.contains(place.fromRoot(file.path)))
+                && !(file.change == .untracked && isMadeAnew(file))
         }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
-        firstOthers = Array(names.filter { !KnownPeople.isManifest($0) }.prefix(Self.keptNames))
+        let others = names.filter { !KnownPeople.isManifest($0) }
+        firstOthers = Array(
+            (others.filter { !generated.contains($0) } + others.filter(generated.contains)).prefix(Self.keptNames))
         compared =
             plan.leavesOutCommitters
             ? decisive : decisive.filter { isRead.contains($0.path) && !isMadeAnew($0) }

@@ -59,6 +59,12 @@ struct MadeFiles {
         let before = files
         for path in before.keys where Self.isPath(path, in: paths) { files[path] = nil }
         files.merge(making.files) { $1 }
+        for (path, digest) in before where Self.isPath(path, in: paths) {
+            let isOther = making.untouched.contains(path) && making.files[path] != digest
+            let isGone = making.files[path] == nil && making.removed?.contains(path) == false
+            // Somebody else has changed it, or taken it away, since the command before.
+            if isOther || isGone { files[path] = digest }
+        }
         // What another command made before is no less made because this one left it alone.
         let left = making.untouched.filter { before[$0] != making.files[$0] || untouched.contains($0) }
         untouched.subtract(making.files.keys)

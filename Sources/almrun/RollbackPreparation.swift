@@ -88,7 +88,8 @@ struct RollbackPreparation: Sendable {
     private func waysPastEvidence(_ state: RunState?, _ now: Date) -> String? {
         guard let policy = surroundings.environment.gates.evidence, let state,
             let gate = plan.steps.first(where: { if case .gate(.evidence) = $0.work { true } else { false } }),
-            !EvidenceStanding(policy, step: gate, in: state, now: now).isMet
+            // What the gate asks about is not known before the run has come to it.
+            !EvidenceStanding(policy, package: package.digest, for: environment, in: state, now: now).isMet
         else { return nil }
         let ways = state.bypassCommand(ofFailed: gate).map { ": \($0)" } ?? ", and nobody may"
         return "the run fails at '\(gate.id)', which only a bypass opens\(ways)"

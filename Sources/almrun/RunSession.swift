@@ -20,6 +20,11 @@ struct RunSession {
     var junit: String?
     var summaryFile = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
 
+    /// What the first signal comes to, for people.
+    var onSignal =
+        "stopping the stages; `almrun resume` carries on; SIGTERM or SIGINT once more leaves at once, and then "
+        + "`almrun resume` first ends the stopping"
+
     /// How soon a second signal is the first one, heard twice.
     private static let echo = Duration.milliseconds(300)
 
@@ -50,10 +55,7 @@ struct RunSession {
                     _exit(ExitStatus.interrupted)
                 }
                 first = .now
-                Console.error(
-                    "\(signal): stopping the stages; `almrun resume` carries on; SIGTERM or SIGINT once more leaves at once, and then "
-                        + "`almrun resume` first ends the stopping"
-                )
+                Console.error("\(signal): \(onSignal)")
                 work.cancel()
             }
         }

@@ -12,11 +12,6 @@ enum StopSignals {
             trapping: isIgnored(SIGHUP) ? [.sigint, .sigterm] : [.sigint, .sigterm, .sighup])
     }
 
-    /// Lets SIGINT and SIGTERM end the process again.
-    static func giveBack() {
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
-    }
-
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         return sigaction(number, nil, &action) == 0

@@ -113,7 +113,7 @@ struct Workspace {
                     + "\(traces.joined(separator: ", ")); put the file back from a copy, or move these away to begin anew"
             )
         }
-        return try SQLiteRunStore(folder: stateFolder)
+        return try OpenStores.store(in: stateFolder)
     }
 
     /// The store; nil when nothing was ever run here, so that looking makes no files.

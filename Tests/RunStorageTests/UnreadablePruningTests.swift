@@ -18,10 +18,12 @@ import Testing
         store = try SQLiteRunStore(folder: folder.path)
     }
 
-    private var pruning: StorePruning {
+    private var pruning: StorePruning { pruning(keeping: DeployedPackages()) }
+
+    private func pruning(keeping packages: DeployedPackages) -> StorePruning {
         StorePruning(
             store: store, objects: ObjectStore(folder: folder.path("objects/sha256")),
-            logs: StepLogs(folder: folder.path("logs")), packages: DeployedPackages(),
+            logs: StepLogs(folder: folder.path("logs")), packages: packages,
             clock: RunClock(now: { time(100_000) }, sleep: { _ in }))
     }
 
@@ -88,10 +90,11 @@ import Testing
     func aRunWithAnEffectInDoubtStaysUntilItIsGivenUp(_ ending: AttemptEnding) async throws {
         try await addRun("r0")
         var ledger = try Ledger("r1")
+        let token = String(repeating: "a1", count: 32)
         try await store.append(ledger.first, to: "r1")
         try await store.append(
             try ledger.add(
-                .cancelled("ask"), .started("deploy", attempt: 1, token: "t", fence: nil, recovering: false),
+                .cancelled("ask"), .started("deploy", attempt: 1, token: token, fence: nil, recovering: false),
                 .ended("deploy", attempt: 1, ending), .finished(ending == .cancelled ? .cancelled : .failed)),
             to: "r1")
         for changing in [false, true] {
@@ -102,6 +105,14 @@ import Testing
             #expect(reason.contains("`almrun runs prune --run r1 --reason TEXT` gives it up"), "\(reason)")
             #expect(report.text(changing: changing).contains("kept     r1: the effect"))
             #expect(try report.value(changing: changing)["kept"]?[0]?["run"] == "r1")
+        }
+        // What it brought somewhere is there, and who approved that is asked for.
+        for packages in [DeployedPackages(operations: [token: "brought demo into 'prod'"]), .init(needed: [token])] {
+            let refusal = await #expect(throws: Refusal.self) {
+                try await pruning(keeping: packages).prune(
+                    unreadable: "r1", by: "a@b.c", reason: "old", force: true, changing: true)
+            }
+            #expect(refusal?.code == "prune/readable")
         }
         #expect(try names() == ["r1"])
         let given = try await prune("r1")

@@ -14,7 +14,7 @@ import Testing
         try work.write("stages:\n  main: \(stage)\nfinally:\n  tidy: \(stage)\n", "pipelines/p.yaml")
         let said = try BuiltCommand.run(["check"], in: work.path)
         #expect(said.status == 0, "\(said.output)\(said.error)")
-        let warning = "warning: where 'tidy' is cut off, a person has to say whether it was done before the run can end"
+        let warning = "warning: where 'tidy' is cut off, a person has to say before the run can end whether it was done"
         #expect(said.error.contains(warning) == isTold, "\(said.output)\(said.error)")
         #expect(said.error.contains("where 'main'") == false, "\(said.error)")
     }

@@ -105,7 +105,10 @@ import Testing
         try repository.write("prod", "gates: { \(asks) }")
         let waiting = try repository.almrun("rollback", "prod")
         try #require(waiting.status == 75, "\(waiting.output)\(waiting.error)")
-        try repository.write("prod", "gates: { evidence: { stages: [lint], notOlderThan: 1s }, \(asks) }")
+        try repository.askForLint(notOlderThan: 3600)
+        let young = try repository.almrun("rollback", "prod", "--dry-run").output
+        #expect(young.contains("evidence: 'lint' was shown by") && !young.contains("fails"), "\(young)")
+        try repository.askForLint(notOlderThan: 1)
         try repository.shell("sleep 1.1")
         let dry = try repository.almrun("rollback", "prod", "--dry-run").output
         #expect(

@@ -38,7 +38,7 @@ public struct EvidenceStanding: Sendable, Hashable {
 
     /// What the stages of a run that are not still to begin show of a package that goes to an environment, by the same rule as
     /// at a gate: where the run had such a gate, the stages that it waited for, for what it asked then.
-    init(_ policy: EvidencePolicy, package: String, for environment: String?, in state: RunState, now: Date) {
+    public init(_ policy: EvidencePolicy, package: String, for environment: String?, in state: RunState, now: Date) {
         self.policy = policy
         let ties = PackageTies(of: package, in: state)
         let asked = environment.flatMap { state.plan.stepsShowing(for: $0) }

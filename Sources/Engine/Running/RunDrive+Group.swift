@@ -26,7 +26,8 @@ extension RunDrive {
                     }
                 }
                 // A run that no process works on waits for a person or was killed: waiting here would not end that.
-                isHopeless = try await store.holder(of: lock.run) == nil
+                // So may one be whose process cannot be seen, and which may never end.
+                isHopeless = try await store.holder(of: lock.run).map { $0.obstacle != nil } ?? true
                 // What was worked on before may have ended since the look at the lock, which is free then; if it has come to
                 // rest, it is superseded as if it had rested then.
                 if isHopeless, rested != lock.run {

@@ -331,7 +331,7 @@ struct RunDrive {
                 case .lock(_, let holder):
                     if now.timeIntervalSince(known.waitingSince ?? now) < settings.lockPatience { return }
                     // Who works gives it back; what a dead process left runs out.
-                    if try await store.holder(of: RunID(holder)) != nil {
+                    if let process = try await store.holder(of: RunID(holder)), process.obstacle == nil {
                         deserted[number] = nil
                         return
                     }

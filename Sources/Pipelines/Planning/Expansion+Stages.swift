@@ -58,10 +58,10 @@ extension Expansion {
         problems.add(
             Diagnostic(
                 "manifest/cleanup-once", .warning,
-                "where '\(draft.id)' is cut off, a person has to say whether it was done before the run can end",
+                "where '\(draft.id)' is cut off, a person has to say before the run can end whether it was done",
                 at: draft.location,
-                help: "'\(name): repeatable' under 'with' says that doing it again does no harm, '\(name): once' that it "
-                    + "is meant; a 'probe' finds out"))
+                help: "'\(name): repeatable' under 'with' says that doing it again does no harm, "
+                    + "'\(name): once' that it is meant; a 'probe' finds out"))
     }
 
     /// The kind's effect, unless the stage itself says that it may be done again.

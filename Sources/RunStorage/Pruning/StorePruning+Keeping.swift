@@ -8,10 +8,7 @@ extension StorePruning {
         _ leaving: [PrunableRun], _ staying: [PrunableRun], _ report: inout PruneReport
     ) async throws -> [PrunableRun] {
         var (leaving, staying) = (leaving, staying)
-        try await move(&leaving, &staying, &report) { [store, packages] run in
-            let tokens = try await store.digests(Set(packages.operations.keys), namedBy: run.number)
-            return tokens.compactMap { packages.operations[$0] }.min().map { "it \($0)" }
-        }
+        try await move(&leaving, &staying, &report) { try await operation(of: $0.number) }
         var missing = packages.needed
         for run in staying where !missing.isEmpty {
             missing.subtract(try await store.digests(missing, namedBy: run.number))
@@ -20,9 +17,19 @@ extension StorePruning {
         try await move(&leaving, &staying, &report) { [store] run in
             let told = missing.isEmpty ? [] : try await store.digests(missing, namedBy: run.number)
             missing.subtract(told)
-            return told.min().map { "it tells of package \($0.prefix(12)), which is installed or may be gone back to" }
+            return told.min().map(Self.telling)
         }
         return try await keepingEvidence(leaving, staying, &report)
+    }
+
+    /// That a run brought a package where it is installed, or may be gone back to; nil where it did not.
+    func operation(of number: Int64) async throws -> String? {
+        let tokens = try await store.digests(Set(packages.operations.keys), namedBy: number)
+        return tokens.compactMap { packages.operations[$0] }.min().map { "it \($0)" }
+    }
+
+    static func telling(of digest: String) -> String {
+        "it tells of package \(digest.prefix(12)), which is installed or may be gone back to"
     }
 
     /// That nobody knows whether an effect of a run took place: with the run would go all that tells of it.

@@ -31,6 +31,11 @@ extension StorePruning {
         let audit = try Self.find(name, audits)
         let doubtful = try await doubtfulSteps(audit)
         try Self.refuseReadable(audit, name, audits, isInDoubt: !doubtful.isEmpty)
+        if !doubtful.isEmpty, let need = try await need(of: audit, among: audits) {
+            throw Refusal(
+                "prune/readable", "run '\(name)' stays: \(need)",
+                notes: ["`almrun resume \(name)` looks what its effects in doubt have come to"])
+        }
         // A name that leads elsewhere was never given to a run.
         let run = audit.voucher?.name.flatMap { RunID($0).isPlain ? RunID($0) : nil }
         let worked = run.map { [$0] } ?? store.locking.workedOn
@@ -98,6 +103,21 @@ extension StorePruning {
             audit.voucher?.name == told.run.rawValue
         else { return [] }
         return try await RunState.load(told.run, from: store).doubtfulSteps
+    }
+
+    /// Why a run that can be read has to stay, though nobody knows what an effect of it has come to; nil where nobody needs it.
+    private func need(of audit: RunAudit, among audits: [RunAudit]) async throws -> String? {
+        if let operation = try await operation(of: audit.number) { return operation }
+        if let digest = try await store.digests(packages.needed, namedBy: audit.number).min() {
+            return Self.telling(of: digest)
+        }
+        guard let run = audit.voucher?.name.map({ RunID($0) }) else { return nil }
+        for other in audits where other.number != audit.number {
+            if try await store.runs(namedBy: other.number).contains(run) {
+                return "run '\(other.name)' names it as evidence"
+            }
+        }
+        return nil
     }
 
     /// Only what is lost anyway may go, and what no other prune removes because an effect of it is in doubt.

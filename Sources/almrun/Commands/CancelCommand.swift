@@ -37,26 +37,9 @@ struct CancelCommand: AsyncParsableCommand {
         let opened = try await OpenedRun(run, in: workspace)
         let run = opened.state.run
         let person = try workspace.person()
-        var state = try await end(run, by: person.email, opened.store, in: workspace)
-        var holder = try await opened.store.holder(of: run)
-        // Without a process it was this one that ended the run, or came to where a person is needed.
-        func isAsked() -> Bool {
-            !state.status.isFinished && state.cancelRequest != nil && (holder != nil || state.status == .running)
-        }
-        if wait, isAsked() {
-            Console.error("\(run): \(Self.asked(holder, run)); waits until then")
-            StopSignals.giveBack()
-        }
-        while wait, isAsked() {
-            try await Task.sleep(for: .milliseconds(200))
-            holder = try await opened.store.holder(of: run)
-            state = try await RunState.load(run, from: opened.store)
-            // Its process has died.
-            if holder == nil, state.status == .running {
-                state = try await end(run, by: person.email, opened.store, in: workspace)
-            }
-        }
-        let isAsked = isAsked()
+        let state = try await end(run, by: person.email, opened.store, in: workspace)
+        let holder = try await opened.store.holder(of: run)
+        let isAsked = Self.isAsked(state, holder)
         let isLeft = !state.status.isFinished && !isAsked
         // Another cancel may have ended it, and somebody have wanted it after all.
         let isInDoubt = isLeft && state.cancelRequest != nil
@@ -85,16 +68,42 @@ struct CancelCommand: AsyncParsableCommand {
     private func end(
         _ run: RunID, by person: String, _ store: any RunStore, in workspace: Workspace
     ) async throws -> RunState {
+        var session = RunSession(workspace: workspace, store: store)
+        session.onSignal = "the run stays to be cancelled; `almrun cancel \(run)` ends it where nobody does"
         do {
-            return try await RunSession(workspace: workspace, store: store).work(on: nil) {
-                RunEnding(state: try await $0.cancel(run, by: person, reason: reason))
+            return try await session.work(on: nil) { runner in
+                var state = try await runner.cancel(run, by: person, reason: reason)
+                var isTold = false
+                while wait, !Task.isCancelled {
+                    let holder = try await store.holder(of: run)
+                    state = try await RunState.load(run, from: store)
+                    guard !state.status.isFinished, state.cancelRequest != nil else { break }
+                    if holder == nil {
+                        // Its process has died, or let the run rest; otherwise it was this one that did.
+                        guard isTold || state.status == .running else { break }
+                        state = try await runner.cancel(run, by: person, reason: reason)
+                        if state.status == .waiting { break }
+                    } else if !isTold {
+                        Console.error("\(run): \(Self.asked(holder, run)); waits until then")
+                        isTold = true
+                    }
+                    // A signal ends it early.
+                    try? await Task.sleep(for: .milliseconds(200))
+                }
+                return RunEnding(state: state)
             }.state
         } catch let refusal as Refusal where refusal.code == "run/finished" {
             let state = try await RunState.load(run, from: store)
             guard state.status == .cancelled else { throw refusal }
-            if !wait { Console.error("\(run) was cancelled already: nothing was changed") }
+            Console.error("\(run) is cancelled already")
             return state
         }
+    }
+
+    /// Whether a process has still to stop it; without one it was this one that ended the run, or came to where a person is
+    /// needed.
+    private static func isAsked(_ state: RunState, _ holder: RunHold.Holder?) -> Bool {
+        !state.status.isFinished && state.cancelRequest != nil && (holder != nil || state.status == .running)
     }
 
     /// Who was asked to stop, and when it comes to that.

@@ -39,6 +39,7 @@ struct DoctorCommand: AsyncParsableCommand {
             for one in found where one.verdict == .problem {
                 if let repair = one.repair { Console.error("repairing \(one.check): \(one.message): \(repair)") }
             }
+            OpenStores.close()
             outcome = await examination.examine(repairing: true)
             found = outcome.found + (await surroundings.environments(outcome.deployments, repairing: true))
         }

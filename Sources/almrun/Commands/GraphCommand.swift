@@ -55,6 +55,6 @@ struct GraphCommand: AsyncParsableCommand {
                 // Then it was meant as a pipeline, and the planner says which there are.
             }
         }
-        return try planner.outline(of: subject, inputs: inputs.values())
+        return try planner.outline(of: subject, inputs: try await inputs.values(of: subject, in: workspace))
     }
 }

@@ -38,7 +38,9 @@ struct LogsCommand: AsyncParsableCommand {
             let lines = log.next(state)
             count += lines.count
             for line in lines { show(line, withStep: only == nil) }
-            guard follow, state.status == .running, try await opened.store.holder(of: state.run) != nil else { break }
+            guard follow, state.status == .running, let holder = try await opened.store.holder(of: state.run),
+                holder.obstacle == nil
+            else { break }
             try await Task.sleep(for: .milliseconds(250))
             state = try await RunState.load(state.run, from: opened.store)
         }

@@ -13,8 +13,9 @@ struct RunsPruneCommand: AsyncParsableCommand {
         discussion: """
             A run goes when each option given lets it go. What stays in any case: runs that have not ended, the newest \
             successful run of each pipeline, every run that brought a package where it is installed or a rollback goes \
-            back to, every run that one which stays names as evidence, every run of which nobody knows whether an effect \
-            happened, and the packages that any environment knows.
+            back to, every run in which somebody approved for an environment that a gate names in 'approvers-of', every \
+            run of which one that stays names a stage as evidence or reuses a result, every run of which nobody knows \
+            whether an effect happened, and the packages that any environment knows.
 
             A run whose events cannot be read stays too, and closes every gate that asks who approved in earlier runs. \
             --run removes that one run, if neither a copy of the store nor `almrun doctor --repair` brings it back: who \
@@ -68,12 +69,12 @@ struct RunsPruneCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workspace = try common.workspace()
-        guard try workspace.existingStore() != nil else {
+        guard let store = try workspace.existingStore() as? SQLiteRunStore else {
             if let run { throw OpenedRun.unknown(run) }
             return Console.error("no runs: nothing was ever run here")
         }
         let pruning = StorePruning(
-            store: try SQLiteRunStore(folder: workspace.stateFolder), objects: workspace.objects, logs: workspace.logs,
+            store: store, objects: workspace.objects, logs: workspace.logs,
             packages: try await workspace.deployedPackages())
         let report: PruneReport
         if let run {
