@@ -133,13 +133,15 @@ public struct Decisions: Sendable {
         }
     }
 
-    /// Asks for the end of a run; a process that works on it stops, and a run that waits ends when it is resumed.
+    /// Asks for the end of a run; a process that works on it stops, and a run that waits ends when it is resumed. One that has
+    /// failed at a gate which a bypass would open is withdrawn.
     @discardableResult
     public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws -> RunState {
         try await change(run) {
             var state = try await RunState.load(run, from: store, objects: objects)
             // What a signal ended can be taken up again; who calls it off says that it shall not be as it was.
-            guard !state.status.isFinished || state.status == .cancelled && !state.isCalledOff else {
+            let isInterrupted = state.status == .cancelled && !state.isCalledOff
+            guard !state.status.isFinished || isInterrupted || state.mayBeWithdrawn else {
                 throw Refusal("run/finished", "run '\(run)' has ended: it is \(state.status.rawValue)")
             }
             guard !state.isCalledOff else { return (state, []) }

@@ -54,6 +54,9 @@ public struct DeploymentPlan: Sendable, Hashable, Codable {
         return "\(deed) \(versions): \(reason)"
     }
 
+    /// What would be done, as a receipt of it says: the action, or `rollback` where the version goes down.
+    public var deed: String { goesBack ? "rollback" : action.rawValue }
+
     /// Whether a lower version takes the place of a higher one.
     var goesBack: Bool { Self.goesBack(from: from, to: to) }
 

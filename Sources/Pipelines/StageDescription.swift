@@ -34,6 +34,8 @@ public struct StageDescription: Sendable {
         public var summary: String
         /// For a path: the stage reads what is there, so a literal one must exist when manifests are checked.
         public var isRead = true
+        /// Why a text is no value for it, beyond what its type says; nil when it is one.
+        public var objection: (@Sendable (String) -> String?)?
 
         /// A field; one with a default value is not required.
         public init(
@@ -51,6 +53,13 @@ public struct StageDescription: Sendable {
         public func written() -> Field {
             var field = self
             field.isRead = false
+            return field
+        }
+
+        /// The same field, of which plans refuse texts that the stage would refuse.
+        public func checked(_ objection: @escaping @Sendable (String) -> String?) -> Field {
+            var field = self
+            field.objection = objection
             return field
         }
     }

@@ -33,6 +33,7 @@ public struct EventNarrator: Sendable {
     private let tellsStarts: Bool
     private var retries: RetryCount
     private let plan: Plan?
+    private var said: SaidAtGates
 
     /// - Parameters:
     ///   - tellsStarts: Whether the beginning of a step is a line of its own (in CI; a terminal shows it live).
@@ -41,6 +42,7 @@ public struct EventNarrator: Sendable {
         self.tellsStarts = tellsStarts
         retries = RetryCount(state)
         plan = state?.plan
+        said = SaidAtGates(state)
     }
 
     /// The line for the next event; nil for one that people need not see.
@@ -56,6 +58,7 @@ public struct EventNarrator: Sendable {
 
     private mutating func told(_ event: RunEvent) -> Line? {
         retries.follow(event)
+        defer { said.follow(event) }
         switch event.kind {
         case .created, .rested, .lockAcquired, .lockReleased, .groupEntered: return nil
         case .queued(let group, let holder, let since):
@@ -100,10 +103,7 @@ public struct EventNarrator: Sendable {
         case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "too few decided in time")
         case .voided(let step, _, let changed, _, _) where isAskedOfNobody(step):
             return Line(.attention, "again", step.rawValue, "its gates look anew (\(changed.joined(separator: ", ")))")
-        case .voided(let step, _, let changed, _, _):
-            return Line(
-                .attention, "void", step.rawValue,
-                "what was approved is no longer what would happen (\(changed.joined(separator: ", "))): asked again")
+        case .voided(let step, let gates, let changed, let parts, _): return line(step, gates, changed, parts)
         case .cancelRequested(let person, let reason):
             return Line(.attention, "cancel", "", "asked for by \(person)\(reason.map { ": \($0)" } ?? "")")
         case .interrupted(let person):
@@ -116,6 +116,20 @@ public struct EventNarrator: Sendable {
         case .learned(let people, _):
             return Line(.attention, "learned", "", "since the run was made: \(people.text)")
         }
+    }
+
+    /// That the gates of a step are asked again, and what becomes of what people said there.
+    private func line(
+        _ step: StepID, _ gates: [StepID], _ changed: [String], _ parts: [ApprovalPolicy.Part]
+    ) -> Line {
+        let why = changed.joined(separator: ", ")
+        guard said.isVoid(gates, parts) else {
+            let remark = said.remark(gates, parts).map { ": \($0)" } ?? ""
+            return Line(.attention, "again", step.rawValue, "its gates look anew (\(why))\(remark)")
+        }
+        return Line(
+            .attention, "void", step.rawValue,
+            "what was approved is no longer what would happen (\(why)): void, and its gates look anew")
     }
 
     /// Whether no gate before the step asks people, so that nobody had approved anything.

@@ -114,7 +114,12 @@ public struct GateCondition: Sendable, Hashable {
             consequence = "as it stands, an approval comes to nothing" + (ways.map { "; \($0)" } ?? "")
             return
         }
-        let names = standing.items.map { "'\($0.name)'" }.joined(separator: ", ")
+        let shown = standing.items.filter { $0.made != nil }
+        guard !shown.isEmpty else {
+            matter = standing.items.first?.message ?? matter
+            return
+        }
+        let names = shown.map { "'\($0.name)'" }.joined(separator: ", ")
         matter = "\(names) shown" + (standing.expires.map { ", good until \(Timestamp.text(of: $0))" } ?? "")
         if let end = standing.expires, let opening, opening > max(end, now) {
             isMet = false

@@ -33,6 +33,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
         failures(results) + blocked(state) + unfinished(state, step) + contract(results)
             + uncompared(results, preview, step) + deployment(preview, step)
             + evidence(results, step, now) + assumed(state)
+            + (state.plan.passedOver.map { [GateRisk("passed-over", "not the nearest version: \($0)")] } ?? [])
             + people(state, step, question, now) + company(others, step)
     }
 

@@ -39,6 +39,11 @@ extension Inbox {
                 "not read: runs that failed before the newest \(failedLookedAt) of them; whether somebody has begun to "
                     + "bypass a gate there `almrun show RUN` says")
         }
+        if let doubtsLookedAt {
+            blocks.append(
+                "not read: runs that failed or were cancelled before the newest \(doubtsLookedAt) of them; whether an effect of "
+                    + "theirs is in doubt `almrun show RUN` says")
+        }
         if elsewhere > 0 {
             blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")
         }
@@ -114,6 +119,7 @@ extension Inbox {
             ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
             ("unreadAtTimes", .integer(unreadAtTimes)),
             ("failedLookedAt", failedLookedAt.map { .integer($0) } ?? .null),
+            ("doubtsLookedAt", doubtsLookedAt.map { .integer($0) } ?? .null),
             ("damaged", .list(damaged.map { .string($0.rawValue) })),
             (
                 "refused",

@@ -79,6 +79,8 @@ public struct Inbox: Sendable {
     public private(set) var unreadAtTimes = 0
     /// How many of the newest failed runs were looked at for a bypass, where there are older ones; nil where all were.
     public private(set) var failedLookedAt: Int?
+    /// How many of the newest runs that are over were looked at for an effect in doubt, where there are older ones.
+    public private(set) var doubtsLookedAt: Int?
     /// Runs that may wait and cannot be read.
     public private(set) var damaged: [RunID] = []
     /// Runs that ask and would not be taken up, with why: nothing that is said there counts.
@@ -107,12 +109,17 @@ public struct Inbox: Sendable {
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
         let failed = try await halfBypassed(in: store)
         inbox.failedLookedAt = failed.areAll ? nil : mostFailed
+        let over = try await store.runs(matching: RunFilter(statuses: [.failed, .cancelled], limit: mostOver + 1))
+        let doubtful = try await doubtful(Array(over.prefix(mostOver)), in: store)
+        inbox.doubtsLookedAt = doubtful.lookedAt < over.count ? doubtful.lookedAt : nil
+        let abandoned = try await abandoned(summaries, query.limit, in: store)
         var strangers = 0
         var candidates: [(place: Int, summary: RunSummary, interest: Interest)] = []
-        for summary in summaries + failed.found {
-            let interest = summary.status == .failed ? .mine : inbox.interest(in: summary)
+        let known = Set(failed.found.map(\.run))
+        for summary in summaries + failed.found + doubtful.found.filter({ !known.contains($0.run) }) {
+            let interest = summary.status.isFinished ? .mine : inbox.interest(in: summary)
             if interest == .none { continue }
-            if interest == .other {
+            if interest == .other, !abandoned.contains(summary.run) {
                 guard query.all || strangers < others else {
                     inbox.elsewhere += 1
                     continue
@@ -134,17 +141,8 @@ public struct Inbox: Sendable {
                 inbox.damaged.append(run)
             }
             guard let (state, fault) = loaded else { continue }
+            guard await asks(state, now, &rolledBack, isWanted) else { continue }
             let isOpened = !state.bypassedFailures.isEmpty
-            if isOpened {
-                guard await isWanted(state) else { continue }
-            } else if state.status == .failed,
-                !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id) != nil })
-            {
-                // Of several that were to go to one environment the newest is meant.
-                guard state.isAsking(now: now), rolledBack.insert(state.plan.inputs["environment"]).inserted,
-                    await isWanted(state)
-                else { continue }
-            }
             // One that asks nobody is of no interest here, sound or not.
             if let why = fault, isOpened || state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
@@ -157,9 +155,25 @@ public struct Inbox: Sendable {
             inbox.damaged.append(run)
         }
         await inbox.fill(
-            read.sorted { $0.place < $1.place }.map(\.state), summaries, now,
+            read.sorted { $0.place < $1.place }.map(\.state), abandoned, summaries, now,
             brief ?? { GateBrief($0, gate: $1, now: now, others: $2, objects: objects) })
         return inbox
+    }
+
+    /// Whether a run that was read asks somebody, or may; of several rollbacks of one environment the newest is meant.
+    private static func asks(
+        _ state: RunState, _ now: Date, _ rolledBack: inout Set<Value?>, _ isWanted: (RunState) async -> Bool
+    ) async -> Bool {
+        // Everybody is told of an effect in doubt, whatever became of the gates.
+        if !state.stepsInDoubt.isEmpty { return true }
+        if state.status == .cancelled { return false }
+        if !state.bypassedFailures.isEmpty { return await isWanted(state) }
+        guard state.status == .failed, !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id) != nil })
+        else { return true }
+        guard state.isAsking(now: now), rolledBack.insert(state.plan.inputs["environment"]).inserted else {
+            return false
+        }
+        return await isWanted(state)
     }
 
     /// How many of the newest runs that have failed are looked at.
@@ -287,7 +301,7 @@ public struct Inbox: Sendable {
     }
 
     private mutating func fill(
-        _ states: [RunState], _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
+        _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
     ) async {
         let questions = states.map { $0.openQuestions(now: now) }
         let asking = zip(states, questions).map { ($0.run, Self.environments(of: $1)) }
@@ -323,6 +337,7 @@ public struct Inbox: Sendable {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []
                 doubts.append(Doubt(run: state.run, step: step.id, reason: suspension.message, hints: hints))
             }
+            doubts += state.unaskedDoubts(isAbandoned: abandoned.contains(state.run))
         }
         // What comes to nothing as it stands is not the first to be read.
         items = items.filter { !$0.brief.comesToNothing } + items.filter(\.brief.comesToNothing)

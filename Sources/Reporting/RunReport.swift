@@ -73,7 +73,8 @@ public struct RunReport: Sendable {
         lines += state.doubtNotes
         lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
-            let word = state.status == .cancelled ? "cancelled" : "cancel asked for"
+            let word =
+                state.status == .cancelled ? "cancelled" : state.isWithdrawn ? "withdrawn" : "cancel asked for"
             lines.append("\(word) \(request.said)")
         } else if let request = state.earlierCancelRequest {
             lines.append("cancelled \(request.said); taken up again since")
@@ -108,6 +109,11 @@ public struct RunReport: Sendable {
             return [loss.text, wayOn + group]
         // Its process waits as well, and goes on by itself.
         case .running: return state.queue.map { [$0.text] } ?? []
+        case .failed where state.isWithdrawn:
+            return [
+                "next: `almrun resume \(state.run)` takes it up all the same, and asks anew at every gate: nothing counts that was "
+                    + "decided before"
+            ]
         case .failed where !state.waysPastFailedGates.isEmpty: return state.waysPastFailedGates
         case .failed where state.lacksEvidenceForGood: return state.waysPastMissingEvidence
         case .failed where failures == ["gate/old-evidence"]:

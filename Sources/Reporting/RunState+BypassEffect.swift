@@ -25,6 +25,7 @@ extension RunState {
             return " (but \(overtaking): void when the run is taken up; `almrun resume \(run)` asks anew)"
         }
         switch status {
+        case .failed where isWithdrawn: return " (enough for this gate, and the run was withdrawn)"
         case .failed:
             let opened = Set(bypassedFailures.map(\.id))
             let others = zip(plan.steps, steps).filter { $1.status == .failed && !opened.contains($0.id) }

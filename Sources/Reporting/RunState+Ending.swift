@@ -12,6 +12,7 @@ extension RunState {
                 let others = steps.count { $0.status == .failed } - 1
                 return "failed: \(step.id): \(failure.message) [\(failure.code)]"
                     + (others > 0 ? "; and \(others) more" : "")
+                    + (isWithdrawn ? cancelRequest.map { "; withdrawn \($0.said)" } ?? "" : "")
             }
         case .rejected:
             for (step, known) in zip(plan.steps, steps) where known.status == .rejected {

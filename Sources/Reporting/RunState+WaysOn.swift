@@ -89,6 +89,14 @@ extension RunState {
         return zip(plan.steps, steps).filter { doubtful.contains($1.status) && $1.mayHaveTakenEffect }.map(\.0.id)
     }
 
+    /// The steps of a run on which no process works any more that may have had their effect, in the order of the plan.
+    var stepsCutOff: [StepID] {
+        zip(plan.steps, steps).filter { step, known in
+            guard step.effect == .once, case .stage = step.work else { return false }
+            return known.status == .running || !known.status.isSettled && known.mayHaveTakenEffect
+        }.map(\.0.id)
+    }
+
     /// That steps were cut off, one line each.
     public var doubtNotes: [String] {
         // What takes it up then only ends the cancelling.
@@ -96,6 +104,9 @@ extension RunState {
         return stepsInDoubt.map { step in
             "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, or `almrun resume \(run)`"
                 + (isCancelling ? " looks once the run is cancelled" : " looks first")
+                + (status.isFinished && need(of: step) == nil
+                    ? "; `almrun resume \(run) --rerun \(step) --assume \(step)=done` (or not-done) says what you found"
+                    : "")
         }
     }
 }

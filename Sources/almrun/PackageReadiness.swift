@@ -8,21 +8,19 @@ import Solutions
 import Stages
 
 extension Workspace {
-    /// Finds out whether a package may come into an environment now.
+    /// Finds out by what it is judged whether a package may come into an environment.
     ///
     /// - Parameters:
     ///   - rollback: The plan by which a lower version would take the place of a higher one; that of a run that is open is
     ///     known.
-    ///   - files: The environments, where it is known which of their files are sound; all of them must be otherwise.
+    ///   - files: The environments.
     ///   - roles: Who has which role, where that was read already.
     ///   - requester: Who would ask, where that is known.
     ///   - isNew: Of a run that is still to be made: what others wait for is no condition of it.
-    func readiness(
-        of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan? = nil,
-        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, isNew: Bool = false,
-        now: Date
-    ) async throws -> Readiness {
-        let files = try files ?? environments(named: nil)
+    func readinessFacts(
+        of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan?,
+        among files: [EnvironmentFile], roles: Roles?, requester: String?, isNew: Bool, now: Date
+    ) async throws -> ReadinessFacts {
         guard let file = files.first(where: { $0.name == name }) else { throw unknownEnvironment(name) }
         // Of a place that cannot be reached nothing is known, which is not the same as nothing being there.
         for place in files where place.name == name || place.name == file.after {
@@ -70,7 +68,7 @@ extension Workspace {
             if try await store?.hasOutlivedSuccessors(of: run) == true { facts.outlived.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
         }
-        return Readiness(facts)
+        return facts
     }
 
     /// Finds out why a package cannot be bound in an environment by a rollback, by new runs, and by those that there are.

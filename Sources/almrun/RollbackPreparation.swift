@@ -50,13 +50,14 @@ struct RollbackPreparation: Sendable {
         package = try await finder.complete(
             KnownPackage(digest: target.digest, solution: target.solution, version: target.version))
         trail = try await workspace.trail(of: target.digest, finder: finder)
+        let passedOver = await workspace.passedOver(choice, in: state)
         plan = try workspace.planner.plan(
             RollbackPlan(
                 environment: environment,
                 package: PackageReference(
                     digest: target.digest, solution: target.solution, version: target.version,
                     managed: package.contents?.isManaged ?? choice.installed.isManaged, size: bytes.count),
-                from: choice.installed.version, reason: reason))
+                from: choice.installed.version, reason: reason, passedOver: passedOver))
     }
 
     /// Puts the package where stages look for it.
@@ -128,6 +129,25 @@ struct RollbackPreparation: Sendable {
 }
 
 extension Workspace {
+    /// The versions that a rollback leaves out though they are nearer, each with why; nil where there are none.
+    fileprivate func passedOver(_ choice: RollbackChoice, in state: EnvironmentState) async -> String? {
+        var texts: [String] = []
+        let most = 3
+        for stay in choice.passedOver.prefix(most) {
+            guard let back = state.rollback(of: stay.digest) else {
+                texts.append("\(stay.version) is passed over, as \(choice.target.version) was there after it")
+                continue
+            }
+            let run = await rollbackRun(of: back.token, at: back.at, in: try? existingStore())
+            let reason = run?.plan.rollbackReason.map { ": \($0)" } ?? ""
+            let by = run.map { "run \($0.run)\(reason)" } ?? "\(back.by), \(Timestamp.text(of: back.at))"
+            texts.append("\(stay.version) is passed over, as it was rolled back to \(back.version) by \(by)")
+        }
+        let rest = choice.passedOver.count - most
+        if rest > 0 { texts.append("and \(rest) more that were there before") }
+        return texts.isEmpty ? nil : texts.joined(separator: "; ")
+    }
+
     /// An environment that is to go back, and those around it that can be read; it is told of the others, unless its gates
     /// ask about them.
     fileprivate func surroundings(of name: String) async throws -> Planner.Surroundings {

@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Environments
+import OrderedCollections
 import Pipelines
 import Stages
 
@@ -24,9 +25,12 @@ struct RollbackPreview {
         var lines = [
             "\(environment): \(from.solution) \(from.version) -> \(to.version), sha256 \(to.digest)",
             "  verified there \(Timestamp.text(of: to.verified))"
-                + (to.replaced.map { ", replaced \(Timestamp.text(of: $0))" } ?? ""), "",
-            PlanRenderer().text(plan),
+                + (to.replaced.map { ", replaced \(Timestamp.text(of: $0))" } ?? ""),
         ]
+        if let passedOver = plan.passedOver {
+            lines.append(safeText("  \(passedOver); `--to VERSION` brings such a one back"))
+        }
+        lines += ["", PlanRenderer().text(plan)]
         if let deployment = readiness.plan {
             lines.append(safeText("would \(deployment.summary)"))
             lines += deployment.lines.map { safeText("  \($0)") }
@@ -58,13 +62,21 @@ struct RollbackPreview {
         return "a run begins, and comes no further than what is unmet: \(unmet.joined(separator: ", "))"
     }
 
+    /// The deployment, with the action as the run calls it that makes it.
+    private static func value(of deployment: DeploymentPlan) throws -> Value {
+        guard case .map(var members) = try ValueEncoder().encode(deployment) else { return .null }
+        members["action"] = .string(deployment.deed)
+        return .map(members)
+    }
+
     var value: Value {
         get throws {
             [
                 "environment": .string(environment), "solution": .string(from.solution),
                 "from": .string(from.version), "to": .string(to.version), "package": .string(to.digest),
                 "verified": .string(Timestamp.text(of: to.verified)),
-                "deployment": try readiness.plan.map { try ValueEncoder().encode($0) } ?? .null,
+                "passedOver": plan.passedOver.map { .string($0) } ?? .null,
+                "deployment": try readiness.plan.map(Self.value) ?? .null,
                 "readiness": try readiness.value, "plan": try plan.value(), "outcome": .string(outcome),
                 "open": open.map { .string($0.rawValue) } ?? .null,
             ]

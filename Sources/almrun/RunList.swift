@@ -19,8 +19,9 @@ enum RunList {
         return runs.map { run in
             let name = run.run.rawValue.padding(toLength: names, withPad: " ", startingAt: 0)
             let status = run.status.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0)
+            let ended = remarks[run.run]?.done ?? run.settled
             let head =
-                "\(name)  \(status)  \(run.settled)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
+                "\(name)  \(status)  \(ended)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
             let wayOn = remarks[run.run]?.wayOnWithoutProcess ?? "`almrun resume \(run.run)` takes it up"
             let orphan = orphans.contains(run.run) ? ["its process is gone: \(wayOn)"] : []
             let stop = LockReport.stop(stopped[run.run]).map { [$0] } ?? []

@@ -43,6 +43,9 @@ struct RunRemarks {
     /// What comes of it when somebody takes it up on which no process works any more; nil where its events cannot be read.
     let wayOnWithoutProcess: String?
 
+    /// Of a run that was cancelled, how many steps had ended well: the others have ended too, with nothing done.
+    let done: Int?
+
     init(
         _ state: RunState, waits: [String], fault: String? = nil, risks: [StepID: [GateRisk]] = [:], now: Date
     ) {
@@ -65,6 +68,7 @@ struct RunRemarks {
         self.bypasses = bypasses
         idleBypasses = idle
         ending = state.endingReason
+        done = state.status == .cancelled ? state.steps.count(where: \.status.isGood) : nil
         inDoubt = state.stepsInDoubt
         cancelRequest = state.status.isFinished ? nil : state.cancelRequest
         wayOnWithoutProcess = state.wayOnWithoutProcess
@@ -92,7 +96,7 @@ struct RunRemarks {
     init(damaged run: RunID, _ fault: String) {
         self.run = run
         self.fault = fault
-        reason = nil
+        (reason, done) = (nil, nil)
         (bypasses, idleBypasses, inDoubt, moreWaits) = ([], [], [], [])
         (ending, groupLoss, cancelRequest, wayOnWithoutProcess) = (nil, nil, nil, nil)
     }

@@ -1,5 +1,6 @@
 import Engine
 import Environments
+import Foundation
 import Pipelines
 import RunStorage
 import Stages
@@ -9,18 +10,10 @@ extension Workspace {
     func deployedPackages() async throws -> DeployedPackages {
         var packages = DeployedPackages()
         let files = try environments(named: nil)
-        let leavesOut = files.contains { $0.gates.approvals.contains(where: \.leavesOutApprovers) }
+        packages.approversOf = approversOf(files)
         for file in files {
             guard case .directory = file.target else { continue }
             let state = try await EnvironmentTargets.directory(file, root: root).state()
-            // A rollback may go back to any of them, and must know then who approved it here.
-            if leavesOut {
-                for operation in state.operations {
-                    packages.operations[operation.token.rawValue] =
-                        "brought \(operation.solution) \(operation.version) into '\(file.name)', and `approvers-of` asks who "
-                        + "approved that"
-                }
-            }
             for solution in state.solutions.values {
                 for operation in state.operations(thatBrought: solution) {
                     packages.operations[operation.token.rawValue] =
@@ -57,10 +50,23 @@ extension Workspace {
     }
 }
 
-extension ApprovalPolicy {
-    /// Whether who approved for another environment may not approve here.
-    fileprivate var leavesOutApprovers: Bool {
-        distinctFrom.contains { if case .approvers = $0 { true } else { false } }
+extension Workspace {
+    /// The environments of which a gate of the files asks who approved for them; nil where an `approval.wait` asks, which may
+    /// be given any.
+    private func approversOf(_ files: [EnvironmentFile]) -> Set<String>? {
+        for folder in ["pipelines", "templates"] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
+            where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+                // What cannot be read may ask.
+                let text = try? String(contentsOfFile: "\(root)/\(folder)/\(name)", encoding: .utf8)
+                if text?.contains("approvers-of") != false { return nil }
+            }
+        }
+        var found: Set<String> = []
+        for policy in files.flatMap(\.gates.approvals) {
+            for case .approvers(let name) in policy.distinctFrom { found.insert(name) }
+        }
+        return found
     }
 }
 
@@ -68,13 +74,14 @@ extension EnvironmentState {
     /// The operations of the installed package since it last took the place of another one.
     fileprivate func operations(thatBrought installed: InstalledSolution) -> [Operation] {
         let own = operations.filter { $0.solution == installed.solution }
-        return own.reversed().prefix { $0.digest == installed.digest }
+        return own.reversed().prefix { $0.digest == installed.digest }.filter { $0.action != .nothing }
     }
 
     /// The operations of a deployment.
     fileprivate func operations(of deployment: VerifiedDeployment) -> [Operation] {
         operations.filter { operation in
-            operation.solution == deployment.solution && operation.digest == deployment.digest
+            operation.action != .nothing && operation.solution == deployment.solution
+                && operation.digest == deployment.digest
                 && operation.at >= deployment.deployed && deployment.replaced.map { operation.at < $0 } ?? true
         }
     }

@@ -121,11 +121,8 @@ import Testing
             [.ended("test", attempt: 1, .lost("group g was taken away")), .rested], "it must be looked first",
             "asks its probe"
         ),
-        (
-            [.interrupted(by: "eve@contoso.com"), .ended("test", attempt: 1, .cancelled), .finished(.cancelled)],
-            "it must be looked first", "asks its probe"
-        ),
         ([], "it must be looked first", "asks its probe"),
+        ([], "it must be looked first", "then `almrun resume r1 --rerun test --assume test=done`"),
         (
             [
                 .ended("test", attempt: 1, .lost("cut off")),

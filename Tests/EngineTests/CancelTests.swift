@@ -60,6 +60,41 @@ import Testing
         #expect(try await kinds(bench.store) == ["cancelRequested", "resumed", "cancelled", "resumed"])
     }
 
+    /// What has failed at a gate that a bypass would open is withdrawn: nobody is asked any more, and no bypass is taken.
+    @Test(arguments: [false, true]) func aRunThatFailedAtAGateIsWithdrawn(_ isBypassed: Bool) async throws {
+        let bench = Bench()
+        let state = try await bench.start(guardedPlan([("evidence", .evidence(EvidencePolicy(stages: ["test"])))]))
+        #expect(state.status == .failed)
+        let gate: StepID = "prod.evidence"
+        if isBypassed { try await bench.decisions.bypass("r1", gate, by: .boss, reason: "incident") }
+        let withdrawn = try await bench.runner.cancel("r1", by: "bob@contoso.com", reason: "too late")
+        #expect(withdrawn.status == .failed && withdrawn.isWithdrawn)
+        #expect(!withdrawn.isAsking(now: bench.clock.now) && withdrawn.bypassedFailures.isEmpty)
+        for _ in 1...2 {
+            let refusal = await bench.refusal {
+                try await bench.decisions.bypass("r1", gate, by: .boss, reason: "late")
+            }
+            #expect(refusal?.code == "run/finished" && refusal?.message.contains("too late") == true)
+            let again = await bench.refusal { _ = try await bench.runner.cancel("r1", by: "bob@contoso.com") }
+            #expect(again?.code == "run/finished")
+        }
+        // Who takes it up all the same is asked anew: a bypass of before does not count.
+        let taken = try await bench.resume()
+        #expect(taken.status == .failed && !taken.isWithdrawn && taken[gate]?.failure?.code == "gate/no-evidence")
+        try await bench.decisions.bypass("r1", gate, by: .boss, reason: "incident 2")
+        #expect(try await bench.resume().status == .succeeded)
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
+    }
+
+    /// A run that no bypass takes further is over: there is nothing to withdraw.
+    @Test func whatFailedOtherwiseIsOver() async throws {
+        let bench = Bench(ScriptedExecutor { _, _, _ in .failed(StageFailure(.rejected, "t/no", "no")) })
+        #expect(try await bench.start(plan([step("test")])).status == .failed)
+        let refusal = await bench.refusal { _ = try await bench.runner.cancel("r1", by: "bob@contoso.com") }
+        #expect(refusal?.code == "run/finished")
+    }
+
     // MARK: What was decided before
 
     /// Who calls a release off means it, whatever the reason is called: what was approved before must be approved again.

@@ -67,6 +67,45 @@ import Testing
         #expect(state["prod.evidence"]?.failure?.code == "gate/no-evidence")
     }
 
+    /// Where nothing would change nothing is asked for; once something would, the gate asks before it is done.
+    @Test(arguments: [true, false]) func whereNothingWouldChangeNoneIsMissing(_ stays: Bool) async throws {
+        let found = Found()
+        found.set { $0.changesNothing = true }
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                // A preview can always be written as a value.
+                if case .gate(.preview) = step.work {
+                    return .succeeded((try? ValueEncoder().encode(found.now)) ?? .null)
+                }
+                if !stays { found.set { ($0.changesNothing, $0.plan) = (false, "d2") } }
+                guard attempt.approved == found.now else {
+                    return .failed(
+                        StageFailure(.stale, "t/stale", "what would happen has changed", changed: [.plan]))
+                }
+                return .succeeded([:])
+            })
+        let state = try await bench.start(plan(policy(), []))
+        #expect(state.statuses["prod"] == (stays ? .succeeded : .blocked))
+        #expect(state["prod.evidence"]?.failure?.code == (stays ? nil : "gate/no-evidence"))
+        #expect(bench.executor.order.count { $0 == "prod" } == 1)
+        let verified = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(verified.isSound, "\(verified.text)")
+    }
+
+    /// What a stage of the run was to show, and failed to, is bad whatever would change.
+    @Test func aStageThatFailedIsBadWhereNothingWouldChange() async throws {
+        let found = Found()
+        found.set { $0.changesNothing = true }
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in
+                step.id == "test"
+                    ? .failed(StageFailure(.rejected, "t/no", "two cases failed"))
+                    : .succeeded((try? ValueEncoder().encode(found.now)) ?? .null)
+            })
+        let state = try await bench.start(plan(policy(), [step("test")]))
+        #expect(state["prod.evidence"]?.failure?.code == "gate/bad-evidence")
+    }
+
     @Test func ofSeveralStagesAllMustBeGood() async throws {
         let bench = Bench(
             ScriptedExecutor { step, _, _ in

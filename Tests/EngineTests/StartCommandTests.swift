@@ -24,5 +24,8 @@ import Testing
             plan.startCommand
                 == #"almrun run \#(plan.pipeline) --input flags='["a,b","c"]' --input package='{"digest":"d1","solution":"Sales"}' --input count=3"#
         )
+        let digest = String(repeating: "a1", count: 32)
+        plan.inputs = ["package": .map(["digest": .string(digest), "solution": "Sales", "version": "1.0.0.0"])]
+        #expect(plan.startCommand == "almrun run \(plan.pipeline) --input package=\(digest)")
     }
 }

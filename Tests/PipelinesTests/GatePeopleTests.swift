@@ -76,6 +76,11 @@ import Testing
                     + "approves for 'test'; "
             ), ("{ role: lead, distinctFrom: [requester, \"approvers-of: test\"] }", nil),
             ("{ role: lead, count: 2, distinctFrom: [\"approvers-of: test\"] }", nil),
+            (
+                "{ role: manager }, { role: lead, distinctFrom: [requester, \"approvers-of: here\"] }",
+                "nobody is left of the 3 with the role 'lead' who could approve, once one asks for the run and 2 "
+                    + "approve for 'here'; the gate asks for 1; a first release goes through, a rollback or another"
+            ),
             ("{ role: manager, distinctFrom: [\"approvers-of: dev\"] }", nil),
         ] as [(String, String?)])
     func tooFewMayBeLeft(_ approval: String, _ words: String?) {

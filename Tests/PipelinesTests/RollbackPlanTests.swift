@@ -47,6 +47,10 @@ import Testing
         #expect(plan.inputs["from"] == "1.1.0.0")
         #expect(plan.inputs["to"] == "1.0.0.0")
         #expect(try self.plan(reason: nil).inputs["reason"] == nil)
+        #expect(plan.passedOver == nil && plan.inputs["passedOver"] == nil)
+        let other = try Self.planner.plan(
+            RollbackPlan(environment: "prod", package: Self.package, from: "1.2.0.0", passedOver: "1.1.0.0 is"))
+        #expect(other.passedOver == "1.1.0.0 is")
     }
 
     @Test func thePlanIsKeptAndReadAgainAsItIs() throws {

@@ -120,6 +120,7 @@ import struct Foundation.Date
         let gate = Step(
             id: "go.approval", work: .gate(.approval(ApprovalPolicy(role: "manager"))), effect: .none,
             guarding: "go")
-        #expect(try lines(steps + [gate]).map(\.word) == ["failed", "void"])
+        // A gate that asks people, of whom nobody has said anything.
+        #expect(try lines(steps + [gate]).map(\.word) == ["failed", "again"])
     }
 }

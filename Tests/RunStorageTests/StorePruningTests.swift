@@ -201,8 +201,10 @@ import Testing
         let report = try await pruning().prune(PrunePolicy(keep: 1), changing: true)
         #expect(report.runs == ["r5"])
         #expect(Set(report.kept.map(\.run)) == ["r1", "r2", "r3", "r4"])
-        #expect(report.kept.first { $0.run == "r3" }?.reason == "run 'r6', which stays, names it as evidence")
-        #expect(report.kept.first { $0.run == "r1" }?.reason == "run 'r3', which stays, names it as evidence")
+        func reason(_ run: RunID) -> String? { report.kept.first { $0.run == run }?.reason }
+        #expect(reason("r3") == "run 'r6', which stays, names what its 'work' showed as evidence")
+        #expect(reason("r1") == "run 'r3', which stays, names what its 'work' showed as evidence")
+        #expect(reason("r2") == "run 'r4', which stays, has taken a result over from it")
         // What nobody names any more goes.
         try await addRun("r7", at: 7)
         let later = try await pruning().prune(PrunePolicy(keep: 1), changing: true)

@@ -232,6 +232,33 @@ import Testing
         #expect(Readiness(facts(gates, [whole])).standing == .met)
     }
 
+    /// A run that is taken up asks for the evidence itself, whatever another one has shown.
+    @Test func whatTheBypassedRunLacksIsUnmetAlsoWhereAnotherShowedIt() throws {
+        let gates = Self.gates(evidence: EvidencePolicy(stages: ["diff"]))
+        let shown = try Self.run(
+            gates, stages: [Step(id: "diff", work: .stage("openapi.diff"), effect: .none)],
+            then: [Self.done("diff")] + Self.packed() + [
+                Self.done("prod.evidence"), Self.done("prod"), .finished(.succeeded),
+            ], at: Self.now)
+        let failure = StageFailure(.rejected, "gate/no-evidence", "nothing shows 'diff'")
+        let half = try Self.run(
+            gates,
+            then: Self.packed() + [
+                .ended("prod.evidence", attempt: 0, .failed(failure)), .blocked("prod", by: "prod.evidence"),
+                .finished(.failed), Self.bypass("prod.evidence", "oc1@x.example"),
+            ], at: Self.now)
+        var facts = facts(gates, [half, shown])
+        let bypass = Readiness(facts)
+        #expect(bypass.commands.first == "almrun bypass r1 prod.evidence --reason \"...\"")
+        #expect(bypass.conditions.first { $0.kind == .evidence }?.standing == .unmet, "\(bypass.text)")
+        // A pipeline that is known to show it needs no bypass.
+        facts.shown = ["release": ["diff"]]
+        let anew = Readiness(facts)
+        #expect(anew.commands == ["almrun run release"], "\(anew.text)")
+        #expect(anew.conditions.first { $0.kind == .evidence }?.standing == .met, "\(anew.text)")
+        #expect(anew.text.contains("note: 'prod.evidence' of run r1, which failed: bypassed by oc1@x.example, and one"))
+    }
+
     @Test func aBypassForThePackageIsSaid() throws {
         let gates = Self.gates(approvals: [ApprovalPolicy(role: "manager")])
         let run = try Self.run(

@@ -49,6 +49,20 @@ struct RollbackChoiceTests {
             try choice(["1.0.0.0", "1.1.0.0", "1.2.0.0", "1.1.0.0"]) == "1.0.0.0", "a second one goes further back")
     }
 
+    @Test("what is nearer and was there before the target is passed over, unless a version is named")
+    func passedOver() throws {
+        func passed(_ versions: [String], to version: String? = nil) throws -> [String] {
+            try RollbackChoice(in: Self.environment(versions), environment: "prod", version: version)
+                .passedOver.map(\.version)
+        }
+        let stays = ["1.0.0.0", "1.1.0.0", "1.0.0.0", "1.2.0.0"]
+        #expect(try choice(stays) == "1.0.0.0")
+        #expect(try passed(stays) == ["1.1.0.0"])
+        #expect(try passed(stays, to: "1.0.0.0") == [])
+        #expect(try passed(["1.0.0.0", "1.1.0.0!", "1.2.0.0"]) == [], "what was never verified is no choice")
+        #expect(try passed(["1.0.0.0", "1.1.0.0", "1.2.0.0", "1.1.0.0"]) == [], "a newer one is none either")
+    }
+
     @Test("a version that was verified there can be named, in fewer numbers too")
     func named() throws {
         #expect(try choice(["1.0.0.0", "1.1.0.0", "1.2.0.0"], to: "1.0") == "1.0.0.0")

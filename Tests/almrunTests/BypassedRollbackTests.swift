@@ -92,6 +92,27 @@ import Testing
     }
 
     /// The gate of a rollback knows of no evidence where there is only a word; who gave it is said all the same.
+    /// What nobody wants any more asks nobody, and nobody opens it by mistake.
+    @Test func aRollbackThatNobodyWantsIsWithdrawn() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        try repository.write("prod", "gates: { evidence: [smoke] }")
+        let run = try failedRollback(repository, "INC-1")
+        #expect(try repository.almrun("inbox", as: "otto").output.contains(run))
+        let cancelled = try repository.almrun("cancel", run, "--reason", "mended otherwise", "--wait", as: "mads")
+        #expect(cancelled.status == 0 && cancelled.output.contains("\(run): withdrawn: "), "\(cancelled)")
+        #expect(try !repository.almrun("inbox", "--all", as: "otto").output.contains(run))
+        for arguments in [["show", run], ["runs"], ["why", run, Self.evidence]] {
+            let said = try BuiltCommand.run(arguments, in: repository.path).output
+            #expect(said.contains("withdrawn by mads@contoso.example "), "\(arguments): \(said)")
+        }
+        let late = try repository.almrun("bypass", run, Self.evidence, "--reason", "late", as: "otto")
+        #expect(late.status == 2 && late.error.contains("mended otherwise"), "\(late.error)")
+        #expect(try repository.almrun("resume", run).status == 1)
+        #expect(try repository.almrun("inbox", as: "otto").output.contains(run))
+        #expect(try repository.almrun("verify", run).status == 0)
+    }
+
     @Test func whoseWordAnEarlierRunHadIsSaid() throws {
         let repository = try ReleaseRepository(
             ["prod": ""], roles: Self.roles,

@@ -68,6 +68,38 @@ import Testing
         #expect(output == "assume 2 1\ngoes on\nresume 0 1\ndone\n", "\(output)")
     }
 
+    @Test("what a kill left in doubt is in every inbox until somebody has said what became of it")
+    func doubtsInTheInbox() throws {
+        let output = try shell(
+            """
+            kill -KILL $job; wait $job 2>/dev/null
+            almrun inbox | grep -c "'a' was at work when the run's process ended"
+            almrun cancel latest >/dev/null 2>&1; echo "cancel $?"
+            almrun inbox | grep -c -e 'the run is cancelled' -e '--rerun a --assume a=done'
+            echo done > effect
+            almrun resume latest --rerun a --assume a=done >/dev/null 2>&1; echo "resume $?"
+            almrun inbox | grep -c 'nothing waits for you'
+            almrun verify latest | tail -1
+            kill $(cat child) 2>/dev/null
+            """, Self.doubtful(""))
+        #expect(output == "1\ncancel 0\n2\nresume 0\n1\nnothing is wrong\n", "\(output)")
+    }
+
+    @Test("a word that a probe contradicts is not taken, also of a run that is over")
+    func contradicted() throws {
+        let output = try shell(
+            """
+            kill -KILL $job; wait $job 2>/dev/null
+            almrun cancel latest >/dev/null 2>&1; echo "cancel $?"
+            echo done > effect
+            almrun resume latest --assume a=not-done >/dev/null 2>said; echo "not-done $? $(grep -c 'it took effect' said)"
+            almrun resume latest --assume a=done >/dev/null 2>&1; echo "done $?"
+            almrun show latest --format json | grep -c '"assumed'
+            kill $(cat child) 2>/dev/null
+            """, Self.doubtful(", probe: [sh, -c, \"test -f effect && echo found\"]"))
+        #expect(output == "cancel 0\nnot-done 2 1\ndone 0\n0\n", "\(output)")
+    }
+
     @Test("the command is told the number of the attempt that people are shown")
     func attemptsThatOnlyLooked() throws {
         let output = try shell(

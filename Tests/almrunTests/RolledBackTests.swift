@@ -55,6 +55,33 @@ import Testing
         }
     }
 
+    /// A version that was rolled back is not come back to by itself; that is said before, and to who decides.
+    @Test func whatIsPassedOverIsSaid() throws {
+        let repository = try ReleaseRepository(["prod": ""], roles: Self.roles)
+        defer { repository.remove() }
+        try repository.promote("1.0.0", "1.1.0")
+        #expect(try repository.almrun("rollback", "prod", "--comment", "INC-1").status == 0)
+        let back = try repository.newest()
+        try repository.promote("1.2.0")
+        let said = "1.1.0.0 is passed over, as it was rolled back to 1.0.0.0 by run \(back): INC-1"
+        let dry = try repository.almrun("rollback", "prod", "--dry-run").output
+        #expect(dry.contains("1.2.0.0 -> 1.0.0.0") && dry.contains("  \(said); `--to VERSION`"), "\(dry)")
+        let json = try repository.almrun("rollback", "prod", "--dry-run", "--format", "json").output
+        #expect(json.contains("\"action\": \"rollback\"") && !json.contains("\"action\": \"upgrade\""), "\(json)")
+        #expect(json.contains("\"passedOver\": \"\(said)\""), "\(json)")
+        let named = try repository.almrun("rollback", "prod", "--to", "1.1.0", "--dry-run").output
+        #expect(named.contains("1.2.0.0 -> 1.1.0.0") && !named.contains("passed over"), "\(named)")
+        try repository.write("prod", "gates: { approvals: [{ role: manager }] }")
+        #expect(try repository.almrun("rollback", "prod").status == 75)
+        let inbox = try repository.almrun("inbox", as: "mads").output
+        #expect(inbox.contains("risk       not the nearest version: \(said)"), "\(inbox)")
+        // What the run does is called as the preview called it.
+        try repository.approve("latest", "prod/promote", as: "mads")
+        #expect(try repository.almrun("show", "latest", "--format", "json").output.contains("\"action\": \"rollback\""))
+        let up = try repository.almrun("rollback", "prod", "--to", "1.1.0", "--dry-run", "--format", "json").output
+        #expect(up.contains("\"action\": \"upgrade\""), "\(up)")
+    }
+
     /// Whoever decides about the last environment learns that the first has thrown it out.
     @Test func whatAnyEarlierEnvironmentTookBackIsSaid() throws {
         let asks = "gates: { approvals: [{ role: manager }] }"
@@ -191,6 +218,23 @@ import Testing
         let run = try repository.release("1.0.0")
         let yes = try repository.almrun("approve", run, "prod", as: "mads").output
         #expect(yes.contains("nobody is left who may\n  what goes on: `almrun bypass \(run) prod.approval"), "\(yes)")
+    }
+
+    /// What was done before a cancel is counted, and a second reason is not dropped without a word.
+    @Test func whatACancelledRunDidIsCounted() throws {
+        let repository = try ReleaseRepository(["prod": "gates: { approvals: [{ role: manager }] }"], roles: Self.roles)
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        #expect(try repository.almrun("cancel", run, "--reason", "one").status == 0)
+        let runs = try repository.almrun("runs").output
+        let counts = try #require(runs.firstMatch(of: #/cancelled +(\d+)/(\d+) /#))
+        #expect(counts.1 != counts.2 && counts.1 != "0", "\(runs)")
+        let again = try repository.almrun("cancel", run, "--reason", "two", as: "otto")
+        #expect(again.status == 0, "\(again.error)")
+        #expect(
+            again.error.contains(
+                "note: rana@contoso.example had cancelled it before; the reason that was given now is not kept"),
+            "\(again.error)")
     }
 
     /// A superseded run whose successor at an environment is over waits behind nobody.

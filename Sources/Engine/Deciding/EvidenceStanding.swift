@@ -23,16 +23,24 @@ public struct EvidenceStanding: Sendable, Hashable {
     public let items: [Item]
     private let policy: EvidencePolicy
 
-    /// What is known of a gate's evidence at a time; where nothing would change, none of it is too old.
+    /// What is known of a gate's evidence at a time; where nothing would change, none of it is too old, and none is missing.
     public init(_ policy: EvidencePolicy, step gate: Step, in state: RunState, now: Date) {
         var policy = policy
-        if gate.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true { policy.notOlderThan = nil }
+        // The stage plans again under the lock; should something have to be changed then, the gate is asked anew.
+        let changesNothing = gate.guarding.flatMap { state.preview(for: $0) }?.changesNothing == true
+        if changesNothing { policy.notOlderThan = nil }
         self.policy = policy
         let package = state.binding(of: gate).package
         let ties = PackageTies(of: package, in: state)
         let stages = gate.needs.filter { $0.reason == .evidence }.compactMap { state.planned($0.step) }
         items = policy.stages.map { name in
-            Self.item(name, policy, stages, package, ties, state, now)
+            var item = Self.item(name, policy, stages, package, ties, state, now)
+            // What a stage of the run was to show, and failed to, is bad all the same.
+            if changesNothing, item.verdict == .missing {
+                item.verdict = .good
+                item.message = "nothing would change, so that no '\(name)' is asked for"
+            }
+            return item
         }
     }
 

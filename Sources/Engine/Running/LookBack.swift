@@ -22,6 +22,18 @@ struct LookBack: Sendable {
         return .unknown(tellOfLeaving(step, log))
     }
 
+    /// What looks at a step of a run that was cut off, and with what; nil where its inputs are not known any more.
+    func attempt(at number: Int, in state: RunState) -> (input: Value, attempt: Attempt)? {
+        let (step, known) = (state.plan.steps[number], state.steps[number])
+        guard case .stage = step.work, let input = try? state.resolve(state.input(of: step)) else { return nil }
+        var attempt = Attempt(
+            run: state.run, requester: state.requester, number: known.attempts + 1,
+            token: known.token ?? state.token(of: step, input: input), recovering: true, looksOnly: true,
+            approved: state.preview(for: step.id), commit: state.commit)
+        attempt.looks = known.looks
+        return (input, attempt)
+    }
+
     /// Says that nobody knows what the look would have found.
     @discardableResult
     func tellOfLeaving(_ step: Step, _ log: StepLogWriter?) -> String {

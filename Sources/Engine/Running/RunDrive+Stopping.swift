@@ -9,21 +9,16 @@ extension RunDrive {
         guard state.cancelRequest != nil else { return }
         for (number, step) in zip(state.steps.indices, state.plan.steps) where step.effect == .once && !step.isFinally {
             let known = state.steps[number]
-            guard known.status == .pending, known.isInDoubt, case .stage = step.work,
-                let input = try? state.resolve(state.input(of: step))
-            else { continue }
-            let token = known.token ?? state.token(of: step, input: input)
-            var attempt = Attempt(
-                run: state.run, requester: state.requester, number: known.attempts + 1, token: token, recovering: true,
-                looksOnly: true, approved: state.preview(for: step.id), commit: state.commit)
-            attempt.looks = known.looks
-            let kinds: [RunEvent.Kind]
             let look = LookBack(executor: executor, runner: runner)
+            guard known.status == .pending, known.isInDoubt,
+                let (input, attempt) = look.attempt(at: number, in: state)
+            else { continue }
+            let kinds: [RunEvent.Kind]
             switch await look.look(at: step, input: input, attempt: attempt) {
             case .completed(let output):
                 let number = attempt.number
                 kinds = [
-                    .started(step.id, attempt: number, token: token, fence: nil, recovering: true),
+                    .started(step.id, attempt: number, token: attempt.token, fence: nil, recovering: true),
                     .ended(
                         step.id, attempt: number,
                         .succeeded(output: output, object: nil, inputDigest: nil, found: true)),

@@ -77,7 +77,7 @@ struct RunDrive {
             let logs = aftermath.logsOfCutOff(state)
             try await write { drive in
                 // It may have been called off since it was asked for.
-                let isOver = drive.state.status == .cancelled && drive.state.isCalledOff
+                let isOver = drive.state.status.isFinished && drive.state.isCalledOff
                 let callOff = isOver ? drive.state.cancelRequest : nil
                 for (place, kind) in first.enumerated() {
                     try drive.stage([kind], logs: place == 0 ? logs : [])

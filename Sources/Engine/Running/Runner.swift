@@ -79,7 +79,8 @@ public struct Runner: Sendable {
             return RunEnding(state: state)
         }
         for assumption in assumptions { try state.check(assumption) }
-        let again = try state.rerun(only)
+        let again = try state.rerun(only.isEmpty ? [] : only + assumptions.map(\.step).filter { !only.contains($0) })
+        let assumptions = try await unanswered(assumptions, in: state)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
         var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]

@@ -92,6 +92,19 @@ extension RunState {
         }
     }
 
+    /// Whether the run has failed at a gate that a bypass opens or would open, so that it is not over for all.
+    var mayBeWithdrawn: Bool {
+        guard status == .failed, cancelRequest == nil else { return false }
+        return plan.steps.contains { gate in
+            guard case .gate(let kind) = gate.work, kind != .preview, isShut(gate.id), self[gate.id]?.status == .failed
+            else { return false }
+            return !bypasses(at: gate).isEmpty || whoMayBypass(gate) != nil
+        }
+    }
+
+    /// Whether somebody called the run off after it had failed: no bypass opens its gates any more.
+    public var isWithdrawn: Bool { status == .failed && isCalledOff }
+
     /// The gates that have failed, and that enough people have opened since: who takes the run up comes past them.
     public var bypassedFailures: [Step] {
         plan.steps.filter { step in

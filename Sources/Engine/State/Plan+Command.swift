@@ -14,9 +14,17 @@ extension Plan {
         }
         let words = inputs.compactMap { name, value -> String? in
             guard !value.isNull else { return nil }
-            return " --input \(name)=\(shellWord(value.string ?? value.json()))"
+            return " --input \(name)=\(shellWord(value.string ?? Self.digest(ofPackage: value) ?? value.json()))"
         }
         return "almrun run \(shellWord(pipeline))\(words.joined())"
+    }
+
+    /// The digest of a package that is given, by which it can be named; nil for another value.
+    private static func digest(ofPackage value: Value) -> String? {
+        guard value["solution"] != nil, value["version"] != nil, let digest = value["digest"]?.string else {
+            return nil
+        }
+        return digest.utf8.count == 64 ? digest : nil
     }
 }
 

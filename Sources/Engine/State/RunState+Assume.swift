@@ -23,8 +23,15 @@ extension RunState {
         guard let known = self[assumption.step], let step = planned(assumption.step) else {
             throw Refusal("run/unknown-step", "run '\(run)' has no step '\(assumption.step)'")
         }
-        guard known.status == .uncertain else { throw refusal(of: assumption.step, step, known) }
+        guard known.status == .uncertain || isLeftInDoubt(known) else {
+            throw refusal(of: assumption.step, step, known)
+        }
         try checkOutputs(after: assumption)
+    }
+
+    /// Whether the run is over, and nobody knows whether an effect of the step happened: who says it has it looked for once more.
+    func isLeftInDoubt(_ known: StepState) -> Bool {
+        status.isFinished && known.mayHaveTakenEffect && (known.status == .cancelled || known.status == .failed)
     }
 
     private func refusal(of id: StepID, _ step: Step, _ known: StepState) -> Refusal {
@@ -33,8 +40,10 @@ extension RunState {
             return Refusal(
                 code, "it must be looked first what the attempt of '\(id)' did that was cut off",
                 notes: [
-                    "`almrun resume \(run)` ends what it left running and asks its probe; where that cannot tell, the run "
-                        + "waits for a person"
+                    "`almrun resume \(run)` ends what it left running, asks its probe and goes on with what needs nothing of it; where "
+                        + "that cannot tell, the run waits for a person",
+                    "`almrun cancel \(run)` ends that too and begins nothing but `finally` stages; then "
+                        + "`almrun resume \(run) --rerun \(id) --assume \(id)=done` (or not-done) is taken",
                 ])
         }
         if known.isInDoubt, !known.status.isGood {
@@ -55,7 +64,9 @@ extension RunState {
             "run/needs-output", "\(what), which nobody knows when it is only said that '\(step)' is done",
             notes: [
                 "`almrun resume \(run)` looks once more whether it took effect, and gets the output where a probe gives it",
-                "`almrun cancel \(run)` ends it, as it cannot go on with that word",
+                status.isFinished
+                    ? "`almrun runs prune --run \(run) --reason TEXT` gives the run up"
+                    : "`almrun cancel \(run)` ends it, as it cannot go on with that word",
                 "only where it does no harm to do it again: `almrun resume \(run) --assume \(step)=not-done`",
             ])
     }

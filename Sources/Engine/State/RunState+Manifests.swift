@@ -19,7 +19,8 @@ extension RunState {
             }
         }
         if !others.isEmpty {
-            notes.append("in no commit either, when the run was made: \(others.joined(separator: ", "))")
+            let beside = notes.isEmpty ? "" : " either,"
+            notes.append("in no commit\(beside) when the run was made: \(others.joined(separator: ", "))")
         }
         return notes
     }

@@ -68,6 +68,10 @@ extension RunState {
         case .failed:
             headline = "failed: \(known.failure?.message ?? "")"
             details += known.failure?.notes ?? []
+            if isWithdrawn, let request = cancelRequest {
+                details.append(
+                    "the run was withdrawn \(request.said): no bypass is taken, and `almrun resume \(run)` asks anew")
+            }
             if let half = pendingBypass(of: id) {
                 details.append(half.text)
             } else if bypassedFailures.contains(where: { $0.id == id }) {
@@ -193,8 +197,27 @@ extension RunState {
         return Array((blocked + waiting).prefix(3))
     }
 
-    /// What a person looks at who shall say whether an effect happened, and how they say it.
+    /// What a person looks at who shall say whether an effect happened, and how they say it; of a run that is over in a way
+    /// that begins nothing else that ended badly.
     public func whatToLookAt(_ step: Step, _ known: StepState) -> [String] {
+        var lines = whereToLook(step, known)
+        let resume = "almrun resume \(run)" + (status.isFinished ? " --rerun \(step.id)" : "")
+        if let need = need(of: step.id) {
+            lines.append("that it happened is not enough: \(need)")
+            lines.append(
+                "it happened, and twice does harm: "
+                    + (status.isFinished
+                        ? "`almrun runs prune --run \(run) --reason TEXT` gives the run up" : "`almrun cancel \(run)`"))
+        } else {
+            lines.append("it happened: `\(resume) --assume \(step.id)=done`")
+        }
+        lines.append("it did not: `\(resume) --assume \(step.id)=not-done`")
+        lines.append("`\(resume)` alone looks once more")
+        return lines
+    }
+
+    /// What a person looks at who wants to know whether an effect happened.
+    public func whereToLook(_ step: Step, _ known: StepState) -> [String] {
         var lines: [String] = []
         if let begun = known.begun {
             let works = "\(known.works) attempt\(known.works == 1 ? "" : "s")"
@@ -206,14 +229,6 @@ extension RunState {
             lines.append("what is there: `almrun environment \(environment) --history`")
         }
         if let token = known.token { lines.append("its work is known by the token \(token)") }
-        if let need = need(of: step.id) {
-            lines.append("that it happened is not enough: \(need)")
-            lines.append("it happened, and twice does harm: `almrun cancel \(run)`")
-        } else {
-            lines.append("it happened: `almrun resume \(run) --assume \(step.id)=done`")
-        }
-        lines.append("it did not: `almrun resume \(run) --assume \(step.id)=not-done`")
-        lines.append("`almrun resume \(run)` alone looks once more")
         return lines
     }
 

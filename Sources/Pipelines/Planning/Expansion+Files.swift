@@ -18,11 +18,15 @@ extension Expansion {
         let leavesOutCommitters = drafts.contains(where: leavesOutCommitters)
         for position in drafts.indices {
             let draft = drafts[position]
-            guard case .map(let input) = draft.input, case .list(let listed)? = input["generates"] else { continue }
+            guard case .map(let input) = draft.input, let generates = input["generates"] else { continue }
             let written = draft.frame.entries[draft.entry].with.first { $0.key == "generates" }?.value
+            if let reference = generates.references.first {
+                refuse(reference, at: written?.location ?? draft.location)
+                continue
+            }
+            guard case .list(let listed) = generates else { continue }
             let nodes = written.map { Array($0.elements) } ?? []
             for (index, value) in listed.enumerated() {
-                // What only the run knows is judged before the command begins.
                 guard let text = value.literal?.string else { continue }
                 let location = index < nodes.count ? nodes[index].location : written?.location ?? draft.location
                 guard isGenerated(text, location), let path = RepositoryFiles.normalized(text) else { continue }
@@ -50,6 +54,13 @@ extension Expansion {
                 "manifest/generates", .warning,
                 "a gate leaves out committers, so that no stage takes '\(path)' as '\(step)' makes it", at: location,
                 help: "make it before the run, and commit it"))
+    }
+
+    /// What is made while the run works has to be known before: what other stages read is judged by it.
+    private func refuse(_ reference: Reference, at location: Location) {
+        problems.report(
+            "generates", "'generates' cannot be '${{ \(reference) }}', which only the run knows", at: location,
+            help: "write the paths, or take them of an input")
     }
 
     private func isGenerated(_ text: String, _ location: Location) -> Bool {

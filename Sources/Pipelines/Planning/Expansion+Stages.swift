@@ -141,6 +141,10 @@ extension Expansion {
                 }
                 continue
             }
+            if let text = value.literal?.string, let objection = field.objection?(text) {
+                problems.report(
+                    "value", "\(what): \(objection)", at: member.value.location, help: "it is \(field.summary)")
+            }
             if field.type == .duration, let seconds = value.literal?.string.flatMap(DurationText.seconds) {
                 let help = "it is \(field.summary)"
                 // For the others the time is that of a process, which may be short.

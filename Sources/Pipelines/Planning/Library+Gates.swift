@@ -12,7 +12,8 @@ extension Library {
         let readable = nodes.filter { $0["role"]?.string != nil }
         for (policy, node) in zip(file.gates.approvals, readable) {
             guard let role = node["role"] else { continue }
-            check(policy, roleNode: role, countNode: node["count"], excludedNode: node["distinctFrom"])
+            check(
+                policy, in: file.name, roleNode: role, countNode: node["count"], excludedNode: node["distinctFrom"])
             guard let excluded = node["distinctFrom"], excluded.kind == .array else { continue }
             let reader = ExcludedReader(problems: Problems(), what: "")
             for element in excluded.elements {
@@ -63,7 +64,11 @@ extension Library {
 
     /// Whether a role exists, has people enough, keys enough where approvals must be signed, and somebody left whatever
     /// `distinctFrom` takes away.
-    func check(_ policy: ApprovalPolicy, roleNode: Node, countNode: Node?, excludedNode: Node?) {
+    ///
+    /// - Parameter place: The environment whose gate it is; nil for a stage.
+    func check(
+        _ policy: ApprovalPolicy, in place: String? = nil, roleNode: Node, countNode: Node?, excludedNode: Node?
+    ) {
         let isThere = checkPeople(
             of: policy.role, count: policy.count, act: "approve", roleNode: roleNode, countNode ?? roleNode)
         guard isThere, let people = roles.members[policy.role] else { return }
@@ -81,11 +86,13 @@ extension Library {
         }
         guard isEnough else { return }
         let deciders = Set(people.map { $0.email.lowercased() }).subtracting(without.map { $0.lowercased() })
-        checkWhoIsLeft(deciders, policy, at: excludedNode ?? roleNode)
+        checkWhoIsLeft(deciders, policy, in: place, at: excludedNode ?? roleNode)
     }
 
     /// Warns where so many can be left out that nobody is left; who wrote what is released nobody can know before.
-    private func checkWhoIsLeft(_ deciders: Set<String>, _ policy: ApprovalPolicy, at node: Node) {
+    private func checkWhoIsLeft(
+        _ deciders: Set<String>, _ policy: ApprovalPolicy, in place: String?, at node: Node
+    ) {
         var left = deciders.count
         var reasons: [String] = []
         for excluded in policy.distinctFrom {
@@ -106,11 +113,14 @@ extension Library {
         }
         // Where some are left, it depends on who asks and who approves; where nobody is, on nothing.
         guard !reasons.isEmpty, left <= 0 else { return }
+        // What is approved at the gate itself counts only when the package comes there again.
+        let isOwn = left == 0 && place.map { policy.distinctFrom.contains(.approvers(of: $0)) } == true
+        let later = isOwn ? "; a first release goes through, a rollback or another run of the same package waits" : ""
         problems.add(
             Diagnostic(
                 "manifest/nobody-left", .warning,
                 "nobody is left of the \(deciders.count) with the role '\(policy.role)' who could approve, once "
-                    + "\(reasons.joined(separator: " and ")); the gate asks for \(policy.count)",
+                    + "\(reasons.joined(separator: " and ")); the gate asks for \(policy.count)\(later)",
                 at: node.location, help: "give the role to more people in 'environments/roles.yaml'"))
     }
 

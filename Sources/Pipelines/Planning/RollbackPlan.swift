@@ -9,6 +9,7 @@ public struct RollbackPlan: Sendable {
     public static let pipeline = "rollback"
     /// The value of `mode` by which `solution.promote` may replace a higher version.
     public static let mode = "rollback"
+    static let passedOverInput = "passedOver"
 
     /// The environment that goes back.
     public var environment: String
@@ -17,12 +18,17 @@ public struct RollbackPlan: Sendable {
     public var from: String
     /// Why, in the words of who asked.
     public var reason: String?
+    /// What lay nearer and was not chosen, and why; nil where there is no such package.
+    public var passedOver: String?
 
-    public init(environment: String, package: PackageReference, from: String, reason: String? = nil) {
+    public init(
+        environment: String, package: PackageReference, from: String, reason: String? = nil, passedOver: String? = nil
+    ) {
         self.environment = environment
         self.package = package
         self.from = from
         self.reason = reason
+        self.passedOver = passedOver
     }
 
     /// The steps: the binding, the gates of the environment, the promotion.
@@ -55,6 +61,7 @@ public struct RollbackPlan: Sendable {
             "to": .string(package.version), "package": .string(package.digest),
         ]
         if let reason { inputs["reason"] = .string(reason) }
+        if let passedOver { inputs[Self.passedOverInput] = .string(passedOver) }
         return inputs
     }
 }
@@ -63,5 +70,10 @@ extension Plan {
     /// Why a package is taken back, in the words of who asked for it.
     public var rollbackReason: String? {
         pipeline == RollbackPlan.pipeline ? inputs["reason"]?.string : nil
+    }
+
+    /// What lay nearer to what is installed than the package of a rollback, and why it was not chosen.
+    public var passedOver: String? {
+        pipeline == RollbackPlan.pipeline ? inputs[RollbackPlan.passedOverInput]?.string : nil
     }
 }

@@ -39,7 +39,12 @@ public enum JSONSchemas {
                         ])
                 ),
                 ("inputs", inputs), ("stages", StageSchemas(stages).map("The stages by name.", isRequired: true)),
-                ("finally", StageSchemas(stages).map("Stages that run after everything, whatever happened.")),
+                (
+                    "finally",
+                    StageSchemas(stages).map(
+                        "Stages that run after everything, whatever happened; again, also with effect 'once', when a run that "
+                            + "had ended is resumed and ends anew.")
+                ),
             ], definitions: StageSchemas(stages).definitions)
     }
 

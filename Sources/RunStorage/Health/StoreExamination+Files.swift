@@ -157,7 +157,10 @@ extension StoreExamination {
             try await store.runs(matching: .all).map(\.run.rawValue) + unreadable.compactMap { $0.run?.rawValue }
                 + audits.compactMap(\.toldName))
         let gone = names.filter { !known.contains($0) }.sorted().map { "\(place)/\($0)" }
-        if gone.isEmpty { return Diagnosis("logs", .ok, "each is of a run that is there") }
+        if gone.isEmpty {
+            return Diagnosis(
+                "logs", .ok, "each is of a run that is there; what is in them `almrun verify --all` compares")
+        }
         let (message, repair) = ("\(gone.count) of runs that are gone", "remove them")
         if let first = audits.first(where: { if case .success = $0.told { false } else { true } }) {
             return Diagnosis(

@@ -6,10 +6,16 @@ public struct DeployedPackages: Sendable, Hashable {
     public var needed: Set<String>
     /// The operations that brought these where they are, each by its token, and what each did: their runs stay.
     public var operations: [String: String]
+    /// The environments of which a gate asks who approved for them: a run that knows stays; nil where that may be any.
+    public var approversOf: Set<String>?
 
-    public init(known: Set<String> = [], needed: Set<String> = [], operations: [String: String] = [:]) {
+    public init(
+        known: Set<String> = [], needed: Set<String> = [], operations: [String: String] = [:],
+        approversOf: Set<String>? = []
+    ) {
         self.known = known.union(needed)
         self.needed = needed
         self.operations = operations
+        self.approversOf = approversOf
     }
 }

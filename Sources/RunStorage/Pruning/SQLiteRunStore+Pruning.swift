@@ -1,5 +1,6 @@
 import Engine
 import GRDB
+import Pipelines
 
 import struct Foundation.Date
 
@@ -54,6 +55,11 @@ extension SQLiteRunStore {
 
     /// The runs that the events of a run name: as evidence that it was made with, and as the makers of reused results.
     func runs(namedBy number: Int64) async throws(RunStoreError) -> Set<RunID> {
+        Set(try await naming(of: number).keys)
+    }
+
+    /// The same, each with the steps that it is named for, where it is named as evidence.
+    func naming(of number: Int64) async throws(RunStoreError) -> [RunID: [String]] {
         try await read { db in
             let results = try db.cachedStatement(
                 sql: """
@@ -62,16 +68,45 @@ extension SQLiteRunStore {
                     """)
             let makers = try Optional<String>.fetchAll(
                 results, arguments: [number << 32, (number + 1) << 32])
-            var found = Set(makers.compactMap { $0 }.map { RunID($0) })
+            var found: [RunID: [String]] = [:]
+            for maker in makers.compactMap(\.self) { found[RunID(maker)] = [] }
             let created = try db.cachedStatement(
                 sql: "SELECT line FROM event WHERE id = ? AND instr(line, '\"evidence\":[{')")
             // What cannot be read names nothing; `almrun verify` tells of it.
             if let line = try String.fetchOne(created, arguments: [number << 32 | 1]),
                 case .created(let creation)? = try? LedgerLine(bytes: Array(line.utf8)).event.kind
             {
-                found.formUnion(creation.evidence.map(\.run))
+                for one in creation.evidence where found[one.run]?.contains(one.step.rawValue) != true {
+                    found[one.run, default: []].append(one.step.rawValue)
+                }
             }
             return found
+        }
+    }
+
+    /// The environments whose approvers the plan of any run leaves out.
+    func environmentsAskedByPlans() async throws(RunStoreError) -> Set<String> {
+        try await read { db in
+            var found: Set<String> = []
+            let lines = try Row.fetchCursor(
+                db, sql: "SELECT line FROM event WHERE id & 4294967295 = 1 AND instr(line, 'approvers-of:')")
+            while let row = try lines.next() {
+                let bytes = try row.withUnsafeData(atIndex: 0) { data in data.map { Array($0) } ?? [] }
+                let text = String(decoding: bytes, as: UTF8.self)
+                for match in text.matches(of: /approvers-of: *([A-Za-z][A-Za-z0-9_-]*)/) {
+                    found.insert(String(match.1))
+                }
+            }
+            return found
+        }
+    }
+
+    /// Whether anybody decided anything in a run.
+    func hasDecisions(_ number: Int64) async throws(RunStoreError) -> Bool {
+        try await read { db in
+            let select = try db.cachedStatement(
+                sql: "SELECT 1 FROM event WHERE id > ? AND id < ? AND instr(line, '\"kind\":\"decided\"') LIMIT 1")
+            return try Int.fetchOne(select, arguments: [number << 32, (number + 1) << 32]) != nil
         }
     }
 

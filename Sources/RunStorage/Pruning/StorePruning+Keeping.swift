@@ -8,7 +8,11 @@ extension StorePruning {
         _ leaving: [PrunableRun], _ staying: [PrunableRun], _ report: inout PruneReport
     ) async throws -> [PrunableRun] {
         var (leaving, staying) = (leaving, staying)
-        try await move(&leaving, &staying, &report) { try await operation(of: $0.number) }
+        let asked = try await askedEnvironments()
+        try await move(&leaving, &staying, &report) { run in
+            if let operation = try await operation(of: run.number) { return operation }
+            return try await approvals(in: run.run, run.number, asked: asked)
+        }
         var missing = packages.needed
         for run in staying where !missing.isEmpty {
             missing.subtract(try await store.digests(missing, namedBy: run.number))
@@ -26,6 +30,25 @@ extension StorePruning {
     func operation(of number: Int64) async throws -> String? {
         let tokens = try await store.digests(Set(packages.operations.keys), namedBy: number)
         return tokens.compactMap { packages.operations[$0] }.min().map { "it \($0)" }
+    }
+
+    /// The environments of which a gate asks who approved for them; nil where that may be any.
+    func askedEnvironments() async throws -> Set<String>? {
+        guard let asked = packages.approversOf else { return nil }
+        // A run that is taken up again asks what its own plan says, whatever the files say now.
+        return asked.union(try await store.environmentsAskedByPlans())
+    }
+
+    /// That a run knows who approved for an environment of which a gate asks that; nil where it does not.
+    func approvals(in run: RunID, _ number: Int64, asked: Set<String>?) async throws -> String? {
+        guard asked?.isEmpty != true, try await store.hasDecisions(number) else { return nil }
+        let told = try await RunState.load(run, from: store).approvals()
+        guard let first = told.first(where: { $0.run == run && asked?.contains($0.environment) != false }) else {
+            return nil
+        }
+        let place = first.environment
+        return "\(first.person) approved or bypassed a gate of '\(place)' in it, and `approvers-of: \(place)` asks "
+            + "who did"
     }
 
     static func telling(of digest: String) -> String {
@@ -80,10 +103,15 @@ extension StorePruning {
         var left = Dictionary(leaving.map { ($0.run, $0) }) { first, _ in first }
         var open = staying
         while !left.isEmpty, let run = open.popLast() {
-            for name in try await store.runs(namedBy: run.number).sorted() {
+            for (name, steps) in try await store.naming(of: run.number).sorted(by: { $0.key < $1.key }) {
                 guard let named = left.removeValue(forKey: name) else { continue }
-                report.kept.append(
-                    PruneReport.Kept(run: name, reason: "run '\(run.run)', which stays, names it as evidence"))
+                let what =
+                    switch steps.count {
+                    case 0: "has taken a result over from it"
+                    case 1: "names what its '\(steps[0])' showed as evidence"
+                    default: "names what its '\(steps[0])' and \(steps.count - 1) more showed as evidence"
+                    }
+                report.kept.append(PruneReport.Kept(run: name, reason: "run '\(run.run)', which stays, \(what)"))
                 open.append(named)
             }
         }

@@ -112,6 +112,7 @@ extension StorePruning {
             return Self.telling(of: digest)
         }
         guard let run = audit.voucher?.name.map({ RunID($0) }) else { return nil }
+        if let told = try await approvals(in: run, audit.number, asked: askedEnvironments()) { return told }
         for other in audits where other.number != audit.number {
             if try await store.runs(namedBy: other.number).contains(run) {
                 return "run '\(other.name)' names it as evidence"

@@ -16,9 +16,9 @@ public struct Readiness: Sendable {
     /// What a deployment would do, where that can be told.
     public let plan: DeploymentPlan?
     /// How its gates were opened without what they asked for, here and elsewhere; one line each.
-    public let notes: [String]
+    public var notes: [String]
     /// What to do next.
-    public let commands: [String]
+    public var commands: [String]
     /// Whether it is there already, as the environment's file wants it: no other condition is asked.
     public let isHere: Bool
     /// How many older runs were not looked into: what only they show of the package does not count here.
@@ -48,7 +48,8 @@ public struct Readiness: Sendable {
         conditions = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
         notes =
             [facts.takenBack[environment]].compactMap(\.self)
-            + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) } + facts.otherRuns
+            + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
+            + facts.bypassesBegun + facts.otherRuns
         commands = facts.commands(conditions)
         unread = facts.trail.unread
     }

@@ -41,9 +41,9 @@ extension ReadinessFacts {
             let run = openRollback.map { ", as run \($0.run) asks" } ?? ""
             return ReadinessCondition(.version, .met, "goes back from \(installed.version) to \(version)\(run)")
         }
-        let back = wasVerifiedHere ? "almrun rollback \(name) --to \(version) --solution \(solution)" : nil
         return ReadinessCondition(
-            .version, .never, "\(installed.version) is installed there, which is newer than \(version)", command: back)
+            .version, .never, "\(installed.version) is installed there, which is newer than \(version)",
+            command: rollback)
     }
 
     /// That the runs which would deploy the package cannot read it any more; none where they can, or where there is none.
@@ -108,8 +108,6 @@ extension ReadinessFacts {
             found.filter { $0.key == environment.name || comesTo($0.key) }.flatMap(\.value)
         }
     }
-
-    private var wasVerifiedHere: Bool { !here.verifiedDeployments(ofPackage: package.digest).isEmpty }
 
     /// That it was in the environment before, and for how long.
     var originConditions: [ReadinessCondition] {

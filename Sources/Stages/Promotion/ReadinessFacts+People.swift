@@ -66,7 +66,8 @@ extension ReadinessFacts {
         func isMeant(_ work: Step.Work, _: StepID) -> Bool { if case .gate(.evidence) = work { true } else { false } }
         if let open = openGate(where: isMeant) { return open }
         guard let found = endedGate(where: isMeant), found.1.work == .gate(.evidence(policy)) else { return nil }
-        // What that run has nothing for, another one may show.
+        // What that run has nothing for, another one may show; taken up, it asks for it all the same.
+        if wayOn?.run == found.0.run { return found }
         let items = EvidenceStanding(policy, step: found.1, in: found.0, now: now).items
         return items.contains { $0.verdict == .missing } ? nil : found
     }

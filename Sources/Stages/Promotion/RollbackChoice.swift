@@ -8,8 +8,11 @@ public struct RollbackChoice: Sendable {
     public let installed: InstalledSolution
     /// The deployment that is brought back.
     public let target: VerifiedDeployment
+    /// Verified packages between the two by their versions, newest stay first: the target was there after each. None where a
+    /// version was asked for.
+    public let passedOver: [VerifiedDeployment]
 
-    /// Picks the newest verified package that is older than the installed one, or the one with a version.
+    /// Picks the verified package that was there last of those older than the installed one, or the one with a version.
     ///
     /// Throws a ``Refusal`` where there is nothing to go back to.
     public init(
@@ -17,6 +20,17 @@ public struct RollbackChoice: Sendable {
     ) throws(Refusal) {
         installed = try Self.installed(solution, in: state, environment)
         target = try Self.target(version, installed, state, environment)
+        passedOver = version == nil ? Self.between(target, installed, state) : []
+    }
+
+    private static func between(
+        _ target: VerifiedDeployment, _ installed: InstalledSolution, _ state: EnvironmentState
+    ) -> [VerifiedDeployment] {
+        var seen: Set<String> = []
+        return state.verifiedDeployments(of: installed.solution).filter { stay in
+            isLower(target.version, than: stay.version) && isLower(stay.version, than: installed.version)
+                && seen.insert(stay.digest).inserted
+        }
     }
 
     private static func installed(

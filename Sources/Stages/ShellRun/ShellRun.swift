@@ -46,7 +46,9 @@ public struct ShellRun: Stage {
             of the machine; in the output they appear as `***`.
 
             Status 0 is success, 75 means "not this time" and is retried where the stage says so, any other status \
-            is a no with the last lines shown. A status is the command's own word: a stage that failed with one is \
+            is a no with the last lines shown. A command that says 75 at its last attempt too has said neither yes nor \
+            no: the stage fails as one does whose surroundings are at fault, with status 3 of the run and an `<error>` \
+            in JUnit. A status is the command's own word: a stage that failed with one is \
             simply run again when the run is resumed. A command that was ended by a signal has given none, and \
             neither has a shell that ends with 128 and the number of a signal, which is how it says that one ended \
             what it ran. When the step is cancelled or its time is up, all its processes get \
@@ -61,7 +63,9 @@ public struct ShellRun: Stage {
             before anything is repeated; one that says something else, or nothing for 5 minutes or the stage's \
             `timeout`, is no answer. What a probe that says done writes to standard output takes the place of the \
             output, as nobody knows what the command had yet to say; where a later stage uses `output`, a probe that \
-            writes nothing leaves the run waiting for a person. With `repeatable` or `none` it simply runs again.
+            writes nothing leaves the run waiting for a person. With `repeatable` or `none` it simply runs again. \
+            Under `finally` a command with `once` is done once for each end of the run: when a run that had ended is \
+            resumed, it is done anew at the next end, with the `run.status` of then and another `ALMRUN_TOKEN`.
 
             Files that the command makes and that a later stage packs or judges are named in `generates`: a run with \
             gates refuses other files than those of its commit (`run/other-files`). They need not be there before; \

@@ -39,7 +39,8 @@ public struct SolutionPack: Stage {
             .init("source", .path, required: true, "the folder that holds `Other/Solution.xml`, or whose `src` does"),
             .init(
                 "version", .string,
-                "the version to write into the package, such as `1.2.0`; the source's own when absent"),
+                "the version to write into the package, such as `1.2.0`; the source's own when absent"
+            ).checked { $0.isEmpty ? nil : SolutionVersion.problem(with: $0) },
             .init("type", .choice(PackageType.allCases.map(\.rawValue)), default: "unmanaged", "which form to pack"),
         ],
         outputs: [

@@ -16,6 +16,9 @@ struct CancelCommand: AsyncParsableCommand {
             Exit status 0: the run is cancelled, or its process was asked to stop; 75: it cannot end before a person has \
             said what they found.
 
+            A run that has failed at a gate which somebody may bypass is withdrawn: it leaves the inboxes, no bypass is taken \
+            any more, and who resumes it all the same is asked anew at every gate. So is a rollback that nobody wants any more.
+
             Example: almrun cancel latest --reason "wrong version" --wait
             """)
 
@@ -38,6 +41,10 @@ struct CancelCommand: AsyncParsableCommand {
         let run = opened.state.run
         let person = try workspace.person()
         let state = try await end(run, by: person.email, opened.store, in: workspace)
+        // The first request is the one that is kept.
+        if let reason, let first = state.cancelRequest, first.reason != reason {
+            Console.error("note: \(first.person) had cancelled it before; the reason that was given now is not kept")
+        }
         let holder = try await opened.store.holder(of: run)
         let isAsked = Self.isAsked(state, holder)
         let isLeft = !state.status.isFinished && !isAsked
@@ -47,6 +54,7 @@ struct CancelCommand: AsyncParsableCommand {
         case .json:
             Console.print([
                 "run": .string(run.rawValue), "status": .string(state.status.rawValue), "asked": .boolean(isAsked),
+                "withdrawn": .boolean(state.isWithdrawn),
                 "process": isAsked ? LockReport.value(holder) : .null,
                 "inDoubt": .list(
                     (state.stepsInDoubt + state.uncertainSteps.map(\.step.id)).map { .string($0.rawValue) }),
@@ -55,13 +63,18 @@ struct CancelCommand: AsyncParsableCommand {
         case .text where isLeft:
             Console.print(
                 line: "\(run): was cancelled meanwhile, and was taken up anew since: it is \(state.status.rawValue)")
+        case .text where state.isWithdrawn:
+            Console.print(
+                line: "\(run): withdrawn: nobody is asked to bypass a gate of it any more; "
+                    + "`almrun resume \(run)` would ask anew")
         case .text:
             for note in state.doubtNotes { Console.print(line: safeText(note)) }
             Console.print(line: "\(run): \(isAsked ? Self.asked(holder, run) : state.status.rawValue)")
         }
         if isInDoubt { throw ExitCode(ExitStatus.waiting) }
         // It had come to another end before it could be stopped.
-        if wait, state.status.isFinished, state.status != .cancelled { throw ExitCode(ExitStatus.rejected) }
+        let isStopped = state.status == .cancelled || state.isWithdrawn
+        if wait, state.status.isFinished, !isStopped { throw ExitCode(ExitStatus.rejected) }
     }
 
     /// Has the run ended; one that is cancelled already is as it was asked for.
@@ -94,8 +107,8 @@ struct CancelCommand: AsyncParsableCommand {
             }.state
         } catch let refusal as Refusal where refusal.code == "run/finished" {
             let state = try await RunState.load(run, from: store)
-            guard state.status == .cancelled else { throw refusal }
-            Console.error("\(run) is cancelled already")
+            guard state.status == .cancelled || state.isWithdrawn else { throw refusal }
+            Console.error("\(run) is \(state.isWithdrawn ? "withdrawn" : "cancelled") already")
             return state
         }
     }

@@ -16,7 +16,8 @@ struct InboxCommand: AsyncParsableCommand {
         discussion: """
             You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
             not exclude you, and you have not decided. Effects of which nobody knows whether they happened are shown \
-            to everybody, of runs that wait for that word; of those that were cancelled or stopped, `runs` and `show` say it.
+            to everybody: of runs that wait for that word, of those whose process is gone, and of those that failed or were \
+            cancelled, the newest 100 of them.
 
             Example: almrun inbox
             Example: almrun inbox --all --format json

@@ -12,7 +12,8 @@ struct ResumeCommand: AsyncParsableCommand {
         discussion: """
             What ended well is kept, what was cut off is looked after first, what failed is done again. With --rerun, \
             of a run that ended badly only the named stages are done again, and what they blocked or was \
-            cancelled behind them before it began.
+            cancelled behind them before it began. What --assume says is taken of a run that waits for it, and of one that \
+            is over, where looking once more (also by a probe) cannot tell; with --rerun of the same stage nothing else begins.
 
             Example: almrun resume latest
             Example: almrun resume latest --rerun test/promote

@@ -10,9 +10,11 @@ struct RollbackCommand: AsyncParsableCommand {
         commandName: "rollback",
         abstract: "Bring the package back that was verified in an environment before; the same gates stand before it.",
         discussion: """
-            Picks the newest package of the solution that was deployed and verified there and is older than the \
-            installed one, or the one that --to names, and promotes it as a run of the pipeline 'rollback': bound \
-            anew, planned, approved, read back. It exits 75 when it waits, like every run.
+            Picks the package of the solution that was there last, deployed and verified, of those whose version is \
+            lower than that of the installed one, and promotes it as a run of the pipeline 'rollback': bound anew, \
+            planned, approved, read back. What was rolled back itself is passed over so; --dry-run and the gates say \
+            it. --to names any version that was verified there, also a higher one, which undoes a rollback. It exits \
+            75 when it waits, like every run.
 
             Example: almrun rollback prod --dry-run
             Example: almrun rollback prod --to 1.1.0.0 --comment "INC-4711"
@@ -21,7 +23,7 @@ struct RollbackCommand: AsyncParsableCommand {
     @Argument(help: "The name of a file in environments/.")
     var environment: String
 
-    @Option(help: "The version to bring back; the newest older one by default.")
+    @Option(help: "The version to bring back; by default the lower one that was there last.")
     var to: String?
 
     @Option(help: "The solution, where several are installed.")

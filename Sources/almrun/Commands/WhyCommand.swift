@@ -13,7 +13,7 @@ struct WhyCommand: AsyncParsableCommand {
             With a run and one of its stages: why it ran, waits, was skipped, blocked or reused. With a package and an \
             environment: every condition there, met and unmet, and when each could be met; the status is 0 when the \
             package could go now or is there already, 75 when something is waited for, 1 when it can never go there as \
-            it is. A package is the beginning of its digest (at least 6 digits), a .zip file, or SOLUTION@VERSION.
+            it is. A run that is named after 'next:' is judged by the files with which it began. A package is the beginning of its digest (at least 6 digits), a .zip file, or SOLUTION@VERSION.
 
             Example: almrun why latest prod/promote
             Example: almrun why ContosoSales@1.2.0.0 prod

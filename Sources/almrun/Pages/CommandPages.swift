@@ -9,7 +9,9 @@ enum CommandPages {
         CodeEntry(
             "shell/try-later", "The command ended with status 75, which means: not this time.",
             when: "It is tried again as 'retry' of the stage says, and fails when the attempts are used up.",
-            mend: "`almrun resume RUN` later, or give the stage more 'retry'."),
+            mend:
+                "`almrun resume RUN` later, or give the stage more 'retry'. As long as it fails so, the run ends with status 3 "
+                + "(almrun or its surroundings are at fault) and the stage is an `<error>` in JUnit."),
         CodeEntry(
             "shell/signal", "The command was ended by a signal.",
             when:
@@ -25,8 +27,8 @@ enum CommandPages {
         CodeEntry(
             "shell/generates", "A command cannot make that for later stages, and was not started.",
             when:
-                "A path under 'generates' comes of an output that only the run knows, and is a pattern, the whole repository, "
-                + "a manifest, or in '.git' or '.almrun'.",
+                "An earlier version made the run, and a path under 'generates' comes of an output: it is a pattern, the whole "
+                + "repository, a manifest, or in '.git' or '.almrun'. Today such a reference is refused when the plan is made.",
             mend: "Correct what gives the path; then a new run."),
         CodeEntry(
             "shell/not-found", "There is no such program.",

@@ -153,7 +153,8 @@ enum ManifestPages {
                 + "'generates', and the stage needs that one."),
         Entry(
             "generates", "A command cannot make that for later stages.", "generates: [\"gen/*\"]",
-            "Name the files or folders that the command makes: no pattern, not the whole repository, no manifest."),
+            "Name the files or folders that the command makes: no pattern, not the whole repository, no manifest, and nothing "
+                + "that only the run knows, such as an output of another stage."),
         Entry(
             "email", "A text is no e-mail address of one person; a pattern would let a signature stand for several.",
             "manager: [\"*@x.example\"]", "Write the address that git knows (`git config user.email`)."),
@@ -267,7 +268,9 @@ enum ManifestPages {
             "Give the role to more people, or ask for fewer."),
         Entry(
             "nobody-left", "'distinctFrom' can leave out everybody who could approve.",
-            "distinctFrom: [requester] for a role of one person", "Give the role to more people."),
+            "distinctFrom: [requester] for a role of one person",
+            "Give the role to more people. Where the environment's own approvers are left out, a first release goes through: it "
+                + "is a rollback, or another run of the same package, that comes to wait for good."),
         Entry(
             "no-key", "Approvals must be signed, and people of the role have no key.", "signed: required",
             "Add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml'."),
@@ -295,7 +298,8 @@ enum ManifestPages {
             "cleanup-once", "A command under 'finally' counts as done once, and nothing can tell whether it was.",
             "finally: { tidy: { uses: shell.run, with: { command: [./tidy] } } }",
             "Write 'effect: repeatable' under 'with:' where doing it twice does no harm, or give it a 'probe'; 'effect: once' "
-                + "says that a person is to be asked."),
+                + "says that a person is to be asked. It is once for each end of the run: when a run that had ended is resumed, "
+                + "`finally` is done anew at its next end, with the 'run.status' of then and another ALMRUN_TOKEN."),
         Entry(
             "evidence-age", "Evidence that may be no time old is never there.", "notOlderThan: 0s",
             "Write how old it may be, such as 7d."),

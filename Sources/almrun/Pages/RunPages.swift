@@ -30,6 +30,9 @@ enum RunPages {
             mend: "`almrun show RUN` lists the steps; `almrun inbox` those that wait."),
         CodeEntry(
             "run/finished", "The run has ended, and nothing can be decided about it or cancelled in it any more.",
+            when:
+                "A run that has failed at a gate which somebody may bypass can be bypassed there, and withdrawn by "
+                + "`almrun cancel RUN --reason TEXT`; once it is withdrawn, no bypass is taken.",
             mend: "`almrun show RUN` says how it ended; `almrun resume RUN` does again what ended badly."),
         CodeEntry(
             "run/not-ended", "The run has not ended, and only a run that is over can have stages rerun.",
@@ -46,9 +49,12 @@ enum RunPages {
             "There is nothing to assume: it is known whether the stage took effect, or nobody has looked.",
             when:
                 "`--assume` names a stage that was not cut off in the middle of its effect, one that was (a process that was "
-                + "killed, a signal, a group that was taken away) and was not looked for since, so that what it left running "
-                + "may go on and its probe was not asked, or one of which the probe has said that it did not take effect.",
-            mend: "Leave `--assume` out: `almrun resume RUN` looks, and asks you where that cannot tell."),
+                + "killed, a group that was taken away) in a run that has not ended, and was not looked for since, so that what "
+                + "it left running may go on and its probe was not asked, or one of which the probe says what it did. Of a run "
+                + "that is over it is looked for when you say it.",
+            mend:
+                "Leave `--assume` out: `almrun resume RUN` looks, and asks you where that cannot tell. What begins the least: "
+                + "`almrun cancel RUN`, then `almrun resume RUN --rerun STAGE --assume STAGE=done` (or not-done)."),
         CodeEntry(
             "run/nothing-done", "The stage was cut off before it had changed anything.",
             when: "A run is cancelled, and its environment says that the promotion that was cut off did not happen.",

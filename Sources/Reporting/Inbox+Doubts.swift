@@ -1,0 +1,104 @@
+import Engine
+import Pipelines
+
+/// Effects of which nobody knows whether they happened, in runs that wait for nobody's word: cut off, or over.
+extension Inbox {
+    /// How many of the newest runs that failed or were cancelled are looked at for an effect in doubt.
+    static let mostOver = 100
+    /// How many events are read to find runs that are over and in doubt, the newest runs first.
+    private static let mostEvents = 2000
+    /// How many of the last events of a run tell whether it can be in doubt: the end of what was cut off is among them.
+    private static let lastEvents = 100
+
+    /// The runs, of these that are over, of which an effect may be in doubt, and how many were looked at.
+    static func doubtful(
+        _ summaries: [RunSummary], in store: any RunStore
+    ) async throws(RunStoreError) -> (found: [RunSummary], lookedAt: Int) {
+        var found: [RunSummary] = []
+        var left = mostEvents
+        for (place, summary) in summaries.enumerated() {
+            // The first event is the plan, which tells nothing of it.
+            let first = max(1, summary.events - lastEvents)
+            guard summary.events - first <= left else { return (found, place) }
+            left -= max(0, summary.events - first)
+            let last: [LedgerLine]
+            do throws(RunStoreError) {
+                last = try await store.events(of: summary.run, after: first)
+            } catch {
+                // What is damaged is named by `almrun runs`.
+                continue
+            }
+            if mayDoubt(last.map(\.event)) { found.append(summary) }
+        }
+        return (found, summaries.count)
+    }
+
+    /// The runs that have not come to rest and on which no process works any more; of many, the newest are asked about.
+    static func abandoned(
+        _ summaries: [RunSummary], _ limit: Int, in store: any RunStore
+    ) async throws(RunStoreError) -> Set<RunID> {
+        var found: Set<RunID> = []
+        for summary in summaries.filter({ $0.status == .running && $0.settled < $0.steps }).prefix(limit) {
+            if try await store.holder(of: summary.run) == nil { found.insert(summary.run) }
+        }
+        return found
+    }
+
+    /// Whether what these events end may have been cut off in the middle of its effect; the run itself says whether it was.
+    private static func mayDoubt(_ events: [RunEvent]) -> Bool {
+        var (open, running): (Set<StepID>, Set<StepID>) = ([], [])
+        for event in events {
+            switch event.kind {
+            case .started(let step, _, _, _, _): running.insert(step)
+            case .ended(let step, _, _), .suspended(let step, _): running.remove(step)
+            default: break
+            }
+            switch event.kind {
+            // What was at work then was cut off.
+            case .resumed: open.formUnion(running)
+            case .started(let step, _, _, _, recovering: true): open.insert(step)
+            case .suspended(let step, let suspension) where suspension.cause == .uncertainEffect: open.insert(step)
+            case .ended(let step, _, .cancelled), .ended(let step, _, .lost): open.insert(step)
+            case .ended(let step, _, .failed(let failure)) where failure.code == StageFailure.timeoutCode:
+                open.insert(step)
+            case .ended(let step, _, _), .assumed(let step, _, _, _), .voided(let step, _, _, _, _): open.remove(step)
+            default: break
+            }
+        }
+        return !open.isEmpty
+    }
+}
+
+extension RunState {
+    /// The effects in doubt of a run about which nobody is asked yet, and how to come by what is known of them.
+    ///
+    /// - Parameter isAbandoned: The run has not come to rest, and no process works on it any more.
+    func unaskedDoubts(isAbandoned: Bool) -> [Inbox.Doubt] {
+        guard isAbandoned, status == .running else {
+            let why =
+                status == .waiting
+                ? "was cut off, and its effect may have happened"
+                : "was cut off, and its effect may have happened; the run is \(status.rawValue)"
+            return stepsInDoubt.map { doubt($0, "'\($0)' \(why)", isCutOff: !status.isFinished) }
+        }
+        return stepsCutOff.map {
+            doubt(
+                $0, "'\($0)' was at work when the run's process ended, and its effect may have happened", isCutOff: true
+            )
+        }
+    }
+
+    private func doubt(_ id: StepID, _ reason: String, isCutOff: Bool) -> Inbox.Doubt {
+        guard let step = planned(id), let known = self[id] else {
+            return Inbox.Doubt(run: run, step: id, reason: reason, hints: [])
+        }
+        let hints =
+            isCutOff
+            ? whereToLook(step, known) + [
+                "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
+                    + "asks for your word",
+                "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
+            ] : whatToLookAt(step, known)
+        return Inbox.Doubt(run: run, step: id, reason: reason, hints: hints)
+    }
+}

@@ -1,0 +1,173 @@
+public import Engine
+import Environments
+import Pipelines
+
+/// What to do next, and whose files it is judged by.
+extension ReadinessFacts {
+    func commands(_ conditions: [ReadinessCondition]) -> [String] {
+        guard !isHere, !isRollback || openRollback != nil else { return [] }
+        let never = conditions.filter { $0.standing == .never }
+        // What only a rollback replaces.
+        if !isRollback, let rollback, never.count == 1, never.first?.command == rollback { return [rollback] }
+        guard never.isEmpty else { return [] }
+        // Where an environment before would refuse it, what opens that comes first.
+        let first = conditions.filter { [.version, .soak].contains($0.kind) && $0.standing == .unmet }
+            .compactMap(\.command)
+        return first + way.commands
+    }
+
+    /// The run that is named as the way on, and goes by the files with which it began; nil where that is a new one.
+    public var wayOn: RunState? { isHere || (isRollback && openRollback == nil) ? nil : way.run }
+
+    /// Whether the way on begins with a whole new run, with taking other environments back, or with a bypass.
+    public var isRoundabout: Bool {
+        guard let run = wayOn else { return true }
+        return !placeConditions.isEmpty || halfBypass?.run.run == run.run
+    }
+
+    /// How it comes here, where nothing else stands in the way, with the run that is taken up; no run where a new one is made.
+    private var way: (run: RunState?, commands: [String]) {
+        if let (run, commands) = halfBypass, !hasWayWithoutBypass(beside: run) { return (run, commands) }
+        if let run = open.first(where: { $0.brings(package.digest, to: environment.name) }), run.status == .failed {
+            let bypasses = run.failedGatesToBypass(now: now).compactMap { gate in
+                (run.pendingBypass(of: gate.id) ?? run.wantedBypass(of: gate.id, now: now)).map {
+                    run.bypassCommand(at: $0.step)
+                }
+            }
+            return (run, bypasses + ["almrun resume \(run.run)"])
+        }
+        if let open = openHere { return way(open) }
+        let faulty = trail.open.filter { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
+        // A newer run has taken the place of one that was superseded, for good.
+        if let ended, let newer = ended.cancelRequest?.newerRun, !outlived.contains(ended.run) {
+            return (nil, faulty + ["almrun show \(newer)"])
+        }
+        // A run without a stage for what is asked for never shows it.
+        if let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) {
+            guard !isStuck(ended) else {
+                let (run, commands) = again(ended)
+                return (run, faulty + commands)
+            }
+            return (ended, faulty + [ended.resumeCommand])
+        }
+        return (nil, faulty + starters.filter(isBound).map(start))
+    }
+
+    /// How a run that waits goes on.
+    private func way(_ open: RunState) -> (run: RunState?, commands: [String]) {
+        // Nobody else takes up what a process works on.
+        if atWork.contains(open.run) { return (open, ["almrun show \(open.run)"]) }
+        let resume = "almrun resume \(open.run)"
+        if let step = open.uncertainSteps.first?.step {
+            let isEnough = open.need(of: step.id) == nil
+            return (
+                open,
+                (isEnough ? ["done", "not-done"] : ["not-done"]).map { "\(resume) --assume \(step.id)=\($0)" } + [
+                    resume
+                ]
+            )
+        }
+        // Taken up, it would only end; where a bypass was begun, one more brings it about.
+        let deployment = open.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
+        if let lapsed = deployment.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
+            return isStuck(open) ? again(open) : (open, lapsed.commands)
+        }
+        let questions = open.openQuestions(now: now)
+        // Where people are asked, taking the run up alone brings it no further.
+        let isAsking = !questions.isEmpty && open.waits.count == questions.count
+        guard isAsking, let first = questions.first else { return (open, [resume]) }
+        let command = open.impasse(at: first.step, now: now)?.command
+        // What is said before the run asks anew is refused.
+        if open.overtaking(of: first.step) != nil {
+            return (open, [resume] + (command == nil ? [approval(open, first.step), resume] : []))
+        }
+        return (open, [command ?? approval(open, first.step), resume])
+    }
+
+    /// Whether a new run shows what a failed one lacks: nobody has to bypass anything then.
+    private func hasWayWithoutBypass(beside run: RunState) -> Bool {
+        guard ["gate/no-evidence", "gate/old-evidence"].contains(where: run.failed(onlyBy:)) else { return false }
+        return pipelines.contains { pipeline in
+            shown[pipeline] != nil && unshown(by: pipeline).isEmpty && isBound(pipeline)
+                && obstacles(toNew: pipeline).isEmpty
+        }
+    }
+
+    /// That a bypass was begun in a run which is not the way on; none otherwise.
+    var bypassesBegun: [String] {
+        guard let run = halfBypass?.run, wayOn?.run != run.run else { return [] }
+        return run.plan.steps.filter { $0.environment == environment.name }.compactMap { gate in
+            run.pendingBypass(of: gate.id).map { "'\(gate.id)' of run \(run.run), which failed: \($0.text)" }
+        }
+    }
+
+    /// Whether a newer version is here, or another content of the same one.
+    public var isOlder: Bool { versionCondition.standing == .never }
+
+    /// The command that brings back a package that was verified here and is not here now; nil where none does.
+    public var rollback: String? {
+        guard let solution = package.solution, let version = package.version,
+            let choice = try? RollbackChoice(
+                in: here, environment: environment.name, solution: solution, version: version),
+            choice.target.digest == package.digest
+        else { return nil }
+        return "almrun rollback \(environment.name) --to \(version) --solution \(solution)"
+    }
+
+    /// Whether a run comes here no more, and only a new one does: what it shows is too old, or it keeps wrong bindings.
+    func isStuck(_ run: RunState) -> Bool {
+        if run.status.isFinished {
+            return run.failed(onlyBy: "gate/old-evidence") || run.hasFailedToBind
+                || (run.failed(onlyBy: "gate/replaced-too-early") && wasReplacedTooEarly && wayBack == nil)
+        }
+        let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
+        guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
+        if case .evidence(let gate) = lapsed.cause, run.pendingBypass(of: gate) != nil { return false }
+        return !isRollback
+    }
+
+    /// Whether it has not stayed long enough in the environment before, and is not there any more.
+    private var wasReplacedTooEarly: Bool {
+        originConditions.contains { $0.kind == .soak && $0.standing == .unmet && $0.notBefore == nil }
+    }
+
+    /// How one more person opens a failed gate that somebody has bypassed.
+    private var halfBypass: (run: RunState, commands: [String])? {
+        guard open.isEmpty, !isRollback, let run = ended,
+            let half = run.plan.steps.lazy.filter({ $0.environment == environment.name })
+                .compactMap({ run.pendingBypass(of: $0.id) }).first
+        else { return nil }
+        let bypass = half.overtaking == nil ? [run.bypassCommand(at: half.step)] : []
+        return (run, bypass + ["almrun resume \(run.run)"])
+    }
+
+    /// The command that starts the same anew.
+    private func again(_ run: RunState) -> (run: RunState?, commands: [String]) {
+        // Another rollback has no stage either that could show anything.
+        let gate = run.plan.steps.first { run[$0.id]?.status == .failed }
+        if run.plan.pipeline == RollbackPlan.pipeline, let gate {
+            return (run, [run.overtaking(of: gate) == nil ? run.bypassCommand(at: gate) : "almrun resume \(run.run)"])
+        }
+        return (nil, pipelines(insteadOf: run).filter(isBound).map(start))
+    }
+
+    func start(_ pipeline: String) -> String { "almrun run \(pipeline)\(arguments[pipeline] ?? "")" }
+}
+
+extension RunState {
+    /// Whether it keeps an environment's file that does not bind the package.
+    fileprivate var hasFailedToBind: Bool {
+        steps.contains { $0.status == .failed && $0.failure?.code.hasPrefix("binding/") == true }
+    }
+
+    /// Whether it failed only at gates that nobody bypassed, with this code: what they ask for it cannot show anew.
+    func failed(onlyBy code: String) -> Bool {
+        let failed = plan.steps.filter { self[$0.id]?.status == .failed }
+        return status == .failed && !failed.isEmpty
+            && failed.allSatisfy { step in
+                let bypasses = bypasses(at: step)
+                return self[step.id]?.failure?.code == code
+                    && (bypasses.isEmpty || bypasses.count < bypassPolicy(at: step).count)
+            }
+    }
+}

@@ -1,0 +1,76 @@
+import Engine
+import Environments
+import Foundation
+import OrderedCollections
+import Pipelines
+import Stages
+
+extension Workspace {
+    /// Finds out whether a package may come into an environment now: by the files of the run that is named as the way on, by
+    /// a rollback where that is the shortest way, otherwise by the files that are here.
+    ///
+    /// - Parameters:
+    ///   - rollback: The plan by which a lower version would take the place of a higher one; that of a run that is open is
+    ///     known.
+    ///   - files: The environments, where it is known which of their files are sound; all of them must be otherwise.
+    ///   - roles: Who has which role, where that was read already.
+    ///   - requester: Who would ask, where that is known.
+    ///   - isNew: Of a run that is still to be made: what others wait for is no condition of it.
+    func readiness(
+        of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan? = nil,
+        among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, isNew: Bool = false,
+        now: Date
+    ) async throws -> Readiness {
+        let files = try files ?? environments(named: nil)
+        let facts = try await readinessFacts(
+            of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles,
+            requester: requester, isNew: isNew, now: now)
+        if !facts.isRollback, facts.isRoundabout, let back = try await back(facts, finder, among: files) { return back }
+        guard let run = facts.wayOn, let kept = run.plan.environments[name],
+            kept != facts.environment || run.plan.roles != facts.roles
+        else { return Readiness(facts) }
+        let own = try await readinessFacts(
+            of: package, in: name, finder: finder, rollback: rollback, among: Array(run.plan.environments.values),
+            roles: run.plan.roles, requester: requester, isNew: isNew, now: now)
+        // Where its own files say that it comes here no more, a new run is the way.
+        guard own.wayOn?.run == run.run else { return Readiness(facts) }
+        var readiness = Readiness(own)
+        readiness.notes += [facts.note(beside: own)].compactMap(\.self)
+        return readiness
+    }
+
+    /// The same by a rollback to a package that was verified there; nil where no rollback takes it there without a bypass.
+    private func back(
+        _ facts: ReadinessFacts, _ finder: PackageFinder, among files: [EnvironmentFile]
+    ) async throws -> Readiness? {
+        let (package, name) = (facts.package, facts.environment.name)
+        guard !facts.isHere, !facts.isOlder, let command = facts.rollback, let contents = package.contents,
+            let installed = facts.here.solutions[contents.solution]
+        else { return nil }
+        let reference = PackageReference(
+            digest: package.digest, solution: contents.solution, version: contents.version,
+            managed: contents.isManaged, size: contents.bytes.count)
+        let plan = try? planner.plan(
+            RollbackPlan(environment: name, package: reference, from: installed.version))
+        guard let plan else { return nil }
+        var readiness = Readiness(
+            try await readinessFacts(
+                of: package, in: name, finder: finder, rollback: plan, among: files, roles: facts.roles,
+                requester: facts.requester, isNew: true, now: facts.now))
+        // What neither time nor an approval opens for the run that would be made.
+        let isRefused = readiness.conditions.contains { condition in
+            switch condition.standing {
+            case .met: false
+            case .never: true
+            case .unmet:
+                [.after, .evidence, .bindings].contains(condition.kind)
+                    || (condition.kind == .soak && condition.notBefore == nil)
+            }
+        }
+        guard !isRefused else { return nil }
+        readiness.commands = [command]
+        readiness.notes.append(
+            "it was verified in '\(name)' before: a rollback brings it back through the gates of '\(name)' alone")
+        return readiness
+    }
+}
