@@ -150,6 +150,21 @@ public struct Decisions: Sendable {
         }
     }
 
+    /// Takes down what a person says of effects in doubt of a run that is over, and that stays as it is.
+    func note(_ assumptions: [Assumption], in run: RunID, by person: String) async throws -> RunState {
+        try await change(run) {
+            var state = try await RunState.load(run, from: store, objects: objects)
+            var lines: [LedgerLine] = []
+            for assumption in assumptions {
+                try state.check(assumption, goesOn: false)
+                let word = RunEvent.Kind.assumed(
+                    assumption.step, done: assumption.isDone, by: person, comment: assumption.comment)
+                lines.append(try state.add(word, now: clock.now()))
+            }
+            return (state, lines)
+        }
+    }
+
     /// Adds what somebody says at a gate, after what is learned before it; refuses a run that would not be taken up.
     private func decide(
         _ run: RunID, _ step: StepID, learningFor person: String? = nil, mustLearn: Bool = true,

@@ -4,12 +4,12 @@ import Engine
 /// What is said of a failure besides its message.
 enum FailureText {
     /// The findings with their places, then the notes.
-    static func details(_ failure: StageFailure, most: Int = 10) -> [String] {
+    static func details(_ failure: StageFailure, notes: [String]? = nil, most: Int = 10) -> [String] {
         let important = failure.findings.filter { $0.severity == .error }
         let shown = important.isEmpty ? failure.findings : important
         var lines = shown.prefix(most).map(line)
         if shown.count > most { lines.append("... and \(shown.count - most) more: `show --format json` has all") }
-        return lines + failure.notes.map { "note: \($0)" }
+        return lines + (notes ?? failure.notes).map { "note: \($0)" }
     }
 
     /// `file:line:column: severity: message [code]`.

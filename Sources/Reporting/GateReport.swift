@@ -212,8 +212,8 @@ public struct GateReport: Sendable {
         if settlement == nil, brief?.pendingBypass == nil, !bypasses.isEmpty,
             let overtaking = state.overtaking(of: step)
         {
-            let resume = "`almrun resume \(state.run)` asks anew"
-            lines.append(line("", "\(overtaking): void when the run is taken up; \(resume)"))
+            let wayOn = state.wayOnWhenOvertaken(at: step)
+            lines.append(line("", "\(overtaking): void when the run is taken up; \(wayOn)"))
         }
         return lines + recipe
     }

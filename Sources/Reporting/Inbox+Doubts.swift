@@ -6,9 +6,7 @@ extension Inbox {
     /// How many of the newest runs that failed or were cancelled are looked at for an effect in doubt.
     static let mostOver = 100
     /// How many events are read to find runs that are over and in doubt, the newest runs first.
-    private static let mostEvents = 2000
-    /// How many of the last events of a run tell whether it can be in doubt: the end of what was cut off is among them.
-    private static let lastEvents = 100
+    private static let mostEvents = 5000
 
     /// The runs, of these that are over, of which an effect may be in doubt, and how many were looked at.
     static func doubtful(
@@ -17,18 +15,18 @@ extension Inbox {
         var found: [RunSummary] = []
         var left = mostEvents
         for (place, summary) in summaries.enumerated() {
-            // The first event is the plan, which tells nothing of it.
-            let first = max(1, summary.events - lastEvents)
-            guard summary.events - first <= left else { return (found, place) }
-            left -= max(0, summary.events - first)
-            let last: [LedgerLine]
+            // What was cut off early may be followed by any number of events of other stages.
+            guard summary.events <= left || place == 0 else { return (found, place) }
+            left -= summary.events
+            let lines: [LedgerLine]
             do throws(RunStoreError) {
-                last = try await store.events(of: summary.run, after: first)
+                // The first event is the plan, which tells nothing of it.
+                lines = try await store.events(of: summary.run, after: 1)
             } catch {
                 // What is damaged is named by `almrun runs`.
                 continue
             }
-            if mayDoubt(last.map(\.event)) { found.append(summary) }
+            if mayDoubt(lines.map(\.event)) { found.append(summary) }
         }
         return (found, summaries.count)
     }

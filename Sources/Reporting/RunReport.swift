@@ -53,7 +53,7 @@ public struct RunReport: Sendable {
         for (step, current) in zip(state.plan.steps, state.steps) where current.status == .failed {
             guard let failure = current.failure else { continue }
             lines.append("\(step.id): \(failure.message) [\(failure.code)]")
-            lines += FailureText.details(failure).map { "  \($0)" }
+            lines += FailureText.details(failure, notes: state.notes(ofFailed: step)).map { "  \($0)" }
             if let budget = RetryBudget(step, current) { lines.append("  \(budget.ending(failure))") }
         }
         for (step, current) in zip(state.plan.steps, state.steps) where current.status == .rejected {

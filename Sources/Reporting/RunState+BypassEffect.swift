@@ -13,6 +13,7 @@ extension RunState {
             let why = objection == DecisionFault.openedSince.text ? nil : objection
             return " (the gate has opened without it\(why.map { ", and does not count: \($0)" } ?? ""))"
         }
+        if isWithdrawn { return " (does not count any more: the run was withdrawn)" }
         let counted = bypasses(at: step)
         guard counted.contains(bypass) else {
             let why = objection(to: bypass, at: step, now: now).map { ", and does not count: \($0)" } ?? ""
@@ -22,10 +23,9 @@ extension RunState {
             return " (the gate is not open yet: one more person must bypass it)"
         }
         if let overtaking = overtaking(of: step) {
-            return " (but \(overtaking): void when the run is taken up; `almrun resume \(run)` asks anew)"
+            return " (but \(overtaking): void when the run is taken up; \(wayOnWhenOvertaken(at: step)))"
         }
         switch status {
-        case .failed where isWithdrawn: return " (enough for this gate, and the run was withdrawn)"
         case .failed:
             let opened = Set(bypassedFailures.map(\.id))
             let others = zip(plan.steps, steps).filter { $1.status == .failed && !opened.contains($0.id) }
@@ -50,7 +50,7 @@ extension RunState {
             return bypasses(thatOpened: step).contains(bypass)
         }
         let counted = bypasses(at: step)
-        return counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
+        return !isWithdrawn && counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
             && drift(at: step).isEmpty
     }
 }

@@ -1,5 +1,5 @@
 public import Engine
-public import Pipelines
+import Pipelines
 
 import struct Foundation.Date
 
@@ -77,18 +77,6 @@ extension RunState {
             } ?? "")
     }
 
-    /// The steps that were cut off and may have had their effect all the same, in the order of the plan; none of a run at
-    /// work, and without those about which a person is asked.
-    public var stepsInDoubt: [StepID] {
-        let doubtful: Set<StepStatus>
-        switch status {
-        case .running: return []
-        case .waiting: doubtful = [.pending, .waiting, .cancelled, .failed]
-        case .succeeded, .failed, .rejected, .cancelled: doubtful = [.cancelled, .failed]
-        }
-        return zip(plan.steps, steps).filter { doubtful.contains($1.status) && $1.mayHaveTakenEffect }.map(\.0.id)
-    }
-
     /// The steps of a run on which no process works any more that may have had their effect, in the order of the plan.
     var stepsCutOff: [StepID] {
         zip(plan.steps, steps).filter { step, known in
@@ -104,8 +92,8 @@ extension RunState {
         return stepsInDoubt.map { step in
             "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, or `almrun resume \(run)`"
                 + (isCancelling ? " looks once the run is cancelled" : " looks first")
-                + (status.isFinished && need(of: step) == nil
-                    ? "; `almrun resume \(run) --rerun \(step) --assume \(step)=done` (or not-done) says what you found"
+                + (status.isFinished
+                    ? "; `almrun resume \(run) --assume \(step)=done` (or not-done) says what you found, and begins nothing"
                     : "")
         }
     }

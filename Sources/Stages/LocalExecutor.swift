@@ -56,7 +56,8 @@ public struct LocalExecutor: StageExecutor {
         do {
             let outcome = try await carryOut(step, input, attempt, context(step, attempt, secrets))
             switch outcome {
-            case .succeeded(let output), .found(let output): files?.learn(output, of: step.id)
+            case .succeeded(let output), .found(let output):
+                files?.learn(output, of: step.id, attempt: attempt.number)
             default: break
             }
             return Self.masked(outcome, secrets)

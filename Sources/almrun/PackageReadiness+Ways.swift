@@ -21,6 +21,29 @@ extension Workspace {
         among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, isNew: Bool = false,
         now: Date
     ) async throws -> Readiness {
+        var readiness = try await judged(
+            of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles, requester: requester,
+            isNew: isNew, now: now)
+        readiness.notes += await rollbackStops(readiness, now: now)
+        return readiness
+    }
+
+    /// Where a rollback that is named as the way on would come no further by itself, as its dry run says it.
+    private func rollbackStops(_ readiness: Readiness, now: Date) async -> [String] {
+        guard let solution = readiness.package.solution, let version = readiness.package.version,
+            readiness.commands == [RollbackChoice.command(readiness.environment, to: version, solution: solution)],
+            let rollback = try? await RollbackPreparation(
+                readiness.environment, solution: solution, version: version, reason: nil, in: self)
+        else { return [] }
+        let stops = rollback.stops(now: now)
+        return stops.isEmpty ? [] : ["as a rollback to \(version), \(stops.joined(separator: "; then "))"]
+    }
+
+    private func judged(
+        of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan?,
+        among files: [EnvironmentFile]?,
+        roles: Roles?, requester: String?, isNew: Bool, now: Date
+    ) async throws -> Readiness {
         let files = try files ?? environments(named: nil)
         let facts = try await readinessFacts(
             of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles,
@@ -29,8 +52,16 @@ extension Workspace {
         guard let run = facts.wayOn, let kept = run.plan.environments[name],
             kept != facts.environment || run.plan.roles != facts.roles
         else { return Readiness(facts) }
+        let keptFiles = Array(run.plan.environments.values)
+        // What is installed where the run goes, and not where the file leads by now.
+        let isElsewhere = keptFiles.contains { old in files.contains { $0.name == old.name && $0.target != old.target }
+        }
+        let finder =
+            isElsewhere
+            ? try await PackageFinder(environments: keptFiles, root: root, objects: objects, store: try existingStore())
+            : finder
         let own = try await readinessFacts(
-            of: package, in: name, finder: finder, rollback: rollback, among: Array(run.plan.environments.values),
+            of: package, in: name, finder: finder, rollback: rollback, among: keptFiles,
             roles: run.plan.roles, requester: requester, isNew: isNew, now: now)
         // Where its own files say that it comes here no more, a new run is the way.
         guard own.wayOn?.run == run.run else { return Readiness(facts) }

@@ -28,6 +28,7 @@ extension Workspace {
         }
         let store = try existingStore()
         var trail = try await informed(trail(of: package.digest, finder: finder))
+        let beside = isNew ? trail.open.filter { $0.brings(package.digest, to: name) } : []
         if isNew { trail = trail.withoutOpen }
         let bypassable = isNew ? nil : await bypassable(trail, to: name, now: now)
         let back = bypassable.flatMap { $0.plan.pipeline == RollbackPlan.pipeline ? $0.plan : nil }
@@ -41,6 +42,7 @@ extension Workspace {
             plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
         facts.requester = requester
+        facts.beside = beside
         if let lock, lock.expires != nil, let store { facts.isLockLeft = try await isLeft(lock, in: store) }
         // What a promotion waits for that has failed is said of the one that ended last.
         if back != nil || !trail.open.isEmpty { facts.bypassable = bypassable }
@@ -102,13 +104,22 @@ extension Workspace {
     }
 
     /// The newest run that has failed before it brought a package here, where it failed only at gates which people have opened
-    /// since, and nothing has changed that they are about; otherwise the newest of all, where only a bypass opens its gates.
+    /// since, and nothing has changed that they are about; then the newest rollback that one more person opens; otherwise the
+    /// newest of all, where only a bypass opens its gates.
     private func bypassable(_ trail: PackageTrail, to name: String, now: Date) async -> RunState? {
-        for run in trail.resumable(to: name).filter(\.isDecided).prefix(5) where !run.bypassedFailures.isEmpty {
+        var half: RunState?
+        for run in trail.resumable(to: name).filter(\.isDecided).prefix(5)
+        where !run.failedGatesToBypass(now: now).isEmpty {
             let seen = run.facing(await present(of: run, in: name))
             let gates = seen.failedGatesToBypass(now: now)
             if !gates.isEmpty, gates.count == seen.bypassedFailures.count { return seen }
+            // Beside one that nobody has begun to open: what was said in it would be said in vain.
+            guard half == nil, run.plan.pipeline == RollbackPlan.pipeline,
+                gates.contains(where: { seen.pendingBypass(of: $0.id) != nil })
+            else { continue }
+            half = seen
         }
+        if let half { return half }
         guard let run = trail.ended(before: name), run.status == .failed else { return nil }
         let seen = run.facing(await present(of: run, in: name))
         return seen.failedGatesToBypass(now: now).isEmpty ? nil : seen

@@ -114,17 +114,28 @@ struct RollbackPreparation: Sendable {
         return try? RunState(LedgerLine(event))
     }
 
+    /// Where the run comes no further by itself: it fails for want of evidence, or too few people are left who may approve.
+    func stops(now: Date) -> [String] {
+        let state = begun
+        return [waysPastEvidence(state, now), impasse(state)].compactMap(\.self)
+    }
+
+    /// The rollbacks of the environment that began earlier and are not over; those to the same package first.
+    func earlier(now: Date) async throws -> [EarlierRollback] {
+        try await workspace.earlierRollbacks(in: environment, to: package.digest, now: now)
+    }
+
     /// What would be done, and which gates stand before it.
     func preview(now: Date) async throws -> RollbackPreview {
-        let readiness = try await workspace.readiness(
+        var readiness = try await workspace.readiness(
             of: package, in: environment, finder: finder, rollback: plan, among: surroundings.files,
             roles: plan.roles, requester: try? workspace.person().email, isNew: true, now: now)
-        let open = trail.openRollback(in: environment)?.run
-        let state = begun
+        let earlier = try await earlier(now: now)
+        readiness.notes += earlier.map(\.text)
         return RollbackPreview(
             environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness,
-            waysPastEvidence: waysPastEvidence(state, now), impasse: impasse(state),
-            refusal: workspace.doubtAboutKeys(of: plan), open: open)
+            stops: stops(now: now), refusal: workspace.doubtAboutKeys(of: plan),
+            open: earlier.first(where: \.isSame)?.run.run)
     }
 }
 

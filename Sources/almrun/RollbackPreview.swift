@@ -12,13 +12,11 @@ struct RollbackPreview {
     var to: VerifiedDeployment
     var plan: Plan
     var readiness: Readiness
-    /// How the run would go on that fails for want of evidence; nil where it would not.
-    var waysPastEvidence: String?
-    /// That too few people are left who may approve it; nil where there are enough.
-    var impasse: String?
+    /// Where the run would come no further by itself; none where nothing is known of that.
+    var stops: [String] = []
     /// Why no run would be made; nil where one would.
     var refusal: String?
-    /// A run that waits to go back to the same package.
+    /// A run that goes back to the same package and is not over: it waits, or has failed where a bypass opens it.
     var open: RunID?
 
     var text: String {
@@ -47,7 +45,6 @@ struct RollbackPreview {
             lines.append("  all that only time can meet: not before \(Timestamp.text(of: earliest))")
         }
         lines += readiness.notes.map { safeText("  note: \($0)") }
-        if let open { lines.append("run \(open) waits to do the same: `almrun show \(open)`") }
         return (lines + ["", "nothing was changed; without --dry-run \(outcome)"]).joined(separator: "\n")
     }
 
@@ -55,11 +52,11 @@ struct RollbackPreview {
     private var outcome: String {
         if let refusal { return "it is refused: \(refusal)" }
         if readiness.standing == .never || readiness.plan == nil { return "a run begins, and fails" }
-        let stops = [waysPastEvidence, impasse].compactMap(\.self)
         if !stops.isEmpty { return stops.joined(separator: "; then ") }
         let unmet = readiness.conditions.filter { $0.standing == .unmet }.map { "'\($0.kind.rawValue)'" }
         guard !unmet.isEmpty else { return "it is done" }
-        return "a run begins, and comes no further than what is unmet: \(unmet.joined(separator: ", "))"
+        return
+            "\(open == nil ? "a" : "a second") run begins, and comes no further than what is unmet: \(unmet.joined(separator: ", "))"
     }
 
     /// The deployment, with the action as the run calls it that makes it.

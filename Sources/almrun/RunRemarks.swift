@@ -43,7 +43,7 @@ struct RunRemarks {
     /// What comes of it when somebody takes it up on which no process works any more; nil where its events cannot be read.
     let wayOnWithoutProcess: String?
 
-    /// Of a run that was cancelled, how many steps had ended well: the others have ended too, with nothing done.
+    /// Of a run that did not end well, how many steps had: the others have ended too, with nothing done.
     let done: Int?
 
     init(
@@ -68,7 +68,8 @@ struct RunRemarks {
         self.bypasses = bypasses
         idleBypasses = idle
         ending = state.endingReason
-        done = state.status == .cancelled ? state.steps.count(where: \.status.isGood) : nil
+        done =
+            state.status.isFinished && state.status != .succeeded ? state.steps.count(where: \.status.isGood) : nil
         inDoubt = state.stepsInDoubt
         cancelRequest = state.status.isFinished ? nil : state.cancelRequest
         wayOnWithoutProcess = state.wayOnWithoutProcess

@@ -96,6 +96,7 @@ extension Workspace {
     /// That what a gate asks about is another thing now.
     private func drift(at step: Step, in state: RunState, _ present: PresentPreview?) -> [GateRisk] {
         let changes = state.drift(at: step, to: present).joined(separator: ", ")
+        let seen = step.guarding.map { guarded in state.facing(present.map { [guarded: $0] } ?? [:]) } ?? state
         switch present {
         case .unknown(let failure)? where failure.code.hasPrefix("object/"):
             return [GateRisk("package-unreadable", "it cannot be deployed as it is: \(failure.message)")]
@@ -109,7 +110,7 @@ extension Workspace {
         case .known(let preview)? where !changes.isEmpty:
             let after =
                 state.isVoid(at: step, if: present)
-                ? "`almrun resume \(state.run)` asks anew"
+                ? seen.wayOnWhenOvertaken(at: step)
                 : "the gate is not bound to that, so that an approval counts all the same, for this: \(preview.summary)"
             return [GateRisk("changed-since", "this is not what would happen now: \(changes); \(after)")]
         case nil, .known?, .unknown?: return []

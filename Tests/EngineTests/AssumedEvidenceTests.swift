@@ -122,7 +122,7 @@ import Testing
             "asks its probe"
         ),
         ([], "it must be looked first", "asks its probe"),
-        ([], "it must be looked first", "then `almrun resume r1 --rerun test --assume test=done`"),
+        ([], "it must be looked first", "then `almrun resume r1 --assume test=done`"),
         (
             [
                 .ended("test", attempt: 1, .lost("cut off")),

@@ -50,11 +50,14 @@ import Testing
         return state
     }
 
+    private func runner(_ answer: Recovery<Value>, _ isSeen: Bool) -> Runner {
+        Runner(store: store, clock: clock.clock) { _ in Executor(answer: answer, isSeen: isSeen) }
+    }
+
     private func say(_ isDone: Bool, _ answer: Recovery<Value>, isSeen: Bool = false, only: [StepID] = ["nap"])
         async throws -> RunState
     {
-        let runner = Runner(store: store, clock: clock.clock) { _ in Executor(answer: answer, isSeen: isSeen) }
-        return try await runner.resume(
+        try await runner(answer, isSeen).resume(
             "r1", by: "ann@contoso.com", assumptions: [Assumption(step: "nap", isDone: isDone)], only: only
         ).state
     }
@@ -65,15 +68,28 @@ import Testing
         }
     }
 
-    /// Nothing else begins: the run stays cancelled, and nobody has to ask any more what became of the effect.
-    @Test(arguments: [true, false]) func theWordIsTakenWhereNobodyCanTell(_ isDone: Bool) async throws {
+    /// Nothing begins: the run stays cancelled, and nobody has to ask any more what became of the effect.
+    @Test(arguments: [true, false]) func theWordIsTakenDownWhereNobodyCanTell(_ isDone: Bool) async throws {
+        let before = try await cancelled()
+        let state = try await say(isDone, .unknown("nobody knows"), only: [])
+        #expect(state.status == .cancelled && state.sequence == before.sequence + 1)
+        #expect(state.statuses == ["nap": isDone ? .succeeded : .cancelled, "rep": .cancelled, "after": .cancelled])
+        #expect(try await words() == 1 && state["nap"]?.mayHaveTakenEffect == false)
+        let found = RunVerification(try #require(try await store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
+        await #expect(throws: Refusal.self) { _ = try await say(isDone, .unknown("nobody knows"), only: []) }
+        // Whoever takes it up afterwards has it done where it was not.
+        let end = try await runner(.unknown("nobody knows"), false).resume("r1", by: "ann@contoso.com").state
+        #expect(end.statuses == ["nap": .succeeded, "rep": .succeeded, "after": .succeeded])
+        #expect(end["nap"]?.output == (isDone ? [:] : ["again": true]))
+    }
+
+    /// Who names a stage to do again takes the run up.
+    @Test(arguments: [true, false]) func theWordGoesWithTheStage(_ isDone: Bool) async throws {
         _ = try await cancelled()
         let state = try await say(isDone, .unknown("nobody knows"))
         #expect(state.statuses == ["nap": .succeeded, "rep": .cancelled, "after": .cancelled])
         #expect(state["nap"]?.output == (isDone ? [:] : ["again": true]))
-        #expect(try await words() == 1 && state["nap"]?.mayHaveTakenEffect == false)
-        let found = RunVerification(try #require(try await store.stored("r1")), objects: nil)
-        #expect(found.isSound, "\(found.text)")
     }
 
     /// Who names another stage to do again means this one too.

@@ -305,6 +305,34 @@ import Testing
         }
     }
 
+    /// A stage that says no names its report in a note; whatever else an event names is compared too, where it is an object.
+    @Test func whatFailuresAndOtherEventsNameIsCompared() throws {
+        let folder = try TemporaryFolder()
+        let objects = ObjectStore(folder: folder.path("objects"))
+        let (report, other) = (try objects.put(Data("report".utf8)), try objects.put(Data("other".utf8)))
+        let failure = StageFailure(
+            .rejected, "lint/errors", "2 errors", notes: ["the report is object \(report)", "x"])
+        let stored = try Self.run([
+            .ended("work", attempt: 1, .failed(failure)),
+            .retryScheduled("more", at: Date(timeIntervalSince1970: 9), reason: "(\(other))"),
+        ])
+        let good = RunVerification(stored, objects: objects)
+        #expect(good.isSound && good.counts.objects == 2 && good.compared == [report, other], "\(good.text)")
+        for (digest, event, isCertain) in [(report, 2, true), (other, 3, false)] {
+            let path = objects.path(of: digest)
+            let whole = try Data(contentsOf: URL(filePath: path))
+            try Data(whole.dropLast()).write(to: URL(filePath: path))
+            let found = RunVerification(stored, objects: objects)
+            #expect(found.discrepancies.map(\.code) == ["verify/object-changed"], "\(found.text)")
+            #expect(found.discrepancies.map(\.event) == [event])
+            try FileManager.default.removeItem(atPath: path)
+            // What only looks like a digest need not be there.
+            let codes = RunVerification(stored, objects: objects).discrepancies.map(\.code)
+            #expect(codes == (isCertain ? ["verify/object-missing"] : []))
+            try whole.write(to: URL(filePath: path))
+        }
+    }
+
     /// A run of two steps, with these events after the first.
     private static func run(_ kinds: [RunEvent.Kind]) throws -> StoredRun {
         let plan = Plan(pipeline: "p", steps: [step("work"), step("more")])

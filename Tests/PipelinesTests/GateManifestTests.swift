@@ -114,8 +114,8 @@ import Testing
         #expect(found.map(\.severity) == [.warning, .warning])
         #expect(
             found.map(\.message) == [
-                "environment 'here' asks for evidence by 'after', and no such stage runs before 'up'",
-                "environment 'here' asks for evidence by 'tset', and no such stage runs before 'up'",
+                "environment 'here' asks for evidence by 'after', and no such stage runs before 'up' (pipeline 'p')",
+                "environment 'here' asks for evidence by 'tset', and no such stage runs before 'up' (pipeline 'p')",
             ])
         #expect(try plan("gates: { evidence: [tset] }").ids.contains("up.evidence"))
         let late = Self.pipeline + "\n  late: { uses: noop }\n"
@@ -147,7 +147,7 @@ import Testing
         #expect(told.severity == .warning && told.location?.source.name == "pipelines/p.yaml")
         #expect(
             told.message == "environment 'here' asks for evidence by 'look', and 'look' is neither given the "
-                + "package nor waited for by 'pack', which makes it, and works on other files")
+                + "package nor waited for by 'pack', which makes it, and works on other files (pipeline 'p')")
         #expect(told.help?.contains("(needs: [look])") == true)
     }
 

@@ -1,3 +1,4 @@
+import Documents
 import Engine
 import Foundation
 import Pipelines
@@ -11,9 +12,11 @@ import Testing
     private let begin = Date(timeIntervalSince1970: 1_790_000_000)
 
     private func add(
-        _ run: RunID, _ kinds: [RunEvent.Kind], effect: StageDescription.Effect = .once
+        _ run: RunID, _ kinds: [RunEvent.Kind], effect: StageDescription.Effect = .once, besides: [StepID] = []
     ) async throws {
-        let steps = [Step(id: "tell", work: .stage("shell.run"), effect: effect)]
+        let steps =
+            [Step(id: "tell", work: .stage("shell.run"), effect: effect)]
+            + besides.map { Step(id: $0, work: .stage("shell.run"), effect: .repeatable) }
         let creation = RunCreation(
             run: run, plan: Plan(pipeline: "release", steps: steps), requester: "r@x.example")
         let first = LedgerLine(RunEvent(sequence: 1, time: begin, previous: "", kind: .created(creation)))
@@ -52,9 +55,46 @@ import Testing
         #expect(
             inbox.doubts.first?.reason
                 == "'tell' was cut off, and its effect may have happened; the run is \(status.rawValue)")
-        #expect(inbox.text.contains("it happened: `almrun resume r1 --rerun tell --assume tell=done`"))
-        #expect(inbox.text.contains("`almrun resume r1 --rerun tell` alone looks once more"))
+        #expect(inbox.text.contains("stays as it is: `almrun resume r1 --assume tell=done` (or not-done)"))
+        #expect(inbox.text.contains("`almrun resume r1 --rerun tell` takes the run up, and looks once more"))
         #expect(!inbox.text.contains("nothing waits"))
+    }
+
+    /// However much else of the run began and ended after it.
+    @Test(arguments: [true, false]) func ofAStageThatBeganLongBeforeTheEnd(_ isCutOff: Bool) async throws {
+        let quick = (1...150).map { StepID("q\($0)") }
+        let others = quick.flatMap { step -> [RunEvent.Kind] in
+            [
+                .started(step, attempt: 1, token: "t\(step)", fence: nil, recovering: false),
+                .ended(step, attempt: 1, .succeeded(output: [:], object: nil, inputDigest: nil)),
+            ]
+        }
+        let cutOff: [RunEvent.Kind] = [
+            .cancelRequested(by: "ann@x.example", reason: nil),
+            .resumed(by: "ann@x.example", process: "h:2", only: []), .cancelled("tell"), .finished(.cancelled),
+        ]
+        let timeout: [RunEvent.Kind] = [.ended("tell", attempt: 1, .failed(Self.timeout))]
+        try await add("r1", isCutOff ? others + cutOff : timeout + others + [.finished(.failed)], besides: quick)
+        #expect(try await inbox().doubts.map(\.step) == ["tell"])
+    }
+
+    /// A run that is longer than all that is read is read where it is the newest; older ones are said not to be.
+    @Test func ofTheNewestHoweverLongItIs() async throws {
+        let looks = (1...1300).flatMap { number -> [RunEvent.Kind] in
+            [
+                .started("q", attempt: number, token: "t", fence: nil, recovering: false),
+                .retryScheduled("q", at: begin, reason: "busy"),
+            ]
+        }
+        for run in ["r1", "r2"] as [RunID] {
+            let stop: [RunEvent.Kind] = [.cancelRequested(by: "ann@x.example", reason: nil)]
+            try await add(
+                run, looks + stop + [.ended("tell", attempt: 1, .cancelled), .cancelled("q"), .finished(.cancelled)],
+                besides: ["q"])
+        }
+        let inbox = try await inbox()
+        #expect(inbox.doubts.count == 1 && inbox.doubtsLookedAt == 1)
+        #expect(inbox.text.contains("before the newest 1 of them"))
     }
 
     @Test func ofARunWhoseProcessIsGone() async throws {

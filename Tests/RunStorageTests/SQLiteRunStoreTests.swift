@@ -72,6 +72,9 @@ import Testing
         #expect(try await store.runs(matching: RunFilter(pipeline: "none")).isEmpty)
         #expect(try await store.run(named: "oth") == "other-1")
         #expect(try await store.run(named: "release-1-a") == "release-1-a")
+        let many = (1...7).map { RunID("r\($0)") }
+        let text = RunStoreError.ambiguousRun("r", candidates: many).description
+        #expect(text.hasSuffix("7 runs: r1, r2, r3, r4, r5 and 2 more"))
         await #expect(throws: RunStoreError.ambiguousRun("rel", candidates: ["release-1-b", "release-1-a"])) {
             try await store.run(named: "rel")
         }

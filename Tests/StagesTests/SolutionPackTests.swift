@@ -66,6 +66,7 @@ struct SolutionPackTests {
         arguments: [
             (SolutionPack.Input(source: "solution", version: "next"), "solution/version"),
             (SolutionPack.Input(source: "solution", version: "70000.1.1"), "solution/version"),
+            (SolutionPack.Input(source: "solution", version: ""), "solution/version"),
             (SolutionPack.Input(source: "solution", type: "both"), "solution/type"),
             (SolutionPack.Input(source: "../elsewhere"), "path/outside"),
             (SolutionPack.Input(source: "/etc"), "path/absolute"),

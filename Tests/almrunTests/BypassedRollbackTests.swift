@@ -105,7 +105,11 @@ import Testing
         for arguments in [["show", run], ["runs"], ["why", run, Self.evidence]] {
             let said = try BuiltCommand.run(arguments, in: repository.path).output
             #expect(said.contains("withdrawn by mads@contoso.example "), "\(arguments): \(said)")
+            #expect(!said.contains("almrun bypass"), "\(arguments): \(said)")
         }
+        // What never came to its turn is not counted as done.
+        let list = try repository.almrun("runs").output
+        #expect(list.contains(#/failed +[0-9]/#) && !list.contains(#/failed +([0-9]+)\/\1 /#), "\(list)")
         let late = try repository.almrun("bypass", run, Self.evidence, "--reason", "late", as: "otto")
         #expect(late.status == 2 && late.error.contains("mended otherwise"), "\(late.error)")
         #expect(try repository.almrun("resume", run).status == 1)

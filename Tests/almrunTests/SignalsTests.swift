@@ -37,6 +37,26 @@ import Testing
         #expect(lines == ["status 130", "leader gone", "tidied"])
     }
 
+    /// A stopped process cannot hear of it, so the run is at work until it goes on.
+    @Test("a cancel that a signal keeps from waiting for the end does not say that it was reached")
+    func signalWhileACancelWaits() throws {
+        let lines = try shell(
+            """
+            "$ALMRUN" run release >/dev/null 2>&1 & job=$!
+            waitfor ready
+            kill -STOP $job
+            "$ALMRUN" cancel latest --wait >said 2>told & cancel=$!
+            for i in $(seq 1500); do grep -q "waits until then" told && break; sleep 0.02; done
+            kill -TERM $cancel; wait $cancel; echo "status $?"
+            grep -c "the end is asked for" said
+            "$ALMRUN" cancel latest >/dev/null; echo "status $?"
+            # The shell may tell first that it was stopped.
+            kill -CONT $job; status=147
+            while [ $status = 147 ]; do wait $job; status=$?; done; echo "status $status"
+            """)
+        #expect(lines == ["status 130", "1", "status 0", "status 130"])
+    }
+
     @Test("who was started to outlive its terminal does")
     func nohup() throws {
         let lines = try shell(

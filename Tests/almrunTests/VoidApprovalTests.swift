@@ -47,6 +47,31 @@ import Testing
         #expect(try repository.almrun("verify", run).status == 0)
     }
 
+    /// Another run has brought the same package meanwhile: nobody is asked anew, and that is said.
+    @Test func whereNothingIsLeftToDoNobodyIsAsked() throws {
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { approvals: [{ role: manager }], bypass: { role: on-call } }"],
+            roles: "manager: [mads@contoso.example]\non-call: [quinn@contoso.example]\n")
+        defer { repository.remove() }
+        let (first, run, bypassed) = (
+            try repository.release("1.0.0"), try repository.release("1.0.0"), try repository.release("1.0.0")
+        )
+        try #require(try repository.almrun("approve", run, "prod", as: "mads").status == 0)
+        try #require(try repository.almrun("bypass", bypassed, "prod", "--reason", "INC-1", as: "quinn").status == 0)
+        try repository.approve(first, "prod", as: "mads")
+        let said = "asks nobody then, as nothing would change: nothing ContosoSales 1.0.0.0"
+        for run in [run, bypassed] {
+            for arguments in [
+                ["show", run], ["show", run, "--gate", "prod.approval"], ["why", run, "prod.approval"],
+            ] {
+                let shown = try BuiltCommand.run(arguments, in: repository.path).output
+                #expect(shown.contains(said) && !shown.contains("asks anew"), "\(arguments): \(shown)")
+            }
+            let resumed = try repository.almrun("resume", run)
+            #expect(resumed.status == 0, "\(resumed.output)\(resumed.error)")
+        }
+    }
+
     /// The target is changed by hand, and put back once the run has asked anew: nobody's earlier word counts.
     @Test(arguments: ["approve", "bypass"]) func whatWasVoidStaysVoid(_ verb: String) throws {
         let repository = try ReleaseRepository(

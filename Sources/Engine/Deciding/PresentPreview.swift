@@ -87,6 +87,24 @@ extension RunState {
         return drift.isEmpty ? nil : drift.joined(separator: ", and ")
     }
 
+    /// What comes of it when the run is taken up, where what people said at a gate is overtaken, as far as somebody has looked.
+    public func wayOnWhenOvertaken(at gate: Step) -> String {
+        let resume = "`almrun resume \(run)`"
+        guard let guarded = gate.guarding, case .known(let preview)? = present[guarded], !preview.summary.isEmpty else {
+            return "\(resume) asks anew"
+        }
+        let isForChanges =
+            switch gate.work {
+            case .gate(.approval), .gate(.evidence): true
+            default: false
+            }
+        if isForChanges, preview.changesNothing == true {
+            return "\(resume) asks nobody then, as nothing would change: \(preview.summary)"
+        }
+        let isAnother = preview.summary != self.preview(for: guarded)?.summary
+        return "\(resume) asks anew" + (isAnother ? ", for this: \(preview.summary)" : "")
+    }
+
     /// The gates at which people are asked, or have said something on which nobody has acted yet.
     ///
     /// - Parameter isDecided: Only those at which enough of them have said yes, or somebody has begun a bypass.

@@ -1,8 +1,13 @@
 /// How the work of a process on a run ended: the run may be finished or wait.
 public struct RunEnding: Sendable {
     public let state: RunState
+    /// The run was over and stays so: what a person said of it was taken down.
+    public let isOnlyNoted: Bool
 
-    public init(state: RunState) { self.state = state }
+    public init(state: RunState, isOnlyNoted: Bool = false) {
+        self.state = state
+        self.isOnlyNoted = isOnlyNoted
+    }
 
     public var run: RunID { state.run }
     public var status: RunStatus { state.status }

@@ -11,7 +11,7 @@ extension Runner {
     func unanswered(_ assumptions: [Assumption], in state: RunState) async throws -> [Assumption] {
         var left: [Assumption] = []
         for assumption in assumptions {
-            guard let number = state.index[assumption.step], state.isLeftInDoubt(state.steps[number]),
+            guard let number = state.index[assumption.step], state.isLeftInDoubt(assumption.step),
                 let isDone = try await wasDone(number, in: state)
             else {
                 left.append(assumption)

@@ -64,7 +64,8 @@ public struct Runner: Sendable {
 
     /// Takes a run up again: what ended well stays, what was cut off is looked after, what failed is done again.
     ///
-    /// With `only`, of a run that ended badly just these steps are done again, with what was blocked by them. Who asks for
+    /// With `only`, of a run that ended badly just these steps are done again, with what was blocked by them. Assumptions
+    /// alone are taken down of a run that is over, and nothing begins. Who asks for
     /// it with a run that had not ended when they `saw` it does not begin anew what another process has ended since.
     /// Throws ``RunStoreError``, and ``Refusal`` for an assumption or a step that does not fit.
     public func resume(
@@ -78,7 +79,18 @@ public struct Runner: Sendable {
             observe(.remark("another process has ended the run meanwhile: `almrun resume \(run)` takes it up anew"))
             return RunEnding(state: state)
         }
-        for assumption in assumptions { try state.check(assumption) }
+        if let seen, seen.status.isFinished, !state.status.isFinished, only.isEmpty, !assumptions.isEmpty {
+            throw Refusal(
+                "run/not-ended", "another process has taken the run up meanwhile",
+                notes: ["what is said of an effect in doubt can be said again when it waits for that"])
+        }
+        let isOnlyNoted = state.status.isFinished && only.isEmpty && !assumptions.isEmpty
+        for assumption in assumptions { try state.check(assumption, goesOn: !isOnlyNoted) }
+        if isOnlyNoted {
+            _ = try await unanswered(assumptions, in: state)
+            let decisions = Decisions(store: store, objects: objects, clock: clock)
+            return RunEnding(state: try await decisions.note(assumptions, in: run, by: person), isOnlyNoted: true)
+        }
         let again = try state.rerun(only.isEmpty ? [] : only + assumptions.map(\.step).filter { !only.contains($0) })
         let assumptions = try await unanswered(assumptions, in: state)
         observe(.began(state))

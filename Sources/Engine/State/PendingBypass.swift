@@ -18,6 +18,7 @@ public struct PendingBypass: Sendable, Hashable {
     /// What it is about and is another thing now, so that the run is to be taken up first; nil where it is not.
     public var overtaking: String?
     private let run: RunID
+    private let wayOn: String
 
     fileprivate init(_ step: Step, after given: [Decision], in state: RunState) {
         let rule = state.bypassPolicy(at: step)
@@ -30,6 +31,7 @@ public struct PendingBypass: Sendable, Hashable {
             !given.contains { $0.person.lowercased() == email.lowercased() }
         }
         overtaking = state.overtaking(of: step)
+        wayOn = state.wayOnWhenOvertaken(at: step)
     }
 
     /// Who has bypassed it, and who may give what is missing, lower case, no full stop.
@@ -40,7 +42,7 @@ public struct PendingBypass: Sendable, Hashable {
             return said + ", but \(safeText(overtaking)): "
                 + (given.isEmpty
                     ? "`almrun resume \(run)` first, which asks about what would happen then"
-                    : "void when the run is taken up; `almrun resume \(run)` asks anew")
+                    : "void when the run is taken up; \(safeText(wayOn))")
         }
         let people = may.isEmpty ? "nobody else may" : may.joined(separator: ", ")
         if given.isEmpty {
@@ -104,6 +106,13 @@ extension RunState {
 
     /// Whether somebody called the run off after it had failed: no bypass opens its gates any more.
     public var isWithdrawn: Bool { status == .failed && isCalledOff }
+
+    /// What is to be known of a step that has failed, beside its message; none of a gate of a run that was withdrawn, as
+    /// that teaches the bypass which is refused.
+    public func notes(ofFailed step: Step) -> [String] {
+        if isWithdrawn, case .gate = step.work { return [] }
+        return self[step.id]?.failure?.notes ?? []
+    }
 
     /// The gates that have failed, and that enough people have opened since: who takes the run up comes past them.
     public var bypassedFailures: [Step] {

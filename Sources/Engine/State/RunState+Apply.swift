@@ -260,9 +260,14 @@ extension RunState {
     }
 
     private mutating func assume(_ event: RunEvent, _ done: Bool, _ person: String, _ comment: String?) {
+        let isOver = status.isFinished
         change(event) { state in
-            state.reason = .assumed(done: done, by: person, comment: comment)
+            let why = comment.map { ": \($0)" } ?? ""
+            if !done { state.denials.append("\(person) (\(EventTime.text(event.time))\(why))") }
             state.isInDoubt = false
+            // It stays as it ended, and is done when the run is taken up.
+            guard done || !isOver else { return }
+            state.reason = .assumed(done: done, by: person, comment: comment)
             state.waitingSince = nil
             if done {
                 state.status = .succeeded
@@ -271,8 +276,6 @@ extension RunState {
             } else {
                 state.status = .pending
                 state.tries = 0
-                let why = comment.map { ": \($0)" } ?? ""
-                state.denials.append("\(person) (\(EventTime.text(event.time))\(why))")
             }
         }
     }

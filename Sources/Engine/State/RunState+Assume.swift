@@ -19,19 +19,31 @@ extension RunState {
     }
 
     /// Refuses an assumption about a step, unless it has been looked whether its effect happened, and that could not be told.
-    func check(_ assumption: Assumption) throws(Refusal) {
+    ///
+    /// - Parameter goesOn: Whether the run is to go on with it.
+    func check(_ assumption: Assumption, goesOn: Bool) throws(Refusal) {
         guard let known = self[assumption.step], let step = planned(assumption.step) else {
             throw Refusal("run/unknown-step", "run '\(run)' has no step '\(assumption.step)'")
         }
-        guard known.status == .uncertain || isLeftInDoubt(known) else {
+        guard known.status == .uncertain || isLeftInDoubt(assumption.step) else {
             throw refusal(of: assumption.step, step, known)
         }
-        try checkOutputs(after: assumption)
+        if goesOn { try checkOutputs(after: assumption) }
     }
 
     /// Whether the run is over, and nobody knows whether an effect of the step happened: who says it has it looked for once more.
-    func isLeftInDoubt(_ known: StepState) -> Bool {
-        status.isFinished && known.mayHaveTakenEffect && (known.status == .cancelled || known.status == .failed)
+    func isLeftInDoubt(_ step: StepID) -> Bool { status.isFinished && stepsInDoubt.contains(step) }
+
+    /// The steps that were cut off and may have had their effect all the same, in the order of the plan; none of a run at
+    /// work, and without those about which a person is asked.
+    public var stepsInDoubt: [StepID] {
+        let doubtful: Set<StepStatus>
+        switch status {
+        case .running: return []
+        case .waiting: doubtful = [.pending, .waiting, .cancelled, .failed]
+        case .succeeded, .failed, .rejected, .cancelled: doubtful = [.cancelled, .failed]
+        }
+        return zip(plan.steps, steps).filter { doubtful.contains($1.status) && $1.mayHaveTakenEffect }.map(\.0.id)
     }
 
     private func refusal(of id: StepID, _ step: Step, _ known: StepState) -> Refusal {
@@ -43,7 +55,7 @@ extension RunState {
                     "`almrun resume \(run)` ends what it left running, asks its probe and goes on with what needs nothing of it; where "
                         + "that cannot tell, the run waits for a person",
                     "`almrun cancel \(run)` ends that too and begins nothing but `finally` stages; then "
-                        + "`almrun resume \(run) --rerun \(id) --assume \(id)=done` (or not-done) is taken",
+                        + "`almrun resume \(run) --assume \(id)=done` (or not-done) is taken down, and begins nothing",
                 ])
         }
         if known.isInDoubt, !known.status.isGood {
@@ -65,7 +77,7 @@ extension RunState {
             notes: [
                 "`almrun resume \(run)` looks once more whether it took effect, and gets the output where a probe gives it",
                 status.isFinished
-                    ? "`almrun runs prune --run \(run) --reason TEXT` gives the run up"
+                    ? "without --rerun it is taken down, and the run stays \(status.rawValue)"
                     : "`almrun cancel \(run)` ends it, as it cannot go on with that word",
                 "only where it does no harm to do it again: `almrun resume \(run) --assume \(step)=not-done`",
             ])

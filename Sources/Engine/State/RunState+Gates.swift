@@ -130,7 +130,7 @@ extension RunState {
             let end =
                 otherFiles?.line
                 ?? (settlement.isVoid
-                    ? "`almrun resume \(run)` asks anew"
+                    ? wayOnWhenOvertaken(at: gate)
                     : settlement.opens
                         ? settlement.lapsed?.line
                             ?? (settlement.lapsedApproval == nil
@@ -176,7 +176,10 @@ extension RunState {
             )
             return lines
         }
-        let people = deciders(at: gate)
+        // Whoever has approved counts once.
+        let people = deciders(at: gate).filter { person in
+            !counted.contains { $0.person.lowercased() == person.email.lowercased() }
+        }
         lines.append("may decide: \(people.isEmpty ? "nobody" : people.map(\.email).joined(separator: ", "))")
         lines += whoMay(policy, at: gate).dropFirst()
         if policy.signed == .required { lines.append("only a signed approval counts: `almrun approve ... --sign KEY`") }

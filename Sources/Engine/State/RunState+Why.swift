@@ -67,7 +67,7 @@ extension RunState {
             headline = blocked(known, &details)
         case .failed:
             headline = "failed: \(known.failure?.message ?? "")"
-            details += known.failure?.notes ?? []
+            details += notes(ofFailed: step)
             if isWithdrawn, let request = cancelRequest {
                 details.append(
                     "the run was withdrawn \(request.said): no bypass is taken, and `almrun resume \(run)` asks anew")
@@ -78,7 +78,7 @@ extension RunState {
                 let people = bypasses(at: step).map(\.person).joined(separator: " and ")
                 details.append(
                     overtaking(of: step).map {
-                        "bypassed by \(people), but \($0): void when the run is taken up; `almrun resume \(run)` asks anew"
+                        "bypassed by \(people), but \($0): void when the run is taken up; \(wayOnWhenOvertaken(at: step))"
                     } ?? "bypassed by \(people): `almrun resume \(run)` carries on")
             } else if let overtaking = overtaking(of: step) {
                 details.append(
@@ -197,17 +197,19 @@ extension RunState {
         return Array((blocked + waiting).prefix(3))
     }
 
-    /// What a person looks at who shall say whether an effect happened, and how they say it; of a run that is over in a way
-    /// that begins nothing else that ended badly.
+    /// What a person looks at who shall say whether an effect happened, and how they say it.
     public func whatToLookAt(_ step: Step, _ known: StepState) -> [String] {
         var lines = whereToLook(step, known)
-        let resume = "almrun resume \(run)" + (status.isFinished ? " --rerun \(step.id)" : "")
+        let resume = "almrun resume \(run)"
+        guard !status.isFinished else {
+            return lines + [
+                "what you found, as this run stays as it is: `\(resume) --assume \(step.id)=done` (or not-done)",
+                "`\(resume) --rerun \(step.id)` takes the run up, and looks once more",
+            ]
+        }
         if let need = need(of: step.id) {
             lines.append("that it happened is not enough: \(need)")
-            lines.append(
-                "it happened, and twice does harm: "
-                    + (status.isFinished
-                        ? "`almrun runs prune --run \(run) --reason TEXT` gives the run up" : "`almrun cancel \(run)`"))
+            lines.append("it happened, and twice does harm: `almrun cancel \(run)`")
         } else {
             lines.append("it happened: `\(resume) --assume \(step.id)=done`")
         }

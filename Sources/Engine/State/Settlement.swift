@@ -18,11 +18,14 @@ public struct Settlement: Sendable, Hashable {
     /// Of another gate before the same deployment, that its approval has run out, so that opening this one is not enough.
     public var lapsedApproval: String?
     private let run: RunID
+    /// What comes of it when the run is taken up and what was decided about is another thing.
+    private let wayOn: String
 
     init(
         _ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], lapsed: LapsedEvidence? = nil,
-        lapsedApproval: String? = nil, run: RunID
+        lapsedApproval: String? = nil, wayOn: String = "", run: RunID
     ) {
+        self.wayOn = wayOn
         self.lapsedApproval = lapsedApproval
         self.drift = drift
         self.lapsed = lapsed
@@ -51,7 +54,7 @@ public struct Settlement: Sendable, Hashable {
         if isVoid {
             return
                 "\(outcome.rawValue) by \(who), but \(safeText(drift.joined(separator: ", and "))): void when the run "
-                + "is taken up; `\(command)` asks anew"
+                + "is taken up; \(safeText(wayOn))"
         }
         if let lapsed { return "\(outcome.rawValue) by \(who), but \(lapsed.brief)" }
         if let lapsedApproval { return "\(outcome.rawValue) by \(who), but \(lapsedApproval); `\(command)` asks there" }
@@ -67,7 +70,7 @@ extension RunState {
             Settlement(
                 outcome, decisions, drift: drift(at: gate), lapsed: lapsedEvidence(beside: gate, now: now),
                 lapsedApproval: lapsedApprovals(beside: gate, now: now).first.map { Self.text(ofLapsed: $0, $1) },
-                run: run)
+                wayOn: wayOnWhenOvertaken(at: gate), run: run)
         }
         if let bypasses = bypass(of: gate) { return opened(.bypassed, bypasses) }
         switch standing(of: gate, now: now) {

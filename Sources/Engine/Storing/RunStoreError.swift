@@ -40,6 +40,7 @@ public enum RunStoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .ambiguousRun(let name, let candidates):
             "'\(name)' is the beginning of \(candidates.count) runs: "
                 + candidates.prefix(5).map(\.rawValue).joined(separator: ", ")
+                + (candidates.count > 5 ? " and \(candidates.count - 5) more" : "")
         case .exists(let run): "there is already a run '\(run)'"
         case .busy(let run, let holder):
             if let obstacle = holder?.obstacle {

@@ -7,10 +7,14 @@ struct ObjectCheck {
     private(set) var discrepancies: [Discrepancy] = []
     private(set) var count = 0
     private(set) var bytes = 0
+    /// The digests of those that were there.
+    private(set) var compared: Set<String> = []
 
     init(_ lines: [LedgerLine], _ objects: ObjectStore) {
         var mentions = ObjectMentions()
         for line in lines { mentions.look(at: line.event, objects) }
+        // After what says more of an object than that it is named.
+        for line in lines { mentions.look(atLine: line.bytes, of: line.event) }
         for mention in mentions.all { check(mention, objects) }
     }
 
@@ -37,6 +41,7 @@ struct ObjectCheck {
             return
         }
         count += 1
+        compared.insert(digest)
         bytes += content.count
         let found = ObjectStore.digest(of: content)
         guard found != digest else { return }

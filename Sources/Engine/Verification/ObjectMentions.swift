@@ -33,8 +33,34 @@ public struct ObjectMentions: Sendable {
             look(at: output, object, Mention(event, step, "output of '\(step)'"), objects)
         case .reused(let step, let result):
             look(at: result.output, result.object, Mention(event, step, "reused output of '\(step)'"), objects)
+        case .ended(let step, _, .failed(let failure)):
+            for note in failure.notes { look(at: note, Mention(event, step, "report in the failure of '\(step)'")) }
         default: break
         }
+    }
+
+    /// Takes in every digest that stands in the line of an event, whatever it is of.
+    ///
+    /// Whether an object has it only the store can say: keys of effects and hashes of inputs look the same.
+    mutating func look(atLine bytes: [UInt8], of event: RunEvent) {
+        var begin = 0
+        for (index, byte) in (bytes + [0]).enumerated() where !Self.isDigit(byte) {
+            if index - begin == 64 {
+                let digest = String(decoding: bytes[begin..<index], as: UTF8.self)
+                if digest != event.previous {
+                    var mention = Mention(event, event.step ?? "run", "one that the event names")
+                    mention.isCertain = false
+                    add(digest, mention)
+                }
+            }
+            begin = index + 1
+        }
+    }
+
+    /// A stage that says no names its report in a note, and nowhere else.
+    private mutating func look(at note: String, _ origin: Mention) {
+        guard let words = note.firstRange(of: "report is object ") else { return }
+        add(String(note[words.upperBound...]), origin)
     }
 
     private mutating func look(at output: Value, _ object: String?, _ origin: Mention, _ objects: ObjectStore) {
@@ -79,8 +105,10 @@ public struct ObjectMentions: Sendable {
     }
 
     private static func isDigest(_ text: String) -> Bool {
-        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        text.utf8.count == 64 && text.utf8.allSatisfy(isDigit)
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (97...102).contains(byte) }
 }
 
 extension ObjectMentions.Mention {

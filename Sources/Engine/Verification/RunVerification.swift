@@ -30,6 +30,9 @@ public struct RunVerification: Sendable {
     /// SHA-256 of the last event's line, which stands for every event up to there; nil where there is none.
     public let head: String?
 
+    /// The objects that were compared with their digests.
+    public private(set) var compared: Set<String> = []
+
     /// Whether nothing is wrong.
     public var isSound: Bool { discrepancies.isEmpty }
 
@@ -58,6 +61,7 @@ public struct RunVerification: Sendable {
             let check = ObjectCheck(chain.readable, objects)
             counts.objects = check.count
             counts.bytes = check.bytes
+            compared = check.compared
             found += check.discrepancies
         }
         if let logs {

@@ -9,6 +9,7 @@ struct Assembly {
     func plan(_ pipeline: Pipeline, values: [String: Frame.InputState]) -> Plan? {
         let frame = Frame(pipeline, values: values)
         let expansion = Expansion(library: library)
+        expansion.pipeline = pipeline.name
         let concurrency = concurrency(pipeline, frame, expansion)
         guard let order = expand(frame, expansion) else { return nil }
         var inputs = OrderedDictionary<String, Value>()

@@ -41,12 +41,15 @@ extension Expansion {
         draft.changesEnvironment ? draft.environment.flatMap { library.environment($0, at: nil) } : nil
     }
 
+    /// Several pipelines may use the template to which a warning points.
+    private var inPipeline: String { pipeline.map { " (pipeline '\($0)')" } ?? "" }
+
     private func warn(_ name: String, _ draft: Draft, _ environment: EnvironmentFile) {
         problems.add(
             Diagnostic(
                 "manifest/no-evidence", .warning,
                 "environment '\(environment.name)' asks for evidence by '\(name)', and no such stage runs before "
-                    + "'\(draft.id)'", at: draft.location,
+                    + "'\(draft.id)'\(inPipeline)", at: draft.location,
                 help: "the gate '\(draft.id).evidence' stays closed; add a stage of that name or kind"))
     }
 
@@ -59,7 +62,7 @@ extension Expansion {
             Diagnostic(
                 "manifest/no-evidence", .warning,
                 "environment '\(environment.name)' asks for evidence by '\(name)', and '\(id)' is neither given the "
-                    + "package nor waited for by '\(maker)', which makes it, and works on other files",
+                    + "package nor waited for by '\(maker)', which makes it, and works on other files\(inPipeline)",
                 at: drafts[stage].location,
                 help:
                     "say in the pipeline that '\(id)' is about the package: give it the package, or let the stage that "

@@ -15,6 +15,9 @@ final class Expansion {
     /// Which evidence was already said not to be about a package.
     var toldUnrelated: Set<String> = []
 
+    /// The name of the pipeline; nil where a template is looked at by itself.
+    var pipeline: String?
+
     /// Whether a template is looked at by itself.
     var isAlone = false
 

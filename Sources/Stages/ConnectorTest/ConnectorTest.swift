@@ -57,7 +57,7 @@ public struct ConnectorTest: Stage {
         let digest = try context.objects.put(Data(context.secrets.mask(report.json()).utf8))
         let csv = try context.objects.put(Data(context.secrets.mask(report.csv).utf8))
         for line in report.figures { context.log(line) }
-        try Self.check(report, notes: ["the whole report is object \(digest.prefix(12))"])
+        try Self.check(report, notes: ["the whole report is object \(digest)"])
         return Output(
             success: report.success ?? 0, coverage: report.coverage ?? 0,
             readP95: report.reads.map { Self.milliseconds($0.p95) },

@@ -32,10 +32,12 @@ extension OpenAPIDiff {
             ),
             .init(
                 "version", .string,
-                "version of the release; without it the one that the document declares, if the base declares another"),
+                "version of the release; without it the one that the document declares, if the base declares another"
+            ).checked { problem(withVersion: $0) },
             .init(
                 "baseVersion", .string,
-                "version of the base, if it is neither the tag's nor the one that the base declares"),
+                "version of the base, if it is neither the tag's nor the one that the base declares"
+            ).checked { problem(withVersion: $0) },
             .init("approved", .list(.string), default: [], "fingerprints of changes that are accepted"),
             .init(
                 "failOn", .choice(Failing.allCases.map(\.rawValue)), default: "version",

@@ -115,9 +115,14 @@ public struct OpenAPIDiff: Stage {
         for (name, code, text) in [
             ("version", "diff/version", input.version), ("baseVersion", "diff/base-version", input.baseVersion),
         ] {
-            guard let text, APIVersion(text) == nil else { continue }
-            throw StageFailure(.broken, code, "'\(name)' is '\(text)', which is no version such as 1.2.0 or 1.2.0.4")
+            guard let text, let problem = problem(withVersion: text) else { continue }
+            throw StageFailure(.broken, code, "'\(name)': \(problem)")
         }
+    }
+
+    /// Why a text cannot be compared as a version, lower case; nil when it can be.
+    static func problem(withVersion text: String) -> String? {
+        APIVersion(text) == nil ? "'\(text)' is no version such as 1.2.0 or 1.2.0.4" : nil
     }
 
     /// Throws where the answer is no; `almrun diff` asks the same.

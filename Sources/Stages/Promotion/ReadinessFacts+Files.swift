@@ -21,7 +21,7 @@ extension ReadinessFacts {
         where !kinds.contains(kind) && keptTimes.contains(where: { $0.kind == kind }) {
             said.append("no \(kind.rawValue)")
         }
-        said += otherDemands(than: kept)
+        said += otherDemands(than: kept) + otherBindings(than: kept)
         guard !said.isEmpty else { return nil }
         let isOpen = others.allSatisfy { $0.standing == .met }
         let starter = isRollback ? nil : starters.first { isBound($0) && obstacles(toNew: $0).isEmpty }

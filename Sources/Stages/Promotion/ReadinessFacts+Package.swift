@@ -67,9 +67,13 @@ extension ReadinessFacts {
         let secrets = missingSecrets.map { ReadinessCondition(.bindings, .unmet, $0.text, command: $0.remedy) }
         let by = judged.pipeline.map { pipelines.count > 1 ? " by pipeline '\($0)'" : "" } ?? ""
         guard let first = judged.faults.first else {
-            let others = pipelines.filter { $0 != judged.pipeline }.compactMap { other in
-                faults(ofBindingBy: other)?.first.map { "; not by pipeline '\(other)': \($0)" }
-            }
+            // A run that has begun is bound by what it keeps: what a new one would find is a note.
+            let others =
+                judged.pipeline == nil
+                ? []
+                : pipelines.filter { $0 != judged.pipeline }.compactMap { other in
+                    faults(ofBindingBy: other)?.first.map { "; not by pipeline '\(other)': \($0)" }
+                }
             let text = "all that it needs is bound" + (others.isEmpty ? "" : by) + others.joined()
             return secrets.isEmpty ? [ReadinessCondition(.bindings, .met, text)] : secrets
         }
@@ -103,7 +107,7 @@ extension ReadinessFacts {
     func isBound(_ pipeline: String) -> Bool { faults(ofBindingBy: pipeline)?.isEmpty ?? true }
 
     /// Why a new run of a pipeline could not bind it, here or in an environment to which it comes before.
-    private func faults(ofBindingBy pipeline: String) -> [String]? {
+    func faults(ofBindingBy pipeline: String) -> [String]? {
         unboundBy[pipeline].map { found in
             found.filter { $0.key == environment.name || comesTo($0.key) }.flatMap(\.value)
         }

@@ -132,7 +132,14 @@ extension ReadinessFacts {
             policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
         var asking = "no run asks them about this package"
-        if let keeper {
+        let asks = beside.first { run in
+            run.openQuestions(now: now).contains {
+                $0.step.environment == environment.name && $0.step.id.rawValue.hasSuffix(suffix)
+            }
+        }
+        if let asks {
+            asking = "a new run asks them; run \(asks.run) asks about this package already"
+        } else if let keeper {
             let shut = keeper.run.plan.steps.first { keeper.run[$0.id]?.status == .failed }
             let way = shut.flatMap { gate in
                 keeper.run.whoMayBypass(gate).map { "`\(keeper.run.bypassCommand(at: gate))`, by \($0), then " }

@@ -111,7 +111,7 @@ extension ReadinessFacts {
                 in: here, environment: environment.name, solution: solution, version: version),
             choice.target.digest == package.digest
         else { return nil }
-        return "almrun rollback \(environment.name) --to \(version) --solution \(solution)"
+        return RollbackChoice.command(environment.name, to: version, solution: solution)
     }
 
     /// Whether a run comes here no more, and only a new one does: what it shows is too old, or it keeps wrong bindings.

@@ -55,6 +55,8 @@ public struct ReadinessFacts: Sendable {
     public var atWork: Set<RunID> = []
     /// The runs that were superseded, and of which no run is left that has taken their place.
     public var outlived: Set<RunID> = []
+    /// Of a run that is still to be made: the others that have not ended and come here with the package too.
+    public var beside: [RunState] = []
     /// The newest run that has failed only at gates which people have opened since, or that only a bypass opens.
     public var bypassable: RunState?
 

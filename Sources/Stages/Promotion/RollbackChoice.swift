@@ -23,6 +23,11 @@ public struct RollbackChoice: Sendable {
         passedOver = version == nil ? Self.between(target, installed, state) : []
     }
 
+    /// The command that brings a version back.
+    public static func command(_ environment: String, to version: String, solution: String) -> String {
+        "almrun rollback \(environment) --to \(version) --solution \(solution)"
+    }
+
     private static func between(
         _ target: VerifiedDeployment, _ installed: InstalledSolution, _ state: EnvironmentState
     ) -> [VerifiedDeployment] {

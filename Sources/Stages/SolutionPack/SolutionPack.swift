@@ -40,7 +40,7 @@ public struct SolutionPack: Stage {
             .init(
                 "version", .string,
                 "the version to write into the package, such as `1.2.0`; the source's own when absent"
-            ).checked { $0.isEmpty ? nil : SolutionVersion.problem(with: $0) },
+            ).checked { SolutionVersion.problem(with: $0) },
             .init("type", .choice(PackageType.allCases.map(\.rawValue)), default: "unmanaged", "which form to pack"),
         ],
         outputs: [
@@ -93,7 +93,7 @@ public struct SolutionPack: Stage {
     }
 
     private static func version(_ text: String?) throws(StageFailure) -> SolutionVersion? {
-        guard let text, !text.isEmpty else { return nil }
+        guard let text else { return nil }
         if let problem = SolutionVersion.problem(with: text) {
             throw StageFailure(.rejected, "solution/version", problem)
         }

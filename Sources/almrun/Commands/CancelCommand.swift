@@ -14,7 +14,7 @@ struct CancelCommand: AsyncParsableCommand {
             When the run's process was killed, what its stages left running is ended first; what it left on another host \
             cannot be, and is told. A process that works on the run is asked to stop, and is not waited for without --wait. \
             Exit status 0: the run is cancelled, or its process was asked to stop; 75: it cannot end before a person has \
-            said what they found.
+            said what they found; 130: a signal ended the waiting of --wait, and the run is still to be stopped.
 
             A run that has failed at a gate which somebody may bypass is withdrawn: it leaves the inboxes, no bypass is taken \
             any more, and who resumes it all the same is asked anew at every gate. So is a rollback that nobody wants any more.
@@ -72,6 +72,8 @@ struct CancelCommand: AsyncParsableCommand {
             Console.print(line: "\(run): \(isAsked ? Self.asked(holder, run) : state.status.rawValue)")
         }
         if isInDoubt { throw ExitCode(ExitStatus.waiting) }
+        // Only a signal ends the waiting before the run has ended: what comes after it must not go on.
+        if wait, isAsked { throw ExitCode(ExitStatus.interrupted) }
         // It had come to another end before it could be stopped.
         let isStopped = state.status == .cancelled || state.isWithdrawn
         if wait, state.status.isFinished, !isStopped { throw ExitCode(ExitStatus.rejected) }

@@ -17,7 +17,7 @@ struct InboxCommand: AsyncParsableCommand {
             You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
             not exclude you, and you have not decided. Effects of which nobody knows whether they happened are shown \
             to everybody: of runs that wait for that word, of those whose process is gone, and of those that failed or were \
-            cancelled, the newest 100 of them.
+            cancelled the newest, at most 100 and fewer where they are long; it says which were not read.
 
             Example: almrun inbox
             Example: almrun inbox --all --format json

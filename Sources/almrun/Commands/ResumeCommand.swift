@@ -13,7 +13,8 @@ struct ResumeCommand: AsyncParsableCommand {
             What ended well is kept, what was cut off is looked after first, what failed is done again. With --rerun, \
             of a run that ended badly only the named stages are done again, and what they blocked or was \
             cancelled behind them before it began. What --assume says is taken of a run that waits for it, and of one that \
-            is over, where looking once more (also by a probe) cannot tell; with --rerun of the same stage nothing else begins.
+            is over, where looking once more (also by a probe) does not say otherwise: such a run stays as it is and nothing \
+            begins, unless --rerun is given.
 
             Example: almrun resume latest
             Example: almrun resume latest --rerun test/promote
@@ -41,8 +42,9 @@ struct ResumeCommand: AsyncParsableCommand {
         let person = try workspace.person().email
         let assumptions = try assumptions()
         for assumption in assumptions { _ = try opened.step(assumption.step.rawValue) }
-        try workspace.checkFiles(of: opened.state, resumedBy: person)
         let only = try rerun.map { try opened.step($0) }
+        let isOnlyNoted = opened.state.status.isFinished && only.isEmpty && !assumptions.isEmpty
+        if !isOnlyNoted { try workspace.checkFiles(of: opened.state, resumedBy: person) }
         let session = RunSession(
             workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose,
             junit: running.junit)
@@ -50,7 +52,13 @@ struct ResumeCommand: AsyncParsableCommand {
         let ending = try await session.work(on: seen.plan) {
             try await $0.resume(seen.run, by: person, assumptions: assumptions, only: only, seen: seen)
         }
-        throw ExitCode(try session.finish(ending, format: common.format))
+        let status = try session.finish(ending, format: common.format)
+        guard ending.isOnlyNoted else { throw ExitCode(status) }
+        for assumption in assumptions {
+            Console.error(
+                "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun, and "
+                    + "`almrun resume \(ending.run)` takes the run up")
+        }
     }
 
     private func assumptions() throws -> [Assumption] {

@@ -55,6 +55,7 @@ struct RollbackCommand: AsyncParsableCommand {
         try workspace.checkKeys(of: rollback.plan)
         let request = try rollback.request()
         try rollback.keepPackage()
+        for earlier in try await rollback.earlier(now: Date()) { Console.error("note: \(earlier.text)") }
         let session = RunSession(
             workspace: workspace, store: try workspace.store(), settings: running.settings,
             isVerbose: running.verbose, junit: running.junit)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import RunStorage
 
 /// Checks that runs are stored as they were written.
 struct VerifyCommand: AsyncParsableCommand {
@@ -16,7 +17,11 @@ struct VerifyCommand: AsyncParsableCommand {
             decision names the hash of the event before it: nobody can write another past under it. The event that \
             ends an attempt names the digest of its log; lines of an attempt that was cut off are vouched for from the \
             next `almrun resume` on. RUN is the name of a run, the beginning of one, or 'latest'. --all also compares \
-            the results that later runs may use with the events that made them.
+            the results that later runs may use with the events that made them, and the packages that an environment \
+            knows, also of runs that were pruned, with their digests.
+
+            Of the objects, those are compared that the events of the run name, as outputs, as packages or as reports of stages \
+            that said no; what no run and no environment names any more only `almrun doctor` looks at.
 
             Example: almrun verify latest
             Example: almrun verify latest --head 1f3c09aa
@@ -57,6 +62,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let runs = try await wanted(store) + unreadable.compactMap(\.run)
         var found: [RunVerification] = []
         var sound = 0
+        var compared: Set<String> = []
         for (number, run) in runs.enumerated() {
             if all, Console.isLive, runs.count > 20 {
                 Console.writeError("\r\u{1B}[2Kverifying \(number + 1) of \(runs.count): \(run)")
@@ -64,6 +70,7 @@ struct VerifyCommand: AsyncParsableCommand {
             // One that was removed in the meantime is nothing to complain about.
             guard let verification = try await verification(of: run, store, workspace) else { continue }
             if verification.isSound { sound += 1 }
+            compared.formUnion(verification.compared)
             // Of many runs, only those are shown of which there is something to say.
             if !all || !verification.isSound || !verification.notes.isEmpty { found.append(verification) }
         }
@@ -74,9 +81,12 @@ struct VerifyCommand: AsyncParsableCommand {
         found += unreadable.filter { $0.run == nil }.map { RunVerification(RunID($0.name), unreadable: $0.reason) }
         if all, Console.isLive, runs.count > 20 { Console.writeError("\r\u{1B}[2K") }
         let results = all ? try await store?.auditResults() : nil
+        let packages = all ? await damagedPackages(workspace, besides: compared) : []
         let traces = all && found.isEmpty && runs.isEmpty ? workspace.traces : []
-        show(found, sound: sound, results?.wrong ?? [], traces)
-        if !traces.isEmpty || found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false {
+        show(found, sound: sound, results?.wrong ?? [], packages, traces)
+        if !traces.isEmpty || found.contains(where: { !$0.isSound }) || results?.wrong.isEmpty == false
+            || !packages.isEmpty
+        {
             throw ExitCode(ExitStatus.rejected)
         }
     }
@@ -97,20 +107,48 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
+    /// The packages that environments know and that have other content, of those that no run was compared with.
+    private func damagedPackages(_ workspace: Workspace, besides compared: Set<String>) async -> [StageFailure] {
+        do {
+            return try await workspace.deployedPackages().known.subtracting(compared).sorted()
+                .filter(workspace.objects.contains)
+                .compactMap { digest in
+                    do throws(StageFailure) {
+                        _ = try workspace.objects.read(digest)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+        } catch {
+            Console.error(
+                "warning: packages of pruned runs were not compared, as an environment cannot be read: `almrun doctor` says more"
+            )
+            return []
+        }
+    }
+
     private func show(
-        _ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong], _ traces: [String]
+        _ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong], _ packages: [StageFailure],
+        _ traces: [String]
     ) {
         let wrong = found.filter { !$0.isSound }.count
         switch common.format {
         case .json where all:
             Console.print([
                 "sound": .integer(sound), "wrong": .integer(wrong), "runs": .list(found.map(\.value)),
-                "wrongResults": .list(results.map(\.value)), "traces": .list(traces.map { .string($0) }),
+                "wrongResults": .list(results.map(\.value)),
+                "wrongPackages": .list(packages.map { .string($0.message) }),
+                "traces": .list(traces.map { .string($0) }),
             ])
         case .json: for one in found { Console.print(one.value) }
         case .text:
             for one in found { Console.print(one.text) }
             for one in results { Console.print(line: "wrong  \(one.text); it is not used") }
+            for one in packages {
+                Console.print(
+                    line: safeText("wrong  a package that an environment knows: \(one.message); \(one.notes.joined())"))
+            }
             if !traces.isEmpty {
                 Console.error("wrong  there is no run, and yet something was run here: `almrun doctor` says more")
                 for one in traces { Console.error("  \(one)") }

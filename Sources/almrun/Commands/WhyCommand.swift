@@ -32,12 +32,26 @@ struct WhyCommand: AsyncParsableCommand {
         switch try await WhySubject(subject, place, in: workspace) {
         case .run(let opened): try await explain(opened, in: workspace)
         case .package(let name):
-            let finder = try await workspace.packageFinder()
-            let package = try await finder.find(name)
-            let readiness = try await workspace.readiness(of: package, in: place, finder: finder, now: Date())
+            let readiness = try await readiness(of: name, in: workspace)
             common.format == .json
                 ? Console.print(try readiness.value) : Console.print(readiness.text)
             throw ExitCode(readiness.exitStatus)
+        }
+    }
+
+    private func readiness(of name: PackageName, in workspace: Workspace) async throws -> Readiness {
+        let now = Date()
+        do {
+            let finder = try await workspace.packageFinder()
+            let package = try await finder.find(name)
+            return try await workspace.readiness(of: package, in: place, finder: finder, now: now)
+        } catch let rejected as Rejected {
+            // What is wrong with the files now is no matter to a run that keeps its own.
+            guard let known = try await workspace.readinessUnderWay(of: name, in: place, now: now) else {
+                throw rejected
+            }
+            Console.error(rejected.diagnostics)
+            return known
         }
     }
 

@@ -54,7 +54,8 @@ enum RunPages {
                 + "that is over it is looked for when you say it.",
             mend:
                 "Leave `--assume` out: `almrun resume RUN` looks, and asks you where that cannot tell. What begins the least: "
-                + "`almrun cancel RUN`, then `almrun resume RUN --rerun STAGE --assume STAGE=done` (or not-done)."),
+                + "`almrun cancel RUN`, then `almrun resume RUN --assume STAGE=done` (or not-done), which is only taken "
+                + "down."),
         CodeEntry(
             "run/nothing-done", "The stage was cut off before it had changed anything.",
             when: "A run is cancelled, and its environment says that the promotion that was cut off did not happen.",

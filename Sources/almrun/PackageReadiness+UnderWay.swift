@@ -1,0 +1,36 @@
+import Engine
+import Environments
+import Foundation
+import OrderedCollections
+import Pipelines
+import Stages
+
+extension Workspace {
+    /// The same as ``readiness(of:in:finder:rollback:among:roles:requester:isNew:now:)`` where the files that are here have
+    /// errors: of a run that has not ended and keeps its own; nil where there is none.
+    func readinessUnderWay(of name: PackageName, in place: String, now: Date) async throws -> Readiness? {
+        guard let store = try existingStore() else { return nil }
+        let open = try await store.runs(matching: RunFilter(statuses: [.running, .waiting], limit: 50))
+        for summary in open {
+            let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
+            guard let run = read, run.plan.environments[place] != nil else { continue }
+            let files = Array(run.plan.environments.values)
+            // A package that these environments and runs do not know is not what this run brings.
+            guard
+                let finder = try? await PackageFinder(
+                    environments: files, root: root, objects: objects, store: store),
+                let package = try? await finder.find(name), run.brings(package.digest, to: place)
+            else { continue }
+            let facts = try await readinessFacts(
+                of: package, in: place, finder: finder, rollback: nil, among: files, roles: run.plan.roles,
+                requester: nil, isNew: false, now: now)
+            guard facts.wayOn?.run == run.run else { continue }
+            var readiness = Readiness(facts)
+            readiness.notes.append(
+                "the files that are here have errors, and no new run begins; run \(run.run) keeps those with which it began"
+            )
+            return readiness
+        }
+        return nil
+    }
+}

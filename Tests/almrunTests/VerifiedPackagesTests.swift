@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// A package that only an environment knows any more is compared with its digest as well.
+@Suite(.waits) struct VerifiedPackagesTests {
+    @Test func aPackageOfAPrunedRunIsCompared() throws {
+        let repository = try ReleaseRepository(["prod": ""], roles: "manager: [mads@contoso.example]\n")
+        defer { repository.remove() }
+        try repository.promote("1.0.0", "1.1.0", "1.2.0", "1.3.0")
+        let runs = try repository.almrun("runs", "--ids").output.split(separator: "\n").map(String.init)
+        let oldest = try #require(runs.last)
+        let shown = try repository.almrun("show", oldest, "--format", "json").output
+        let match = try #require(try #/"digest": "([0-9a-f]{64})"/#.firstMatch(in: shown), "\(shown)")
+        let digest = String(match.1)
+        let pruned = try repository.almrun("runs", "prune", "--keep", "1")
+        try #require(pruned.status == 0, "\(pruned.error)")
+        try #require(try !repository.almrun("runs", "--ids").output.contains(oldest))
+        let path = "\(repository.path)/.almrun/objects/sha256/\(digest.prefix(2))/\(digest)"
+        let sound = try repository.almrun("verify", "--all")
+        #expect(sound.status == 0, "\(sound.output)\(sound.error)")
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(filePath: path))
+        let found = try repository.almrun("verify", "--all")
+        let said = "wrong  a package that an environment knows: object '\(digest.prefix(12))' is damaged"
+        #expect(found.status == 1 && found.output.contains(said), "\(found.output)\(found.error)")
+        let json = try repository.almrun("verify", "--all", "--format", "json")
+        #expect(json.status == 1 && json.output.contains("\"wrongPackages\""), "\(json.output)")
+    }
+}
