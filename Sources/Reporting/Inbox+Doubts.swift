@@ -6,7 +6,13 @@ extension Inbox {
     /// How many of the newest runs that failed or were cancelled are looked at for an effect in doubt.
     static let mostOver = 100
     /// How many events are read to find runs that are over and in doubt, the newest runs first.
-    private static let mostEvents = 5000
+    private static let mostEvents = 2000
+    /// What stands in the ledger of every run that is over in the middle of an effect: a step was cancelled, an attempt was
+    /// ended before its time, or nobody could tell.
+    private static let signs = [
+        #""kind":"cancelled""#, #""outcome":"cancelled""#, #""outcome":"lost""#, #""code":"engine/timeout""#,
+        #""kind":"uncertainEffect""#,
+    ]
 
     /// The runs, of these that are over, of which an effect may be in doubt, and how many were looked at.
     static func doubtful(
@@ -15,11 +21,12 @@ extension Inbox {
         var found: [RunSummary] = []
         var left = mostEvents
         for (place, summary) in summaries.enumerated() {
-            // What was cut off early may be followed by any number of events of other stages.
-            guard summary.events <= left || place == 0 else { return (found, place) }
-            left -= summary.events
             let lines: [LedgerLine]
             do throws(RunStoreError) {
+                guard try await store.mentions(signs, in: summary.run) else { continue }
+                // What was cut off early may be followed by any number of events of other stages.
+                guard summary.events <= left || left == mostEvents else { return (found, place) }
+                left -= summary.events
                 // The first event is the plan, which tells nothing of it.
                 lines = try await store.events(of: summary.run, after: 1)
             } catch {
@@ -59,7 +66,7 @@ extension Inbox {
             case .ended(let step, _, .cancelled), .ended(let step, _, .lost): open.insert(step)
             case .ended(let step, _, .failed(let failure)) where failure.code == StageFailure.timeoutCode:
                 open.insert(step)
-            case .ended(let step, _, _), .assumed(let step, _, _, _), .voided(let step, _, _, _, _): open.remove(step)
+            case .ended(let step, _, _): open.remove(step)
             default: break
             }
         }

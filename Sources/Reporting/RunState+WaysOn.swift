@@ -90,11 +90,11 @@ extension RunState {
         // What takes it up then only ends the cancelling.
         let isCancelling = status == .waiting && cancelRequest != nil
         return stepsInDoubt.map { step in
-            "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, or `almrun resume \(run)`"
-                + (isCancelling ? " looks once the run is cancelled" : " looks first")
+            "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, "
                 + (status.isFinished
-                    ? "; `almrun resume \(run) --assume \(step)=done` (or not-done) says what you found, and begins nothing"
-                    : "")
+                    ? "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
+                    : "or `almrun resume \(run)`"
+                        + (isCancelling ? " looks once the run is cancelled" : " looks first"))
         }
     }
 }

@@ -141,4 +141,17 @@ extension SQLiteRunStore {
             return lines
         }
     }
+
+    public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
+        try await read { db in
+            let select = try db.cachedStatement(sql: "SELECT number FROM run WHERE name = ?")
+            guard let number = try Int64.fetchOne(select, arguments: [run.rawValue]), !texts.isEmpty else {
+                return false
+            }
+            let has = texts.map { _ in "instr(line, ?)" }.joined(separator: " OR ")
+            let scan = try db.cachedStatement(sql: "SELECT 1 FROM event WHERE id > ? AND id < ? AND (\(has)) LIMIT 1")
+            let bounds = [number << 32 | 1, (number + 1) << 32]
+            return try Int.fetchOne(scan, arguments: StatementArguments(bounds) + StatementArguments(texts)) != nil
+        }
+    }
 }

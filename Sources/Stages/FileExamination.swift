@@ -7,6 +7,6 @@ public protocol FileExamination: Sendable {
     /// Throws where what was read is something else.
     func examine(_ read: ReadFiles) throws
 
-    /// Is told what the attempt of this number of a step has ended with, which may have made files for later ones.
-    func learn(_ output: Value, of step: StepID, attempt: Int)
+    /// Is told what a step has ended with, which may have made files for later ones.
+    func learn(_ output: Value, of step: StepID)
 }

@@ -56,8 +56,7 @@ public struct LocalExecutor: StageExecutor {
         do {
             let outcome = try await carryOut(step, input, attempt, context(step, attempt, secrets))
             switch outcome {
-            case .succeeded(let output), .found(let output):
-                files?.learn(output, of: step.id, attempt: attempt.number)
+            case .succeeded(let output), .found(let output): files?.learn(output, of: step.id)
             default: break
             }
             return Self.masked(outcome, secrets)

@@ -5,7 +5,8 @@ import Pipelines
 
 import struct Foundation.Date
 
-/// Runs as if they had happened, to fill a store with: of a hundred, one waits for a person and the others ended well.
+/// Runs as if they had happened, to fill a store with: of a hundred, one waits for a person, one has failed, one was
+/// cancelled, and the others ended well.
 public struct ManyRuns: Sendable {
     public var count: Int
     /// Steps before the approval and the deployment.
@@ -65,9 +66,22 @@ public struct ManyRuns: Sendable {
             .approval, code: "run/approval", message: "waits for the approval of 'deploy' by 1 person")
         kinds.append(.suspended("ask", question))
         if number % 100 == 50 { return kinds + [.rested] }
-        return kinds + [
+        if number % 100 == 30 {
+            let person = "eve@contoso.example"
+            return kinds + [
+                .cancelRequested(by: person, reason: nil), .cancelled("ask"), .cancelled("deploy"),
+                .finished(.cancelled),
+            ]
+        }
+        kinds += [
             .ended("ask", attempt: 0, .succeeded(output: [:], object: nil, inputDigest: nil)),
             .started("deploy", attempt: 1, token: "d\(number)", fence: 1, recovering: false),
+        ]
+        if number % 100 == 70 {
+            let failure = StageFailure(.rejected, "test/no", "the environment says no")
+            return kinds + [.ended("deploy", attempt: 1, .failed(failure)), .finished(.failed)]
+        }
+        return kinds + [
             .ended("deploy", attempt: 1, .succeeded(output: [:], object: nil, inputDigest: nil)),
             .finished(.succeeded),
         ]

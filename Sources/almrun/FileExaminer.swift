@@ -35,9 +35,7 @@ final class FileExaminer: FileExamination {
         known = Mutex(Known(made: MadeFiles(of: state)))
     }
 
-    func learn(_ output: Value, of step: StepID, attempt: Int) {
-        known.withLock { $0.made.learn(output, of: step, attempt: attempt) }
-    }
+    func learn(_ output: Value, of step: StepID) { known.withLock { $0.made.learn(output, of: step) } }
 
     /// Throws where files are not those of the commit, and not as they were when the run was made.
     func examine(_ read: ReadFiles) throws {

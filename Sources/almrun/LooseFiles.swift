@@ -15,8 +15,8 @@ struct LooseFiles {
     /// Those of which it matters what is in them: not what nobody added to git and no stage reads, such as reports, and not
     /// what no package holds, such as `.gitkeep`.
     let decisive: [ChangedFile]
-    /// The decisive ones, and what the plan was made from: who asks for the run stands for them. Not what a command of an earlier
-    /// run wrote where one of this run makes it anew.
+    /// The decisive ones, and what the plan was made from: who asks for the run stands for them, also where a command makes
+    /// files beside them.
     let released: [ChangedFile]
     /// The first few of these from the repository's root, without pipelines, environments, roles and templates.
     let firstOthers: [String]
@@ -35,10 +35,9 @@ struct LooseFiles {
     /// - Parameters:
     ///   - commit: The one that is checked out.
     ///   - format: That of the rules by which the run was made.
-    ///   - left: What earlier runs have left, for who makes a new one.
     init(
         of plan: Plan, in workspace: Workspace, _ repository: borrowing GitRepository, since commit: CommitID,
-        format: Int = RunEvent.format, left: LeftFiles = LeftFiles()
+        format: Int = RunEvent.format
     ) throws {
         guard let place = WorkTreePlace(of: workspace, in: repository) else {
             files = [ChangedFile(path: ".", change: .unreadable)]
@@ -89,12 +88,7 @@ struct LooseFiles {
         func isMadeAnew(_ file: ChangedFile) -> Bool {
             place.contains(file.path) && generated.contains(place.fromRoot(file.path))
         }
-        let made = ContentDigest.of(files.filter(isMadeAnew).map(\.path), below: place.top).files
-        released = files.filter { file in
-            // What a run left there is made anew; all else there is somebody's, whatever a command makes beside it.
-            (those.contains(file.path) || sources.contains(place.fromRoot(file.path)))
-                && !(isMadeAnew(file) && left.has(made[file.path], at: place.fromRoot(file.path)))
-        }
+        released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
         let others = names.filter { !KnownPeople.isManifest($0) }
         firstOthers = Array(

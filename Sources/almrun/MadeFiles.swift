@@ -16,8 +16,6 @@ struct MadeFiles {
         var untouched: Set<String>
         /// Files that it took away; nil where an earlier version did not look.
         var removed: Set<String>?
-        /// An attempt before it was cut off or failed, and may have done some of the work: only its end would have listed it.
-        var isRepeated: Bool
     }
 
     private let generated: GeneratedFiles
@@ -40,18 +38,17 @@ struct MadeFiles {
             ($0.1.ended ?? .distantPast) < ($1.1.ended ?? .distantPast)
         }
         for (step, known) in ended {
-            if let output = known.output { learn(output, of: step.id, attempt: known.attempts) }
+            if let output = known.output { learn(output, of: step.id) }
         }
     }
 
-    mutating func learn(_ output: Value, of step: StepID, attempt: Int) {
+    mutating func learn(_ output: Value, of step: StepID) {
         guard isTaken, let made = output["generated"]?.map else { return }
         makings.removeAll { $0.step == step }
         makings.append(
             Making(
                 step: step, files: Dictionary(made.elements.map { ($0.key, $0.value.string ?? "") }) { $1 },
-                untouched: Self.paths(output["untouched"]) ?? [], removed: Self.paths(output["removed"]),
-                isRepeated: attempt > 1))
+                untouched: Self.paths(output["untouched"]) ?? [], removed: Self.paths(output["removed"])))
         (files, untouched, removed) = ([:], [], [])
         for making in makings { add(making) }
     }
@@ -60,24 +57,19 @@ struct MadeFiles {
         let paths = paths(of: making.step)
         // Who makes a folder anew makes all of it.
         let before = files
-        let own = before.filter { Self.isPath($0.key, in: paths) }
-        for path in own.keys { files[path] = nil }
+        for path in before.keys where Self.isPath(path, in: paths) { files[path] = nil }
         files.merge(making.files) { $1 }
-        // What an attempt before did, a later one leaves alone: it is taken as it is, and each gate says so.
-        for (path, digest) in own where !making.isRepeated {
+        for (path, digest) in before where Self.isPath(path, in: paths) {
             let isOther = making.untouched.contains(path) && making.files[path] != digest
             let isGone = making.files[path] == nil && making.removed?.contains(path) == false
             // Somebody else has changed it, or taken it away, since the command before.
             if isOther || isGone { files[path] = digest }
         }
         // What another command made before is no less made because this one left it alone.
-        let left = making.untouched.filter { path in
-            guard let earlier = before[path] else { return true }
-            return earlier == making.files[path] ? untouched.contains(path) : !making.isRepeated
-        }
+        let left = making.untouched.filter { before[$0] != making.files[$0] || untouched.contains($0) }
         untouched.subtract(making.files.keys)
         untouched.formUnion(left)
-        removed.formUnion(making.isRepeated ? Set(own.keys) : making.removed ?? [])
+        removed.formUnion(making.removed ?? [])
         removed.subtract(making.files.keys)
     }
 

@@ -8,7 +8,7 @@ extension Workspace {
         let person = try person()
         let origin = try await ReleaseOrigin(of: plan, in: self)
         do {
-            var request = try request(of: plan, by: person.email, origin, after: try await earlierMakers(for: plan))
+            var request = try request(of: plan, by: person.email, origin)
             request.people.add(makers: try await makers(ofGiven: plan.givenPackages, to: plan))
             return request
         } catch let error as GitError {
@@ -18,14 +18,11 @@ extension Workspace {
         }
     }
 
-    private func request(
-        of plan: Plan, by person: String, _ origin: ReleaseOrigin?, after earlier: [RunState]
-    ) throws -> RunRequest {
+    private func request(of plan: Plan, by person: String, _ origin: ReleaseOrigin?) throws -> RunRequest {
         let repository = try GitRepository(at: root)
         let head = try repository.head().id
         var request = RunRequest(requester: person, commit: head.description, version: Version.current)
-        let left = try LeftFiles(of: plan, earlier, in: repository, at: head)
-        let loose = try LooseFiles(of: plan, in: self, repository, since: head, left: left)
+        let loose = try LooseFiles(of: plan, in: self, repository, since: head)
         request.people.uncommitted = loose.released.count
         request.people.looseManifests = loose.manifests + loose.firstOthers
         // Where nobody can know what is in them, only committers are left out for that.

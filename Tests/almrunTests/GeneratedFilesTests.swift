@@ -286,25 +286,7 @@ import Testing
         }
     }
 
-    /// Nobody is asked about what a command of an earlier run has left, but about all else that lies there.
-    @Test func whatAnEarlierRunLeftIsNoFileThatDiffers() throws {
-        let repository = try repository(
-            "mkdir -p gen; cp -r solution connector gen")
-        defer { repository.remove() }
-        let (one, other) = (Self.definition, "gen/solution/Other/Customizations.xml")
-        let changes = ["true", "true", "echo >> \(one)", "echo >> \(other)"]
-        for (number, change) in changes.enumerated() {
-            try repository.shell(change)
-            let run = try repository.release("1.0.\(number)")
-            let gate = try repository.almrun("show", run, "--gate", "ask", as: "tess")
-            let told = ["", "", "1 file ('\(one)') ", "1 file ('\(other)') "][number]
-            #expect(gate.output.contains("\(told)differed from the commit") == !told.isEmpty, "\(gate.output)")
-            try repository.approve(run, "ask", as: "tess")
-            #expect(try repository.almrun("show", run).output.contains("succeeded"))
-        }
-    }
-
-    /// What no run is known to have made is somebody's, though a command may make it anew.
+    /// What lies there in no commit may be somebody's, though a command may make it anew.
     @Test func whatSomebodyPutThereDiffers() throws {
         let repository = try repository(
             "rm -rf gen/solution; mkdir -p gen; cp -r solution gen; date +%N > gen/connector/when"

@@ -56,11 +56,11 @@ import Testing
             let run = try repository.release(version)
             let gate = try repository.almrun("show", run, "--gate", "ask", as: "tess")
             #expect(gate.output.contains("'make' makes 'gen' while the run works: 1 file is taken"), "\(gate.output)")
-            // Of the ten files the other nine were there before; what the first run left of this one nobody has to be told.
+            // An edit of a committed file may be anybody's, and is told; of the ten files the other nine were there before.
             let before = gate.output.split(separator: "\n").filter { $0.contains("the same was there before") }
             #expect(before.count == 1 && before[0].contains("and 6 more"), "\(gate.output)")
             #expect(!before[0].contains("'\(Self.solution)'"), "\(gate.output)")
-            #expect(!gate.output.contains("'\(Self.solution)'"), "\(gate.output)")
+            #expect(gate.output.contains("'\(Self.solution)'") == (version == "1.0.1"), "\(gate.output)")
             #expect(!gate.output.contains("no commit has"), "\(gate.output)")
         }
     }
@@ -105,29 +105,6 @@ import Testing
         defer { repository.remove() }
         let end = try repository.almrun("run", "release", "--input", "version=1.0.0")
         #expect(end.status == 1 && end.error.contains("run/other-files"), "\(end.output)\(end.error)")
-    }
-
-    /// What a cut off attempt of a later command did, the next one finds done: nobody else has changed it.
-    @Test(arguments: [
-        "grep -q later \(solution) || echo '<!-- later -->' >> \(solution)", "rm -rf \(variable)",
-    ])
-    func whatALaterCommandHadDoneBeforeItWasCutOffIsMade(_ work: String) throws {
-        let later = """
-              later:
-                uses: shell.run
-                needs: [make]
-                with:
-                  command: [sh, -c, "\(work); [ -e .std9 ] || { touch .std9; exit 1; }"]
-                  effect: repeatable
-                  generates: [gen]
-            """
-        let repository = try repository(
-            "cp -r gen .std; rm -rf gen; cp -r .std gen; rm -r .std\n\(Self.stamp)", more: later, needs: "later")
-        defer { repository.remove() }
-        let failed = try repository.almrun("run", "release", "--input", "version=1.0.0")
-        try #require(failed.status == 1, "\(failed.output)\(failed.error)")
-        let end = try repository.almrun("resume", "latest")
-        #expect(end.status == 75 && !end.error.contains("run/other-files"), "\(end.output)\(end.error)")
     }
 
     /// What stood there when the command ended is what is taken: the commit's own file put back is another one.

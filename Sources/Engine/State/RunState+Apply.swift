@@ -261,13 +261,16 @@ extension RunState {
 
     private mutating func assume(_ event: RunEvent, _ done: Bool, _ person: String, _ comment: String?) {
         let isOver = status.isFinished
+        let why = "\(EventTime.text(event.time))\(comment.map { ": \($0)" } ?? "")"
         change(event) { state in
-            let why = comment.map { ": \($0)" } ?? ""
-            if !done { state.denials.append("\(person) (\(EventTime.text(event.time))\(why))") }
-            state.isInDoubt = false
-            // It stays as it ended, and is done when the run is taken up.
-            guard done || !isOver else { return }
+            // Whoever takes the run up has it looked for all the same.
+            guard !isOver else {
+                state.noted.append("\(person) said of it that it \(done ? "happened" : "did not happen") (\(why))")
+                state.isNoted = true
+                return
+            }
             state.reason = .assumed(done: done, by: person, comment: comment)
+            state.isInDoubt = false
             state.waitingSince = nil
             if done {
                 state.status = .succeeded
@@ -276,6 +279,7 @@ extension RunState {
             } else {
                 state.status = .pending
                 state.tries = 0
+                state.denials.append("\(person) (\(why))")
             }
         }
     }
@@ -353,6 +357,7 @@ extension RunState {
         state.status = .pending
         state.reason = nil
         state.tries = 0
+        state.isNoted = false
         state.began = nil
         state.ended = nil
         state.output = nil

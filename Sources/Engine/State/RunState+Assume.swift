@@ -31,8 +31,14 @@ extension RunState {
         if goesOn { try checkOutputs(after: assumption) }
     }
 
-    /// Whether the run is over, and nobody knows whether an effect of the step happened: who says it has it looked for once more.
-    func isLeftInDoubt(_ step: StepID) -> Bool { status.isFinished && stepsInDoubt.contains(step) }
+    /// Whether the run is over, and no machine knows whether an effect of the step happened; people may have said it, and may
+    /// say otherwise.
+    func isLeftInDoubt(_ step: StepID) -> Bool {
+        guard status.isFinished, let known = self[step], known.status == .cancelled || known.status == .failed else {
+            return false
+        }
+        return known.isInDoubt && !known.wasFoundUndone
+    }
 
     /// The steps that were cut off and may have had their effect all the same, in the order of the plan; none of a run at
     /// work, and without those about which a person is asked.

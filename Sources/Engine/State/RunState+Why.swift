@@ -94,15 +94,17 @@ extension RunState {
             if known.mayHaveTakenEffect {
                 details.append("its effect may have happened all the same; `almrun resume` looks first")
             }
+            details += known.noted
         case .rejected:
             if case .rejected(let message) = known.reason { headline = message } else { headline = "was rejected" }
             details += known.decisions.filter { $0.round == known.round }.map(\.line)
             if status.isFinished { details.append("`almrun resume \(run)` asks again") }
         case .cancelled:
             headline = "the run was cancelled"
-            if known.isInDoubt {
+            if known.mayHaveTakenEffect {
                 details.append("its effect may have happened all the same; `almrun resume` looks first")
             }
+            details += known.noted
             if let request = cancelRequest {
                 details.append(
                     "by \(request.person) \(EventTime.text(request.time))\(request.reason.map { ": \($0)" } ?? "")")
@@ -226,6 +228,7 @@ extension RunState {
             let looked = known.looked.map { ", \($0)" } ?? ""
             lines.append("first begun \(EventTime.text(begun)), \(works)\(looked)")
         }
+        lines += known.noted
         lines.append("what it said: `almrun logs \(run) \(step.id)`")
         if let environment = step.environment, step.locksEnvironment {
             lines.append("what is there: `almrun environment \(environment) --history`")

@@ -46,6 +46,10 @@ public struct StepState: Sendable, Hashable {
     var restarts: [Int: String] = [:]
     /// Who said that the effect of an attempt had not happened, when and why.
     var denials: [String] = []
+    /// What people said of its effect while the run was over, with who and when: it ends the asking, and nothing else.
+    var noted: [String] = []
+    /// Whether somebody has said so since the run was last taken up.
+    var isNoted = false
     /// When the first of all attempts began, whatever came after it.
     public internal(set) var begun: Date?
     /// When the first attempt, or the first question to a person, began since the step was last taken up anew.
@@ -101,8 +105,8 @@ public struct StepState: Sendable, Hashable {
         if case .failed(let failure) = reason { failure } else { nil }
     }
 
-    /// Whether an attempt was cut off, and nobody has looked since whether its effect happened.
-    public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone }
+    /// Whether an attempt was cut off, and nobody has looked since whether its effect happened, or said so of a run that is over.
+    public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone && !isNoted }
 
     /// How many seconds all attempts took, and the one that is under way until now; pauses between them do not count.
     public func worked(until now: Date) -> Double {

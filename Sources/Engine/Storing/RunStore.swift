@@ -10,6 +10,9 @@ public protocol RunStore: Sendable {
     /// The events of a run that come after so many, in order; none for an unknown run.
     func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine]
 
+    /// Whether the line of an event of a run, other than the first, has one of these texts in it.
+    func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool
+
     /// What is kept of a run, at one moment and whatever state it is in; nil for an unknown run.
     func stored(_ run: RunID) async throws(RunStoreError) -> StoredRun?
 
@@ -58,4 +61,11 @@ public protocol RunStore: Sendable {
 
     /// The process that works on a run; one with an ``RunHold/Holder/obstacle`` where it cannot be told whether any does.
     func holder(of run: RunID) async throws(RunStoreError) -> RunHold.Holder?
+}
+
+extension RunStore {
+    public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
+        let lines = try await events(of: run, after: 1).map(\.text)
+        return lines.contains { line in texts.contains { line.contains($0) } }
+    }
 }

@@ -60,7 +60,10 @@ public struct ObjectMentions: Sendable {
     /// A stage that says no names its report in a note, and nowhere else.
     private mutating func look(at note: String, _ origin: Mention) {
         guard let words = note.firstRange(of: "report is object ") else { return }
-        add(String(note[words.upperBound...]), origin)
+        var mention = origin
+        // A command may have written such words too.
+        mention.isCertain = false
+        add(String(note[words.upperBound...]), mention)
     }
 
     private mutating func look(at output: Value, _ object: String?, _ origin: Mention, _ objects: ObjectStore) {

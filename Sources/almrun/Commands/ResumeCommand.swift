@@ -56,8 +56,8 @@ struct ResumeCommand: AsyncParsableCommand {
         guard ending.isOnlyNoted else { throw ExitCode(status) }
         for assumption in assumptions {
             Console.error(
-                "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun, and "
-                    + "`almrun resume \(ending.run)` takes the run up")
+                "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun. "
+                    + "`almrun resume \(ending.run)` would take the run up, and look once more")
         }
     }
 
