@@ -129,7 +129,7 @@ extension RunReport {
         members.append(("ended", time(current.ended)))
         members.append(("seconds", duration(current).map { .number($0) }))
         members.append(("remark", .string(remark(step, current))))
-        members.append(("inDoubt", current.isInDoubt && !current.status.isGood ? .boolean(true) : nil))
+        members.append(("inDoubt", current.mayHaveTakenEffect && !current.status.isGood ? .boolean(true) : nil))
         members.append(("output", current.output))
         // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
         members.append(("failure", current.failure.flatMap { try? ValueEncoder().encode($0) }))

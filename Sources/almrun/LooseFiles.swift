@@ -16,7 +16,7 @@ struct LooseFiles {
     /// what no package holds, such as `.gitkeep`.
     let decisive: [ChangedFile]
     /// The decisive ones, and what the plan was made from: who asks for the run stands for them, also where a command makes
-    /// files beside them.
+    /// files beside them; not what git ignores there.
     let released: [ChangedFile]
     /// The first few of these from the repository's root, without pipelines, environments, roles and templates.
     let firstOthers: [String]
@@ -58,9 +58,8 @@ struct LooseFiles {
         for file in ofStages { found[file.path] = file }
         // A manifest that git ignores is no part of a package.
         for file in ignorable where file.change != .untracked { found[file.path] = file }
-        for file in try repository.uncommitted() where !"/\(file.path)".contains("/.almrun/") {
-            found[file.path] = file
-        }
+        let uncommitted = try repository.uncommitted().filter { !"/\($0.path)".contains("/.almrun/") }
+        for file in uncommitted { found[file.path] = file }
         files = found.values.sorted { $0.path < $1.path }
         manifests = Self.manifests(
             Set(files.map(\.path) + ignorable.map(\.path)).filter { path in
@@ -88,7 +87,13 @@ struct LooseFiles {
         func isMadeAnew(_ file: ChangedFile) -> Bool {
             place.contains(file.path) && generated.contains(place.fromRoot(file.path))
         }
-        released = files.filter { those.contains($0.path) || sources.contains(place.fromRoot($0.path)) }
+        let shown = Set(uncommitted.map(\.path))
+        released = files.filter { file in
+            // What git ignores where a command makes files is what a run left, and is made anew; what was there before and is not
+            // written then, each gate tells.
+            (those.contains(file.path) || sources.contains(place.fromRoot(file.path)))
+                && !(file.change == .untracked && isMadeAnew(file) && !shown.contains(file.path))
+        }
         let names = released.map { place.contains($0.path) ? place.fromRoot($0.path) : $0.path }
         let others = names.filter { !KnownPeople.isManifest($0) }
         firstOthers = Array(

@@ -196,30 +196,6 @@ import Testing
         #expect(try await RunState.load("r1", from: bench.store).status == .cancelled)
     }
 
-    /// A superseded run that is resumed while the newer one waits is ended again, and does not come after it.
-    @Test func aResumedRunIsSupersededAgain() async throws {
-        let executor = ScriptedExecutor()
-        let bench = Bench(executor)
-        let newestWins = Plan.Concurrency(group: "g", pending: .supersede)
-        _ = try await bench.start(
-            plan(promotion(ApprovalPolicy(role: "release-manager")), concurrency: Plan.Concurrency(group: "g")),
-            run: "r1")
-        let holdOfFirst = try await bench.store.hold("r1")
-        func begin(_ run: RunID) async -> Task<RunState, any Error> {
-            let task = Task { try await bench.start(plan([step("a")], concurrency: newestWins), run: run) }
-            while (try? await RunState.load(run, from: bench.store))?.queue == nil { await Task.yield() }
-            return task
-        }
-        let second = await begin("r2")
-        let third = await begin("r3")
-        #expect(try await second.value.status == .cancelled)
-        let again = try await bench.resume("r2")
-        #expect(again.status == .cancelled && again.cancelRequest?.reason == "superseded by run 'r3'")
-        holdOfFirst.release()
-        #expect(try await third.value.status == .succeeded)
-        #expect(executor.calls.filter { $0.step == "a" }.count == 1)
-    }
-
     @Test func cancellationStopsWhatRunsAndCleansUp() async throws {
         let started = AsyncStream.makeStream(of: Void.self)
         let executor = ScriptedExecutor { step, _, _ in
@@ -270,7 +246,9 @@ import Testing
         #expect(
             second.statuses == ["a": .reused, "b": .reused, "gone": .succeeded, "push": .succeeded])
         #expect(second.why("b", now: bench.clock.now)?.details.first?.contains("run 'r1'") == true)
-        #expect(bench.executor.order == ["a", "gone", "b", "push", "gone", "push"])
+        // Nothing orders the last two.
+        #expect(bench.executor.order.prefix(4) == ["a", "gone", "b", "push"])
+        #expect(bench.executor.order.dropFirst(4).sorted() == ["gone", "push"])
     }
 
     @Test func anotherRunsLockIsWaitedForAndThenTheRunRests() async throws {

@@ -7,10 +7,9 @@ extension RunDrive {
     mutating func enterGroup() async throws -> Bool {
         guard let concurrency = state.plan.concurrency else { return true }
         let name = Lock.group(concurrency.group)
-        var (rested, worked): (RunID?, RunID?) = (nil, nil)
+        if concurrency.pending == .supersede { try await supersede(concurrency.group) }
+        var rested: RunID?
         while true {
-            // An older one may have been resumed since the last look.
-            if concurrency.pending == .supersede { try await supersede(concurrency.group, besides: worked) }
             let claim = try await claimInTurn(name, concurrency)
             var isHopeless = false
             switch claim {
@@ -31,9 +30,9 @@ extension RunDrive {
                 isHopeless = try await store.holder(of: lock.run).map { $0.obstacle != nil } ?? true
                 // What was worked on before may have ended since the look at the lock, which is free then; if it has come to
                 // rest, it is superseded as if it had rested then.
-                worked = isHopeless ? nil : lock.run
                 if isHopeless, rested != lock.run {
                     rested = lock.run
+                    if concurrency.pending == .supersede { try await supersede(concurrency.group) }
                     continue
                 }
             }
@@ -107,12 +106,10 @@ extension RunDrive {
     }
 
     /// Ends the runs of the group that wait: for their turn, or for a person while no process works on them.
-    ///
-    /// - Parameter worked: The one that has the group and is worked on, of which nothing needs to be read.
-    private mutating func supersede(_ group: String, besides worked: RunID?) async throws {
+    private mutating func supersede(_ group: String) async throws {
         let filter = RunFilter(statuses: [.waiting, .running], group: group)
-        for other in try await store.runs(matching: filter) where other.run != state.run && other.run != worked {
-            guard (other.created, other.run) < (state.created, state.run) else { continue }
+        for other in try await store.runs(matching: filter) where other.run != state.run {
+            guard other.created <= state.created else { continue }
             let isWorkedOn = try await store.holder(of: other.run) != nil
             // What a process works on is left to come to its end, unless all it does is wait for its turn.
             guard let known = try await undamaged(other.run), !isWorkedOn || known.queue != nil else { continue }
