@@ -113,9 +113,8 @@ import Testing
         #expect(try await bench.resume().status == .succeeded)
     }
 
-    /// A signal says nothing about what people decided, and who ended a run by one may still call it off.
-    @Test(arguments: [false, true])
-    func aRunThatASignalEndedCanBeCalledOff(_ isCalledOff: Bool) async throws {
+    /// A run that a signal ended while `prod`, which had been approved, was under way.
+    private func stoppedBySignal() async throws -> Bench {
         let isStopped = Mutex(false)
         let executor = ScriptedExecutor { step, _, _ in
             guard step.id == "prod", !isStopped.withLock({ $0 }) else { return .succeeded([:]) }
@@ -123,14 +122,20 @@ import Testing
             return .succeeded([:])
         }
         let bench = Bench(executor)
-        let gate: StepID = "prod.approval"
         _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
-        try await bench.decisions.approve("r1", gate, by: .ann)
+        try await bench.decisions.approve("r1", "prod.approval", by: .ann)
         let task = Task { try await bench.resume() }
         while !executor.calls.contains(where: { $0.step == "prod" }) { await Task.yield() }
         task.cancel()
         #expect(try await task.value.status == .cancelled)
         isStopped.withLock { $0 = true }
+        return bench
+    }
+
+    /// A signal says nothing about what people decided, and who ended a run by one may still call it off.
+    @Test(arguments: [false, true])
+    func aRunThatASignalEndedCanBeCalledOff(_ isCalledOff: Bool) async throws {
+        let bench = try await stoppedBySignal()
         guard isCalledOff else {
             #expect(try await bench.resume().status == .succeeded)
             return
@@ -140,26 +145,12 @@ import Testing
         await #expect(throws: Refusal.self) { try await bench.runner.cancel("r1", by: "bob@contoso.com") }
         let again = try await bench.resume()
         #expect(again.status == .waiting)
-        #expect(again[gate]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
+        #expect(again["prod.approval"]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
     }
 
     /// Who takes up what a signal ended has seen it before somebody called it off, and has not written yet: the word counts.
     @Test func aRunThatIsCalledOffWhileItIsTakenUpAsksAnew() async throws {
-        let isOn = Mutex(false)
-        let executor = ScriptedExecutor { step, _, _ in
-            guard step.id == "prod", !isOn.withLock({ $0 }) else { return .succeeded([:]) }
-            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
-            return .succeeded([:])
-        }
-        let bench = Bench(executor)
-        let gate: StepID = "prod.approval"
-        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager"))))
-        try await bench.decisions.approve("r1", gate, by: .ann)
-        let task = Task { try await bench.resume() }
-        while !executor.calls.contains(where: { $0.step == "prod" }) { await Task.yield() }
-        task.cancel()
-        #expect(try await task.value.status == .cancelled)
-        isOn.withLock { $0 = true }
+        let bench = try await stoppedBySignal()
         let isSaid = Mutex(false)
         let store = FaultyRunStore(
             bench.store, failing: nil,
@@ -177,7 +168,7 @@ import Testing
         let again = try await runner(bench, store).resume("r1", by: "ann@contoso.com").state
         #expect(isSaid.withLock { $0 })
         #expect(again.status == .waiting)
-        #expect(again[gate]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
+        #expect(again["prod.approval"]?.voided == ["the run was cancelled by bob@contoso.com: a flaw was found"])
     }
 
     // MARK: Superseded

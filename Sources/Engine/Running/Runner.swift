@@ -79,12 +79,12 @@ public struct Runner: Sendable {
             observe(.remark("another process has ended the run meanwhile: `almrun resume \(run)` takes it up anew"))
             return RunEnding(state: state)
         }
-        if let seen, seen.status.isFinished, !state.status.isFinished, only.isEmpty, !assumptions.isEmpty {
+        let isOnlyNoted = state.takesDown(assumptions, rerunning: only)
+        if let seen, seen.takesDown(assumptions, rerunning: only), !isOnlyNoted {
             throw Refusal(
                 "run/not-ended", "another process has taken the run up meanwhile",
                 notes: ["what is said of an effect in doubt can be said again when it waits for that"])
         }
-        let isOnlyNoted = state.status.isFinished && only.isEmpty && !assumptions.isEmpty
         for assumption in assumptions { try state.check(assumption, goesOn: !isOnlyNoted) }
         if isOnlyNoted {
             _ = try await unanswered(assumptions, in: state)

@@ -31,6 +31,11 @@ extension RunState {
         if goesOn { try checkOutputs(after: assumption) }
     }
 
+    /// Whether what is said of effects is only taken down: the run is over, and no stage of it is to be done again.
+    public func takesDown(_ assumptions: [Assumption], rerunning only: [StepID]) -> Bool {
+        status.isFinished && only.isEmpty && !assumptions.isEmpty
+    }
+
     /// Whether the run is over, and no machine knows whether an effect of the step happened; people may have said it, and may
     /// say otherwise.
     func isLeftInDoubt(_ step: StepID) -> Bool {

@@ -43,8 +43,9 @@ struct ResumeCommand: AsyncParsableCommand {
         let assumptions = try assumptions()
         for assumption in assumptions { _ = try opened.step(assumption.step.rawValue) }
         let only = try rerun.map { try opened.step($0) }
-        let isOnlyNoted = opened.state.status.isFinished && only.isEmpty && !assumptions.isEmpty
-        if !isOnlyNoted { try workspace.checkFiles(of: opened.state, resumedBy: person) }
+        if !opened.state.takesDown(assumptions, rerunning: only) {
+            try workspace.checkFiles(of: opened.state, resumedBy: person)
+        }
         let session = RunSession(
             workspace: workspace, store: opened.store, settings: running.settings, isVerbose: running.verbose,
             junit: running.junit)
