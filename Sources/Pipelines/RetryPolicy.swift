@@ -7,6 +7,9 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
         case any
     }
 
+    /// How many attempts a pipeline may ask for: more is a slip of the finger, and would keep a run for years.
+    static let mostAttempts = 1000
+
     /// All attempts, the first included; at least 1.
     public var attempts: Int
     /// Seconds before the second attempt.

@@ -97,8 +97,12 @@ public struct EventNarrator: Sendable {
                     + Timestamp.text(of: since))
         case .retryScheduled(let step, let at, let reason):
             let pause = DurationText.of(at.timeIntervalSince(event.time))
-            let next = retries[step].map { "\($0.next) " } ?? ""
-            return Line(.attention, "again", step.rawValue, "\(next)in \(pause): \(reason)")
+            let looksFirst = retries.looksFirst(step)
+            // The word says "again" already.
+            let next =
+                retries[step] == nil && !looksFirst
+                ? "in \(pause)" : RetryBudget.next(retries[step], "in \(pause)", looksFirst: looksFirst)
+            return Line(.attention, "again", step.rawValue, "\(next): \(reason)")
         case .decided(let decision): return line(decision)
         case .expired(let step, _): return Line(.bad, "expired", step.rawValue, "too few decided in time")
         case .voided(let step, _, let changed, _, _) where isAskedOfNobody(step):

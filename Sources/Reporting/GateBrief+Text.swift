@@ -34,7 +34,9 @@ extension GateBrief {
                         + (question.policy.signed == .required ? "; signed" : "")
                 ))
             if !question.leftOut.isEmpty {
-                let people = question.leftOut.map { "\($0.person), who \($0.why.phrase)" }
+                let people = question.peopleLeftOut.map { why, people in
+                    "\(people.joined(separator: " and ")), who \(why.phrase)"
+                }
                 rows.append(("left out", people.joined(separator: "; ")))
             }
         }
@@ -82,10 +84,9 @@ extension GateBrief {
     /// - Parameter isShown: Whether the evidence is said elsewhere, so that only what follows from it is left to say.
     func standing(evidence isShown: Bool = false) -> [(String, String)] {
         var rows = conditions.filter { !$0.isMet }.map { condition in
-            let date = condition.notBefore.map { "; not before \(Timestamp.text(of: $0))" } ?? ""
             let text =
                 isShown && condition.kind == "evidence" ? condition.consequence ?? condition.text : condition.text
-            return ("unmet", "\(text)\(date) (\(condition.gate))")
+            return ("unmet", condition.line(text))
         }
         rows += conditions.filter(\.isBypassed).map { ("bypassed", "\($0.text) (\($0.gate))") }
         let met = conditions.filter { $0.isMet && !$0.isBypassed && !(isShown && $0.kind == "evidence") }.map(\.text)

@@ -55,7 +55,7 @@ public struct GateBrief: Sendable {
     ///   - objects: Holds the reports of stages.
     ///   - more: What is known besides what runs say.
     public init?(
-        _ state: RunState, gate id: StepID, now: Date, others: [RunID] = [], earlier: [RunState] = [],
+        _ state: RunState, gate id: StepID, now: Date, others: [OtherRun] = [], earlier: [RunState] = [],
         objects: ObjectStore? = nil, risks more: [GateRisk] = []
     ) {
         guard let step = state.planned(id) else { return nil }
@@ -84,14 +84,14 @@ public struct GateBrief: Sendable {
         let own = Self.results(of: state, beside: step, objects: objects)
         let found = Self.earlier(state, package, earlier, objects)
         results = (own + found).filter { !$0.isGood } + (own + found).filter(\.isGood)
-        let isShut = state[id]?.status == .waiting || pendingBypass != nil
+        let isShut = state[id]?.status == .waiting || pendingBypass != nil || state.waitsForTime(before: step) != nil
         conditions = isShut ? GateCondition.all(beside: step, in: state, now: now) : []
         if case .gate(.approval(let policy)) = step.work {
             instructions = policy.instructions
         } else {
             instructions = nil
         }
-        self.others = others
+        self.others = others.map(\.run)
         risks =
             GateRisk.all(
                 in: state, step: step, preview: preview, results: results, question: question, others: others, now: now)

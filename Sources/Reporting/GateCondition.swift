@@ -24,6 +24,14 @@ public struct GateCondition: Sendable, Hashable {
     /// One sentence, lower case, no full stop.
     public var text: String { matter + (consequence.map { "; \($0)" } ?? "") }
 
+    /// The same with when it can be met and at which gate.
+    var line: String { line(text) }
+
+    /// A sentence about it with when it can be met and at which gate.
+    func line(_ text: String) -> String {
+        "\(text)\(notBefore.map { "; not before \(Timestamp.text(of: $0))" } ?? "") (\(gate))"
+    }
+
     private init(gate: StepID, kind: String) {
         (self.gate, self.kind, isMet) = (gate, kind, true)
     }

@@ -20,6 +20,14 @@ extension GateReport {
             members.append(("mayDecide", .list(state.deciders(at: step).map { .string($0.email) })))
             members.append(("leftOut", .list(state.leftOut(at: step).map(\.value))))
         }
+        if let (gate, suspension) = state.waitsForTime(before: step) {
+            let wait: [(String, Value?)] = [
+                ("gate", .string(gate.id.rawValue)), ("message", .string(suspension.message)),
+                ("until", suspension.end.map { .string(Timestamp.text(of: $0)) }),
+                ("mayBypass", .list((state.bypassOfTime(at: gate)?.may ?? []).map { .string($0) })),
+            ]
+            members.append(("waitsFor", Value(members: wait)))
+        }
         if !current.voided.isEmpty {
             members.append(("askedAnew", .list(current.voided.map { .string($0) })))
         }

@@ -112,6 +112,7 @@ public struct GateReport: Sendable {
         }
         if let policy { lines += rules(policy) }
         lines += asked
+        lines += timed
         lines += rows(brief?.standing(evidence: true))
         if isUndecided { lines += (brief?.otherRisks ?? []).map { line("risk", $0.text) } }
         if settlement == nil, current.status == .waiting || current.status == .failed,
@@ -136,6 +137,15 @@ public struct GateReport: Sendable {
         }
     }
 
+    /// That another gate of the same stage waits for a time, and who may bypass it.
+    private var timed: [String] {
+        guard let (gate, suspension) = state.waitsForTime(before: step) else { return [] }
+        let until = suspension.end.map { ", until \(Timestamp.text(of: $0))" } ?? ""
+        let wait = line("waits for", "'\(gate.id)'\(until)")
+        guard state.bypassOfTime(at: gate) != nil, let who = state.whoMayBypass(gate) else { return [wait] }
+        return [wait + ": `\(state.bypassCommand(at: gate))`, by \(who)"]
+    }
+
     private func rows(_ rows: [(String, String)]?) -> [String] { (rows ?? []).map { line($0.0, $0.1) } }
 
     /// What has been decided and was not acted on yet.
@@ -154,7 +164,9 @@ public struct GateReport: Sendable {
         if !policy.distinctFrom.isEmpty {
             lines.append(line("not", policy.distinctFrom.map(\.phrase).joined(separator: " and ")))
         }
-        lines += state.leftOut(at: step).map { line("left out", "\($0.person), who \($0.why.phrase)") }
+        lines += state.peopleLeftOut(at: step).map { why, people in
+            line("left out", "\(people.joined(separator: " and ")), who \(why.phrase)")
+        }
         if policy.signed == .required {
             lines.append(line("signed", "only what is signed counts: `almrun approve ... --sign KEY`"))
         }

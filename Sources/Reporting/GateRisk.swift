@@ -28,7 +28,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
     /// All that the run shows.
     static func all(
         in state: RunState, step: Step, preview: Preview?, results: [GateBrief.Result], question: OpenQuestion?,
-        others: [RunID], now: Date
+        others: [OtherRun], now: Date
     ) -> [GateRisk] {
         failures(results) + blocked(state) + unfinished(state, step) + contract(results)
             + uncompared(results, preview, step) + deployment(preview, step)
@@ -297,11 +297,14 @@ public struct GateRisk: Sendable, Hashable, Codable {
         paths.map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    private static func company(_ others: [RunID], _ step: Step) -> [GateRisk] {
+    private static func company(_ others: [OtherRun], _ step: Step) -> [GateRisk] {
         guard !others.isEmpty else { return [] }
-        let names = others.prefix(3).map(\.rawValue).joined(separator: ", ")
+        let names = others.prefix(3).map(\.run.rawValue).joined(separator: ", ")
         let more = others.count > 3 ? " and \(others.count - 3) more" : ""
-        return [GateRisk("others-wait", "waiting for \(step.environment ?? "the same gate") too: \(names)\(more)")]
+        let said = others.compactMap { other in other.said.map { "; in \(other.run) \($0)" } }.prefix(3).joined()
+        return [
+            GateRisk("others-wait", "waiting for \(step.environment ?? "the same gate") too: \(names)\(more)\(said)")
+        ]
     }
 
     private static func parts(_ version: String) -> [Int] { version.split(separator: ".").map { Int($0) ?? 0 } }

@@ -7,6 +7,8 @@ extension Inbox {
     static let mostOver = 100
     /// How many events are read to find runs that are over and in doubt, the newest runs first.
     private static let mostEvents = 2000
+    /// In how many events it is searched for signs of a doubt before that.
+    private static let mostSearched = 50_000
     /// What stands in the ledger of every run that is over in the middle of an effect: a step was cancelled, an attempt was
     /// ended before its time, or nobody could tell.
     private static let signs = [
@@ -19,13 +21,21 @@ extension Inbox {
         _ summaries: [RunSummary], in store: any RunStore
     ) async throws(RunStoreError) -> (found: [RunSummary], lookedAt: Int) {
         var found: [RunSummary] = []
-        var left = mostEvents
-        for (place, summary) in summaries.enumerated() {
+        var (left, unsearched, passedOver) = (mostEvents, mostSearched, 0)
+        for summary in summaries {
             let lines: [LedgerLine]
             do throws(RunStoreError) {
+                // What was cut off early may be followed by any number of events of other stages: one run is read in any case.
+                guard summary.events <= unsearched || unsearched == mostSearched else {
+                    passedOver += 1
+                    continue
+                }
+                unsearched -= summary.events
                 guard try await store.mentions(signs, in: summary.run) else { continue }
-                // What was cut off early may be followed by any number of events of other stages.
-                guard summary.events <= left || left == mostEvents else { return (found, place) }
+                guard summary.events <= left || left == mostEvents else {
+                    passedOver += 1
+                    continue
+                }
                 left -= summary.events
                 // The first event is the plan, which tells nothing of it.
                 lines = try await store.events(of: summary.run, after: 1)
@@ -35,7 +45,7 @@ extension Inbox {
             }
             if mayDoubt(lines.map(\.event)) { found.append(summary) }
         }
-        return (found, summaries.count)
+        return (found, summaries.count - passedOver)
     }
 
     /// The runs that have not come to rest and on which no process works any more; of many, the newest are asked about.

@@ -21,6 +21,7 @@ extension Inbox {
                 "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"
                     + "  `almrun resume \(one.run)` ends the run, and once more asks anew")
         }
+        blocks += timed.map(block)
         for run in damaged {
             blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
         }
@@ -31,8 +32,8 @@ extension Inbox {
         if unreadAtTimes > 0 {
             let runs = unreadAtTimes == 1 ? "1 run that waits" : "\(unreadAtTimes) runs that wait"
             blocks.append(
-                "not read: \(runs) for a window, a freeze or another time; whether somebody has begun to bypass that is "
-                    + "not known; `--limit` shows more")
+                "not read: \(runs) for a window, a freeze or another time; whether you may bypass that, or somebody "
+                    + "has begun to, is not known; `--limit` shows more")
         }
         if let failedLookedAt {
             blocks.append(
@@ -41,8 +42,8 @@ extension Inbox {
         }
         if let doubtsLookedAt {
             blocks.append(
-                "not read: runs that failed or were cancelled before the newest \(doubtsLookedAt) of them; whether an effect of "
-                    + "theirs is in doubt `almrun show RUN` says")
+                "only \(doubtsLookedAt) of the newest runs that failed or were cancelled were read, as there is too much of them; "
+                    + "whether an effect of another is in doubt `almrun show RUN` says")
         }
         if elsewhere > 0 {
             blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")
@@ -60,6 +61,17 @@ extension Inbox {
             .joined(separator: "\n")
     }
 
+    private func block(_ one: Timed) -> String {
+        let gate = one.bypass.step
+        let place = gate.environment.map { "  \($0)" } ?? ""
+        let until = one.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
+        let lines =
+            ["\(one.run)  \(gate.id)\(place)  waits for a time\(until)\(one.isMine ? "" : "  (not for you)")"]
+            + ["  \(one.reason)"] + one.unmet.map { "  unmet      \($0)" }
+            + ["  \(one.isMine ? "you may  " : "bypass   ")  \(one.command)   (\(one.who))"]
+        return lines.map { safeText($0) }.joined(separator: "\n")
+    }
+
     /// That nothing waits, and as whom the person is known.
     private var nothing: String {
         let roles = query.roles.sorted().map { "'\($0)'" }.joined(separator: ", ")
@@ -70,6 +82,17 @@ extension Inbox {
         let what = query.role.map { " that asks for the role '\($0)'" } ?? ""
         let part = unread > 0 ? ", of what was read" : ""
         return "nothing\(what) waits for you\(part): git knows you as \(safeText(query.person)), and \(known)"
+    }
+
+    private func value(_ one: Timed) -> Value {
+        Value(members: [
+            ("run", .string(one.run.rawValue)), ("gate", .string(one.bypass.step.id.rawValue)),
+            ("environment", one.bypass.step.environment.map { .string($0) }), ("because", .string(one.reason)),
+            ("until", one.until.map { .string(Timestamp.text(of: $0)) }),
+            ("unmet", .list(one.unmet.map { .string($0) })),
+            ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
+            ("mine", .boolean(one.isMine)),
+        ])
     }
 
     /// For programs.
@@ -116,7 +139,7 @@ extension Inbox {
                         ])
                     })
             ),
-            ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
+            ("timed", .list(timed.map(value))), ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
             ("unreadAtTimes", .integer(unreadAtTimes)),
             ("failedLookedAt", failedLookedAt.map { .integer($0) } ?? .null),
             ("doubtsLookedAt", doubtsLookedAt.map { .integer($0) } ?? .null),

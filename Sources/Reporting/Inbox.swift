@@ -66,11 +66,28 @@ public struct Inbox: Sendable {
         public var decided: String
     }
 
+    /// A gate that waits for a time alone, and that people may bypass.
+    public struct Timed: Sendable, Hashable {
+        public var bypass: PendingBypass
+        public var run: RunID
+        /// What it waits for.
+        public var reason: String
+        public var until: Date?
+        /// What else stands before the deployment and is not met.
+        public var unmet: [String]
+        /// Whether the one who asks may bypass it.
+        public var isMine: Bool
+        /// Who may bypass it, and the command.
+        public var who: String
+        public var command: String
+    }
+
     public let query: Query
-    public private(set) var items: [Item] = []
+    public internal(set) var items: [Item] = []
     public private(set) var doubts: [Doubt] = []
     public private(set) var expired: [Expiry] = []
     public private(set) var upcoming: [Upcoming] = []
+    public private(set) var timed: [Timed] = []
     /// Runs that wait for roles that the person does not have, and that were not read.
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
@@ -90,7 +107,7 @@ public struct Inbox: Sendable {
     private static let others = 20
 
     /// Tells what a person must know who decides at a gate of a run; nil for no gate.
-    public typealias Briefing = (RunState, StepID, _ others: [RunID]) async -> GateBrief?
+    public typealias Briefing = (RunState, StepID, _ others: [OtherRun]) async -> GateBrief?
 
     /// Reads what waits: of all runs only the index, and of those that may wait for the person all there is.
     ///
@@ -239,45 +256,6 @@ public struct Inbox: Sendable {
         items.append(Item(brief: brief, isMine: isMine))
     }
 
-    /// The environments before whose change a run asks people.
-    private static func environments(of questions: [OpenQuestion]) -> Set<String> {
-        Set(questions.compactMap(\.step.environment))
-    }
-
-    /// The runs that wait before they change the environment of a gate too, newest first.
-    ///
-    /// - Parameters:
-    ///   - asking: Before which environments runs ask people, as far as they were read.
-    ///   - summaries: All runs that wait.
-    private static func others(
-        besides state: RunState, at gate: Step, _ asking: [(run: RunID, environments: Set<String>)],
-        _ summaries: [RunSummary]
-    ) -> [RunID] {
-        var others: Set<RunID> = []
-        for other in asking where other.run != state.run {
-            if let environment = gate.environment, other.environments.contains(environment) { others.insert(other.run) }
-        }
-        for summary in summaries where summary.run != state.run && summary.pipeline == state.plan.pipeline {
-            if summary.waits.contains(where: { $0.step == gate.id.rawValue }) { others.insert(summary.run) }
-        }
-        return others.sorted { $0.rawValue > $1.rawValue }
-    }
-
-    /// The runs that wait before they change the environment of a gate too, newest first; of many, the newest are read.
-    public static func others(
-        besides state: RunState, at gate: StepID, from store: any RunStore, now: Date
-    ) async throws(RunStoreError) -> [RunID] {
-        guard let step = state.planned(gate), state[gate]?.status == .waiting else { return [] }
-        let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting]))
-        var asking: [(run: RunID, environments: Set<String>)] = []
-        let others = summaries.filter { $0.run != state.run && $0.waits.contains { $0.role != nil } }
-        for summary in others.prefix(50) {
-            guard let other = try await RunState.loadUndamaged(summary.run, from: store, { _, _ in }) else { continue }
-            asking.append((other.run, environments(of: other.openQuestions(now: now))))
-        }
-        return Self.others(besides: state, at: step, asking, summaries)
-    }
-
     /// The gate that asks the person next, where one that waits is decided and nobody has taken up the run since.
     private func question(after gate: Step, in state: RunState, _ now: Date) -> Upcoming? {
         guard state.cancelRequest == nil, let decided = decided(gate, in: state, now),
@@ -304,7 +282,7 @@ public struct Inbox: Sendable {
         _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
     ) async {
         let questions = states.map { $0.openQuestions(now: now) }
-        let asking = zip(states, questions).map { ($0.run, Self.environments(of: $1)) }
+        let asking = zip(states, questions).map { AskingRun($0, $1) }
         for (index, state) in states.enumerated() {
             for question in questions[index] {
                 // Where too few are left who may approve, those who may bypass are the only ones who can go on.
@@ -333,12 +311,14 @@ public struct Inbox: Sendable {
             for step in state.waits.map(\.step) + state.bypassedFailures {
                 if let next = question(after: step, in: state, now) { upcoming.append(next) }
             }
+            timed += state.waits.compactMap { timed(by: $0.step, in: state, now) }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []
                 doubts.append(Doubt(run: state.run, step: step.id, reason: suspension.message, hints: hints))
             }
             doubts += state.unaskedDoubts(isAbandoned: abandoned.contains(state.run))
         }
+        halfOpenFirst()
         // What comes to nothing as it stands is not the first to be read.
         items = items.filter { !$0.brief.comesToNothing } + items.filter(\.brief.comesToNothing)
     }

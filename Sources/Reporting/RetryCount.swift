@@ -9,6 +9,9 @@ struct RetryCount: Sendable {
     private var works: [StepID: Int] = [:]
     /// Steps whose attempt looks first what an interrupted one has done.
     private var looking: Set<StepID> = []
+    /// Steps whose last attempt ran out of its time and may have had its effect.
+    private var doubtful: Set<StepID> = []
+    private var once: Set<StepID> = []
     private var isOver = false
 
     /// From a run as it was taken up.
@@ -18,6 +21,8 @@ struct RetryCount: Sendable {
         for (step, known) in zip(state.plan.steps, state.steps) {
             tries[step.id] = known.tries
             works[step.id] = known.works
+            if step.effect == .once { once.insert(step.id) }
+            if known.mayHaveTakenEffect { doubtful.insert(step.id) }
             if let retry = step.retry, retry.attempts > 1 { policies[step.id] = retry }
         }
     }
@@ -31,7 +36,16 @@ struct RetryCount: Sendable {
         return number > 1 ? self[step]?.current ?? "attempt \(number)" : ""
     }
 
+    /// Whether it is only looked what the last attempt of a step did, before anything is done again.
+    func looksFirst(_ step: StepID) -> Bool { doubtful.contains(step) }
+
     mutating func follow(_ event: RunEvent) {
+        if case .ended(let step, _, let ending) = event.kind {
+            doubtful.remove(step)
+            if case .failed(let failure) = ending, failure.code == StageFailure.timeoutCode, once.contains(step) {
+                doubtful.insert(step)
+            }
+        }
         switch event.kind {
         case .started(let step, let attempt, _, _, let recovering):
             tries[step, default: 0] += 1

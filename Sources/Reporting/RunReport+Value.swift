@@ -41,7 +41,8 @@ extension RunReport {
                     state.openQuestion(step.id, now: now).map { .list($0.given.map { .string($0.person) }) }
                 ),
                 ("missing", state.openQuestion(step.id, now: now).map { .integer($0.missing) }),
-                ("since", time(state[step.id]?.waitingSince)), ("until", time(suspension.end)),
+                ("since", time(state[step.id]?.waitingSince)),
+                ("until", time(suspension.end ?? state.openQuestion(step.id, now: now)?.until)),
                 ("lock", suspension.lock.map { .string($0.name) }),
                 ("holder", suspension.lock.map { .string($0.holder.rawValue) }),
             ])
@@ -130,6 +131,7 @@ extension RunReport {
         members.append(("seconds", duration(current).map { .number($0) }))
         members.append(("remark", .string(remark(step, current))))
         members.append(("inDoubt", current.mayHaveTakenEffect && !current.status.isGood ? .boolean(true) : nil))
+        if !current.noted.isEmpty { members.append(("said", .list(current.noted.map { .string($0) }))) }
         members.append(("output", current.output))
         // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
         members.append(("failure", current.failure.flatMap { try? ValueEncoder().encode($0) }))

@@ -70,7 +70,7 @@ public struct RunReport: Sendable {
                 lines.append("\(word) \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
             }
         }
-        lines += state.doubtNotes
+        lines += state.doubtNotes + state.wordNotes
         lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
             let word =
@@ -202,7 +202,9 @@ public struct RunReport: Sendable {
         case .rejected(let why)?: return why
         case .reused(let result)?: return "inputs unchanged since run \(result.run)"
         case .retry(let at, let why)?:
-            return "\(RetryBudget(step, current)?.next ?? "again") at \(Timestamp.text(of: at)): \(why)"
+            let next = RetryBudget.next(
+                RetryBudget(step, current), "at \(Timestamp.text(of: at))", looksFirst: current.mayHaveTakenEffect)
+            return "\(next): \(why)"
         case .lost(let why)?: return why
         case .assumed(let done, let by, _)?: return "\(done ? "done" : "not done"), says \(by)"
         case nil: break

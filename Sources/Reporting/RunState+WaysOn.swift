@@ -17,6 +17,12 @@ extension RunState {
         "first   almrun resume \(run)   (asks anew: \(overtaking))"
     }
 
+    /// The gate of the same stage that waits for a time, while another one of them does not wait itself; nil where none does.
+    func waitsForTime(before gate: Step) -> (gate: Step, suspension: Suspension)? {
+        guard let guarded = gate.guarding, !status.isFinished, self[gate.id]?.status != .waiting else { return nil }
+        return waits.first { $0.step.guarding == guarded && $0.suspension.end != nil }.map { ($0.step, $0.suspension) }
+    }
+
     /// How one more person opens a gate that somebody has bypassed.
     func wayToBypass(_ gate: Step) -> [String] {
         guard let bypass = pendingBypass(of: gate.id), !bypass.may.isEmpty else { return [] }
@@ -59,13 +65,14 @@ extension RunState {
     ///
     /// - Parameter isNewerOver: Whether no run is left that has taken its place.
     func wayOnAfterCancelling(isNewerOver: Bool) -> String {
+        if let left = nothingLeft { return left }
         guard let request = cancelRequest, !request.isInterruption else {
             return "next: `almrun resume \(run)` carries on where it stopped"
         }
         if let newer = request.newerRun, !isNewerOver {
             return
-                "next: `almrun show \(newer)`, which has taken its place; resumed, this one waits behind it, and is ended "
-                + "again once that one is taken up"
+                "next: `almrun show \(newer)`, which has taken its place; this one can be taken up when that one has ended: "
+                + "`almrun cancel \(newer)` calls it off"
         }
         let isAsking = plan.steps.contains { step in
             if case .gate(.approval) = step.work { true } else { self[step.id]?.decisions.isEmpty == false }
@@ -75,6 +82,15 @@ extension RunState {
             + (request.newerRun.map {
                 "; run '\($0)', which had taken its place, is over: where it has brought a higher version, this one is refused"
             } ?? "")
+    }
+
+    /// That taking the run up again would do nothing but end it anew; nil where something is left to do.
+    private var nothingLeft: String? {
+        let all = zip(plan.steps, steps)
+        guard all.allSatisfy({ $1.status.isGood || $1.status == .skipped }) else { return nil }
+        let cleanup = all.filter { step, known in step.isFinally && known.status.isGood }.map { "'\($0.0.id)'" }
+        guard !cleanup.isEmpty else { return "nothing is left to do" }
+        return "nothing is left to do: `almrun resume \(run)` would only do \(cleanup.joined(separator: ", ")) again"
     }
 
     /// The steps of a run on which no process works any more that may have had their effect, in the order of the plan.
@@ -95,6 +111,15 @@ extension RunState {
                     ? "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
                     : "or `almrun resume \(run)`"
                         + (isCancelling ? " looks once the run is cancelled" : " looks first"))
+        }
+    }
+
+    /// What people said of effects in doubt after the run was over, one line each.
+    var wordNotes: [String] {
+        zip(plan.steps, steps).filter { $1.isNoted }.compactMap { step, known in
+            known.noted.last.map {
+                "\(step.id) was cut off: \($0); whoever takes the run up has it looked for once more"
+            }
         }
     }
 }

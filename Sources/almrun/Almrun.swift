@@ -60,6 +60,14 @@ struct Almrun: AsyncParsableCommand {
                             ?? "`almrun help` lists them")
                 ])
             }
+            if let (name, names) = GivenArguments(CommandLine.arguments).unknownCommand {
+                throw Rejected([
+                    Diagnostic(
+                        "arguments/wrong", "there is no command '\(name)'",
+                        help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
+                            ?? "`almrun help` lists them")
+                ])
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

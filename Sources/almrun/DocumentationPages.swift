@@ -2,7 +2,7 @@ import ArgumentParser
 import Pipelines
 import Stages
 
-/// The generated part of `docs/`: a page for each command and each stage kind.
+/// The generated part of `docs/`: a page for each command and each stage kind, and one for the keys of a pipeline.
 enum DocumentationPages {
     /// Paths relative to `docs/` and their texts.
     static func all() -> [(name: String, text: String)] {
@@ -23,6 +23,8 @@ enum DocumentationPages {
             pages.append(("stages/\(kind.kind).md", StagePage(kind).markdown))
         }
         pages.append(("stages/README.md", stages))
+        let origin = "Made by `make docs` from the JSON Schema that `almrun schema pipeline` prints."
+        pages.append(("pipelines.md", PipelinePage(stages: BuiltinStages.descriptions).markdown(origin)))
         return pages
     }
 

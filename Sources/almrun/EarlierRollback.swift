@@ -55,11 +55,12 @@ extension Workspace {
     /// The rollbacks in an environment that are not over, those to the same package first, of each the newest first.
     func earlierRollbacks(in environment: String, to digest: String, now: Date) async throws -> [EarlierRollback] {
         guard let store = try existingStore() else { return [] }
-        let index = try await store.runs(
-            matching: RunFilter(
-                statuses: [.running, .waiting, .failed], pipeline: RollbackPlan.pipeline, limit: 20))
+        let open = RunFilter(statuses: [.running, .waiting], pipeline: RollbackPlan.pipeline)
+        // Of those that failed, which may stand in the list for ever, the newest of all environments.
+        let failed = RunFilter(statuses: [.failed], pipeline: RollbackPlan.pipeline, limit: 100)
+        let index = try await store.runs(matching: open) + store.runs(matching: failed)
         var found: [EarlierRollback] = []
-        for summary in index {
+        for summary in index.sorted(by: { ($0.created, $0.run) > ($1.created, $1.run) }) {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
             guard let read, read.plan.inputs["environment"]?.string == environment,
                 !read.status.isFinished || !read.failedGatesToBypass(now: now).isEmpty

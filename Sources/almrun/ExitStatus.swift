@@ -38,7 +38,8 @@ enum ExitStatus {
         case is Rejected, is Diagnostic: filesAreWrong
         case let failure as StageFailure: failure.kind == .rejected ? rejected : broken
         // The same answer as an environment gives that refuses a second run.
-        case let refusal as Refusal: refusal.code == "run/group-busy" ? rejected : filesAreWrong
+        case let refusal as Refusal:
+            ["run/group-busy", "run/superseded"].contains(refusal.code) ? rejected : filesAreWrong
         case RunStoreError.unknownRun, RunStoreError.ambiguousRun: filesAreWrong
         default: broken
         }

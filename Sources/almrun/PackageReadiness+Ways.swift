@@ -16,14 +16,15 @@ extension Workspace {
     ///   - roles: Who has which role, where that was read already.
     ///   - requester: Who would ask, where that is known.
     ///   - isNew: Of a run that is still to be made: what others wait for is no condition of it.
+    ///   - begun: That run as it would begin, where that is known.
     func readiness(
         of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan? = nil,
         among files: [EnvironmentFile]? = nil, roles: Roles? = nil, requester: String? = nil, isNew: Bool = false,
-        now: Date
+        begun: RunState? = nil, now: Date
     ) async throws -> Readiness {
         var readiness = try await judged(
             of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles, requester: requester,
-            isNew: isNew, now: now)
+            isNew: isNew, begun: begun, now: now)
         readiness.notes += await rollbackStops(readiness, now: now)
         return readiness
     }
@@ -35,19 +36,19 @@ extension Workspace {
             let rollback = try? await RollbackPreparation(
                 readiness.environment, solution: solution, version: version, reason: nil, in: self)
         else { return [] }
-        let stops = rollback.stops(now: now)
+        let stops = rollback.stops(of: rollback.begun, now: now).map(\.text)
         return stops.isEmpty ? [] : ["as a rollback to \(version), \(stops.joined(separator: "; then "))"]
     }
 
     private func judged(
         of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan?,
         among files: [EnvironmentFile]?,
-        roles: Roles?, requester: String?, isNew: Bool, now: Date
+        roles: Roles?, requester: String?, isNew: Bool, begun: RunState?, now: Date
     ) async throws -> Readiness {
         let files = try files ?? environments(named: nil)
         let facts = try await readinessFacts(
             of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles,
-            requester: requester, isNew: isNew, now: now)
+            requester: requester, isNew: isNew, begun: begun, now: now)
         if !facts.isRollback, facts.isRoundabout, let back = try await back(facts, finder, among: files) { return back }
         guard let run = facts.wayOn, let kept = run.plan.environments[name],
             kept != facts.environment || run.plan.roles != facts.roles

@@ -17,9 +17,11 @@ extension Workspace {
     ///   - roles: Who has which role, where that was read already.
     ///   - requester: Who would ask, where that is known.
     ///   - isNew: Of a run that is still to be made: what others wait for is no condition of it.
+    ///   - begun: That run as it would begin, where that is known.
     func readinessFacts(
         of package: KnownPackage, in name: String, finder: PackageFinder, rollback: Plan?,
-        among files: [EnvironmentFile], roles: Roles?, requester: String?, isNew: Bool, now: Date
+        among files: [EnvironmentFile], roles: Roles?, requester: String?, isNew: Bool,
+        begun: RunState? = nil, now: Date
     ) async throws -> ReadinessFacts {
         guard let file = files.first(where: { $0.name == name }) else { throw unknownEnvironment(name) }
         // Of a place that cannot be reached nothing is known, which is not the same as nothing being there.
@@ -43,6 +45,7 @@ extension Workspace {
             isRollback: isRollback, now: now)
         facts.requester = requester
         facts.beside = beside
+        facts.begun = begun
         if let lock, lock.expires != nil, let store { facts.isLockLeft = try await isLeft(lock, in: store) }
         // What a promotion waits for that has failed is said of the one that ended last.
         if back != nil || !trail.open.isEmpty { facts.bypassable = bypassable }

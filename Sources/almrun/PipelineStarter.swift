@@ -40,10 +40,10 @@ struct PipelineStarter {
         }
     }
 
-    /// An input as it is given; nil where its default does.
+    /// An input as it is given, in capitals where only people know it; nil where its default does.
     private static func argument(_ input: InputDeclaration, _ value: Value?, _ isChosen: Bool) -> String? {
         let text = value.flatMap { $0.string ?? ($0.isNull ? nil : $0.json()) }
         guard input.isRequired || isChosen || (text != nil && text != input.defaultNode?.scalarText) else { return nil }
-        return " --input \(input.name)=\(text.map(shellWord) ?? "...")"
+        return " --input \(input.name)=\(text.map(shellWord) ?? input.name.uppercased())"
     }
 }

@@ -85,27 +85,39 @@ struct RollbackPreparation: Sendable {
         return request
     }
 
+    /// Where a run comes no further by itself.
+    struct Stop {
+        /// Lower case, no full stop.
+        let text: String
+        /// What takes it on; nil where nothing does.
+        let command: String?
+    }
+
     /// How the run would go on that comes to a gate for which there is no evidence, or none young enough; nil where there is.
-    private func waysPastEvidence(_ state: RunState?, _ now: Date) -> String? {
-        guard let policy = surroundings.environment.gates.evidence, let state,
+    private func waysPastEvidence(_ state: RunState, _ now: Date) -> Stop? {
+        guard let policy = surroundings.environment.gates.evidence,
             let gate = plan.steps.first(where: { if case .gate(.evidence) = $0.work { true } else { false } }),
             // What the gate asks about is not known before the run has come to it.
             !EvidenceStanding(policy, package: package.digest, for: environment, in: state, now: now).isMet
         else { return nil }
-        let ways = state.bypassCommand(ofFailed: gate).map { ": \($0)" } ?? ", and nobody may"
-        return "the run fails at '\(gate.id)', which only a bypass opens\(ways)"
+        let ways = state.bypassCommand(ofFailed: gate)
+        let who = ways.map { ": \($0)" } ?? ", and nobody may"
+        return Stop(
+            text: "the run fails at '\(gate.id)', which only a bypass opens\(who)",
+            command: ways == nil ? nil : state.bypassCommand(at: gate))
     }
 
-    /// That a gate would ask people of whom too few are left; nil where enough may approve, or nobody knows who asks.
-    private func impasse(_ state: RunState?) -> String? {
-        guard let state else { return nil }
-        return plan.steps.lazy.compactMap { gate in
-            state.impasse(before: gate).map { "the run waits at '\(gate.id)' for good: \($0.line)" }
+    /// That a gate would ask people of whom too few are left; nil where enough may approve.
+    private func impasse(_ state: RunState) -> Stop? {
+        plan.steps.lazy.compactMap { gate in
+            state.impasse(before: gate).map { impasse in
+                Stop(text: "the run waits at '\(gate.id)' for good: \(impasse.line)", command: impasse.command)
+            }
         }.first
     }
 
     /// The run as it would begin; nil where nobody knows who asks.
-    private var begun: RunState? {
+    var begun: RunState? {
         guard let request = try? request() else { return nil }
         let creation = RunCreation(
             run: "RUN", plan: plan, requester: request.requester, people: request.people, commit: request.commit,
@@ -114,10 +126,11 @@ struct RollbackPreparation: Sendable {
         return try? RunState(LedgerLine(event))
     }
 
-    /// Where the run comes no further by itself: it fails for want of evidence, or too few people are left who may approve.
-    func stops(now: Date) -> [String] {
-        let state = begun
-        return [waysPastEvidence(state, now), impasse(state)].compactMap(\.self)
+    /// Where a run that begins so comes no further by itself: it fails for want of evidence, or too few people are left who
+    /// may approve.
+    func stops(of begun: RunState?, now: Date) -> [Stop] {
+        guard let begun else { return [] }
+        return [waysPastEvidence(begun, now), impasse(begun)].compactMap(\.self)
     }
 
     /// The rollbacks of the environment that began earlier and are not over; those to the same package first.
@@ -127,14 +140,23 @@ struct RollbackPreparation: Sendable {
 
     /// What would be done, and which gates stand before it.
     func preview(now: Date) async throws -> RollbackPreview {
+        let begun = self.begun
+        let stops = stops(of: begun, now: now)
         var readiness = try await workspace.readiness(
             of: package, in: environment, finder: finder, rollback: plan, among: surroundings.files,
-            roles: plan.roles, requester: try? workspace.person().email, isNew: true, now: now)
+            roles: plan.roles, requester: try? workspace.person().email, isNew: true,
+            begun: begun, now: now)
         let earlier = try await earlier(now: now)
         readiness.notes += earlier.map(\.text)
+        let refusal = workspace.doubtAboutKeys(of: plan)
+        // The dry run names what takes a run on that does not go on by itself.
+        if refusal == nil, readiness.standing != .never, !stops.isEmpty {
+            let commands = stops.compactMap(\.command).filter { $0 != plan.startCommand }
+            readiness.commands = [plan.startCommand] + commands
+        }
         return RollbackPreview(
             environment: environment, from: choice.installed, to: choice.target, plan: plan, readiness: readiness,
-            stops: stops(now: now), refusal: workspace.doubtAboutKeys(of: plan),
+            stops: stops.map(\.text), refusal: refusal,
             open: earlier.first(where: \.isSame)?.run.run)
     }
 }

@@ -55,6 +55,7 @@ enum RunList {
             if let text = remarks[run.run]?.decided[wait.step] { members["decided"] = .string(text) }
             if let text = remarks[run.run]?.impasses[wait.step] { members["impasse"] = .string(text) }
             if let end = remarks[run.run]?.expired[wait.step] { members["expired"] = .string(Timestamp.text(of: end)) }
+            if let end = remarks[run.run]?.openUntil[wait.step] { members["until"] = .string(Timestamp.text(of: end)) }
             return Value.map(members)
         }
         return [

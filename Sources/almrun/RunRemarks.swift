@@ -17,6 +17,8 @@ struct RunRemarks {
     private(set) var decided: [String: String] = [:]
     /// By gate that still waits, when the time to decide was over.
     private(set) var expired: [String: Date] = [:]
+    /// By gate that asks people, until when they can decide.
+    private(set) var openUntil: [String: Date] = [:]
     /// By gate that still waits, why too few decided in time.
     private var shortfalls: [String: String] = [:]
     /// By gate that still waits, what it waits for by now.
@@ -87,6 +89,7 @@ struct RunRemarks {
                 settlement.text + (risks[gate.id] ?? []).map { "; risk: \($0.text)" }.joined()
             }
             expired[name] = state.expiry(of: gate, now: now)
+            openUntil[name] = state.openQuestion(gate.id, now: now)?.until
             shortfalls[name] = state.shortfall(at: gate, now: now)
             texts[name] = state.waitText(of: gate, now: now).map { safeText($0) }
             impasses[name] = state.impasse(at: gate, now: now)?.line
@@ -120,6 +123,9 @@ struct RunRemarks {
     /// By gate, what is so by now in the place of what it began to wait for.
     var gates: [String: String] {
         var said = impasses.mapValues { safeText($0) }
+        for (gate, line) in said {
+            if let end = openUntil[gate] { said[gate] = "\(line); open until \(Timestamp.text(of: end))" }
+        }
         for (gate, end) in expired {
             said[gate] =
                 "EXPIRED \(Timestamp.text(of: end)): \(safeText(shortfalls[gate] ?? "")); `almrun resume \(run)` ends the run, "

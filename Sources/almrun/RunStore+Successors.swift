@@ -5,11 +5,8 @@ extension RunStore {
     /// Whether a run was superseded, and no newer run is left for which it would wait.
     func hasOutlivedSuccessors(of state: RunState) async throws -> Bool {
         guard var newer = state.cancelRequest?.newerRun else { return false }
-        if let group = state.plan.concurrency?.group {
-            let open = try await runs(matching: RunFilter(statuses: [.running, .waiting], group: group))
-            return !open.contains { $0.run != state.run && $0.created >= state.created }
-        }
-        // At an environment the one that took its place may have been superseded in its turn.
+        guard try await successor(of: state) == nil else { return false }
+        // The one that took its place may have been superseded in its turn.
         var seen: Set<RunID> = [state.run]
         while seen.insert(newer).inserted {
             guard let summary = try await runs(matching: RunFilter(run: newer, limit: 1)).first else { return true }

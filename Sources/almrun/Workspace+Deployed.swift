@@ -7,13 +7,22 @@ import Stages
 
 extension Workspace {
     /// The packages that the embedded environments know; throws when one of them cannot be read.
-    func deployedPackages() async throws -> DeployedPackages {
+    func deployedPackages(
+        unread: ((_ environment: String, any Error) -> Void)? = nil
+    ) async throws -> DeployedPackages {
         var packages = DeployedPackages()
         let files = try environments(named: nil)
         packages.approversOf = approversOf(files)
         for file in files {
             guard case .directory = file.target else { continue }
-            let state = try await EnvironmentTargets.directory(file, root: root).state()
+            let state: EnvironmentState
+            do {
+                state = try await EnvironmentTargets.directory(file, root: root).state()
+            } catch {
+                guard let unread else { throw error }
+                unread(file.name, error)
+                continue
+            }
             for solution in state.solutions.values {
                 for operation in state.operations(thatBrought: solution) {
                     packages.operations[operation.token.rawValue] =

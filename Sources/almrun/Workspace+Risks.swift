@@ -10,7 +10,7 @@ extension Workspace {
     ///
     /// - Parameter others: Other runs that wait for the same environment.
     func brief(
-        of gate: StepID, in state: RunState, others: [RunID], store: any RunStore, now: Date
+        of gate: StepID, in state: RunState, others: [OtherRun], store: any RunStore, now: Date
     ) async -> GateBrief? {
         guard let step = state.planned(gate) else { return nil }
         let package = state.binding(of: step).package

@@ -200,7 +200,7 @@ struct WorkspaceExamination {
             "manifests", .ok, "\(report.count) can be read, and so can the roles of the people who decide")
     }
 
-    private static func words(_ error: any Error) -> String {
+    static func words(_ error: any Error) -> String {
         switch error {
         case let rejected as Rejected: rejected.diagnostics.first?.message ?? "they are wrong"
         case let failure as StageFailure: failure.message

@@ -26,7 +26,7 @@ import Testing
         #expect(
             gate.headline
                 == "waits for the approval of 'prod' by 2 people with the role 'release-manager'; approved by ann@contoso.com, 1 more needed"
-        )
+                + "; open until 2027-01-15T09:00:00.000Z")
         #expect(gate.status == .waiting)
         #expect(gate.details.contains("1 more needed"))
         #expect(gate.details.contains("may decide: bob@contoso.com"))

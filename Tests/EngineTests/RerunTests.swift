@@ -132,6 +132,21 @@ import Testing
         #expect(refusal?.notes == ["nothing of this run ended badly"])
     }
 
+    /// Who knows that what failed is mended need not wait for the time of the next attempt.
+    @Test func aFarRetryIsTriedAtOnce() async throws {
+        let policy = RetryPolicy(attempts: 3, delay: 5000, longest: 10_000)
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                attempt.number > 1 ? .succeeded([:]) : .failed(StageFailure(.transient, "t/t", "not now"))
+            }, clock: ManualClock(jumps: false))
+        let begun = try await bench.start(plan([step("a", retry: policy)]))
+        #expect(begun.status == .waiting)
+        #expect(try await bench.resume().status == .waiting)
+        let state = try await rerun(bench, ["a"])
+        #expect(state.status == .succeeded)
+        #expect(state["a"]?.tries == 2)
+    }
+
     @Test func aRunThatOnlyWaitsRefuses() async throws {
         let bench = bench(Mood(["a"]))
         let state = try await bench.start(plan([step("a")] + promotion(ApprovalPolicy(role: "release-manager"))))

@@ -64,7 +64,7 @@ import Testing
                 ]))
         let retrying = try #require(begun.why("flaky", now: bench.clock.now))
         #expect(retrying.status == .retrying)
-        #expect(retrying.details.first?.hasPrefix("attempt 2 of 3, ") == true)
+        #expect(retrying.details.first?.hasPrefix("attempt 2 of 3 at ") == true)
         #expect(retrying.details.last == "last time: not now")
     }
 }

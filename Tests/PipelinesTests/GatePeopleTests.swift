@@ -53,6 +53,16 @@ import Testing
         #expect(found.first?.help?.contains("or name another role under 'bypass'") == true)
     }
 
+    /// A key stands by a role's entry: whoever has one elsewhere is told where.
+    @Test func aKeyOfAnotherRoleIsNamed() {
+        let found = check(
+            "gates: { approvals: [{ role: manager, signed: required }], bypass: { role: duty } }",
+            Self.roles + "\nduty: [ANN@x.example, bob@x.example]")
+        #expect(found.map(\.code) == ["manifest/no-bypass-key"])
+        let note = "ANN@x.example has a key under 'manager', which counts for that role alone"
+        #expect(found.first?.notes.first?.message == note, "\(found.first?.notes ?? [])")
+    }
+
     @Test func withoutSignaturesABypassNeedsNoKeys() {
         #expect(
             check("gates: { approvals: [{ role: manager }], bypass: { role: on-call } }", Self.roles).isEmpty)

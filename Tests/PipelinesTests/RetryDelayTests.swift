@@ -17,6 +17,16 @@ struct RetryDelayTests {
         #expect(retry.longest == longest)
     }
 
+    @Test(
+        "so many attempts are a slip of the finger",
+        arguments: [(1000, true), (1001, false), (1_000_000_000_000, false)])
+    func tooMany(_ attempts: Int, _ isGood: Bool) throws {
+        let found = Repository("stages: { a: { uses: noop, retry: { attempts: \(attempts) } } }").check()
+        #expect(found.map(\.code) == (isGood ? [] : ["manifest/attempts"]))
+        let retry = try #require(JSONSchemas.pipeline(stages: [])["$defs"]?["stage"]?["properties"]?["retry"])
+        #expect(retry["properties"]?["attempts"]?["anyOf"]?[0]?["maximum"] == 1000)
+    }
+
     @Test("a delay that is longer than the longest contradicts it")
     func contradiction() {
         let found = repository("delay: 30m, longest: 5m").check()

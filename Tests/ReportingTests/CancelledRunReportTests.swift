@@ -23,7 +23,7 @@ import Testing
             .cancelled("pack"), .cancelled("ask"), .finished(.cancelled),
         ])
         let text = RunReport(state, now: RunReportTests.time, isNewerOver: isOver).ending
-        #expect(text.contains("this one waits behind it, and is ended again") == !isOver, "\(text)")
+        #expect(text.contains("this one can be taken up when that one has ended") == !isOver, "\(text)")
         #expect(text.contains("next: `almrun resume \(state.run)` carries on where it stopped") == isOver, "\(text)")
         #expect(text.contains("; run 'r2', which had taken its place, is over") == isOver, "\(text)")
     }

@@ -94,7 +94,7 @@ import Testing
         }
         let inbox = try await inbox()
         #expect(inbox.doubts.count == 1 && inbox.doubtsLookedAt == 1)
-        #expect(inbox.text.contains("before the newest 1 of them"))
+        #expect(inbox.text.contains("only 1 of the newest runs that failed or were cancelled were read"))
     }
 
     @Test func ofARunWhoseProcessIsGone() async throws {
@@ -131,6 +131,6 @@ import Testing
         }
         let inbox = try await inbox()
         #expect(inbox.doubtsLookedAt == 100)
-        #expect(inbox.text.contains("not read: runs that failed or were cancelled before the newest 100 of them"))
+        #expect(inbox.text.contains("only 100 of the newest runs that failed or were cancelled were read"))
     }
 }

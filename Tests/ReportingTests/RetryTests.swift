@@ -90,6 +90,35 @@ import Testing
         #expect(line(Self.started(2))?.text == "attempt 2 of 3")
     }
 
+    /// What may have had its effect is looked for, and only then maybe tried again.
+    @Test(
+        arguments: [
+            (2, "looks in 4.0 s whether the last attempt took effect, attempt 2 of 2 only where it did not: too long"),
+            (1, "looks in 4.0 s whether the last attempt took effect: too long"),
+        ])
+    func whatRanOutOfItsTimeIsLookedFor(_ attempts: Int, _ words: String) throws {
+        let policy = attempts > 1 ? RetryPolicy(attempts: attempts) : nil
+        let plan = Plan(
+            pipeline: "release",
+            steps: [Step(id: "test", work: .stage("shell.run"), effect: .once, retry: policy, timeout: 1)])
+        let creation = RunCreation(run: "r1", plan: plan, requester: "r@x.example")
+        let failure = StageFailure(.transient, StageFailure.timeoutCode, "too long")
+        let again = RunEvent.Kind.retryScheduled("test", at: Self.time.addingTimeInterval(60), reason: "too long")
+        let kinds = [Self.started(1), Self.failed(1, failure), again]
+        var narrator = EventNarrator(tellsStarts: true, from: try RunState(creation, then: [], from: Self.time))
+        let lines = kinds.map {
+            narrator.line(for: RunEvent(sequence: 2, time: Self.time.addingTimeInterval(56), previous: "", kind: $0))
+        }
+        #expect(lines.last??.text == words)
+        let state = try RunState(creation, then: kinds, from: Self.time)
+        let later = words.replacing("in 4.0 s", with: "at 2027-01-15T08:01:00.000Z")
+        let report = RunReport(state, now: Self.time)
+        #expect(report.text.contains(later), "\(report.text)")
+        #expect(state.waitsForRetries.map(\.suspension.message) == [later])
+        let why = try #require(state.why("test", now: Self.time))
+        #expect(why.details.contains { later.hasPrefix($0) }, "\(why.details)")
+    }
+
     @Test func theReportSaysWhatIsLeft() throws {
         let waiting = RunReport(try Self.state([Self.started(1), Self.failed(1), Self.again]), now: Self.time)
         #expect(waiting.text.contains("attempt 2 of 3 at 2027-01-15T08:01:00.000Z: not now"))

@@ -214,6 +214,22 @@ import Testing
         #expect(superseded.hasPrefix("next: `almrun show r2`, which has taken its place"), "\(superseded)")
     }
 
+    @Test(arguments: [(false, "nothing is left to do"), (true, "would only do 'n' again")])
+    func aCancelledRunThatHasDoneAllSaysSo(_ isFinally: Bool, _ words: String) throws {
+        var steps = Self.shell
+        steps[0].isFinally = isFinally
+        let done = AttemptEnding.succeeded(output: [:], object: nil, inputDigest: nil)
+        let state = try Self.state(
+            steps,
+            [
+                .started("n", attempt: 1, token: "t", fence: nil, recovering: false),
+                .cancelRequested(by: "a@x.example", reason: "no"), .ended("n", attempt: 1, done), .finished(.cancelled),
+            ])
+        let ending = RunReport(state, now: Self.late).ending
+        #expect(ending.contains(words), "\(ending)")
+        #expect(!ending.contains("carries on where it stopped"), "\(ending)")
+    }
+
     // MARK: - Attempts and words
 
     @Test func lookingIsNoAttempt() throws {

@@ -75,6 +75,10 @@ struct RollbackChoiceTests {
             ([], nil, "rollback/nothing-installed", "almrun run"),
             (["1.0.0.0"], nil, "rollback/nothing-before", "no other version"),
             (["1.0.0.0!", "1.1.0.0"], nil, "rollback/nothing-before", "no other version"),
+            (
+                ["1.0.0.0!", "1.2.0.0", "1.1.0.0"], nil, "rollback/nothing-before",
+                "`almrun rollback prod --to 1.2.0.0 --solution Sales`"
+            ),
             (["1.0.0.0", "1.1.0.0"], "0.9", "rollback/never-verified", "verified there: 1.0.0.0"),
             (["1.0.0.0", "1.1.0.0"], "1.1", "rollback/installed", "verified there: 1.0.0.0"),
             (["1.0.0.0", "1.1.0.0"], "one", "rollback/version", "verified there: 1.0.0.0"),

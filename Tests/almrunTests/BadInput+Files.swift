@@ -3,7 +3,9 @@ extension BadInput {
     static let all = runs + gates + manifests + work
 
     static let manifests: [BadInput] = [
-        BadInput("nonsense", 2, "nonsense"),
+        BadInput("nonsense", 2, "arguments/wrong", "there is no command 'nonsense'", "`almrun help` lists them"),
+        BadInput("resme latest", 2, "arguments/wrong", "did you mean 'resume'?"),
+        BadInput("runs prnue", 2, "arguments/wrong", "did you mean 'runs prune'?"),
 
         BadInput("init extra", 2, "Unexpected argument 'extra'"),
         BadInput("init --root key.txt", 3, "file/write", "key.txt"),

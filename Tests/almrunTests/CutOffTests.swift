@@ -80,11 +80,13 @@ import Testing
             almrun resume latest --assume a=done >/dev/null 2>said
             echo "resume $? $(grep -c "'a' was done; nothing was begun" said)"
             almrun inbox | grep -c 'nothing waits for you'
+            almrun show latest | grep -c "^a was cut off: .* said of it that it happened ("
+            almrun show latest --format json | grep -A1 '"said"' | grep -c 'said of it that it happened'
             almrun runs --status cancelled --ids | wc -l
             almrun verify latest | tail -1
             kill $(cat child) 2>/dev/null
             """, Self.doubtful(""))
-        #expect(output == "1\ncancel 0\n2\nresume 0 1\n1\n1\nnothing is wrong\n", "\(output)")
+        #expect(output == "1\ncancel 0\n2\nresume 0 1\n1\n1\n1\n1\nnothing is wrong\n", "\(output)")
     }
 
     @Test("a word that a probe contradicts is not taken, also of a run that is over")

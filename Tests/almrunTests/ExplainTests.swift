@@ -29,6 +29,30 @@ import Testing
         #expect(missing == [])
     }
 
+    @Test(arguments: [
+        (
+            "retry",
+            [
+                "| `attempts` | whole number, at least 1 and at most 1000 | required |",
+                "| `on` | `transient`, `any` | `transient` |",
+            ]
+        ),
+        ("maxparallel", ["## maxParallel of a stage", "maxParallel: 2"]), ("concurrency", ["`queue`, `supersede`"]),
+    ])
+    func aKeyOfAPipelineIsExplained(_ key: String, _ words: [String]) throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        let page = try BuiltCommand.run(["explain", key], in: work.path)
+        #expect(page.status == 0, "\(page.error)")
+        for word in words { #expect(page.output.contains(word), "\(page.output)") }
+        let json = try BuiltCommand.run(["explain", key, "--format", "json"], in: work.path)
+        #expect(json.output.contains("\"kind\": \"key\""), "\(json.output)")
+        let kind = try BuiltCommand.run(["stages", "retry"], in: work.path)
+        #expect(kind.error.contains("it is a key: `almrun explain retry`"), "\(kind.error)")
+        let typo = try BuiltCommand.run(["explain", "retyr"], in: work.path)
+        #expect(typo.error.contains("did you mean 'retry'?"), "\(typo.error)")
+    }
+
     @Test func aPageSaysWhatItMeansAndWhatToDo() throws {
         let work = try WorkFolder()
         defer { work.remove() }

@@ -34,4 +34,14 @@ import Testing
         #expect(shown.contains(/failed +right/))
         #expect(shown.contains(/succeeded +after/))
     }
+
+    @Test func resumingWhatSucceededSaysThatNothingWasToBeDone() throws {
+        let work = try WorkFolder()
+        defer { work.remove() }
+        try work.write("stages: { hello: { uses: shell.run, with: { command: [echo] } } }\n", "pipelines/p.yaml")
+        #expect(try BuiltCommand.run(["run", "p"], in: work.path).status == 0)
+        let again = try BuiltCommand.run(["resume", "latest"], in: work.path)
+        #expect(again.status == 0)
+        #expect(again.error.contains("nothing was to be done: the run had succeeded"), "\(again.error)")
+    }
 }

@@ -27,4 +27,16 @@ import Testing
         let json = try repository.almrun("verify", "--all", "--format", "json")
         #expect(json.status == 1 && json.output.contains("\"wrongPackages\""), "\(json.output)")
     }
+
+    /// What cannot be compared is no proof: the environment is named, and the packages of the others are compared all the same.
+    @Test func anEnvironmentThatCannotBeReadIsNamed() throws {
+        let repository = try ReleaseRepository(
+            ["prod": "", "test": ""], roles: "manager: [mads@contoso.example]\n")
+        defer { repository.remove() }
+        try repository.promote("1.0.0")
+        try repository.shell("printf '{' > .almrun/environments/prod/environment.json")
+        let found = try repository.almrun("verify", "--all")
+        #expect(found.status == 1, "\(found.output)\(found.error)")
+        #expect(found.output.contains("wrong  environment 'prod' cannot be read"), "\(found.output)")
+    }
 }

@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    /// A superseded run waits behind the newer one only as long as that is open.
+    /// A superseded run is refused only as long as the newer one is open.
     @Test func whatWasSupersededGoesOnOnceTheNewerIsOver() throws {
         let repository = try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager }] }"], roles: Self.roles)
@@ -79,8 +79,12 @@ import Testing
                 try #require(try repository.almrun("reject", newer, "prod", "--comment", "no", as: "mads").status == 0)
                 try #require(try repository.almrun("resume", newer).status == 1)
             }
+            if !isOver {
+                let refused = try repository.almrun("resume", older)
+                #expect(refused.status == 1 && refused.error.contains("[run/superseded]"), "\(refused.error)")
+            }
             let show = try repository.almrun("show", older).output
-            #expect(show.contains("this one waits behind it, and is ended again") == !isOver, "\(show)")
+            #expect(show.contains("this one can be taken up when that one has ended") == !isOver, "\(show)")
             #expect(show.contains("run '\(newer)', which had taken its place, is over") == isOver, "\(show)")
             let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
             #expect(why.contains("next: almrun resume \(older)\n") == isOver, "\(why)")

@@ -178,11 +178,12 @@ public struct Decider: Sendable {
 
     /// What follows from how the needs ended and from the `when`; nil when the step may go on.
     private func needs(of step: Step, in state: RunState) -> RunEvent.Kind? {
-        for need in step.needs {
+        let needs = state.needs(of: step)
+        for need in needs {
             guard need.reason != .evidence, let known = state[need.step] else { continue }
             if known.status.blocks, !step.isFinally { return .blocked(step.id, by: need.step) }
         }
-        for need in step.needs {
+        for need in needs {
             guard let known = state[need.step], !known.status.isGood else { continue }
             switch need.reason {
             case .output(let name): return .skipped(step.id, .output(of: need.step, name: name))

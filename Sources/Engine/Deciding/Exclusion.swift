@@ -1,5 +1,5 @@
 import Documents
-import OrderedCollections
+public import OrderedCollections
 public import Pipelines
 
 /// Why somebody's approval does not count at a gate.
@@ -44,6 +44,12 @@ public enum Exclusion: Sendable, Hashable {
         }
     }
 
+    /// The same with why it is not known, where that is said nowhere else.
+    var explained: String {
+        if case .committersUnknown(let doubt?) = self { return "may have written what is released: \(doubt)" }
+        return phrase
+    }
+
     /// `run 'a'`, or several; beyond a few only how many.
     static func names(_ runs: [RunID]) -> String {
         let names = runs.prefix(3).map { "'\($0)'" }.joined(separator: " or ")
@@ -70,6 +76,18 @@ extension RunState {
     public struct LeftOut: Sendable, Hashable {
         public var person: String
         public var why: Exclusion
+    }
+
+    /// Those with the role of a gate who may not decide there, by the reason, in the order of the roles.
+    public func peopleLeftOut(at gate: Step) -> OrderedDictionary<Exclusion, [String]> {
+        leftOut(at: gate).byReason
+    }
+
+    /// `, not bob@contoso.com or carol@contoso.com, who ...` after those who may: each reason once; empty where there is none.
+    public func othersLeftOut(at gate: Step) -> String {
+        peopleLeftOut(at: gate).map { why, people in
+            ", not \(people.joined(separator: " or ")), who \(why.explained)"
+        }.joined()
     }
 
     /// Why a person's approval does not count under a policy; nil when it does.
@@ -177,5 +195,12 @@ extension RunState {
     /// Whether the roles of the run give a role to a person.
     func isMember(_ person: String, of role: String) -> Bool {
         (plan.roles.members[role] ?? []).contains { $0.email.lowercased() == person.lowercased() }
+    }
+}
+
+extension [RunState.LeftOut] {
+    /// E-mails by the reason, in the order in which they stand.
+    var byReason: OrderedDictionary<Exclusion, [String]> {
+        OrderedDictionary(grouping: self, by: \.why).mapValues { $0.map(\.person) }
     }
 }

@@ -40,12 +40,12 @@ public struct Schedule: Sendable {
 
     /// The schedule of a plan of which these steps have ended.
     public init(_ plan: Plan, settled: Set<StepID> = []) {
-        self.init(plan) { settled.contains($1.id) }
+        self.init(plan, needs: \.needs, isSettled: { settled.contains($1.id) })
     }
 
     /// The schedule that goes on from a state.
     init(_ state: RunState) {
-        self.init(state.plan) { number, _ in state.steps[number].status.isSettled }
+        self.init(state.plan, needs: state.needs, isSettled: { number, _ in state.steps[number].status.isSettled })
         for number in state.steps.indices {
             switch state.steps[number].status {
             case .waiting, .retrying, .uncertain: wait(number)
@@ -57,7 +57,7 @@ public struct Schedule: Sendable {
         }
     }
 
-    private init(_ plan: Plan, isSettled settled: (Int, Step) -> Bool) {
+    private init(_ plan: Plan, needs: (Step) -> [Need], isSettled settled: (Int, Step) -> Bool) {
         let count = plan.steps.count
         var index: [StepID: Int32] = [:]
         index.reserveCapacity(count)
@@ -70,7 +70,7 @@ public struct Schedule: Sendable {
         isExamined = isReserved
         isFinally = plan.steps.map(\.isFinally)
         for (number, step) in plan.steps.enumerated() {
-            for need in step.needs {
+            for need in needs(step) {
                 guard let needed = index[need.step] else { continue }
                 edges.append((needed, Int32(number)))
                 first[Int(needed) + 1] += 1

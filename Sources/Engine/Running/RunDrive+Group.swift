@@ -7,7 +7,11 @@ extension RunDrive {
     mutating func enterGroup() async throws -> Bool {
         guard let concurrency = state.plan.concurrency else { return true }
         let name = Lock.group(concurrency.group)
-        if concurrency.pending == .supersede { try await supersede(concurrency.group) }
+        let supersedes = concurrency.pending == .supersede
+        if supersedes {
+            try await giveWay()
+            try await supersede(concurrency.group)
+        }
         var rested: RunID?
         while true {
             let claim = try await claimInTurn(name, concurrency)
@@ -20,6 +24,14 @@ extension RunDrive {
                 try await write { drive in try drive.stage(.groupEntered(lock: name, fence: lock.fence)) }
                 return true
             case .held(let lock)?:
+                if concurrency.pending == .refuse, state.cancelRequest == nil {
+                    // Two came at once, as who comes later is refused before anything is written.
+                    try await callOff(
+                        by: state.requester,
+                        because: "run '\(lock.run)' took the group '\(concurrency.group)' first, which refuses a second"
+                    )
+                    return true
+                }
                 if state.queue?.holder != lock.run {
                     try await write { drive in
                         try drive.stage(.queued(group: concurrency.group, holder: lock.run, since: lock.since))
@@ -32,7 +44,7 @@ extension RunDrive {
                 // rest, it is superseded as if it had rested then.
                 if isHopeless, rested != lock.run {
                     rested = lock.run
-                    if concurrency.pending == .supersede { try await supersede(concurrency.group) }
+                    if supersedes { try await supersede(concurrency.group) }
                     continue
                 }
             }
@@ -43,6 +55,7 @@ extension RunDrive {
             }
             if await wasCancelledDuringPause() { return true }
             try await takeInOthers()
+            if supersedes { try await giveWay() }
         }
     }
 
@@ -105,14 +118,27 @@ extension RunDrive {
         return isStop
     }
 
-    /// Ends the runs of the group that wait: for their turn, or for a person while no process works on them.
+    /// Calls this run off where a newer one stands that would have ended it.
+    private mutating func giveWay() async throws {
+        guard state.cancelRequest == nil, let newer = try await store.successor(of: state) else { return }
+        try await callOff(by: newer.requester, because: "superseded by run '\(newer.run)'")
+    }
+
+    /// Asks for the end of this run as somebody else would, and takes that in.
+    private mutating func callOff(by person: String, because reason: String) async throws {
+        try await runner.decisions.cancel(state.run, by: person, reason: reason)
+        try await takeInOthers()
+    }
+
+    /// Ends the older runs of the group that wait: for their turn, or for a person while no process works on them.
     private mutating func supersede(_ group: String) async throws {
         let filter = RunFilter(statuses: [.waiting, .running], group: group)
-        for other in try await store.runs(matching: filter) where other.run != state.run {
-            guard other.created <= state.created else { continue }
+        for other in try await store.runs(matching: filter) where state.cancelRequest == nil {
+            guard (other.created, other.run) < (state.created, state.run), let known = try await undamaged(other.run)
+            else { continue }
             let isWorkedOn = try await store.holder(of: other.run) != nil
             // What a process works on is left to come to its end, unless all it does is wait for its turn.
-            guard let known = try await undamaged(other.run), !isWorkedOn || known.queue != nil else { continue }
+            if isWorkedOn, known.queue == nil || known.cancelRequest != nil { continue }
             runner.observe(.remark("ends run '\(other.run)' of the same group first, with its `finally` stages"))
             try await end(other.run, because: "superseded by run '\(state.run)'")
         }
@@ -134,8 +160,32 @@ extension RunDrive {
             _ = try await runner.silent.cancel(other, by: state.requester, reason: reason)
         } catch RunStoreError.busy {
             // A process has taken it up meanwhile, and ends it.
+        } catch RunStoreError.unavailable(let obstacle) {
+            // Such as a lock file of somebody else: what was asked for is written down.
+            runner.observe(.remark("run '\(other)' is ended by whoever resumes it: \(obstacle)"))
         } catch is Refusal {
             // It came to its end meanwhile.
         }
+    }
+}
+
+extension RunStore {
+    /// The newest run that takes the place of this one: made later in the same group, with `pending: supersede` in both.
+    ///
+    /// It has not ended, is not called off, and waits or is worked on: one whose process is gone is in nobody's way, nor is one
+    /// that cannot be read.
+    public func successor(of state: RunState) async throws -> RunState? {
+        guard let concurrency = state.plan.concurrency, concurrency.pending == .supersede else { return nil }
+        let newer = try await runs(matching: RunFilter(statuses: [.waiting, .running], group: concurrency.group))
+            .filter { ($0.created, $0.run) > (state.created, state.run) }
+            .sorted { ($0.created, $0.run) > ($1.created, $1.run) }
+        for other in newer {
+            if other.status == .running, try await holder(of: other.run) == nil { continue }
+            guard let known = try await RunState.loadUndamaged(other.run, from: self, { _, _ in }),
+                known.cancelRequest == nil, known.plan.concurrency?.pending == .supersede
+            else { continue }
+            return known
+        }
+        return nil
     }
 }

@@ -173,7 +173,7 @@ extension RunState {
             [.pending, .running].contains(self[$0.id]?.status) || self[$0.id]?.status.isGood == true
         }
             && (own + [step]).allSatisfy { member in
-                member.needs.allSatisfy { names.contains($0.step) || self[$0.step]?.status.isSettled == true }
+                needs(of: member).allSatisfy { names.contains($0.step) || self[$0.step]?.status.isSettled == true }
             }
     }
 }

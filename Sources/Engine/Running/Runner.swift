@@ -40,9 +40,7 @@ public struct Runner: Sendable {
         var random = SystemRandomNumberGenerator()
         let now = EventTime.rounded(clock.now())
         let run = request.run ?? RunID.new(for: plan, at: now, using: &random)
-        if let concurrency = plan.concurrency, concurrency.pending == .refuse {
-            try await refuseIfHeld(concurrency, run)
-        }
+        try await refuseIfHeld(plan.concurrency, run)
         let creation = RunCreation(
             run: run, plan: plan, requester: request.requester, people: request.people, commit: request.commit,
             process: Self.process, version: request.version, evidence: request.evidence)
@@ -88,9 +86,9 @@ public struct Runner: Sendable {
         for assumption in assumptions { try state.check(assumption, goesOn: !isOnlyNoted) }
         if isOnlyNoted {
             _ = try await unanswered(assumptions, in: state)
-            let decisions = Decisions(store: store, objects: objects, clock: clock)
             return RunEnding(state: try await decisions.note(assumptions, in: run, by: person), isOnlyNoted: true)
         }
+        try await refuseBesideOthers(state)
         let again = try state.rerun(only.isEmpty ? [] : only + assumptions.map(\.step).filter { !only.contains($0) })
         let assumptions = try await unanswered(assumptions, in: state)
         observe(.began(state))
@@ -100,6 +98,7 @@ public struct Runner: Sendable {
             first.append(
                 .assumed(assumption.step, done: assumption.isDone, by: person, comment: assumption.comment))
         }
+        first += state.triedNow(only, by: person, at: EventTime.rounded(clock.now()))
         return try await work(on: state, first: first)
     }
 
@@ -107,7 +106,7 @@ public struct Runner: Sendable {
     ///
     /// Throws ``RunStoreError``, and ``Refusal`` when the run has ended already.
     public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws -> RunState {
-        _ = try await Decisions(store: store, objects: objects, clock: clock).cancel(run, by: person, reason: reason)
+        try await decisions.cancel(run, by: person, reason: reason)
         // A process that works on it sees the request; one that only ends what the run left running, or whose run has come to
         // rest, looks no more, and leaves soon.
         let hold: RunHold
@@ -125,6 +124,8 @@ public struct Runner: Sendable {
         observe(.began(now))
         return try await work(on: now, first: [.resumed(by: person, process: Self.process, only: [])]).state
     }
+
+    var decisions: Decisions { Decisions(store: store, objects: objects, clock: clock) }
 
     /// The same runner without an audience.
     var silent: Runner {
@@ -148,15 +149,6 @@ public struct Runner: Sendable {
         } onCancel: {
             stops.set()
         }
-    }
-
-    private func refuseIfHeld(_ concurrency: Plan.Concurrency, _ run: RunID) async throws {
-        let name = Lock.group(concurrency.group)
-        guard let lock = try await store.lock(named: name), lock.run != run else { return }
-        throw Refusal(
-            "run/group-busy",
-            "run '\(lock.run)' of the group '\(concurrency.group)' is not finished, and the pipeline refuses a second one",
-            notes: ["it holds the group since \(EventTime.text(lock.since))"])
     }
 }
 

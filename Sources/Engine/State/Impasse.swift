@@ -19,7 +19,7 @@ extension RunState {
     /// That a gate waits for people of whom there are too few; nil where enough may still approve.
     public func impasse(at gate: Step, now: Date) -> Impasse? {
         guard let question = openQuestion(gate.id, now: now), question.may.count < question.missing else { return nil }
-        let others = question.leftOut.map { ", not \($0.person), who \($0.why.phrase)" }.joined()
+        let others = othersLeftOut(at: gate)
         let text =
             question.may.isEmpty
             ? "nobody is left who may approve\(others)"
@@ -48,7 +48,7 @@ extension RunState {
         guard case .gate(.approval(let policy)) = gate.work else { return nil }
         let may = deciders(at: gate).map(\.email)
         guard may.count < policy.count else { return nil }
-        let others = leftOut(at: gate).map { ", not \($0.person), who \($0.why.phrase)" }.joined()
+        let others = othersLeftOut(at: gate)
         let text =
             may.isEmpty
             ? "nobody is left who may approve\(others)"

@@ -1,4 +1,4 @@
-import OrderedCollections
+public import OrderedCollections
 public import Pipelines
 
 public import struct Foundation.Date
@@ -20,6 +20,9 @@ public struct OpenQuestion: Sendable, Hashable {
     public var since: Date?
     /// Until when people can decide; what they said before that counts later too.
     public var until: Date?
+
+    /// Those with the role who may not, by the reason, in the order of the roles.
+    public var peopleLeftOut: OrderedDictionary<Exclusion, [String]> { leftOut.byReason }
 
     /// Whether a person may still approve, or cannot only because something is not known: somebody must learn of that.
     public func waits(for person: String) -> Bool {

@@ -83,6 +83,15 @@ extension RunState {
         return PendingBypass(gate, after: [], in: self)
     }
 
+    /// Who may bypass a gate that waits for a time alone, and that nobody has begun to bypass; nil for another gate, and where
+    /// nobody may.
+    public func bypassOfTime(at gate: Step) -> PendingBypass? {
+        guard isShut(gate.id), case .gate = gate.work, case .until? = self[gate.id]?.suspension?.cause,
+            bypasses(at: gate).isEmpty, whoMayBypass(gate) != nil
+        else { return nil }
+        return PendingBypass(gate, after: [], in: self)
+    }
+
     /// Whether a gate is shut, and a bypass would open it for who takes the run up.
     func isShut(_ gate: StepID) -> Bool {
         guard cancelRequest == nil, let known = self[gate] else { return false }

@@ -24,8 +24,16 @@ public struct RetryBudget: Sendable, Hashable {
     public var current: String { "attempt \(max(1, tries)) of \(max(of, tries))" }
 
     /// Such as `attempt 3 of 3`, of the attempt that comes next.
-    public var next: String {
-        tries < of ? "attempt \(tries + 1) of \(of)" : "\(used), now it is looked whether the last one took effect"
+    public var next: String { "attempt \(tries + 1) of \(max(of, tries + 1))" }
+
+    /// What comes next, and when: an attempt, or only a look where the last one may have had its effect.
+    ///
+    /// - Parameter time: Such as `in 4.0 s`.
+    public static func next(_ budget: RetryBudget?, _ time: String, looksFirst: Bool) -> String {
+        guard looksFirst else { return "\(budget?.next ?? "again") \(time)" }
+        let look = "looks \(time) whether the last attempt took effect"
+        guard let budget else { return look }
+        return budget.tries < budget.of ? "\(look), \(budget.next) only where it did not" : "\(budget.used), \(look)"
     }
 
     /// Such as `3 of 3 attempts used`.

@@ -339,6 +339,7 @@ extension RunState {
 
     /// Opens the gates again at which people decide, unless what they guard has ended well.
     private mutating func askAnew(because reason: String) {
+        askedAnew.removeAll()
         for (number, gate) in zip(plan.steps.indices, plan.steps) {
             guard case .gate(let question) = gate.work else { continue }
             if case .approval = question {} else if steps[number].decisions.isEmpty { continue }
@@ -349,6 +350,19 @@ extension RunState {
                 state.voided = [reason]
                 state.restarts[state.round] = reason
                 Self.reopen(&state)
+            }
+            if gate.guarding == nil { holdBack(by: gate.id) }
+        }
+    }
+
+    /// Lets all that comes after an approval wait for it, however much of what lies between is done.
+    private mutating func holdBack(by gate: StepID) {
+        var after: Set<StepID> = [gate]
+        // A step comes after its needs in a plan.
+        for (number, step) in plan.steps.enumerated() where step.needs.contains(where: { after.contains($0.step) }) {
+            after.insert(step.id)
+            if !step.isFinally, !steps[number].status.isSettled {
+                askedAnew[step.id, default: []].append(Need(gate, .declared))
             }
         }
     }

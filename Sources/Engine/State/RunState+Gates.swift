@@ -34,8 +34,9 @@ extension RunState {
                 ? "nobody has the role '\(policy.role)' and may decide here; see environments/roles.yaml"
                 : "these may: \(people.joined(separator: ", "))"
         ]
-        let others = leftOut(at: gate)
-        lines += others.map { "not \($0.person), who \($0.why.phrase)" }
+        lines += peopleLeftOut(at: gate).map { why, people in
+            "not \(people.joined(separator: " or ")), who \(why.phrase)"
+        }
         for case .approvers(let name) in policy.distinctFrom where !isAsked(for: name, about: gate) {
             lines.append(
                 "nobody approves for '\(name)' in this run, and no earlier run knows who approved this package there")
@@ -224,7 +225,7 @@ extension RunState {
     static var nobody: String { "nobody decided in time" }
 
     /// What a step waits for by now, in one line: that the time to decide is over, what was decided, or what is missing of
-    /// it; nil for one that does not wait.
+    /// it and until when people can decide; nil for one that does not wait.
     public func waitText(of step: Step, now: Date) -> String? {
         if let end = expiry(of: step, now: now) {
             return "\(shortfall(at: step, now: now)): expired \(EventTime.text(end))"
@@ -232,7 +233,8 @@ extension RunState {
         if let settlement = settlement(of: step, now: now) { return settlement.text }
         guard let message = self[step.id]?.suspension?.message else { return nil }
         let lapsed = lapsedEvidence(beside: step, now: now).map { "; meanwhile \($0.text)" } ?? ""
-        return message + missing(at: step, now: now) + lapsed
+        let end = openQuestion(step.id, now: now)?.until.map { "; open until \(EventTime.text($0))" } ?? ""
+        return message + missing(at: step, now: now) + end + lapsed
     }
 
     /// What is missing at a gate at which some have approved or bypassed, with a semicolon before it; empty otherwise.

@@ -20,11 +20,12 @@ extension RunState {
     public var waitsForRetries: [RunSummary.Wait] {
         zip(plan.steps, steps).compactMap { step, known in
             guard known.status == .retrying, case .retry(let date, let reason)? = known.reason else { return nil }
-            let next = RetryBudget(step, known)?.next ?? "again"
+            let next = RetryBudget.next(
+                RetryBudget(step, known), "at \(EventTime.text(date))", looksFirst: known.mayHaveTakenEffect)
             return RunSummary.Wait(
                 step: step.id.rawValue,
                 suspension: Suspension(
-                    .until(date), code: Suspension.retry, message: "\(next) at \(EventTime.text(date)): \(reason)"))
+                    .until(date), code: Suspension.retry, message: "\(next): \(reason)"))
         }
     }
 

@@ -1,5 +1,7 @@
 public import Pipelines
 
+import struct Foundation.Date
+
 extension RunState {
     /// The steps that are done again when a person names these: each with its own gates that ended badly, and with what was
     /// cancelled with it before it could begin.
@@ -12,6 +14,8 @@ extension RunState {
                 throw Refusal(
                     "run/unknown-step", "run '\(run)' has no step '\(name)'", notes: rerunNotes)
             }
+            // It is done again anyway, and only the time changes.
+            if known.status == .retrying { continue }
             guard status.isFinished else {
                 throw Refusal(
                     "run/not-ended", "run '\(run)' has not ended: it is \(status.rawValue)",
@@ -38,6 +42,16 @@ extension RunState {
             }
         }
         return again + stopped(with: again)
+    }
+
+    /// That those of the named steps which wait for their next attempt need not wait any longer.
+    func triedNow(_ names: [StepID], by person: String, at now: Date) -> [RunEvent.Kind] {
+        names.compactMap { name in
+            guard let known = self[name], known.status == .retrying, case .retry(_, let reason)? = known.reason else {
+                return nil
+            }
+            return .retryScheduled(name, at: now, reason: "\(person) does not wait; \(reason)")
+        }
     }
 
     /// What was cancelled before it could begin, and needs these and otherwise only what ended well.

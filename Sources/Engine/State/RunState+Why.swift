@@ -36,8 +36,9 @@ extension RunState {
         case .retrying:
             headline = "failed and is tried again"
             if case .retry(let date, let reason) = known.reason {
-                let next = RetryBudget(step, known)?.next ?? "it is looked whether the last attempt took effect"
-                details += ["\(next), \(EventTime.text(date))", "last time: \(reason)"]
+                let next = RetryBudget.next(
+                    RetryBudget(step, known), "at \(EventTime.text(date))", looksFirst: known.mayHaveTakenEffect)
+                details += [next, "last time: \(reason)"]
             }
         case .succeeded:
             headline = Self.ran(step, known)
@@ -139,7 +140,7 @@ extension RunState {
         if case .lost(let message) = known.reason { details.append(message) }
         if known.isInDoubt { details.append("an attempt was cut off; it is looked first whether its effect happened") }
         var open: [StepID] = []
-        for need in step.needs where !(self[need.step]?.status.isSettled ?? true) && !open.contains(need.step) {
+        for need in needs(of: step) where !(self[need.step]?.status.isSettled ?? true) && !open.contains(need.step) {
             open.append(need.step)
         }
         for need in open.prefix(20) {

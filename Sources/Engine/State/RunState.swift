@@ -102,6 +102,8 @@ public struct RunState: Sendable {
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]
+    /// Approvals that are asked anew, for the steps after them that had not ended then.
+    var askedAnew: [StepID: [Need]] = [:]
 
     /// The state that the first event of a run makes.
     public init(_ line: LedgerLine) throws(RunStoreError) {
@@ -190,6 +192,12 @@ public struct RunState: Sendable {
 
     /// How a step stands; nil when the plan has no such step.
     public subscript(step: StepID) -> StepState? { index[step].map { steps[$0] } }
+
+    /// What must have ended before a step: its needs, and approvals that are asked anew, also where what lies between is done.
+    func needs(of step: Step) -> [Need] {
+        guard let gates = askedAnew[step.id] else { return step.needs }
+        return step.needs + gates.filter { gate in !step.needs.contains { $0.step == gate.step } }
+    }
 
     /// A step as planned.
     public func planned(_ step: StepID) -> Step? { index[step].map { plan.steps[$0] } }

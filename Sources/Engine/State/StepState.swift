@@ -47,9 +47,9 @@ public struct StepState: Sendable, Hashable {
     /// Who said that the effect of an attempt had not happened, when and why.
     var denials: [String] = []
     /// What people said of its effect while the run was over, with who and when: it ends the asking, and nothing else.
-    var noted: [String] = []
+    public internal(set) var noted: [String] = []
     /// Whether somebody has said so since the run was last taken up.
-    var isNoted = false
+    public internal(set) var isNoted = false
     /// When the first of all attempts began, whatever came after it.
     public internal(set) var begun: Date?
     /// When the first attempt, or the first question to a person, began since the step was last taken up anew.

@@ -45,6 +45,7 @@ extension Expansion {
             return
         }
         warnOfCleanup(draft, description, entry)
+        warnOfRetry(draft, description, entry)
         positions[draft.id] = drafts.count
         drafts.append(draft)
     }
@@ -60,6 +61,21 @@ extension Expansion {
                 "manifest/cleanup-once", .warning,
                 "where '\(draft.id)' is cut off, a person has to say before the run can end whether it was done",
                 at: draft.location,
+                help: "'\(name): repeatable' under 'with' says that doing it again does no harm, "
+                    + "'\(name): once' that it is meant; a 'probe' finds out"))
+    }
+
+    /// What is tried again after other failures is never tried again when its time is up, where nobody can ask what it did.
+    private func warnOfRetry(_ draft: Draft, _ description: StageDescription, _ entry: StageEntry) {
+        guard draft.effect == .once, draft.timeout != nil, let retry = draft.retry, retry.attempts > 1,
+            let name = description.effectInput, !entry.with.contains(where: { $0.key == name || $0.key == "probe" })
+        else { return }
+        problems.add(
+            Diagnostic(
+                "manifest/retry-once", .warning,
+                "where '\(draft.id)' takes longer than its 'timeout', 'retry' does not try it again: a person has to say "
+                    + "whether it was done",
+                at: entry.retry?.anchor ?? draft.location,
                 help: "'\(name): repeatable' under 'with' says that doing it again does no harm, "
                     + "'\(name): once' that it is meant; a 'probe' finds out"))
     }
@@ -193,6 +209,10 @@ extension Expansion {
             policy.attempts = attempts
             if attempts < 1 {
                 problems.report("attempts", "\(what("attempts")) must be at least 1", at: attemptsNode.location)
+            } else if attempts > RetryPolicy.mostAttempts {
+                problems.report(
+                    "attempts", "\(what("attempts")) must be at most \(RetryPolicy.mostAttempts), not \(attempts)",
+                    at: attemptsNode.location)
             }
         }
         if let node = node("delay"), let delay = duration(node, scope, what("delay")) {

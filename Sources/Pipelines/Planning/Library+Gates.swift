@@ -139,10 +139,25 @@ extension Library {
                 "a bypass of an approval with 'signed: required' must be signed by \(rule.count) of role "
                     + "'\(rule.role)', and \(have) of them has a key",
                 at: node.location,
-                notes: bypassNode == nil
-                    ? [] : [Diagnostic.Note("this approval must be signed", at: approvalNode["signed"]?.location)],
+                notes: keysElsewhere(of: people, than: rule.role)
+                    + (bypassNode == nil
+                        ? [] : [Diagnostic.Note("this approval must be signed", at: approvalNode["signed"]?.location)]),
                 help: "add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml', or name another role under 'bypass'"
             ))
+    }
+
+    /// That people who have no key in a role have one in another: a key stands by a role's entry, and counts there alone.
+    private func keysElsewhere(of people: [Roles.Person], than role: String) -> [Diagnostic.Note] {
+        people.filter { $0.key == nil }.compactMap { person in
+            let others = roles.members.filter { name, members in
+                name != role
+                    && members.contains { $0.key != nil && $0.email.lowercased() == person.email.lowercased() }
+            }.keys.map { "'\($0)'" }
+            guard !others.isEmpty else { return nil }
+            return Diagnostic.Note(
+                "\(person.email) has a key under \(others.joined(separator: " and ")), which counts for that role alone",
+                at: nil)
+        }
     }
 
     @discardableResult

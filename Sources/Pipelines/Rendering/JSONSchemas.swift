@@ -28,11 +28,13 @@ public enum JSONSchemas {
                     object(
                         "Which runs wait for one another.", required: ["group"],
                         [
-                            ("group", text("Runs of the same group do not overlap.")),
+                            (
+                                "group",
+                                text("Runs of the same group do not overlap; a reference to an input makes several.")
+                            ),
                             (
                                 "pending",
-                                words(
-                                    ["queue", "supersede", "refuse"],
+                                pending(
                                     "What a second run does: queue waits, first come, first served; supersede waits and "
                                         + "cancels the older ones that wait; refuse does not begin.")
                             ),
@@ -98,10 +100,8 @@ public enum JSONSchemas {
                     ]
                 ),
                 ("gates", gates),
-                (
-                    "pending",
-                    words(["queue", "supersede", "refuse"], "What a run does that comes while another one works here.")
-                ), ("secretsFile", text("A file of NAME=value lines.")),
+                ("pending", pending("What a run does that comes while another one works here.")),
+                ("secretsFile", text("A file of NAME=value lines.")),
             ])
     }
 
@@ -126,6 +126,12 @@ public enum JSONSchemas {
                 ],
             ],
         ]
+    }
+
+    private static func pending(_ summary: String) -> Value {
+        var schema = words(Plan.Concurrency.Pending.allCases.map(\.rawValue), summary)
+        schema["default"] = .string(Plan.Concurrency.Pending.queue.rawValue)
+        return schema
     }
 
     private static var target: Value {
@@ -235,11 +241,17 @@ public enum JSONSchemas {
                 "type": "object", "required": ["type"], "additionalProperties": false,
                 "properties": [
                     "type": words(InputDeclaration.typeNames, "The type; checked when a plan is made."),
-                    "description": text("What the input is."), "default": true, "required": ["type": "boolean"],
+                    "description": text("What the input is."),
+                    "default": ["description": "What it is where it is not given; then it need not be."],
+                    "required": [
+                        "type": "boolean", "default": true,
+                        "description": "Whether it must be given, where it has no default.",
+                    ],
                     "values": ["type": "array", "items": ["type": "string"], "description": "The words of a choice."],
-                    "items": words(
-                        ["string", "integer", "boolean", "path", "duration", "environment"],
-                        "The type of a list's items."),
+                    "items": [
+                        "enum": ["string", "integer", "boolean", "path", "duration", "environment"],
+                        "default": "string", "description": "The type of a list's items.",
+                    ],
                 ],
             ])
     }

@@ -54,62 +54,130 @@ struct StageSchemas {
         var schema = JSONSchemas.object(
             "A stage, or a use of a template.", required: [],
             [
-                ("uses", ["description": "The kind of stage.", "oneOf": .list(kinds)]),
-                ("template", JSONSchemas.text("A file of templates/, without its ending.")),
+                (
+                    "uses",
+                    ["description": "The kind of stage; this or 'template' must be there.", "oneOf": .list(kinds)]
+                ),
+                (
+                    "template",
+                    JSONSchemas.text(
+                        "A file of templates/, without its ending; 'environment', 'retry' and 'timeout' stand on the stages in it."
+                    )
+                ),
                 ("description", JSONSchemas.text("What the stage is for.")),
-                ("with", ["type": "object", "description": "The inputs."]),
+                (
+                    "with",
+                    [
+                        "type": "object",
+                        "description":
+                            "The inputs: `almrun stages KIND` lists those of a kind; a template names its own.",
+                    ]
+                ),
                 (
                     "needs",
                     [
                         "type": "array", "items": ["type": "string"],
                         "description": "Stages that must end before; what the stage refers to is waited for anyway.",
+                        "default": [],
                     ]
                 ),
                 (
                     "when",
                     [
                         "description":
-                            "Decides whether the stage runs: every entry of a map must hold, or any map of a list.",
+                            "Decides whether the stage runs: every entry of a map must hold, or any map of a list. An entry is a path, such as 'inputs.region' or 'stages.diff.level', and what stands there: a value, or a list of which one does.",
                         "anyOf": [
                             ["type": "object", "minProperties": 1], ["type": "array", "items": ["type": "object"]],
                         ],
                     ]
                 ), ("environment", JSONSchemas.text("A file of environments/, without its ending.")),
+                ("retry", retry),
                 (
-                    "retry",
-                    JSONSchemas.object(
-                        "When and how often the stage is tried again.", required: ["attempts"],
-                        [
-                            ("attempts", or(["type": "integer", "minimum": 1])),
-                            ("delay", JSONSchemas.duration("Before the second attempt.")),
-                            ("factor", or(["type": "number", "minimum": 1])),
-                            (
-                                "longest",
-                                JSONSchemas.duration(
-                                    "No delay is longer; 5m, or 'delay' where that is more. What a service asks for with Retry-After is kept up to this, or up to an hour where this is less."
-                                )
-                            ),
-                            (
-                                "on",
-                                JSONSchemas.words(
-                                    RetryPolicy.Trigger.allCases.map(\.rawValue),
-                                    "Which failures: what may pass ('transient'), or also what almrun or its surroundings are at fault for ('any'); a 'no' is never tried again."
-                                )
-                            ),
-                        ])
-                ), ("timeout", JSONSchemas.duration("How long an attempt may take.")),
+                    "timeout",
+                    JSONSchemas.duration(
+                        "How long an attempt may take, more than nothing; as long as it likes without. One with effect `once` whose time is up may have had its effect, so that it is looked for before anything is tried again."
+                    )
+                ),
                 (
                     "forEach",
                     JSONSchemas.object(
-                        "One instance for each item.", required: ["in"],
+                        "One instance for each item, named after it.", required: ["in"],
                         [
-                            ("in", ["type": ["string", "array"], "description": "A pattern of paths, or a list."]),
-                            ("as", JSONSchemas.text("What references call the item.")),
+                            (
+                                "in",
+                                [
+                                    "type": ["string", "array"],
+                                    "description": "A pattern of paths, or a list; known when the plan is made.",
+                                ]
+                            ),
+                            (
+                                "as",
+                                [
+                                    "type": "string", "default": "item",
+                                    "description": "What references call the item: `${{ item }}`.",
+                                ]
+                            ),
                         ])
-                ), ("maxParallel", or(["type": "integer", "minimum": 1])),
+                ),
+                (
+                    "maxParallel",
+                    described(
+                        or(["type": "integer", "minimum": 1]),
+                        "How many of the instances of 'forEach' work at once; all of them without.")
+                ),
             ])
         schema["oneOf"] = [["required": ["uses"]], ["required": ["template"]]]
         schema["allOf"] = .list(conditions)
+        return schema
+    }
+
+    private var retry: Value {
+        let policy = RetryPolicy(attempts: 1)
+        return JSONSchemas.object(
+            "When and how often the stage is tried again. A command of `shell.run` asks for it with status 75, and cannot say how long to wait; only `connector.test` passes on what a service asks for with Retry-After.",
+            required: ["attempts"],
+            [
+                (
+                    "attempts",
+                    described(
+                        or(["type": "integer", "minimum": 1, "maximum": .integer(RetryPolicy.mostAttempts)]),
+                        "All attempts, the first one included.")
+                ),
+                (
+                    "delay",
+                    described(
+                        JSONSchemas.duration(
+                            "Before the second attempt. Every delay is spread by a fifth, so that runs do not come all at once."
+                        ), default: .string(DurationText.text(policy.delay)))
+                ),
+                (
+                    "factor",
+                    described(
+                        or(["type": "number", "minimum": 1]), "Each further delay is the one before times this.",
+                        default: .integer(Int(policy.factor)))
+                ),
+                (
+                    "longest",
+                    described(
+                        JSONSchemas.duration(
+                            "No delay is longer, or than 'delay' where that is more. What a service asks for with Retry-After is kept up to this, or up to an hour where this is less."
+                        ), default: .string(DurationText.text(policy.longest)))
+                ),
+                (
+                    "on",
+                    described(
+                        JSONSchemas.words(
+                            RetryPolicy.Trigger.allCases.map(\.rawValue),
+                            "Which failures: what may pass ('transient'), or also what almrun or its surroundings are at fault for ('any'); a 'no' is never tried again."
+                        ), default: .string(policy.on.rawValue))
+                ),
+            ])
+    }
+
+    private func described(_ schema: Value, _ summary: String? = nil, default value: Value? = nil) -> Value {
+        var schema = schema
+        if let summary { schema["description"] = .string(summary) }
+        if let value { schema["default"] = value }
         return schema
     }
 

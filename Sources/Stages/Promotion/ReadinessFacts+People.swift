@@ -124,6 +124,11 @@ extension ReadinessFacts {
             return kept(at: keeper.gate, in: keeper.run)
         }
         if let said = refusal(suffix) { return said }
+        if let impasse = impasseToCome(suffix) {
+            return ReadinessCondition(
+                .approval, .unmet, "\(policy.count) of '\(policy.role)' must approve, and \(impasse.text)",
+                command: impasse.command)
+        }
         let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
         let people = (roles.members[policy.role] ?? []).filter { person in
             leavesOut(person.email, policy) == false && (policy.signed == .optional || person.key != nil)
@@ -159,6 +164,12 @@ extension ReadinessFacts {
             "\(policy.count) of '\(policy.role)' (\(who)) must approve\(not), and \(asking)\(doubt)"
                 + faulty.joined(), command: trail.open.first { faults[$0.run] != nil }.map { "almrun verify \($0.run)" }
         )
+    }
+
+    /// That the run which is still to be made would ask people of whom too few are left.
+    private func impasseToCome(_ suffix: String) -> Impasse? {
+        begun?.plan.steps.lazy.filter { $0.environment == environment.name && $0.id.rawValue.hasSuffix(suffix) }
+            .compactMap { begun?.impasse(before: $0) }.first
     }
 
     /// That a run which has failed or was interrupted keeps what people said.
@@ -278,7 +289,7 @@ extension ReadinessFacts {
         _ question: OpenQuestion, _ policy: ApprovalPolicy, _ run: RunState, _ gate: Step, _ drift: [String]
     ) -> ReadinessCondition {
         let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
-        let left = question.leftOut.map { ", not \($0.person), who \($0.why.phrase)" }.joined()
+        let left = run.othersLeftOut(at: gate)
         let may = (question.may.isEmpty ? "nobody else may" : question.may.joined(separator: ", ") + " may") + left
         let pending = run.pendingBypass(of: gate.id).map { "; \($0.text)" } ?? ""
         let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""

@@ -57,6 +57,8 @@ public struct ReadinessFacts: Sendable {
     public var outlived: Set<RunID> = []
     /// Of a run that is still to be made: the others that have not ended and come here with the package too.
     public var beside: [RunState] = []
+    /// The run that is still to be made, as it would begin, where that is known.
+    public var begun: RunState?
     /// The newest run that has failed only at gates which people have opened since, or that only a bypass opens.
     public var bypassable: RunState?
 
@@ -89,9 +91,21 @@ public struct ReadinessFacts: Sendable {
         let found = ([bypassable].compactMap(\.self) + trail.open).filter { faults[$0.run] == nil }
             .map { $0.facing(present[$0.run] ?? [:]) }
         guard found.count > 1 else { return found }
-        let newestFirst = found.sorted { ($0.created, $0.run) > ($1.created, $1.run) }
+        var newestFirst = found.sorted { ($0.created, $0.run) > ($1.created, $1.run) }
+        // Where people have begun to open one, another one that is begun would be in vain.
+        newestFirst = newestFirst.filter(isBegun) + newestFirst.filter { !isBegun($0) }
         let ranks = newestFirst.map { needsOnlyResume($0) ? 0 : isHeldBack($0) ? 2 : 1 }
         return (0...2).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
+    }
+
+    /// Whether people have approved or bypassed a gate here that waits for more of them.
+    private func isBegun(_ run: RunState) -> Bool {
+        guard !run.status.isFinished else { return false }
+        return run.plan.steps.contains { gate in
+            gate.environment == environment.name
+                && (run.pendingBypass(of: gate.id) != nil
+                    || run.openQuestion(gate.id, now: now)?.given.isEmpty == false)
+        }
     }
 
     /// Whether a run waits for more than what it asks: evidence has run out, a gate is not opened yet, or the plan changed.

@@ -76,7 +76,13 @@ public struct RollbackChoice: Sendable {
                     "rollback/nothing-before",
                     "no earlier package of '\(installed.solution)' was deployed and verified in '\(environment)'",
                     notes: ["installed: \(installed.version), sha256 \(installed.digest.prefix(12))"]
-                        + list(others))
+                        + list(others)
+                        + (others.first.map {
+                            [
+                                "to one that is no earlier: `"
+                                    + command(environment, to: $0.version, solution: installed.solution) + "`"
+                            ]
+                        } ?? []))
             }
             return older
         }

@@ -45,7 +45,8 @@ public struct ShellRun: Stage {
             `ALMRUN_PROCESS` (by which almrun knows the processes of a command) and what `env` adds. Secrets are allowed in `env` only, because a command line can be read by every process \
             of the machine; in the output they appear as `***`.
 
-            Status 0 is success, 75 means "not this time" and is retried where the stage says so, any other status \
+            Status 0 is success, 75 means "not this time" and is retried where the stage says so (a command cannot say \
+            after which time: `retry` does), any other status \
             is a no with the last lines shown. A command that says 75 at its last attempt too has said neither yes nor \
             no: the stage fails as one does whose surroundings are at fault, with status 3 of the run and an `<error>` \
             in JUnit. A status is the command's own word: a stage that failed with one is \

@@ -2,12 +2,13 @@ import ArgumentParser
 import Engine
 import Foundation
 
-/// Writes the pages of all commands and stage kinds, from the same descriptions that the program uses itself.
+/// Writes the pages of all commands, of stage kinds and of the keys of a pipeline, from the same descriptions that the program uses itself.
 struct DocsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "docs", abstract: "Write the pages of commands and stages as Markdown.", shouldDisplay: false)
+        commandName: "docs", abstract: "Write the pages of commands, stages and pipelines as Markdown.",
+        shouldDisplay: false)
 
-    @Option(help: "The folder in which commands/ and stages/ are written anew.")
+    @Option(help: "The folder in which commands/, stages/ and pipelines.md are written anew.")
     var write: String
 
     func validate() throws {

@@ -1,17 +1,21 @@
 import ArgumentParser
 import Documents
+import Pipelines
+import Stages
 
-/// Explains a code: of an error, of a lint rule, of a change between two definitions, or of a manifest.
+/// Explains a code, of an error, of a lint rule, of a change between two definitions or of a manifest, or a key of a pipeline.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Explain the code of an error, a lint rule or a change: what it means and what to do.",
+        abstract:
+            "Explain a code (an error, a lint rule, a change) or a key of a pipeline: what it means and what to do.",
         discussion: """
             Errors end with their code in brackets. What stands before the '/' is a family: alone it lists its codes. \
-            Without a code, all of them.
+            Without a code, all of them. What a key of a pipeline or of a stage means, such as 'retry', is explained too.
 
             Example: almrun explain gate/no-evidence
             Example: almrun explain gate
+            Example: almrun explain retry
             """)
 
     @Argument(
@@ -34,12 +38,18 @@ struct ExplainCommand: ParsableCommand {
         let family = name.hasSuffix("/") ? name.dropLast() : name
         let members = pages.filter { CodePages.family(of: $0.code).map { $0 == family } ?? false }
         guard members.isEmpty else { return list(members) }
-        let names = pages.map(\.code) + Set(pages.compactMap { CodePages.family(of: $0.code) }).sorted()
+        let keys = PipelinePage(stages: BuiltinStages.descriptions)
+        if let text = keys.text(of: String(name)) {
+            return common.format == .json
+                ? Console.print(["code": .string(String(name)), "kind": "key", "text": .string(text)])
+                : Console.print(text)
+        }
+        let names = keys.keys + pages.map(\.code) + Set(pages.compactMap { CodePages.family(of: $0.code) }).sorted()
         throw Rejected([
             Diagnostic(
                 "explain/unknown", "there is nothing to say about '\(code)'",
                 help: suggestion(for: String(name), among: names).map { "did you mean '\($0)'?" }
-                    ?? "`almrun explain` lists all codes")
+                    ?? "`almrun explain` lists all codes, `almrun schema pipeline` the keys")
         ])
     }
 

@@ -15,7 +15,8 @@ struct InboxCommand: AsyncParsableCommand {
         commandName: "inbox", abstract: "Show what waits for your decision, and what you need to decide it.",
         discussion: """
             You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
-            not exclude you, and you have not decided. Effects of which nobody knows whether they happened are shown \
+            not exclude you, and you have not decided. After that comes what waits for a time alone (a window, a freeze, a \
+            soak time) and you may bypass, with until when it waits. Effects of which nobody knows whether they happened are shown \
             to everybody: of runs that wait for that word, of those whose process is gone, and of those that failed or were \
             cancelled the newest, at most 100 and fewer where they are long; it says which were not read.
 

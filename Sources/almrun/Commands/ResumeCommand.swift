@@ -12,7 +12,8 @@ struct ResumeCommand: AsyncParsableCommand {
         discussion: """
             What ended well is kept, what was cut off is looked after first, what failed is done again. With --rerun, \
             of a run that ended badly only the named stages are done again, and what they blocked or was \
-            cancelled behind them before it began. What --assume says is taken of a run that waits for it, and of one that \
+            cancelled behind them before it began; of a run that waits, the named stages that are tried again later are \
+            tried at once. What --assume says is taken of a run that waits for it, and of one that \
             is over, where looking once more (also by a probe) does not say otherwise: such a run stays as it is and nothing \
             begins, unless --rerun is given.
 
@@ -27,7 +28,10 @@ struct ResumeCommand: AsyncParsableCommand {
     @Option(help: "Say whether an uncertain effect happened: STAGE=done or STAGE=not-done.")
     var assume: [String] = []
 
-    @Option(help: "Do only this stage again, of those that failed, were rejected or were cancelled; may be repeated.")
+    @Option(
+        help:
+            "Do only this stage again, of those that failed, were rejected or were cancelled, or try it now and not later; may be repeated."
+    )
     var rerun: [String] = []
 
     @OptionGroup var running: RunningOptions
@@ -54,7 +58,10 @@ struct ResumeCommand: AsyncParsableCommand {
             try await $0.resume(seen.run, by: person, assumptions: assumptions, only: only, seen: seen)
         }
         let status = try session.finish(ending, format: common.format)
-        guard ending.isOnlyNoted else { throw ExitCode(status) }
+        guard ending.isOnlyNoted else {
+            if seen.status == .succeeded { Console.error("nothing was to be done: the run had succeeded") }
+            throw ExitCode(status)
+        }
         for assumption in assumptions {
             Console.error(
                 "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun. "

@@ -107,29 +107,32 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
-    /// The packages that environments know and that have other content, of those that no run was compared with.
-    private func damagedPackages(_ workspace: Workspace, besides compared: Set<String>) async -> [StageFailure] {
-        do {
-            return try await workspace.deployedPackages().known.subtracting(compared).sorted()
-                .filter(workspace.objects.contains)
-                .compactMap { digest in
-                    do throws(StageFailure) {
-                        _ = try workspace.objects.read(digest)
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
-        } catch {
-            Console.error(
-                "warning: packages of pruned runs were not compared, as an environment cannot be read: `almrun doctor` says more"
-            )
-            return []
+    /// What is wrong with packages that environments know, of those that no run was compared with.
+    private func damagedPackages(_ workspace: Workspace, besides compared: Set<String>) async -> [String] {
+        var wrong: [String] = []
+        func notCompared(_ place: String, _ error: any Error) {
+            let reason = WorkspaceExamination.words(error)
+            wrong.append("\(place) cannot be read, and its packages were not compared: \(reason)")
         }
+        let known: Set<String>
+        do {
+            known = try await workspace.deployedPackages { notCompared("environment '\($0)'", $1) }.known
+        } catch {
+            notCompared("'environments/'", error)
+            return wrong
+        }
+        for digest in known.subtracting(compared).sorted() where workspace.objects.contains(digest) {
+            do throws(StageFailure) {
+                _ = try workspace.objects.read(digest)
+            } catch {
+                wrong.append("a package that an environment knows: \(error.message); \(error.notes.joined())")
+            }
+        }
+        return wrong
     }
 
     private func show(
-        _ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong], _ packages: [StageFailure],
+        _ found: [RunVerification], sound: Int, _ results: [ResultAudit.Wrong], _ packages: [String],
         _ traces: [String]
     ) {
         let wrong = found.filter { !$0.isSound }.count
@@ -138,17 +141,14 @@ struct VerifyCommand: AsyncParsableCommand {
             Console.print([
                 "sound": .integer(sound), "wrong": .integer(wrong), "runs": .list(found.map(\.value)),
                 "wrongResults": .list(results.map(\.value)),
-                "wrongPackages": .list(packages.map { .string($0.message) }),
+                "wrongPackages": .list(packages.map { .string($0) }),
                 "traces": .list(traces.map { .string($0) }),
             ])
         case .json: for one in found { Console.print(one.value) }
         case .text:
             for one in found { Console.print(one.text) }
             for one in results { Console.print(line: "wrong  \(one.text); it is not used") }
-            for one in packages {
-                Console.print(
-                    line: safeText("wrong  a package that an environment knows: \(one.message); \(one.notes.joined())"))
-            }
+            for one in packages { Console.print(line: safeText("wrong  \(one)")) }
             if !traces.isEmpty {
                 Console.error("wrong  there is no run, and yet something was run here: `almrun doctor` says more")
                 for one in traces { Console.error("  \(one)") }

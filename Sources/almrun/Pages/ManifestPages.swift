@@ -108,7 +108,7 @@ enum ManifestPages {
             "unwritable", "A file that is to be mended cannot be written.", "a read-only pipelines/release.yaml",
             "Give yourself the right to write it."),
         Entry(
-            "attempts", "'attempts' of 'retry' must be at least 1.", "retry: { attempts: 0 }",
+            "attempts", "'attempts' of 'retry' must be from 1 to 1000.", "retry: { attempts: 0 }",
             "Write 2 or more, or leave 'retry' out."),
         Entry(
             "factor", "'factor' of 'retry' must be at least 1.", "retry: { attempts: 3, factor: 0.5 }",
@@ -276,7 +276,9 @@ enum ManifestPages {
             "Add 'key: ssh-ed25519 AAAA...' in 'environments/roles.yaml'."),
         Entry(
             "no-bypass-key", "A bypass of a signed approval must be signed too, and too few who may bypass have a key.",
-            "bypass: { role: on-call } beside signed: required", "Add their keys, or name another role under 'bypass'."),
+            "bypass: { role: on-call } beside signed: required",
+            "Add their keys by that role too (a key by another role counts there alone), or name another role under "
+                + "'bypass'."),
         Entry(
             "own-approvers", "An approval leaves out those whom it asks itself.",
             "distinctFrom: [\"approvers-of: prod\"] in environments/prod.yaml",
@@ -300,6 +302,12 @@ enum ManifestPages {
             "Write 'effect: repeatable' under 'with:' where doing it twice does no harm, or give it a 'probe'; 'effect: once' "
                 + "says that a person is to be asked. It is once for each end of the run: when a run that had ended is resumed, "
                 + "`finally` is done anew at its next end, with the 'run.status' of then and another ALMRUN_TOKEN."),
+        Entry(
+            "retry-once", "A command that counts as done once has a 'retry' that its 'timeout' would never use.",
+            "{ uses: shell.run, timeout: 1m, retry: { attempts: 3 }, with: { command: [./call] } }",
+            "Write 'effect: repeatable' under 'with:' where doing it twice does no harm, or give it a 'probe': once its time is "
+                + "up, a command may have had its effect, so that it is only looked for. 'effect: once' says that this is meant; "
+                + "a command that ends with status 75 is tried again all the same."),
         Entry(
             "evidence-age", "Evidence that may be no time old is never there.", "notOlderThan: 0s",
             "Write how old it may be, such as 7d."),

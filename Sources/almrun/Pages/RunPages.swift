@@ -37,7 +37,9 @@ enum RunPages {
         CodeEntry(
             "run/not-ended", "The run has not ended, and only a run that is over can have stages rerun.",
             when: "`almrun resume RUN --rerun STAGE` was called for a run that waits or was interrupted.",
-            mend: "`almrun resume RUN` carries on with it."),
+            mend:
+                "`almrun resume RUN` carries on with it; `--rerun` takes then only a stage that is tried again later, at once."
+        ),
         CodeEntry(
             "run/not-failed", "The stage did not end badly, so it is not done again.",
             when: "`--rerun` names a stage that succeeded, was skipped or never began; what succeeded is kept.",
@@ -116,8 +118,19 @@ enum RunPages {
         CodeEntry(
             "run/group-busy",
             "Another run of the concurrency group is not finished, and the pipeline refuses a second one.",
-            when: "The pipeline's 'concurrency' says `pending: refuse`.",
-            mend: "Wait for the run that the message names, or write `pending: queue` or `pending: supersede`."),
+            when:
+                "The pipeline's 'concurrency' says `pending: refuse`; `run` and `resume` are refused alike, and change nothing.",
+            mend:
+                "Wait for the run that the message names; where its process is gone, `almrun resume` carries it on and "
+                + "`almrun cancel` ends it. `pending: queue` or `pending: supersede` waits instead."),
+        CodeEntry(
+            "run/superseded", "A newer run of the concurrency group stands, and the newest one wins.",
+            when:
+                "`almrun resume` of a run that has ended, in a group with `pending: supersede`, while a newer run of the "
+                + "group waits or works. Nothing was changed.",
+            mend:
+                "Take it up when the newer one has ended, or call that off first: `almrun cancel RUN --reason ...`. An "
+                + "older version is brought back with `almrun rollback`."),
         CodeEntry(
             "run/environment-busy", "Another run works in the environment, and the environment refuses a second one.",
             when: "The environment's file says `pending: refuse`.",

@@ -1,0 +1,120 @@
+public import Engine
+public import Pipelines
+
+public import struct Foundation.Date
+
+/// Another run that waits to change the environment of a gate too.
+public struct OtherRun: Sendable, Hashable {
+    public var run: RunID
+    /// What people have said there that opens nothing yet; nil where nobody has said anything, or the run was not read.
+    public var said: String?
+}
+
+/// Where a run asks people, and what they have said there.
+struct AskingRun {
+    let run: RunID
+    /// The environments before whose change it asks.
+    let environments: Set<String>
+    /// By gate that is not open yet.
+    private let said: [(gate: Step, text: String)]
+
+    init(_ state: RunState, _ questions: [OpenQuestion]) {
+        run = state.run
+        environments = Set(questions.compactMap(\.step.environment))
+        said = state.plan.steps.compactMap { step in
+            var parts: [String] = []
+            if let question = questions.first(where: { $0.step.id == step.id && !$0.given.isEmpty }) {
+                let people = question.given.map(\.person).joined(separator: " and ")
+                parts.append("approved by \(people), \(question.missing) more needed")
+            }
+            parts += state.pendingBypass(of: step.id).map { [$0.text] } ?? []
+            return parts.isEmpty ? nil : (step, "'\(step.id)' is \(parts.joined(separator: "; "))")
+        }
+    }
+
+    /// What people have said at gates of the same environment as this one; nil where nobody has said anything.
+    func said(before gate: Step) -> String? {
+        let there = said.filter { other, _ in
+            other.id == gate.id || other.environment == gate.environment && gate.environment != nil
+        }
+        return there.isEmpty ? nil : there.map(\.text).joined(separator: "; ")
+    }
+}
+
+/// Runs that wait for the same, and in which order they are read.
+extension Inbox {
+    /// The runs that wait before they change the environment of a gate too, newest first.
+    ///
+    /// - Parameters:
+    ///   - asking: The runs that were read.
+    ///   - summaries: All runs that wait.
+    static func others(
+        besides state: RunState, at gate: Step, _ asking: [AskingRun], _ summaries: [RunSummary]
+    ) -> [OtherRun] {
+        var others: [RunID: OtherRun] = [:]
+        for summary in summaries where summary.run != state.run && summary.pipeline == state.plan.pipeline {
+            if summary.waits.contains(where: { $0.step == gate.id.rawValue }) {
+                others[summary.run] = OtherRun(run: summary.run)
+            }
+        }
+        for other in asking where other.run != state.run {
+            let isBeside = gate.environment.map(other.environments.contains) ?? false
+            guard isBeside || others[other.run] != nil else { continue }
+            others[other.run] = OtherRun(run: other.run, said: other.said(before: gate))
+        }
+        return others.values.sorted { $0.run.rawValue > $1.run.rawValue }
+    }
+
+    /// The runs that wait before they change the environment of a gate too, newest first; of many, the newest are read.
+    public static func others(
+        besides state: RunState, at gate: StepID, from store: any RunStore, now: Date
+    ) async throws(RunStoreError) -> [OtherRun] {
+        guard let step = state.planned(gate), state[gate]?.status == .waiting else { return [] }
+        let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting]))
+        var asking: [AskingRun] = []
+        let others = summaries.filter { $0.run != state.run && $0.waits.contains { $0.role != nil } }
+        for summary in others.prefix(50) {
+            guard let other = try await RunState.loadUndamaged(summary.run, from: store, { _, _ in }) else { continue }
+            asking.append(AskingRun(other, other.openQuestions(now: now)))
+        }
+        return Self.others(besides: state, at: step, asking, summaries)
+    }
+
+    /// Puts, of runs that ask the person about one package in one environment, the one first in which others have spoken
+    /// already: where the person starts another one, two are half open.
+    mutating func halfOpenFirst() {
+        func goal(_ item: Item) -> [String]? {
+            guard item.isMine, let environment = item.brief.environment, let package = item.brief.package else {
+                return nil
+            }
+            return [environment, package]
+        }
+        let places = Dictionary(grouping: items.indices.filter { goal(items[$0]) != nil }) { goal(items[$0]) }
+        let before = items
+        for group in places.values where group.count > 1 {
+            let ordered =
+                group.filter { before[$0].brief.isHalfOpen } + group.filter { !before[$0].brief.isHalfOpen }
+            for (place, source) in zip(group, ordered) { items[place] = before[source] }
+        }
+    }
+
+    /// A gate that waits for a time alone and that nobody has begun to bypass; nil for another one, and for one that does not
+    /// concern who asks.
+    func timed(by gate: Step, in state: RunState, _ now: Date) -> Timed? {
+        guard let bypass = state.bypassOfTime(at: gate), state.settlement(of: gate, now: now) == nil,
+            query.role.map({ $0 == bypass.role }) ?? true, let suspension = state[gate.id]?.suspension,
+            let who = state.whoMayBypass(gate)
+        else { return nil }
+        let isMine = bypass.waits(for: query.person)
+        guard isMine || query.all else { return nil }
+        let unmet = GateCondition.all(beside: gate, in: state, now: now).filter { !$0.isMet && $0.gate != gate.id }
+        return Timed(
+            bypass: bypass, run: state.run, reason: suspension.message, until: suspension.end,
+            unmet: unmet.map(\.line), isMine: isMine, who: who, command: state.bypassCommand(at: gate))
+    }
+}
+
+extension GateBrief {
+    /// Whether people have approved or bypassed it, and too few of them.
+    fileprivate var isHalfOpen: Bool { question?.given.isEmpty == false || pendingBypass?.given.isEmpty == false }
+}
