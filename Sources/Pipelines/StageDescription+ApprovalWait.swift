@@ -8,6 +8,7 @@ extension StageDescription {
         details: """
             Says no when somebody rejects, or when nobody decided before `expires`. With a `package` the approval is bound to its
             digest: another package asks again. The run can stop meanwhile (exit status 75) and `almrun approve RUN STAGE` opens the gate.
+            It cannot stand under `finally`: cleaning up asks nobody.
 
             Gates that belong to an environment stand in the environment's file, so that no pipeline can forget them.
             """,

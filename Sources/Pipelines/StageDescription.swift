@@ -34,6 +34,8 @@ public struct StageDescription: Sendable {
         public var summary: String
         /// For a path: the stage reads what is there, so a literal one must exist when manifests are checked.
         public var isRead = true
+        /// Whether it is a program and its arguments.
+        public var isCommand = false
         /// Why a text is no value for it, beyond what its type says; nil when it is one.
         public var objection: (@Sendable (String) -> String?)?
 
@@ -53,6 +55,13 @@ public struct StageDescription: Sendable {
         public func written() -> Field {
             var field = self
             field.isRead = false
+            return field
+        }
+
+        /// The same field, for a program and its arguments.
+        public func asCommand() -> Field {
+            var field = self
+            field.isCommand = true
             return field
         }
 

@@ -14,6 +14,7 @@ extension GateBrief {
             rows.append(("package", "\(name.isEmpty ? "" : name + "  ")sha256 \(package)"))
         }
         rows.append(("asked", asked))
+        if !askedAnew.isEmpty { rows.append(("asked anew", askedAnew.joined(separator: ", "))) }
         rows += failures
         if let preview {
             rows.append(("plan", preview.summary + (preview.plan.map { " (\($0.prefix(12)))" } ?? "")))
@@ -98,7 +99,7 @@ extension GateBrief {
     var otherRisks: [GateRisk] { risks.filter { $0.code != GateRisk.failed } }
 
     private var asked: String {
-        var text = "by \(requester)" + (commit.map { ", commit \($0.prefix(12))" } ?? "")
+        var text = "by \(requester)" + commits
         if let since = question?.since { text += ", waits since \(Timestamp.text(of: since))" }
         if let until = question?.until { text += ", open until \(Timestamp.text(of: until))" }
         return text + (reason.map { ": \($0)" } ?? "")
@@ -128,6 +129,7 @@ extension GateBrief {
             // Types of ours have no value that cannot be written, so a failure to encode leaves nothing out.
             ("plan", preview.flatMap { try? ValueEncoder().encode($0) }),
             ("reason", reason.map { .string($0) }),
+            ("askedAnew", askedAnew.isEmpty ? nil : .list(askedAnew.map { .string($0) })),
         ]
         let tail: [(String, Value?)] = [
             ("instructions", instructions.map { .string($0) }),

@@ -15,11 +15,15 @@ public struct GateBrief: Sendable {
     public let environment: String?
     public let requester: String
     public let commit: String?
+    /// The commits of the package and of its gates, to be read after who asked.
+    let commits: String
     /// SHA-256 of the package.
     public let package: String?
     public let solution: String?
     public let version: String?
     public let question: OpenQuestion?
+    /// Why what was said before is not enough any more, where it is asked anew.
+    public let askedAnew: [String]
     /// What people have said and is void for good; one line each.
     public let voidDecisions: [String]
     /// That one more person must bypass it, or that only a bypass opens it.
@@ -67,12 +71,14 @@ public struct GateBrief: Sendable {
         environment = step.environment
         requester = state.requester
         commit = state.commit
+        commits = state.commits
         preview = state.preview(for: step.guarding ?? id)
         let named = Self.package(of: step, in: state)
         package = preview?.package ?? named?["digest"]?.string ?? state.binding(of: step).package
         solution = preview?.details["solution"]?.string ?? named?["solution"]?.string
         version = preview?.details["to"]?.string ?? named?["version"]?.string
         question = state.openQuestion(id, now: now)
+        askedAnew = state[id].map { $0.status == .succeeded ? [] : $0.voided } ?? []
         voidDecisions = state.voidDecisions(at: step)
         let bypass = state.pendingBypass(of: id) ?? state.wantedBypass(of: id, now: now)
         pendingBypass = bypass ?? state.bypassOfImpasse(at: step, now: now)
@@ -84,7 +90,8 @@ public struct GateBrief: Sendable {
         let own = Self.results(of: state, beside: step, objects: objects)
         let found = Self.earlier(state, package, earlier, objects)
         results = (own + found).filter { !$0.isGood } + (own + found).filter(\.isGood)
-        let isShut = state[id]?.status == .waiting || pendingBypass != nil || state.waitsForTime(before: step) != nil
+        let isShut =
+            state[id]?.status == .waiting || pendingBypass != nil || state.waitsForTime(before: step, now: now) != nil
         conditions = isShut ? GateCondition.all(beside: step, in: state, now: now) : []
         if case .gate(.approval(let policy)) = step.work {
             instructions = policy.instructions

@@ -20,14 +20,7 @@ extension GateReport {
             members.append(("mayDecide", .list(state.deciders(at: step).map { .string($0.email) })))
             members.append(("leftOut", .list(state.leftOut(at: step).map(\.value))))
         }
-        if let (gate, suspension) = state.waitsForTime(before: step) {
-            let wait: [(String, Value?)] = [
-                ("gate", .string(gate.id.rawValue)), ("message", .string(suspension.message)),
-                ("until", suspension.end.map { .string(Timestamp.text(of: $0)) }),
-                ("mayBypass", .list((state.bypassOfTime(at: gate)?.may ?? []).map { .string($0) })),
-            ]
-            members.append(("waitsFor", Value(members: wait)))
-        }
+        members.append(("waitsFor", waitForTime))
         if !current.voided.isEmpty {
             members.append(("askedAnew", .list(current.voided.map { .string($0) })))
         }
@@ -54,6 +47,16 @@ extension GateReport {
         }
         if !records.isEmpty { members.append(("signed", .list(records))) }
         return Value(members: members)
+    }
+
+    /// The time that the stage waits for before its approval is asked.
+    private var waitForTime: Value? {
+        guard let (gate, message, until) = state.waitsForTime(before: step, now: now) else { return nil }
+        return Value(members: [
+            ("gate", .string(gate.id.rawValue)), ("message", .string(message)),
+            ("until", .string(Timestamp.text(of: until))),
+            ("mayBypass", .list((state.bypassOfTime(at: gate)?.may ?? []).map { .string($0) })),
+        ])
     }
 
     private func value(_ decision: Decision) -> Value {

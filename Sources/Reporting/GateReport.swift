@@ -94,7 +94,7 @@ public struct GateReport: Sendable {
         if let impasse = state.impasse(at: step, now: now) { lines.append("  \(safeText(impasse.line))") }
         lines += rows(brief?.failures)
         lines.append(
-            line("requested by", "\(state.requester)\(state.commit.map { ", commit \($0.prefix(12))" } ?? "")"))
+            line("requested by", state.requester + state.commits))
         for (name, value) in state.plan.inputs {
             lines.append(line("input", "\(name) = \(value.string ?? value.json())"))
         }
@@ -139,9 +139,8 @@ public struct GateReport: Sendable {
 
     /// That another gate of the same stage waits for a time, and who may bypass it.
     private var timed: [String] {
-        guard let (gate, suspension) = state.waitsForTime(before: step) else { return [] }
-        let until = suspension.end.map { ", until \(Timestamp.text(of: $0))" } ?? ""
-        let wait = line("waits for", "'\(gate.id)'\(until)")
+        guard let (gate, _, until) = state.waitsForTime(before: step, now: now) else { return [] }
+        let wait = line("waits for", "'\(gate.id)', until \(Timestamp.text(of: until))")
         guard state.bypassOfTime(at: gate) != nil, let who = state.whoMayBypass(gate) else { return [wait] }
         return [wait + ": `\(state.bypassCommand(at: gate))`, by \(who)"]
     }

@@ -107,13 +107,16 @@ extension RunState {
         guard let step = planned(id), let known = self[id] else {
             return Inbox.Doubt(run: run, step: id, reason: reason, hints: [])
         }
+        let held = gatesAskedAnew(before: id).map { "'\($0)'" }.joined(separator: " and ")
         let hints =
-            isCutOff
-            ? whereToLook(step, known) + [
-                "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
-                    + "asks for your word",
-                "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
-            ] : whatToLookAt(step, known)
+            !held.isEmpty
+            ? whereToLook(step, known) + ["once \(held) is decided, `almrun resume \(run)` looks too"]
+            : isCutOff
+                ? whereToLook(step, known) + [
+                    "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
+                        + "asks for your word",
+                    "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
+                ] : whatToLookAt(step, known)
         return Inbox.Doubt(run: run, step: id, reason: reason, hints: hints)
     }
 }

@@ -103,7 +103,7 @@ extension Inbox {
     func timed(by gate: Step, in state: RunState, _ now: Date) -> Timed? {
         guard let bypass = state.bypassOfTime(at: gate), state.settlement(of: gate, now: now) == nil,
             query.role.map({ $0 == bypass.role }) ?? true, let suspension = state[gate.id]?.suspension,
-            let who = state.whoMayBypass(gate)
+            suspension.end.map({ $0 > now }) ?? true, let who = state.whoMayBypass(gate)
         else { return nil }
         let isMine = bypass.waits(for: query.person)
         guard isMine || query.all else { return nil }

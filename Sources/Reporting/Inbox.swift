@@ -126,7 +126,8 @@ public struct Inbox: Sendable {
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
         let failed = try await halfBypassed(in: store)
         inbox.failedLookedAt = failed.areAll ? nil : mostFailed
-        let over = try await store.runs(matching: RunFilter(statuses: [.failed, .cancelled], limit: mostOver + 1))
+        let over = try await store.runs(
+            matching: RunFilter(statuses: [.failed, .cancelled, .rejected], limit: mostOver + 1))
         let doubtful = try await doubtful(Array(over.prefix(mostOver)), in: store)
         inbox.doubtsLookedAt = doubtful.lookedAt < over.count ? doubtful.lookedAt : nil
         let abandoned = try await abandoned(summaries, query.limit, in: store)

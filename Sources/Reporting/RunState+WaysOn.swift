@@ -4,6 +4,14 @@ import Pipelines
 import struct Foundation.Date
 
 extension RunState {
+    /// `, commit 0123456789ab`; of a rollback also the commit that says who decides. Empty where neither is known.
+    var commits: String {
+        let own = commit.map { ", commit \($0.prefix(12))" } ?? ""
+        guard let gates = plan.gatesCommit else { return own }
+        return (commit.map { ", package of commit \($0.prefix(12))" } ?? "")
+            + ", gates and roles of commit \(gates.prefix(12))"
+    }
+
     /// How people may go on at a gate that waits for them, a line each.
     func waysOn(at step: Step, now: Date) -> [String] {
         if let impasse = impasse(at: step, now: now) { return [impasse.line] }
@@ -18,9 +26,11 @@ extension RunState {
     }
 
     /// The gate of the same stage that waits for a time, while another one of them does not wait itself; nil where none does.
-    func waitsForTime(before gate: Step) -> (gate: Step, suspension: Suspension)? {
+    func waitsForTime(before gate: Step, now: Date) -> (gate: Step, message: String, until: Date)? {
         guard let guarded = gate.guarding, !status.isFinished, self[gate.id]?.status != .waiting else { return nil }
-        return waits.first { $0.step.guarding == guarded && $0.suspension.end != nil }.map { ($0.step, $0.suspension) }
+        return waits.lazy.filter { $0.step.guarding == guarded }.compactMap { step, suspension in
+            suspension.end.flatMap { $0 > now ? (step, suspension.message, $0) : nil }
+        }.first
     }
 
     /// How one more person opens a gate that somebody has bypassed.
@@ -71,8 +81,8 @@ extension RunState {
         }
         if let newer = request.newerRun, !isNewerOver {
             return
-                "next: `almrun show \(newer)`, which has taken its place; this one can be taken up when that one has ended: "
-                + "`almrun cancel \(newer)` calls it off"
+                "next: `almrun show \(newer)`, which has taken its place; once that one has ended, or `almrun cancel \(newer)` has "
+                + "called it off, this one can be taken up"
         }
         let isAsking = plan.steps.contains { step in
             if case .gate(.approval) = step.work { true } else { self[step.id]?.decisions.isEmpty == false }
@@ -87,7 +97,13 @@ extension RunState {
     /// That taking the run up again would do nothing but end it anew; nil where something is left to do.
     private var nothingLeft: String? {
         let all = zip(plan.steps, steps)
-        guard all.allSatisfy({ $1.status.isGood || $1.status == .skipped }) else { return nil }
+        // An approval that stands by itself is asked anew.
+        let asksAnew =
+            cancelRequest?.isInterruption == false
+            && plan.steps.contains { step in
+                if case .gate(.approval) = step.work { step.guarding == nil } else { false }
+            }
+        guard !asksAnew, all.allSatisfy({ $1.status.isGood || $1.status == .skipped }) else { return nil }
         let cleanup = all.filter { step, known in step.isFinally && known.status.isGood }.map { "'\($0.0.id)'" }
         guard !cleanup.isEmpty else { return "nothing is left to do" }
         return "nothing is left to do: `almrun resume \(run)` would only do \(cleanup.joined(separator: ", ")) again"
@@ -106,11 +122,14 @@ extension RunState {
         // What takes it up then only ends the cancelling.
         let isCancelling = status == .waiting && cancelRequest != nil
         return stepsInDoubt.map { step in
-            "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, "
-                + (status.isFinished
-                    ? "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
-                    : "or `almrun resume \(run)`"
-                        + (isCancelling ? " looks once the run is cancelled" : " looks first"))
+            let held = gatesAskedAnew(before: step).map { "'\($0)'" }.joined(separator: " and ")
+            return "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, "
+                + (!held.isEmpty
+                    ? "or `almrun resume \(run)` looks once \(held) is decided"
+                    : status.isFinished
+                        ? "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
+                        : "or `almrun resume \(run)`"
+                            + (isCancelling ? " looks once the run is cancelled" : " looks first"))
         }
     }
 

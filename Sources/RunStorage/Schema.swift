@@ -11,14 +11,19 @@ enum Schema {
 
     /// Brings a store to today's tables; refuses one that a newer version made, and files that are something else.
     static func prepare(_ db: Database, file: String) throws {
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let owner = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        // Read at one moment: another process may be making the store.
+        var (version, owner, tables) = (0, 0, 0)
+        try db.inTransaction(.deferred) {
+            version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            owner = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            return .commit
+        }
         guard version <= format else {
             throw RunStoreError.newer(
                 "'\(file)' was written by a newer almrun (store format \(version)); this one reads up to \(format)")
         }
         if version == format, owner == application { return }
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard owner == application || (owner == 0 && version == 0 && tables == 0) else {
             throw RunStoreError.damaged("'\(file)' is an SQLite file, but no store of almrun")
         }

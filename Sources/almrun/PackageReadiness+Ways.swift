@@ -25,19 +25,29 @@ extension Workspace {
         var readiness = try await judged(
             of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles, requester: requester,
             isNew: isNew, begun: begun, now: now)
-        readiness.notes += await rollbackStops(readiness, now: now)
+        guard let way = await namedRollback(in: readiness) else { return readiness }
+        let begun = begun ?? way.begun
+        if let begun, begun.plan.steps.contains(where: { !begun.leftOut(at: $0).isEmpty }) {
+            // Whom its gates leave out only the run itself can say.
+            readiness = try await judged(
+                of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles,
+                requester: requester, isNew: isNew, begun: begun, now: now)
+        }
+        let stops = way.stops(of: begun, now: now).map(\.text)
+        if !stops.isEmpty {
+            readiness.notes.append(
+                "as a rollback to \(way.choice.target.version), \(stops.joined(separator: "; then "))")
+        }
         return readiness
     }
 
-    /// Where a rollback that is named as the way on would come no further by itself, as its dry run says it.
-    private func rollbackStops(_ readiness: Readiness, now: Date) async -> [String] {
+    /// The rollback that is named as the only way on; nil where none is.
+    private func namedRollback(in readiness: Readiness) async -> RollbackPreparation? {
         guard let solution = readiness.package.solution, let version = readiness.package.version,
-            readiness.commands == [RollbackChoice.command(readiness.environment, to: version, solution: solution)],
-            let rollback = try? await RollbackPreparation(
-                readiness.environment, solution: solution, version: version, reason: nil, in: self)
-        else { return [] }
-        let stops = rollback.stops(of: rollback.begun, now: now).map(\.text)
-        return stops.isEmpty ? [] : ["as a rollback to \(version), \(stops.joined(separator: "; then "))"]
+            readiness.commands == [RollbackChoice.command(readiness.environment, to: version, solution: solution)]
+        else { return nil }
+        return try? await RollbackPreparation(
+            readiness.environment, solution: solution, version: version, reason: nil, in: self)
     }
 
     private func judged(
@@ -49,7 +59,9 @@ extension Workspace {
         let facts = try await readinessFacts(
             of: package, in: name, finder: finder, rollback: rollback, among: files, roles: roles,
             requester: requester, isNew: isNew, begun: begun, now: now)
-        if !facts.isRollback, facts.isRoundabout, let back = try await back(facts, finder, among: files) { return back }
+        if !facts.isRollback, facts.isRoundabout, let back = try await back(facts, finder, begun, among: files) {
+            return back
+        }
         guard let run = facts.wayOn, let kept = run.plan.environments[name],
             kept != facts.environment || run.plan.roles != facts.roles
         else { return Readiness(facts) }
@@ -73,7 +85,7 @@ extension Workspace {
 
     /// The same by a rollback to a package that was verified there; nil where no rollback takes it there without a bypass.
     private func back(
-        _ facts: ReadinessFacts, _ finder: PackageFinder, among files: [EnvironmentFile]
+        _ facts: ReadinessFacts, _ finder: PackageFinder, _ begun: RunState?, among files: [EnvironmentFile]
     ) async throws -> Readiness? {
         let (package, name) = (facts.package, facts.environment.name)
         guard !facts.isHere, !facts.isOlder, let command = facts.rollback, let contents = package.contents,
@@ -88,7 +100,7 @@ extension Workspace {
         var readiness = Readiness(
             try await readinessFacts(
                 of: package, in: name, finder: finder, rollback: plan, among: files, roles: facts.roles,
-                requester: facts.requester, isNew: true, now: facts.now))
+                requester: facts.requester, isNew: true, begun: begun, now: facts.now))
         // What neither time nor an approval opens for the run that would be made.
         let isRefused = readiness.conditions.contains { condition in
             switch condition.standing {

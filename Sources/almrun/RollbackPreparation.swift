@@ -57,7 +57,9 @@ struct RollbackPreparation: Sendable {
                 package: PackageReference(
                     digest: target.digest, solution: target.solution, version: target.version,
                     managed: package.contents?.isManaged ?? choice.installed.isManaged, size: bytes.count),
-                from: choice.installed.version, reason: reason, passedOver: passedOver))
+                from: choice.installed.version, reason: reason, passedOver: passedOver,
+                // Where git cannot say, the files count as loose, which each gate names.
+                gatesCommit: try? GitRepository(at: workspace.root).head().id.description))
     }
 
     /// Puts the package where stages look for it.

@@ -11,7 +11,14 @@ extension Workspace {
         unread: ((_ environment: String, any Error) -> Void)? = nil
     ) async throws -> DeployedPackages {
         var packages = DeployedPackages()
-        let files = try environments(named: nil)
+        var files: [EnvironmentFile] = []
+        if let unread {
+            for name in planner.environmentNames {
+                do { files += try environments(named: name) } catch { unread(name, error) }
+            }
+        } else {
+            files = try environments(named: nil)
+        }
         packages.approversOf = approversOf(files)
         for file in files {
             guard case .directory = file.target else { continue }

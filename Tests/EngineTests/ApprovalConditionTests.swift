@@ -203,6 +203,29 @@ import Testing
         #expect(try await bench.resume()["prod.approval"]?.status == .waiting)
     }
 
+    /// A change to which somebody's word is not bound makes it no younger: it runs out when it would have.
+    @Test func aChangeGivesAnApprovalNoMoreTime() async throws {
+        let found = Found()
+        let bench = Bench(found.executor)
+        let first = ApprovalPolicy(role: role, expires: 3600, voidOn: [.package])
+        _ = try await bench.start(
+            guardedPlan([("approval", .approval(first)), ("approval-2", .approval(ApprovalPolicy(role: role)))]))
+        try await bench.decisions.approve("r1", "prod.approval", by: .ann)
+        let opened = try await bench.resume()
+        let gate = try #require(opened.planned("prod.approval"))
+        let end = try #require(opened.lapse(of: gate))
+        try await bench.decisions.approve("r1", "prod.approval-2", by: .bob)
+        bench.clock.advance(by: 3000)
+        found.set { $0.target = "t2" }
+        let changed = try await bench.resume()
+        #expect(changed.statuses["prod.approval"] == .succeeded && changed.statuses["prod.approval-2"] == .waiting)
+        #expect(try #require(changed.lapse(of: gate)) <= end)
+        bench.clock.advance(by: 601)
+        try await bench.decisions.approve("r1", "prod.approval-2", by: .bob)
+        #expect(try await bench.resume().statuses["prod.approval"] == .waiting)
+        #expect(bench.executor.order.count { $0 == "prod" } == 0)
+    }
+
     /// A gate that is asked again holds the deployment, also when later gates are open.
     @Test func whatRanOutMeanwhileIsAskedAgainThoughLaterGatesAreOpen() async throws {
         let bench = Bench(Found().executor)

@@ -113,40 +113,6 @@ import Testing
         #expect(try await bench.resume().status == .succeeded)
     }
 
-    /// What comes after a gate that is asked anew waits for it, also behind a stage that is done.
-    @Test(arguments: [true, false]) func whatComesAfterAGateThatIsAskedAnewWaits(_ isApproved: Bool) async throws {
-        let isStopped = Mutex(false)
-        let executor = ScriptedExecutor { step, _, _ in
-            guard step.id == "after", !isStopped.withLock({ $0 }) else { return .succeeded([:]) }
-            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
-            return .succeeded([:])
-        }
-        let bench = Bench(executor)
-        let gate = Step(id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none)
-        let steps = [gate, step("ship", .once, needs: ["ask"]), step("after", .once, needs: ["ship"]), step("beside")]
-        _ = try await bench.start(plan(steps))
-        try await bench.decisions.approve("r1", "ask", by: .ann)
-        let task = Task { try await bench.resume() }
-        while !executor.calls.contains(where: { $0.step == "after" }) { await Task.yield() }
-        _ = try await bench.decisions.cancel("r1", by: "bob@contoso.com")
-        #expect(try await task.value.status == .cancelled)
-        isStopped.withLock { $0 = true }
-
-        let begun = executor.calls.count
-        let again = try await bench.resume()
-        #expect(again.status == .waiting && executor.calls.count == begun)
-        #expect(again.statuses == ["ask": .waiting, "ship": .succeeded, "after": .pending, "beside": .succeeded])
-        #expect(again.why("after", now: bench.clock.now)?.headline == "waits for 'ask'")
-        if isApproved {
-            try await bench.decisions.approve("r1", "ask", by: .ann)
-            #expect(try await bench.resume().statuses["after"] == .succeeded)
-        } else {
-            try await bench.decisions.reject("r1", "ask", by: .ann, comment: "not this one")
-            #expect(try await bench.resume().statuses["after"] == .blocked)
-            #expect(executor.calls.count == begun)
-        }
-    }
-
     /// A run that a signal ended while `prod`, which had been approved, was under way.
     private func stoppedBySignal() async throws -> Bench {
         let isStopped = Mutex(false)

@@ -131,8 +131,9 @@ import Testing
     }
 
     /// A run of which a process was killed in the middle of its step.
-    private func cutOff() async throws {
-        let creation = RunCreation(run: "r1", plan: deployment, requester: "eve@contoso.com", process: "elsewhere:1")
+    private func cutOff(_ plan: Plan? = nil) async throws {
+        let creation = RunCreation(
+            run: "r1", plan: plan ?? deployment, requester: "eve@contoso.com", process: "elsewhere:1")
         let first = LedgerLine(RunEvent(sequence: 1, time: Date(), previous: "", kind: .created(creation)))
         var state = try RunState(first)
         let token = state.token(of: deployment.steps[0], input: [:])
@@ -170,5 +171,24 @@ import Testing
         let rested = try await takeAway(isKnown ? .completed([:]) : nil)
         #expect(rested.status == .waiting)
         #expect(rested["deploy"]?.status == .pending && rested["deploy"]?.isInDoubt == true)
+    }
+
+    /// Who gives way to a newer run looks first what was cut off, as somebody's cancel would.
+    @Test(arguments: [Recovery<Value>.completed([:]), .notStarted])
+    func whoGivesWayLooksFirst(_ answer: Recovery<Value>) async throws {
+        var (older, newer) = (deployment, deployment)
+        older.concurrency = Plan.Concurrency(group: "g", pending: .supersede)
+        newer.concurrency = older.concurrency
+        try await cutOff(older)
+        let second = RunCreation(run: "r2", plan: newer, requester: "eve@contoso.com", process: "elsewhere:2")
+        let line = LedgerLine(RunEvent(sequence: 1, time: Date() + 60, previous: "", kind: .created(second)))
+        try await store.append(EventBatch(after: 0, lines: [line], summary: try RunState(line).summary), to: "r2")
+        let hold = try await store.hold("r2")
+        defer { hold.release() }
+        let state = try await runner(Executor(answer)).resume("r1", by: "eve@contoso.com").state
+        #expect(state.cancelRequest?.newerRun == "r2" && state.status == .cancelled)
+        let isDone = if case .completed = answer { true } else { false }
+        #expect(state["deploy"]?.status == (isDone ? .succeeded : .cancelled))
+        #expect(state.stepsInDoubt.isEmpty)
     }
 }

@@ -147,16 +147,61 @@ import Testing
         #expect(state["a"]?.tries == 2)
     }
 
-    @Test func aRunThatOnlyWaitsRefuses() async throws {
-        let bench = bench(Mood(["a"]))
-        let state = try await bench.start(plan([step("a")] + promotion(ApprovalPolicy(role: "release-manager"))))
+    /// Of a run that waits elsewhere, what has failed can be done again, and nothing else.
+    @Test func whatFailedIsRerunWhileTheRunWaits() async throws {
+        let mood = Mood(["a", "c"])
+        let bench = bench(mood)
+        let state = try await bench.start(
+            plan(
+                [step("a"), step("afterA", needs: ["a"]), step("c"), step("beside"), step("notes", finally: true)]
+                    + promotion(ApprovalPolicy(role: "release-manager"))))
         #expect(state.status == .waiting)
-        let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, ["a"]) }
-        #expect(refusal?.code == "run/not-ended")
-        #expect(refusal?.message == "run 'r1' has not ended: it is waiting")
+        for other in ["beside", "afterA", "prod.approval", "prod", "notes"] as [StepID] {
+            let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, [other]) }
+            #expect(refusal?.code == "run/not-ended" && refusal?.message == "run 'r1' has not ended: it is waiting")
+        }
         #expect(try await RunState.load("r1", from: bench.store).head == state.head)
         // Without a name it goes on waiting, and what failed stays.
         #expect(try await bench.resume().statuses["a"] == .failed)
+        mood.bad.withLock { $0 = [] }
+        let again = try await rerun(bench, ["a"])
+        #expect(again.status == .waiting)
+        #expect(
+            again.statuses == [
+                "a": .succeeded, "afterA": .succeeded, "c": .failed, "beside": .succeeded, "notes": .pending,
+                "prod.preview": .succeeded, "prod.approval": .waiting, "prod": .pending,
+            ])
+        try await bench.decisions.approve("r1", "prod", by: .init(email: "ann@contoso.com"))
+        #expect(try await bench.resume().status == .failed)
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
+    }
+
+    /// A gate that has failed and was bypassed since goes on with the next `resume`, though the run waits elsewhere.
+    @Test func whatWasBypassedMeanwhileGoesOn() async throws {
+        let bench = bench(Mood([]))
+        var both = guardedPlan([("evidence", .evidence(EvidencePolicy(stages: ["test"])))])
+        both.steps.append(
+            Step(id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none))
+        let state = try await bench.start(both)
+        #expect(state.statuses["prod.evidence"] == .failed && state.status == .waiting)
+        try await bench.decisions.bypass("r1", "prod.evidence", by: .boss, reason: "incident")
+        let again = try await bench.resume()
+        #expect(again.status == .waiting && again.statuses["prod"] == .succeeded)
+        #expect(bench.executor.order.count { $0 == "prod" } == 1)
+    }
+
+    /// A no stands until the run has ended with it.
+    @Test func aNoIsNotRerunWhileTheRunWaits() async throws {
+        let bench = bench(Mood([]))
+        let ask = Step(id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none)
+        _ = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager")) + [ask]))
+        try await bench.decisions.reject("r1", "prod", by: .init(email: "ann@contoso.com"), comment: "not yet")
+        #expect(try await bench.resume().status == .waiting)
+        for step in ["prod", "prod.approval"] as [StepID] {
+            let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, [step]) }
+            #expect(refusal?.code == "run/not-ended")
+        }
     }
 
     @Test func aGuardedStepIsAskedAboutAgainWhenItsGateSaidNo() async throws {

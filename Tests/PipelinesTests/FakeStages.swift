@@ -43,7 +43,7 @@ enum FakeStages {
         describe(
             "shell.run", effect: .once, environment: .optional,
             inputs: [
-                .init("command", .list(.string), required: true, "the command"),
+                .init("command", .list(.string), required: true, "the command").asCommand(),
                 .init("env", .map(.string), "variables"),
                 .init("count", .integer, "a number"), .init("wait", .duration, "a time"),
                 .init("share", .percentage, "a share"), .init("options", .any, "anything"),

@@ -83,6 +83,19 @@ enum ReferenceProblems {
                 "stage 'e' waits for itself", "'when' looks at nothing",
             ]),
         WrongManifest(
+            "how the run ends",
+            """
+            stages: { a: { uses: noop } }
+            finally:
+              b: { uses: noop, when: { run.status: 1️⃣failde } }
+              c: { uses: noop, when: { run.status: [failed, 2️⃣waiting] } }
+              d: { uses: noop, with: { value: "it ${{ run.status }}" }, when: { run.status: succeeded } }
+            """,
+            [
+                "what 'run.status' is compared with cannot be 'failde' (did you mean 'failed'?)",
+                "what 'run.status' is compared with cannot be 'waiting' (known are 'succeeded', 'failed', 'rejected', 'cancelled')",
+            ]),
+        WrongManifest(
             "approvals",
             """
             stages:

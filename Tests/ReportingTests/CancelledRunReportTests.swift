@@ -23,7 +23,7 @@ import Testing
             .cancelled("pack"), .cancelled("ask"), .finished(.cancelled),
         ])
         let text = RunReport(state, now: RunReportTests.time, isNewerOver: isOver).ending
-        #expect(text.contains("this one can be taken up when that one has ended") == !isOver, "\(text)")
+        #expect(text.contains("called it off, this one can be taken up") == !isOver, "\(text)")
         #expect(text.contains("next: `almrun resume \(state.run)` carries on where it stopped") == isOver, "\(text)")
         #expect(text.contains("; run 'r2', which had taken its place, is over") == isOver, "\(text)")
     }
@@ -73,5 +73,11 @@ import Testing
             ], from: RunReportTests.time)
         let text = RunReport(state, now: RunReportTests.time).ending
         #expect(text.contains("next: `almrun resume release-1 --rerun slow`"))
+    }
+
+    /// What a `when` may compare `run.status` with is how a run can end.
+    @Test func theWordsOfItsStatusAreThoseOfARunThatIsOver() {
+        let words = RunStatus.allCases.filter(\.isFinished).map(\.rawValue)
+        #expect(Set(words) == Set(Reference.RunProperty.statuses))
     }
 }

@@ -131,6 +131,21 @@ import Testing
         #expect(risk.text.hasSuffix(": flows are off") && inbox.text.contains("risk       ann@x.example rejected"))
     }
 
+    /// Who decides from the inbox knows that somebody called the release off.
+    @Test func whyAGateIsAskedAnewIsSaid() async throws {
+        let desk = Desk()
+        try await desk.start("r1", Self.policy)
+        let before = try await desk.inbox("bob@x.example", ["manager"])
+        #expect(!before.text.contains("asked anew") && before.value["items"]?[0]?["askedAnew"] == nil)
+        _ = try await desk.runner.cancel("r1", by: "mark@x.example", reason: "stop")
+        #expect(try await desk.runner.resume("r1", by: "rana@x.example").state.status == .waiting)
+        let inbox = try await desk.inbox("bob@x.example", ["manager"])
+        #expect(inbox.text.contains("  asked anew the run was cancelled by mark@x.example: stop\n"), "\(inbox.text)")
+        #expect(
+            inbox.value["items"]?[0]?["askedAnew"] == ["the run was cancelled by mark@x.example: stop"],
+            "\(inbox.value)")
+    }
+
     @Test func nothingIsShownToThoseWhoMayNotDecideAndThatIsSaid() async throws {
         let desk = Desk()
         try await desk.start("r1", Self.policy)

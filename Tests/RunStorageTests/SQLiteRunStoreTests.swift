@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import OrderedCollections
 import Pipelines
+import Synchronization
 import TestSupport
 import Testing
 
@@ -150,6 +151,32 @@ import Testing
         }
         task.cancel()
         #expect(try await task.value == 1)
+    }
+
+    /// Another process makes the same store between any two statements of this one: neither takes it for a foreign file.
+    @Test(arguments: ["user_version", "application_id", "sqlite_master", "BEGIN IMMEDIATE"])
+    func twoThatMakeTheStoreAtOnce(_ moment: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("runs.sqlite")
+        let (one, other) = (try DatabaseQueue(path: file), try DatabaseQueue(path: file))
+        try one.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+            let isMade = Mutex(false)
+            db.trace(options: .statement) { event in
+                guard case .statement(let statement) = event, statement.sql.contains(moment),
+                    isMade.withLock({ made in
+                        defer { made = true }
+                        return !made
+                    })
+                else { return }
+                #expect(throws: Never.self) {
+                    try other.writeWithoutTransaction { try Schema.prepare($0, file: file) }
+                }
+            }
+            try Schema.prepare(db, file: file)
+            #expect(isMade.withLock { $0 })
+            #expect(try Schema.isCurrent(db))
+        }
     }
 
     @Test func refusesStoresItCannotRead() async throws {

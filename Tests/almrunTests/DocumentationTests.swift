@@ -32,6 +32,7 @@ import Testing
         let check = try BuiltCommand.run(["check"], in: work.path)
         #expect(check.output == "5 manifests, all good\n", "\(check.output)\(check.error)")
         #expect(check.error == "")
+        #expect(made.contains("`run.status`, which is `succeeded`, `failed`, `rejected` or `cancelled`)"))
         for key in ["pending", "attempts", "longest", "on", "timeout", "when", "forEach", "maxParallel", "finally"] {
             #expect(made.contains("\n| `\(key)` | "), "\(key)")
         }

@@ -59,6 +59,21 @@ import Testing
         #expect(preview.readiness.next.first?.hasPrefix("almrun rollback prod --to 1.0.0") == true)
     }
 
+    /// Where a rollback is the way on, the approval names whom that would ask, as its dry run does.
+    @Test func whyNamesNobodyWhoIsLeftOut() throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let stuck = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
+        #expect(
+            stuck.contains(
+                "  unmet  approval  2 of 'manager' must approve, and nobody is left who may approve, \(Self.reason)\n"),
+            "\(stuck)")
+        #expect(stuck.contains("\nnext: almrun rollback prod --to 1.0.0.0 "), "\(stuck)")
+        try repository.write("prod", "gates: { approvals: [{ role: manager, distinctFrom: [requester] }] }")
+        let asked = try repository.almrun("why", "ContosoSales@1.0.0", "prod", as: "mia").output
+        #expect(asked.contains("1 of 'manager' (mads@contoso.example) must approve, not the requester,"), "\(asked)")
+    }
+
     /// The run says it once a sentence, and whoever is to give the second bypass is led to the one that is half open.
     @Test func theSecondPersonIsLedToTheHalfOpenRollback() throws {
         let repository = try repository()

@@ -39,4 +39,24 @@ import Testing
         #expect(found.status == 1, "\(found.output)\(found.error)")
         #expect(found.output.contains("wrong  environment 'prod' cannot be read"), "\(found.output)")
     }
+
+    /// A manifest that is wrong keeps nobody from comparing what the other environments have.
+    @Test func theOthersAreComparedBesideAWrongManifest() throws {
+        let repository = try ReleaseRepository(
+            ["prod": "", "test": ""], roles: "manager: [mads@contoso.example]\n")
+        defer { repository.remove() }
+        try repository.promote("1.0.0", "1.1.0", "1.2.0", "1.3.0")
+        let runs = try repository.almrun("runs", "--ids").output.split(separator: "\n").map(String.init)
+        let shown = try repository.almrun("show", try #require(runs.last), "--format", "json").output
+        let digest = String(try #require(try #/"digest": "([0-9a-f]{64})"/#.firstMatch(in: shown), "\(shown)").1)
+        let pruned = try repository.almrun("runs", "prune", "--keep", "1")
+        try #require(pruned.status == 0, "\(pruned.error)")
+        let path = "\(repository.path)/.almrun/objects/sha256/\(digest.prefix(2))/\(digest)"
+        try Data("other".utf8).write(to: URL(filePath: path))
+        try repository.shell("echo 'bogus: 1' >> environments/test.yaml")
+        let found = try repository.almrun("verify", "--all")
+        #expect(found.status == 1)
+        #expect(found.output.contains("wrong  environment 'test' cannot be read"), "\(found.output)")
+        #expect(found.output.contains("object '\(digest.prefix(12))' is damaged"), "\(found.output)")
+    }
 }

@@ -84,7 +84,7 @@ import Testing
                 #expect(refused.status == 1 && refused.error.contains("[run/superseded]"), "\(refused.error)")
             }
             let show = try repository.almrun("show", older).output
-            #expect(show.contains("this one can be taken up when that one has ended") == !isOver, "\(show)")
+            #expect(show.contains("called it off, this one can be taken up") == !isOver, "\(show)")
             #expect(show.contains("run '\(newer)', which had taken its place, is over") == isOver, "\(show)")
             let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
             #expect(why.contains("next: almrun resume \(older)\n") == isOver, "\(why)")

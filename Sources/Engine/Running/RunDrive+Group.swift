@@ -24,14 +24,6 @@ extension RunDrive {
                 try await write { drive in try drive.stage(.groupEntered(lock: name, fence: lock.fence)) }
                 return true
             case .held(let lock)?:
-                if concurrency.pending == .refuse, state.cancelRequest == nil {
-                    // Two came at once, as who comes later is refused before anything is written.
-                    try await callOff(
-                        by: state.requester,
-                        because: "run '\(lock.run)' took the group '\(concurrency.group)' first, which refuses a second"
-                    )
-                    return true
-                }
                 if state.queue?.holder != lock.run {
                     try await write { drive in
                         try drive.stage(.queued(group: concurrency.group, holder: lock.run, since: lock.since))
@@ -118,16 +110,12 @@ extension RunDrive {
         return isStop
     }
 
-    /// Calls this run off where a newer one stands that would have ended it.
+    /// Calls this run off, as the newer one would have, where one stands that takes its place.
     private mutating func giveWay() async throws {
         guard state.cancelRequest == nil, let newer = try await store.successor(of: state) else { return }
-        try await callOff(by: newer.requester, because: "superseded by run '\(newer.run)'")
-    }
-
-    /// Asks for the end of this run as somebody else would, and takes that in.
-    private mutating func callOff(by person: String, because reason: String) async throws {
-        try await runner.decisions.cancel(state.run, by: person, reason: reason)
+        try await runner.decisions.cancel(state.run, by: newer.requester, reason: "superseded by run '\(newer.run)'")
         try await takeInOthers()
+        try await lookBeforeCancelling()
     }
 
     /// Ends the older runs of the group that wait: for their turn, or for a person while no process works on them.

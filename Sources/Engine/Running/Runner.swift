@@ -89,7 +89,8 @@ public struct Runner: Sendable {
             return RunEnding(state: try await decisions.note(assumptions, in: run, by: person), isOnlyNoted: true)
         }
         try await refuseBesideOthers(state)
-        let again = try state.rerun(only.isEmpty ? [] : only + assumptions.map(\.step).filter { !only.contains($0) })
+        let said = state.status.isFinished && !only.isEmpty ? assumptions.map(\.step) : []
+        let again = try state.rerun((only.isEmpty ? state.openedMeanwhile : only) + said.filter { !only.contains($0) })
         let assumptions = try await unanswered(assumptions, in: state)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }

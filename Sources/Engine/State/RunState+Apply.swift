@@ -314,10 +314,9 @@ extension RunState {
                     if case .approval = state.suspension?.cause { return }
                     state.status = .pending
                 case .failed, .blocked, .rejected, .cancelled:
-                    guard isOver else { return }
                     // What runs after everything is about how the run ends, whichever steps are done again.
-                    guard only.isEmpty || state.status == .blocked || step.isFinally || only.contains(step.id)
-                    else { return }
+                    let isNamed = only.contains(step.id) || (state.status == .blocked && !only.isEmpty)
+                    guard isNamed || (isOver && (only.isEmpty || step.isFinally)) else { return }
                     if state.status == .rejected {
                         state.round += 1
                         state.firstRound = state.round
@@ -359,11 +358,10 @@ extension RunState {
     private mutating func holdBack(by gate: StepID) {
         var after: Set<StepID> = [gate]
         // A step comes after its needs in a plan.
-        for (number, step) in plan.steps.enumerated() where step.needs.contains(where: { after.contains($0.step) }) {
+        for step in plan.steps where step.needs.contains(where: { after.contains($0.step) }) {
             after.insert(step.id)
-            if !step.isFinally, !steps[number].status.isSettled {
-                askedAnew[step.id, default: []].append(Need(gate, .declared))
-            }
+            // Also what had ended: it may be done again later.
+            if !step.isFinally { askedAnew[step.id, default: []].append(Need(gate, .declared)) }
         }
     }
 

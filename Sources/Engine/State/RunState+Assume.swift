@@ -39,7 +39,7 @@ extension RunState {
     /// Whether the run is over, and no machine knows whether an effect of the step happened; people may have said it, and may
     /// say otherwise.
     func isLeftInDoubt(_ step: StepID) -> Bool {
-        guard status.isFinished, let known = self[step], known.status == .cancelled || known.status == .failed else {
+        guard status.isFinished, let known = self[step], [.cancelled, .failed, .blocked].contains(known.status) else {
             return false
         }
         return known.isInDoubt && !known.wasFoundUndone
@@ -51,8 +51,8 @@ extension RunState {
         let doubtful: Set<StepStatus>
         switch status {
         case .running: return []
-        case .waiting: doubtful = [.pending, .waiting, .cancelled, .failed]
-        case .succeeded, .failed, .rejected, .cancelled: doubtful = [.cancelled, .failed]
+        case .waiting: doubtful = [.pending, .waiting, .cancelled, .failed, .blocked]
+        case .succeeded, .failed, .rejected, .cancelled: doubtful = [.cancelled, .failed, .blocked]
         }
         return zip(plan.steps, steps).filter { doubtful.contains($1.status) && $1.mayHaveTakenEffect }.map(\.0.id)
     }

@@ -207,7 +207,9 @@ extension RunState {
         guard case .gate(.approval(let policy)) = gate.work, let expires = policy.expires, bypass(of: gate) == nil,
             let known = self[gate.id], known.status == .succeeded
         else { return nil }
-        return known.ended?.addingTimeInterval(expires)
+        // A change to which somebody's word is not bound opens the gate anew, and makes that word no younger.
+        let earlier = opening(gate, known).filter { $0.round != known.round }.map(\.time)
+        return (earlier + [known.ended].compactMap { $0 }).min()?.addingTimeInterval(expires)
     }
 
     /// Why nothing came of a gate whose time to decide is over: who had approved in time, and that they were too few.

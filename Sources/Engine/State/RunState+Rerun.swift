@@ -16,11 +16,11 @@ extension RunState {
             }
             // It is done again anyway, and only the time changes.
             if known.status == .retrying { continue }
-            guard status.isFinished else {
+            guard status.isFinished || isRerunnableNow(name) else {
                 throw Refusal(
                     "run/not-ended", "run '\(run)' has not ended: it is \(status.rawValue)",
                     notes: [
-                        "only what ended badly in a run that is over is rerun; `almrun resume \(run)` carries on with it"
+                        "of a run that goes on only what has failed is rerun; `almrun resume \(run)` carries on with the rest"
                     ])
             }
             let gates = (gates[name] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
@@ -42,6 +42,20 @@ extension RunState {
             }
         }
         return again + stopped(with: again)
+    }
+
+    /// Whether a step has failed, by itself or at a gate of its own, in a run that goes on elsewhere. A no stands until that
+    /// has ended.
+    func isRerunnableNow(_ name: StepID) -> Bool {
+        let gates = (gates[name] ?? []).map { steps[$0].status }
+        guard cancelRequest == nil, !gates.contains(.rejected) else { return false }
+        return self[name]?.status == .failed || self[name]?.status == .blocked && gates.contains(.failed)
+    }
+
+    /// The gates that have failed in a run that goes on elsewhere, and that people have opened since.
+    var openedMeanwhile: [StepID] {
+        guard !status.isFinished, cancelRequest == nil else { return [] }
+        return zip(plan.steps, steps).filter { $1.status == .failed && bypass(of: $0) != nil }.map(\.0.id)
     }
 
     /// That those of the named steps which wait for their next attempt need not wait any longer.

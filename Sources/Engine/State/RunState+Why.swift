@@ -95,6 +95,9 @@ extension RunState {
             if known.mayHaveTakenEffect {
                 details.append("its effect may have happened all the same; `almrun resume` looks first")
             }
+            if case .stage = step.work, !status.isFinished, isRerunnableNow(id) {
+                details.append("`almrun resume \(run) --rerun \(id)` does it again while the run goes on")
+            }
             details += known.noted
         case .rejected:
             if case .rejected(let message) = known.reason { headline = message } else { headline = "was rejected" }

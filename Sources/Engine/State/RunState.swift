@@ -199,6 +199,12 @@ public struct RunState: Sendable {
         return step.needs + gates.filter { gate in !step.needs.contains { $0.step == gate.step } }
     }
 
+    /// The approvals that are asked anew, and that a step waits for behind what is done.
+    public func gatesAskedAnew(before step: StepID) -> [StepID] {
+        guard !status.isFinished else { return [] }
+        return (askedAnew[step] ?? []).map(\.step).filter { self[$0]?.status.isSettled == false }
+    }
+
     /// A step as planned.
     public func planned(_ step: StepID) -> Step? { index[step].map { plan.steps[$0] } }
 

@@ -66,7 +66,7 @@ extension Expansion {
                     "not-known-yet", "'run.status' is known only in 'finally'", at: location)
                 return nil
             }
-            return Resolved(argument: .reference(.run(property)), type: .string)
+            return Resolved(argument: .reference(.run(property)), type: property.type)
         case "secrets":
             guard parts.count == 2, SecretName.isValid(parts[1]) else {
                 problems.report(

@@ -35,6 +35,7 @@ extension Expansion {
                     "approval-timeout", "an approval has no 'timeout'", at: node.location,
                     help: "the input 'expires' says when the question is void")
             }
+            refuseToAsk(draft, at: kindNode)
         }
         // A key that stands twice was reported when the file was read.
         guard frame.index[entry.name] == instance.entry else { return }
@@ -48,6 +49,15 @@ extension Expansion {
         warnOfRetry(draft, description, entry)
         positions[draft.id] = drafts.count
         drafts.append(draft)
+    }
+
+    /// A cancelled run could not end before people have answered, who are not asked any more.
+    private func refuseToAsk(_ draft: Draft, at kindNode: Node) {
+        // A template that is looked at by itself may be used under `stages`.
+        guard draft.isFinally, !isAlone else { return }
+        problems.report(
+            "cleanup-asks", "'\(draft.id)' stands under 'finally', and cleaning up asks nobody",
+            at: kindNode.location, help: "put it under 'stages', where what comes after it needs it")
     }
 
     /// A command under `finally` that counts as done once, and of which nobody can ask whether it was, keeps a cancelled run
@@ -147,6 +157,7 @@ extension Expansion {
                 }
                 continue
             }
+            if field.isCommand, problems.refusesText(ofCommand: member.value, what) { continue }
             guard let value = evaluate(member.value, as: field.type, scope, what) else { continue }
             uses += value.uses
             if value.isAbsent {
@@ -157,19 +168,7 @@ extension Expansion {
                 }
                 continue
             }
-            if let text = value.literal?.string, let objection = field.objection?(text) {
-                problems.report(
-                    "value", "\(what): \(objection)", at: member.value.location, help: "it is \(field.summary)")
-            }
-            if field.type == .duration, let seconds = value.literal?.string.flatMap(DurationText.seconds) {
-                let help = "it is \(field.summary)"
-                // For the others the time is that of a process, which may be short.
-                if description.kind == StageDescription.approvalWait.kind {
-                    problems.isWait(seconds, member.value, what, help: help)
-                } else {
-                    problems.isSome(seconds, member.value, what, help: help)
-                }
-            }
+            judge(value, member.value, of: field, description, what)
             if field.type == .path, field.isRead {
                 noteMissing(value, member.value, what, id)
                 if description.kind == "solution.pack", let path = value.literal?.string {
@@ -179,6 +178,25 @@ extension Expansion {
             members[field.name] = value.argument
         }
         return (.map(members), uses)
+    }
+
+    /// Reports a known text that is no value for an input, though it is of its type.
+    private func judge(
+        _ value: Resolved, _ node: Node, of field: StageDescription.Field, _ description: StageDescription,
+        _ what: String
+    ) {
+        guard let text = value.literal?.string else { return }
+        let help = "it is \(field.summary)"
+        if let objection = field.objection?(text) {
+            problems.report("value", "\(what): \(objection)", at: node.location, help: help)
+        }
+        guard field.type == .duration, let seconds = DurationText.seconds(text) else { return }
+        // For the others the time is that of a process, which may be short.
+        if description.kind == StageDescription.approvalWait.kind {
+            problems.isWait(seconds, node, what, help: help)
+        } else {
+            problems.isSome(seconds, node, what, help: help)
+        }
     }
 
     private func timeout(_ entry: StageEntry, _ scope: Scope) -> Double? {

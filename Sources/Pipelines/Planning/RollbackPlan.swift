@@ -10,6 +10,7 @@ public struct RollbackPlan: Sendable {
     /// The value of `mode` by which `solution.promote` may replace a higher version.
     public static let mode = "rollback"
     static let passedOverInput = "passedOver"
+    static let gatesCommitInput = "gatesCommit"
 
     /// The environment that goes back.
     public var environment: String
@@ -20,10 +21,14 @@ public struct RollbackPlan: Sendable {
     public var reason: String?
     /// What lay nearer and was not chosen, and why; nil where there is no such package.
     public var passedOver: String?
+    /// The commit whose environments and roles say who decides, which is not the one that the package was made of.
+    public var gatesCommit: String?
 
     public init(
-        environment: String, package: PackageReference, from: String, reason: String? = nil, passedOver: String? = nil
+        environment: String, package: PackageReference, from: String, reason: String? = nil, passedOver: String? = nil,
+        gatesCommit: String? = nil
     ) {
+        self.gatesCommit = gatesCommit
         self.environment = environment
         self.package = package
         self.from = from
@@ -62,6 +67,7 @@ public struct RollbackPlan: Sendable {
         ]
         if let reason { inputs["reason"] = .string(reason) }
         if let passedOver { inputs[Self.passedOverInput] = .string(passedOver) }
+        if let gatesCommit { inputs[Self.gatesCommitInput] = .string(gatesCommit) }
         return inputs
     }
 }
@@ -70,6 +76,11 @@ extension Plan {
     /// Why a package is taken back, in the words of who asked for it.
     public var rollbackReason: String? {
         pipeline == RollbackPlan.pipeline ? inputs["reason"]?.string : nil
+    }
+
+    /// The commit whose environments and roles a rollback has its gates from; nil in a run whose own commit they are of.
+    public var gatesCommit: String? {
+        pipeline == RollbackPlan.pipeline ? inputs[RollbackPlan.gatesCommitInput]?.string : nil
     }
 
     /// What lay nearer to what is installed than the package of a rollback, and why it was not chosen.

@@ -45,7 +45,8 @@ public enum JSONSchemas {
                     "finally",
                     StageSchemas(stages).map(
                         "Stages that run after everything, whatever happened; again, also with effect 'once', when a run that "
-                            + "had ended is resumed and ends anew.")
+                            + "had ended is resumed and ends anew. Nobody is asked there: an `approval.wait` is "
+                            + "refused.")
                 ),
             ], definitions: StageSchemas(stages).definitions)
     }

@@ -48,14 +48,16 @@ public struct PipelinePage: Sendable {
     ///
     /// - Parameter origin: Where it comes from, a sentence.
     public func markdown(_ origin: String) -> String {
+        let words = Reference.RunProperty.statuses.map { "`\($0)`" }
+        let statuses = "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
         let intro = """
             # Keys of a pipeline
 
             \(origin)
 
             Files of `pipelines/`. `${{ PATH }}` gives a value of an input (`inputs.region`), of a stage before it \
-            (`stages.pack.package`), of the stage's environment, of the run (`run.id`), of `forEach` (`item`) or a secret \
-            (`secrets.NAME`). A duration is a number with its unit: 500ms, 90s, 10m, 24h or 7d. `almrun check` judges all \
+            (`stages.pack.package`), of the stage's environment, of the run (`run.id`, `run.requester`, and under `finally` \
+            `run.status`, which is \(statuses)), of `forEach` (`item`) or a secret (`secrets.NAME`). A duration is a number with its unit: 500ms, 90s, 10m, 24h or 7d. `almrun check` judges all \
             of it, `almrun explain KEY` shows one part of this page. A file of `templates/` has `description`, `inputs` \
             and `stages` as a pipeline has, and `outputs`.
             """

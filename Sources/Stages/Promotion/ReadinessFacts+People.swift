@@ -124,15 +124,17 @@ extension ReadinessFacts {
             return kept(at: keeper.gate, in: keeper.run)
         }
         if let said = refusal(suffix) { return said }
-        if let impasse = impasseToCome(suffix) {
+        let coming = begun.flatMap { run in gate(suffix, of: run).map { (run: run, gate: $0) } }
+        if let impasse = coming.flatMap({ $0.run.impasse(before: $0.gate) }) {
             return ReadinessCondition(
                 .approval, .unmet, "\(policy.count) of '\(policy.role)' must approve, and \(impasse.text)",
                 command: impasse.command)
         }
         let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
-        let people = (roles.members[policy.role] ?? []).filter { person in
+        let members = (roles.members[policy.role] ?? []).filter { person in
             leavesOut(person.email, policy) == false && (policy.signed == .optional || person.key != nil)
-        }.map(\.email)
+        }
+        let people = coming.map { $0.run.deciders(at: $0.gate).map(\.email) } ?? members.map(\.email)
         let not =
             policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
@@ -166,10 +168,9 @@ extension ReadinessFacts {
         )
     }
 
-    /// That the run which is still to be made would ask people of whom too few are left.
-    private func impasseToCome(_ suffix: String) -> Impasse? {
-        begun?.plan.steps.lazy.filter { $0.environment == environment.name && $0.id.rawValue.hasSuffix(suffix) }
-            .compactMap { begun?.impasse(before: $0) }.first
+    /// The approval of a run here whose name ends so.
+    private func gate(_ suffix: String, of run: RunState) -> Step? {
+        run.plan.steps.first { $0.environment == environment.name && $0.id.rawValue.hasSuffix(suffix) }
     }
 
     /// That a run which has failed or was interrupted keeps what people said.

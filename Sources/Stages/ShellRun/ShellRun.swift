@@ -77,14 +77,15 @@ public struct ShellRun: Stage {
             wrote them.
             """,
         inputs: [
-            .init("command", .list(.string), required: true, "the program and its arguments"),
+            .init("command", .list(.string), required: true, "the program and its arguments").asCommand(),
             .init("env", .map(.string), "variables for the command; the place for secrets"),
             .init("directory", .path, "where it runs, the repository's root when absent"),
             .init(
                 "effect", .choice(Effect.allCases.map(\.rawValue)), default: "once", "what it changes outside the run"),
             .init(
                 "probe", .list(.string),
-                "a command that finds out whether an interrupted attempt took effect, and then writes its output"),
+                "a command that finds out whether an interrupted attempt took effect, and then writes its output"
+            ).asCommand(),
             .init(
                 "generates", .list(.path),
                 "files and folders that it makes for later stages, from the repository's root, in no commit"),

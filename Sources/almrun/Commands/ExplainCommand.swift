@@ -37,9 +37,10 @@ struct ExplainCommand: ParsableCommand {
         }
         let family = name.hasSuffix("/") ? name.dropLast() : name
         let members = pages.filter { CodePages.family(of: $0.code).map { $0 == family } ?? false }
-        guard members.isEmpty else { return list(members) }
         let keys = PipelinePage(stages: BuiltinStages.descriptions)
-        if let text = keys.text(of: String(name)) {
+        let text = keys.text(of: String(name))
+        guard members.isEmpty else { return list(members, besides: text) }
+        if let text {
             return common.format == .json
                 ? Console.print(["code": .string(String(name)), "kind": "key", "text": .string(text)])
                 : Console.print(text)
@@ -53,10 +54,13 @@ struct ExplainCommand: ParsableCommand {
         ])
     }
 
-    private func list(_ pages: [CodePage]) {
+    /// - Parameter text: What is to be said of a key of the same name.
+    private func list(_ pages: [CodePage], besides text: String? = nil) {
         if common.format == .json {
-            Console.print(["codes": .list(pages.map(\.value))])
+            let codes = Value.list(pages.map(\.value))
+            Console.print(text.map { ["codes": codes, "text": .string($0)] } ?? ["codes": codes])
         } else {
+            if let text { Console.print(text) }
             for page in pages { Console.print("\(page.code)  \(page.summary)") }
         }
     }

@@ -303,6 +303,11 @@ enum ManifestPages {
                 + "says that a person is to be asked. It is once for each end of the run: when a run that had ended is resumed, "
                 + "`finally` is done anew at its next end, with the 'run.status' of then and another ALMRUN_TOKEN."),
         Entry(
+            "cleanup-asks", "An 'approval.wait' stands under 'finally'; cleaning up asks nobody.",
+            "finally: { ask: { uses: approval.wait, with: { role: manager } } }",
+            "Put it under 'stages', and what needs the answer after it. What stands under 'finally' runs whatever happened, also "
+                + "when the run is cancelled, and the run has not ended before it has."),
+        Entry(
             "retry-once", "A command that counts as done once has a 'retry' that its 'timeout' would never use.",
             "{ uses: shell.run, timeout: 1m, retry: { attempts: 3 }, with: { command: [./call] } }",
             "Write 'effect: repeatable' under 'with:' where doing it twice does no harm, or give it a 'probe': once its time is "

@@ -35,10 +35,13 @@ enum RunPages {
                 + "`almrun cancel RUN --reason TEXT`; once it is withdrawn, no bypass is taken.",
             mend: "`almrun show RUN` says how it ended; `almrun resume RUN` does again what ended badly."),
         CodeEntry(
-            "run/not-ended", "The run has not ended, and only a run that is over can have stages rerun.",
-            when: "`almrun resume RUN --rerun STAGE` was called for a run that waits or was interrupted.",
+            "run/not-ended", "The run has not ended, and the stage can be rerun only when it has.",
+            when:
+                "`almrun resume RUN --rerun STAGE` of a run that goes on names a stage that has not failed, or at whose gate "
+                + "somebody said no, or the run is being cancelled.",
             mend:
-                "`almrun resume RUN` carries on with it; `--rerun` takes then only a stage that is tried again later, at once."
+                "`almrun resume RUN` carries on with it. Of a run that goes on `--rerun` takes what has failed, and what waits "
+                + "for its next attempt."
         ),
         CodeEntry(
             "run/not-failed", "The stage did not end badly, so it is not done again.",

@@ -1,0 +1,109 @@
+import Documents
+import Engine
+import Pipelines
+import Synchronization
+import TestSupport
+import Testing
+
+/// A run that was called off and is taken up asks anew at every gate, and what comes after one waits for it, however much of
+/// what lies between is done.
+@Suite final class AskedAnewTests: Sendable {
+    private let hanging = Mutex<Set<StepID>>([])
+    private let failing = Mutex<Set<StepID>>([])
+
+    private static func ask(_ id: StepID, needs: [StepID] = []) -> Step {
+        Step(
+            id: id, work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none,
+            needs: needs.map { Need($0, .declared) })
+    }
+
+    /// A run of these steps that was cancelled while these hung, after these gates had been approved.
+    private func cancelled(_ steps: [Step], at hung: Set<StepID>, gates: [StepID] = ["ask"]) async throws -> Bench {
+        hanging.withLock { $0 = hung }
+        let executor = ScriptedExecutor { [self] step, _, _ in
+            if failing.withLock({ $0.contains(step.id) }) { return .failed(StageFailure(.rejected, "t/no", "no")) }
+            guard hanging.withLock({ $0.contains(step.id) }) else { return .succeeded([:]) }
+            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
+            return .succeeded([:])
+        }
+        let bench = Bench(executor)
+        _ = try await bench.start(plan(steps))
+        for gate in gates.dropLast() {
+            try await bench.decisions.approve("r1", gate, by: .ann)
+            _ = try await bench.resume()
+        }
+        if let gate = gates.last { try await bench.decisions.approve("r1", gate, by: .ann) }
+        let task = Task { try await bench.resume() }
+        while !hung.allSatisfy({ id in executor.calls.contains { $0.step == id } }) { await Task.yield() }
+        _ = try await bench.decisions.cancel("r1", by: "bob@contoso.com")
+        #expect(try await task.value.status == .cancelled)
+        hanging.withLock { $0 = [] }
+        return bench
+    }
+
+    @Test(arguments: [true, false]) func whatComesAfterWaits(_ isApproved: Bool) async throws {
+        let steps = [
+            Self.ask("ask"), step("ship", .once, needs: ["ask"]), step("after", .once, needs: ["ship"]), step("beside"),
+        ]
+        let bench = try await cancelled(steps, at: ["after"])
+        let begun = bench.executor.calls.count
+        let again = try await bench.resume()
+        #expect(again.status == .waiting && bench.executor.calls.count == begun)
+        #expect(again.statuses == ["ask": .waiting, "ship": .succeeded, "after": .pending, "beside": .succeeded])
+        #expect(again.why("after", now: bench.clock.now)?.headline == "waits for 'ask'")
+        if isApproved {
+            try await bench.decisions.approve("r1", "ask", by: .ann)
+            #expect(try await bench.resume().statuses["after"] == .succeeded)
+        } else {
+            try await bench.decisions.reject("r1", "ask", by: .ann, comment: "not this one")
+            #expect(try await bench.resume().statuses["after"] == .blocked)
+            #expect(bench.executor.calls.count == begun)
+        }
+    }
+
+    /// What was cut off and then blocked by a no is in doubt as before: people can say what it did.
+    @Test func aNoTakesNoDoubtAway() async throws {
+        let steps = [Self.ask("ask"), step("prep", .once, needs: ["ask"]), step("ship", .once, needs: ["prep"])]
+        let bench = try await cancelled(steps, at: ["ship"])
+        let waiting = try await bench.resume()
+        #expect(waiting.stepsInDoubt == ["ship"] && waiting.gatesAskedAnew(before: "ship") == ["ask"])
+        try await bench.decisions.reject("r1", "ask", by: .ann, comment: "no")
+        let over = try await bench.resume()
+        #expect(over.status == .rejected && over.statuses["ship"] == .blocked)
+        #expect(over.stepsInDoubt == ["ship"] && over.gatesAskedAnew(before: "ship").isEmpty)
+        let said = try await bench.runner.resume(
+            "r1", by: "ann@contoso.com", assumptions: [Assumption(step: "ship", isDone: true)])
+        #expect(said.isOnlyNoted && said.state.stepsInDoubt.isEmpty)
+    }
+
+    /// What had failed and is begun again later waits for the gate as well.
+    @Test func whatIsTakenUpLaterWaitsToo() async throws {
+        failing.withLock { $0 = ["a"] }
+        let steps = [
+            Self.ask("ask"), step("prep", .once, needs: ["ask"]), step("a", .once, needs: ["prep"]),
+            step("b", .once, needs: ["prep"]),
+        ]
+        let bench = try await cancelled(steps, at: ["b"])
+        failing.withLock { $0 = [] }
+        let begun = bench.executor.calls.count { $0.step == "a" }
+        #expect(try await bench.runner.resume("r1", by: "ann@contoso.com", only: ["b"]).state.status == .waiting)
+        try await bench.decisions.reject("r1", "ask", by: .ann, comment: "no")
+        #expect(try await bench.resume().status.isFinished)
+        let again = try await bench.resume()
+        #expect(again.status == .waiting && again.statuses["ask"] == .waiting)
+        #expect(bench.executor.calls.count { $0.step == "a" } == begun)
+    }
+
+    /// Of two gates one after the other the second one asks nobody before the first is open.
+    @Test func theSecondOfTwoGatesWaitsForTheFirst() async throws {
+        let steps = [
+            Self.ask("ask"), step("x", .once, needs: ["ask"]), Self.ask("last", needs: ["x"]),
+            step("y", .once, needs: ["last"]),
+        ]
+        let bench = try await cancelled(steps, at: ["y"], gates: ["ask", "last"])
+        let again = try await bench.resume()
+        #expect(again.statuses == ["ask": .waiting, "x": .succeeded, "last": .pending, "y": .pending])
+        try await bench.decisions.reject("r1", "ask", by: .ann, comment: "no")
+        #expect(try await bench.resume().status == .rejected)
+    }
+}
