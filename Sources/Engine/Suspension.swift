@@ -21,6 +21,9 @@ public struct Suspension: Sendable, Hashable, Codable {
     public var message: String
 
     /// When the wait is over by itself; nil where it is not.
+    ///
+    /// Where it is inlined beside other uses of the value, the optimiser of Swift 6.3.1 ends with "Found ownership error".
+    @inline(never)
     public var end: Date? { if case .until(let date) = cause { date } else { nil } }
 
     public init(_ cause: Cause, code: String, message: String) {
