@@ -52,18 +52,14 @@ struct Almrun: AsyncParsableCommand {
             leave(with: ExitStatus.done)
         }
         do {
-            if let (name, names) = GivenArguments(CommandLine.arguments).unknownHelp {
+            let given = GivenArguments(CommandLine.arguments)
+            let unknown =
+                given.unknownHelp.map { (code: "help/unknown", name: $0.name, among: $0.among) }
+                ?? given.unknownCommand.map { (code: "arguments/wrong", name: $0.name, among: $0.among) }
+            if let (code, name, names) = unknown {
                 throw Rejected([
                     Diagnostic(
-                        "help/unknown", "there is no command '\(name)'",
-                        help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
-                            ?? "`almrun help` lists them")
-                ])
-            }
-            if let (name, names) = GivenArguments(CommandLine.arguments).unknownCommand {
-                throw Rejected([
-                    Diagnostic(
-                        "arguments/wrong", "there is no command '\(name)'",
+                        code, "there is no command '\(name)'",
                         help: suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
                             ?? "`almrun help` lists them")
                 ])

@@ -70,11 +70,7 @@ extension RunDrive {
     private func isBusy(_ environment: String, _ lock: Lock) async throws -> StageFailure {
         let step = lock.step.isEmpty ? "" : "step '\(lock.step)' of "
         let holder = try await store.holder(of: lock.run)
-        let process =
-            holder.map { holder in
-                holder.obstacle.map { "whether a process works on it cannot be told: \($0)" }
-                    ?? "process \(holder.process) on \(holder.host) works on it"
-            } ?? "no process works on it"
+        let process = holder?.work ?? "no process works on it"
         let end = lock.expires.map { "its lease runs out \(EventTime.text($0)) unless it is renewed" }
         return StageFailure(
             .rejected, "run/environment-busy",

@@ -11,8 +11,10 @@ extension Runner {
         throw Refusal(
             "run/superseded",
             "run '\(newer.run)' is newer and not over, and in the group '\(newer.plan.concurrency?.group ?? "")' the newest run wins",
-            notes: [try await standing(of: newer.run, newer.status)]
-                + ["this one can be taken up when that one has ended; `almrun cancel \(newer.run)` calls it off"])
+            notes: [
+                try await standing(of: newer.run, newer.status),
+                "this one can be taken up when that one has ended; `almrun cancel \(newer.run)` calls it off",
+            ])
     }
 
     /// Refuses a run of a group that takes no second one.
@@ -32,10 +34,7 @@ extension Runner {
 
     /// Who works on another run, and what brings it on where nobody does.
     private func standing(of other: RunID, _ status: RunStatus?) async throws -> String {
-        if let holder = try await store.holder(of: other) {
-            return holder.obstacle.map { "whether a process works on it cannot be told: \($0)" }
-                ?? "process \(holder.process) on \(holder.host) works on it"
-        }
+        if let holder = try await store.holder(of: other) { return holder.work }
         return switch status {
         case .waiting?: "it waits, and no process works on it: `almrun show \(other)` says for what"
         case nil: "it cannot be read: `almrun doctor` says more"

@@ -102,7 +102,7 @@ public struct RunState: Sendable {
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]
-    /// Approvals that are asked anew, for the steps after them that had not ended then.
+    /// Approvals that are asked anew, by what comes after them.
     var askedAnew: [StepID: [Need]] = [:]
 
     /// The state that the first event of a run makes.

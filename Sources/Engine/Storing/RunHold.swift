@@ -24,6 +24,12 @@ public struct RunHold: Sendable {
             self.init(process: 0, host: "unknown", since: Date())
             self.obstacle = obstacle
         }
+
+        /// Who works on the run, as far as that can be told; lower case, no full stop.
+        var work: String {
+            obstacle.map { "whether a process works on it cannot be told: \($0)" }
+                ?? "process \(process) on \(host) works on it"
+        }
     }
 
     private let giveUp: @Sendable () -> Void
