@@ -92,13 +92,14 @@ public struct Decisions: Sendable {
     /// Opens a gate without what it asks for; another act than approving, with a reason that is shown with the run.
     ///
     /// Also opens a gate that has failed: then the run is to be resumed. Where a second person is asked for, the gate
-    /// opens with the bypass of another one.
+    /// opens with the bypass of another one. Where a gate says until when people can decide, that holds for a bypass too.
     @discardableResult
     public func bypass(
         _ run: RunID, _ step: StepID, by person: Person, reason: String, sign: Signing? = nil
     ) async throws -> RunState {
         try await decide(run, step, learningFor: person.email, mustLearn: false) { state, now, present in
             let gate = try state.closedGate(step, now)
+            try state.checkOpen(gate, now)
             guard !reason.allSatisfy(\.isWhitespace) else {
                 throw Refusal("gate/no-reason", "a bypass needs a reason")
             }
@@ -124,6 +125,11 @@ public struct Decisions: Sendable {
             try state.checkUnrejected(gate, before: .bypass, now)
             try state.check(present, at: gate, ApprovalPolicy.Part.allCases)
             if state.bypasses(at: gate).contains(where: { $0.person.lowercased() == person.email.lowercased() }) {
+                if let enough = state.bypass(of: gate) {
+                    throw Refusal(
+                        "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already",
+                        notes: [state.note(ofEnough: enough)])
+                }
                 throw Refusal(
                     "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already, and one more person is needed",
                     notes: ["somebody else with the role '\(rule.role)' must bypass it too"])
@@ -150,7 +156,7 @@ public struct Decisions: Sendable {
         }
     }
 
-    /// Takes down what a person says of effects in doubt of a run that is over, and that stays as it is.
+    /// Takes down what a person says of effects that are left in doubt; the run stays as it is.
     func note(_ assumptions: [Assumption], in run: RunID, by person: String) async throws -> RunState {
         try await change(run) {
             var state = try await RunState.load(run, from: store, objects: objects)

@@ -30,7 +30,12 @@ extension GateBrief {
         var good: [Result] = []
         for (step, known) in zip(state.plan.steps, state.steps) where step.id != gate?.id {
             if known.status == .failed || known.status == .rejected {
-                bad.append(failure(step, known, in: state.run))
+                var result = failure(step, known, in: state.run)
+                if state.openedMeanwhile.contains(step.id) {
+                    let people = state.bypasses(at: step).map(\.person).joined(separator: " and ")
+                    result.text += "; bypassed by \(people) since: \(state.wayPastOpenedGate)"
+                }
+                bad.append(result)
             } else if let result = found(step, known, in: state, objects) {
                 good.append(result)
             }

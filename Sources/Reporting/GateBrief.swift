@@ -50,6 +50,8 @@ public struct GateBrief: Sendable {
     public let comesToNothing: Bool
     /// Whether what it asks about is another thing now, so that nothing counts that is said before the run is taken up.
     private let isOvertaken: Bool
+    /// Whether the object store cannot give what it asks about, so that nothing is taken that is said before it can.
+    private let isUnreadable: Bool
 
     /// The brief of a gate; nil when the plan has no such step.
     ///
@@ -80,11 +82,12 @@ public struct GateBrief: Sendable {
         question = state.openQuestion(id, now: now)
         askedAnew = state[id].map { $0.status == .succeeded ? [] : $0.voided } ?? []
         voidDecisions = state.voidDecisions(at: step)
-        let bypass = state.pendingBypass(of: id) ?? state.wantedBypass(of: id, now: now)
+        let bypass = state.pendingBypass(of: id, now: now) ?? state.wantedBypass(of: id, now: now)
         pendingBypass = bypass ?? state.bypassOfImpasse(at: step, now: now)
         wantsSignature = step.wantsSignature
         comesToNothing = bypass == nil && state.lapsedEvidence(beside: step, now: now) != nil
         isOvertaken = state.overtaking(of: step) != nil
+        isUnreadable = state.unreadable(at: step) != nil
         inputs = state.plan.inputs
         reason = state.plan.rollbackReason
         let own = Self.results(of: state, beside: step, objects: objects)
@@ -139,7 +142,7 @@ public struct GateBrief: Sendable {
         return results
     }
 
-    /// The commands that show it, approve it and reject it.
+    /// The commands that show it, approve it and reject it; a no needs no package.
     public var commands: [(word: String, command: String)] {
         let sign = wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
         var commands = [(word: "see", command: "almrun show \(run) --gate \(gate)")]
@@ -147,8 +150,9 @@ public struct GateBrief: Sendable {
             // What is said before that is refused.
             return commands + [("resume", "almrun resume \(run)")]
         }
+        if isUnreadable { commands.append(("doctor", "almrun doctor")) }
         if let question {
-            if viewer.map({ Self.contains(question.may, $0) }) ?? true {
+            if !isUnreadable, viewer.map({ Self.contains(question.may, $0) }) ?? true {
                 commands.append(("approve", "almrun approve \(run) \(gate) --comment \"...\"\(sign)"))
             }
             let members = question.may + question.leftOut.map(\.person) + question.given.map(\.person)
@@ -156,7 +160,7 @@ public struct GateBrief: Sendable {
                 commands.append(("reject", "almrun reject \(run) \(gate) --comment \"...\""))
             }
         }
-        if let pendingBypass, viewer.map(pendingBypass.waits) ?? true {
+        if !isUnreadable, let pendingBypass, viewer.map(pendingBypass.waits) ?? true {
             commands.append(("bypass", "almrun bypass \(run) \(gate) --reason \"...\"\(sign)"))
         }
         return commands

@@ -86,8 +86,8 @@ public struct GateReport: Sendable {
         if let end = state.expiry(of: step, now: now) {
             lines.append(
                 "  EXPIRED \(Timestamp.text(of: end)): \(state.shortfall(at: step, now: now)); "
-                    + "`almrun resume \(state.run)` ends the run, and once more asks anew")
-        } else if let waits = state.waitText(of: step, now: now) {
+                    + state.wayToAskAnew(at: step))
+        } else if let waits = state.waitText(of: step, now: now, saysEnd: false) {
             lines.append("  \(safeText(waits))")
         }
         lines += outcome.map { "  \(safeText($0))" }
@@ -115,7 +115,8 @@ public struct GateReport: Sendable {
         lines += timed
         lines += rows(brief?.standing(evidence: true))
         if isUndecided { lines += (brief?.otherRisks ?? []).map { line("risk", $0.text) } }
-        if settlement == nil, current.status == .waiting || current.status == .failed,
+        let isOver = state.expiry(of: step, now: now) != nil
+        if settlement == nil, !isOver, current.status == .waiting || current.status == .failed,
             let who = state.whoMayBypass(step)
         {
             lines.append(line("bypass", who))
@@ -216,7 +217,9 @@ public struct GateReport: Sendable {
             lines.append(
                 line("decided", "\(decision.verdict.rawValue) by \(decision.person) \(time)\(signed)\(comment)\(void)"))
         }
-        if current.status != .succeeded, !bypasses.isEmpty, bypasses.count < state.bypassPolicy(at: step).count {
+        if current.status != .succeeded, state.expiry(of: step, now: now) == nil, !bypasses.isEmpty,
+            bypasses.count < state.bypassPolicy(at: step).count
+        {
             let people = bypasses.map(\.person).joined(separator: " and ")
             lines.append(line("", "beside \(people), one more person must bypass it"))
         }

@@ -192,7 +192,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
         }
         if state.people.uncommitted > 0 {
             let time =
-                state.plan.pipeline == RollbackPlan.pipeline
+                state.plan.isRollback
                 ? "when the package was made that comes back" : "when the run was made"
             risks.append(
                 GateRisk(
@@ -211,7 +211,8 @@ public struct GateRisk: Sendable, Hashable, Codable {
                 let place = other.environment.map { " (\($0))" } ?? ""
                 let why = decision.comment.map { ": \($0)" } ?? ""
                 // One of two has opened nothing.
-                let half = state.pendingBypass(of: other.id) == nil ? "" : ", and one more person must bypass it"
+                let half =
+                    state.pendingBypass(of: other.id, now: now) == nil ? "" : ", and one more person must bypass it"
                 risks.append(
                     GateRisk(
                         "bypassed-before", "'\(other.id)'\(place) was bypassed by \(decision.person)\(why)\(half)"))

@@ -94,7 +94,7 @@ extension RunState {
                 status == .waiting
                 ? "was cut off, and its effect may have happened"
                 : "was cut off, and its effect may have happened; the run is \(status.rawValue)"
-            return stepsInDoubt.map { doubt($0, "'\($0)' \(why)", isCutOff: !status.isFinished) }
+            return stepsInDoubt.map { doubt($0, "'\($0)' \(why)", isCutOff: !isLeftInDoubt($0)) }
         }
         return stepsCutOff.map {
             doubt(
@@ -107,16 +107,22 @@ extension RunState {
         guard let step = planned(id), let known = self[id] else {
             return Inbox.Doubt(run: run, step: id, reason: reason, hints: [])
         }
-        let held = gatesAskedAnew(before: id).map { "'\($0)'" }.joined(separator: " and ")
+        let gates = gatesAskedAnew(before: id)
+        let held = gates.map { "'\($0)'" }.joined(separator: " and ") + (gates.count > 1 ? " are" : " is")
         let hints =
-            !held.isEmpty
-            ? whereToLook(step, known) + ["once \(held) is decided, `almrun resume \(run)` looks too"]
-            : isCutOff
+            !gates.isEmpty
+            ? whereToLook(step, known) + ["once \(held) decided, `almrun resume \(run)` looks too"]
+            : isCutOff && known.isPassedOver
                 ? whereToLook(step, known) + [
-                    "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
-                        + "asks for your word",
-                    "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
-                ] : whatToLookAt(step, known)
+                    "first `almrun resume \(run)`, which brings the run to its end; then `almrun resume \(run) --assume \(id)=done` "
+                        + "(or not-done) takes down what you found"
+                ]
+                : isCutOff
+                    ? whereToLook(step, known) + [
+                        "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
+                            + "asks for your word",
+                        "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
+                    ] : whatToLookAt(step, known)
         return Inbox.Doubt(run: run, step: id, reason: reason, hints: hints)
     }
 }

@@ -18,7 +18,7 @@ struct AskingRun {
     /// By gate that is not open yet.
     private let said: [(gate: Step, text: String)]
 
-    init(_ state: RunState, _ questions: [OpenQuestion]) {
+    init(_ state: RunState, _ questions: [OpenQuestion], now: Date) {
         run = state.run
         environments = Set(questions.compactMap(\.step.environment))
         said = state.plan.steps.compactMap { step in
@@ -27,7 +27,7 @@ struct AskingRun {
                 let people = question.given.map(\.person).joined(separator: " and ")
                 parts.append("approved by \(people), \(question.missing) more needed")
             }
-            parts += state.pendingBypass(of: step.id).map { [$0.text] } ?? []
+            parts += state.pendingBypass(of: step.id, now: now).map { [$0.text] } ?? []
             return parts.isEmpty ? nil : (step, "'\(step.id)' is \(parts.joined(separator: "; "))")
         }
     }
@@ -75,7 +75,7 @@ extension Inbox {
         let others = summaries.filter { $0.run != state.run && $0.waits.contains { $0.role != nil } }
         for summary in others.prefix(50) {
             guard let other = try await RunState.loadUndamaged(summary.run, from: store, { _, _ in }) else { continue }
-            asking.append(AskingRun(other, other.openQuestions(now: now)))
+            asking.append(AskingRun(other, other.openQuestions(now: now), now: now))
         }
         return Self.others(besides: state, at: step, asking, summaries)
     }

@@ -19,7 +19,7 @@ extension Inbox {
         for one in expired {
             blocks.append(
                 "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"
-                    + "  `almrun resume \(one.run)` ends the run, and once more asks anew")
+                    + "  \(safeText(one.wayOn))")
         }
         blocks += timed.map(block)
         for run in damaged {
@@ -28,22 +28,26 @@ extension Inbox {
         for (run, why) in refused {
             blocks.append(safeText("run '\(run)' asks, and is not taken up: \(why); `almrun verify \(run)` says more"))
         }
-        if unread > 0 { blocks.append("and \(unread) more run\(unread == 1 ? "" : "s"); `--limit` shows more") }
+        let all = "`almrun inbox --limit \(query.limit + unread + unreadAtTimes)` reads all"
+        if unread > 0 {
+            blocks.append("not read: \(unread) older run\(unread == 1 ? "" : "s") that may wait for you; \(all)")
+        }
         if unreadAtTimes > 0 {
             let runs = unreadAtTimes == 1 ? "1 run that waits" : "\(unreadAtTimes) runs that wait"
             blocks.append(
                 "not read: \(runs) for a window, a freeze or another time; whether you may bypass that, or somebody "
-                    + "has begun to, is not known; `--limit` shows more")
+                    + "has begun to, is not known; \(all)")
         }
         if let failedLookedAt {
             blocks.append(
-                "not read: runs that failed before the newest \(failedLookedAt) of them; whether somebody has begun to "
-                    + "bypass a gate there `almrun show RUN` says")
+                "not read: runs that failed before the newest \(failedLookedAt) of them; `almrun runs --status failed "
+                    + "--limit N` says whether somebody has begun to bypass a gate there")
         }
         if let doubtsLookedAt {
             blocks.append(
                 "only \(doubtsLookedAt) of the newest runs that failed or were cancelled were read, as there is too much of them; "
-                    + "whether an effect of another is in doubt `almrun show RUN` says")
+                    + "`almrun runs --status failed` (or cancelled) names the others, and `almrun show RUN` says whether an "
+                    + "effect of one is in doubt")
         }
         if elsewhere > 0 {
             blocks.append("\(elsewhere) more runs wait for roles that you do not have: `almrun inbox --all` shows them")

@@ -54,6 +54,8 @@ public struct Inbox: Sendable {
         public var end: Date
         /// Such as `nobody decided in time`.
         public var why: String
+        /// How it is asked anew.
+        public var wayOn: String
     }
 
     /// A gate that asks the person next, once somebody takes up the run: the one before it is decided.
@@ -186,7 +188,8 @@ public struct Inbox: Sendable {
         if !state.stepsInDoubt.isEmpty { return true }
         if state.status == .cancelled { return false }
         if !state.bypassedFailures.isEmpty { return await isWanted(state) }
-        guard state.status == .failed, !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id) != nil })
+        guard state.status == .failed,
+            !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id, now: now) != nil })
         else { return true }
         guard state.isAsking(now: now), rolledBack.insert(state.plan.inputs["environment"]).inserted else {
             return false
@@ -272,7 +275,8 @@ public struct Inbox: Sendable {
         if let settlement = state.settlement(of: gate, now: now) {
             return settlement.opens && !settlement.isVoid && settlement.lapsed == nil ? settlement.text : nil
         }
-        guard state.failedGatesToBypass(now: now).contains(gate), state.pendingBypass(of: gate.id) == nil,
+        guard state.openedMeanwhile.contains(gate.id) || state.failedGatesToBypass(now: now).contains(gate),
+            state.pendingBypass(of: gate.id, now: now) == nil,
             case let people = state.bypasses(at: gate).map(\.person), !people.isEmpty
         else { return nil }
         return
@@ -283,12 +287,13 @@ public struct Inbox: Sendable {
         _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
     ) async {
         let questions = states.map { $0.openQuestions(now: now) }
-        let asking = zip(states, questions).map { AskingRun($0, $1) }
+        let asking = zip(states, questions).map { AskingRun($0, $1, now: now) }
         for (index, state) in states.enumerated() {
             for question in questions[index] {
                 // Where too few are left who may approve, those who may bypass are the only ones who can go on.
                 let bypass =
-                    state.pendingBypass(of: question.step.id) ?? state.bypassOfImpasse(at: question.step, now: now)
+                    state.pendingBypass(of: question.step.id, now: now)
+                    ?? state.bypassOfImpasse(at: question.step, now: now)
                 if let role = query.role, question.policy.role != role, bypass?.role != role { continue }
                 let isMine = question.waits(for: query.person) || bypass?.waits(for: query.person) == true
                 guard isMine || query.all else { continue }
@@ -296,7 +301,9 @@ public struct Inbox: Sendable {
                 add(await brief(state, question.step.id, others), isMine)
             }
             for step in state.plan.steps where !questions[index].contains(where: { $0.step.id == step.id }) {
-                guard let bypass = state.pendingBypass(of: step.id) ?? state.wantedBypass(of: step.id, now: now),
+                guard
+                    let bypass = state.pendingBypass(of: step.id, now: now)
+                        ?? state.wantedBypass(of: step.id, now: now),
                     query.role == nil || query.role == bypass.role,
                     bypass.waits(for: query.person) || query.all
                 else { continue }
@@ -307,7 +314,9 @@ public struct Inbox: Sendable {
                     query.role.map({ $0 == policy.role }) ?? (query.all || query.roles.contains(policy.role))
                 else { continue }
                 expired.append(
-                    Expiry(run: state.run, gate: step.id, end: end, why: state.shortfall(at: step, now: now)))
+                    Expiry(
+                        run: state.run, gate: step.id, end: end, why: state.shortfall(at: step, now: now),
+                        wayOn: state.wayToAskAnew(at: step)))
             }
             for step in state.waits.map(\.step) + state.bypassedFailures {
                 if let next = question(after: step, in: state, now) { upcoming.append(next) }

@@ -32,6 +32,12 @@ struct MendingAdvice {
                     + "which is about the files as they are: \(anew)"
             ]
         }
+        if state.steps.contains(where: { $0.status == .failed && $0.failure?.code.hasPrefix("object/") == true }) {
+            return [
+                "next: `almrun doctor` names the file of the object store and what to do about it, then \(again); or a new run, "
+                    + "which makes it anew: \(anew)"
+            ]
+        }
         let outside =
             "  for a cause that lies outside (a service, a secret, the target): \(again); what succeeded is kept"
         if state.steps.contains(where: Self.isAboutKept) {

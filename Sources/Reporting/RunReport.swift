@@ -114,7 +114,7 @@ public struct RunReport: Sendable {
                 "next: `almrun resume \(state.run)` takes it up all the same, and asks anew at every gate: nothing counts that was "
                     + "decided before"
             ]
-        case .failed where !state.waysPastFailedGates.isEmpty: return state.waysPastFailedGates
+        case .failed where !state.waysPastFailedGates(now: now).isEmpty: return state.waysPastFailedGates(now: now)
         case .failed where state.lacksEvidenceForGood: return state.waysPastMissingEvidence
         case .failed where failures == ["gate/old-evidence"]:
             return ["next: a new run, which shows anew what is too old: `\(state.plan.startCommand)`"]
@@ -162,7 +162,7 @@ public struct RunReport: Sendable {
                 if let end = state.expiry(of: step, now: now) {
                     let why = state.shortfall(at: step, now: now)
                     lines.append("expired: \(step.id): \(why) (before \(Timestamp.text(of: end)))")
-                    lines.append("  `almrun resume \(state.run)` ends the run, and once more asks anew")
+                    lines.append("  \(state.wayToAskAnew(at: step))")
                     continue
                 }
                 asks = true
@@ -179,11 +179,15 @@ public struct RunReport: Sendable {
                     lines += state.waysOn(at: step, now: now).map { "  \($0)" }
                 case .uncertainEffect:
                     lines += (state[step.id].map { state.whatToLookAt(step, $0) } ?? []).map { "  \($0)" }
-                case .until: lines += state.wayToBypass(step).map { "  \($0)" }
+                case .until: lines += state.wayToBypass(step, now: now).map { "  \($0)" }
                 case .lock: break
                 }
             }
-            lines += retries.map { "waits: \($0.step): \($0.suspension.message)" }
+            for retry in retries {
+                lines.append("waits: \(retry.step): \(retry.suspension.message)")
+                lines += state.wayToTryNow(StepID(retry.step)).map { ["  \($0)"] } ?? []
+            }
+            lines += state.waysPastFailuresMeanwhile(now: now)
             // Where all that was asked is over, the lines above say what resuming does.
             return isOver ? lines : lines + ["\(asks ? "then" : "next:") `almrun resume \(state.run)`"]
         }

@@ -20,6 +20,10 @@ extension RunState {
             return " (the gate is not open yet\(why))"
         }
         if counted.count < bypassPolicy(at: step).count {
+            if let end = expiry(of: step, now: now) {
+                return
+                    " (the gate stays closed: the time for one more person to bypass it ended \(Timestamp.text(of: end)))"
+            }
             return " (the gate is not open yet: one more person must bypass it)"
         }
         if let overtaking = overtaking(of: step) {
@@ -31,7 +35,10 @@ extension RunState {
             let others = zip(plan.steps, steps).filter { $1.status == .failed && !opened.contains($0.id) }
             if let other = others.first?.0.id { return " (enough for this gate, and the run has failed at '\(other)')" }
         case .rejected, .cancelled: return " (enough for this gate, and the run is \(status.rawValue))"
-        case .running, .waiting, .succeeded: break
+        case .running, .waiting, .succeeded:
+            if cancelRequest?.isInterruption == false {
+                return " (enough for this gate, and the run is being cancelled)"
+            }
         }
         if let lapsed = lapsedEvidence(beside: step, now: now) { return " (enough for this gate, but \(lapsed.brief))" }
         // Where its turn has not come, what is asked before it still is.
@@ -41,7 +48,7 @@ extension RunState {
             return " (enough for this gate; '\(asked.0.id)' asks first)"
         }
         if isBypassedSinceOpen(step) { return " (enough: it opens the gate again before the deployment)" }
-        return " (that is enough: `almrun resume \(run)` carries on)"
+        return " (that is enough: \(wayPastOpenedGate))"
     }
 
     /// Whether a bypass has opened its gate, or is enough to open it.

@@ -1,7 +1,7 @@
 public import Engine
 import Pipelines
 
-import struct Foundation.Date
+public import struct Foundation.Date
 
 extension RunState {
     /// `, commit 0123456789ab`; of a rollback also the commit that says who decides. Empty where neither is known.
@@ -16,9 +16,10 @@ extension RunState {
     func waysOn(at step: Step, now: Date) -> [String] {
         if let impasse = impasse(at: step, now: now) { return [impasse.line] }
         if let overtaking = overtaking(of: step) { return [firstResume(overtaking)] }
+        if let unreadable = unreadable(at: step) { return ["first   almrun doctor   (\(unreadable))"] }
         let sign = step.wantsSignature ? " --sign ~/.ssh/id_ed25519" : ""
         let lines = ["decide  almrun approve \(run) \(step.id) --comment \"...\"\(sign)   (or reject)"]
-        return lines + wayToBypass(step)
+        return lines + wayToBypass(step, now: now)
     }
 
     private func firstResume(_ overtaking: String) -> String {
@@ -34,8 +35,8 @@ extension RunState {
     }
 
     /// How one more person opens a gate that somebody has bypassed.
-    func wayToBypass(_ gate: Step) -> [String] {
-        guard let bypass = pendingBypass(of: gate.id), !bypass.may.isEmpty else { return [] }
+    func wayToBypass(_ gate: Step, now: Date) -> [String] {
+        guard let bypass = pendingBypass(of: gate.id, now: now), !bypass.may.isEmpty else { return [] }
         if let overtaking = bypass.overtaking { return [firstResume(overtaking)] }
         return [
             "bypass  \(bypassCommand(at: gate))   (one more of '\(bypass.role)': \(bypass.may.joined(separator: ", ")))"
@@ -43,10 +44,10 @@ extension RunState {
     }
 
     /// How a run goes on that has failed only at gates that people have begun to open; empty for another.
-    var waysPastFailedGates: [String] {
+    func waysPastFailedGates(now: Date) -> [String] {
         let failed = plan.steps.filter { self[$0.id]?.status == .failed }
         let opened = bypassedFailures
-        let half = failed.filter { pendingBypass(of: $0.id) != nil }
+        let half = failed.filter { pendingBypass(of: $0.id, now: now) != nil }
         guard !failed.isEmpty, opened.count + half.count == failed.count else { return [] }
         if let gate = failed.first(where: { overtaking(of: $0) != nil }), let overtaking = overtaking(of: gate) {
             return ["next: `almrun resume \(run)` asks anew at '\(gate.id)': \(overtaking)"]
@@ -56,8 +57,38 @@ extension RunState {
             return ["next: `almrun resume \(run)` carries on: \(names) \(opened.count == 1 ? "is" : "are") bypassed"]
         }
         return half.flatMap { gate in
-            ["waits: \(gate.id): \(pendingBypass(of: gate.id)?.text ?? "")"] + wayToBypass(gate).map { "  \($0)" }
+            ["waits: \(gate.id): \(pendingBypass(of: gate.id, now: now)?.text ?? "")"]
+                + wayToBypass(gate, now: now).map { "  \($0)" }
         } + ["then `almrun resume \(run)`"]
+    }
+
+    /// How each thing that has failed in a run which waits elsewhere is gone past meanwhile; empty where nothing can be begun.
+    func waysPastFailuresMeanwhile(now: Date) -> [String] {
+        guard status == .waiting else { return [] }
+        return plan.steps.filter { self[$0.id]?.status == .failed && isRerunnableNow($0.id) }.flatMap { step in
+            let again = "`almrun resume \(run) --rerun \(step.id)`"
+            guard case .gate = step.work else {
+                return ["failed: \(step.id): \(again) does it again while the run goes on"]
+            }
+            if openedMeanwhile.contains(step.id) { return ["failed: \(step.id): bypassed: \(wayPastOpenedGate)"] }
+            if let half = pendingBypass(of: step.id, now: now) {
+                return ["failed: \(step.id): \(half.text)"] + wayToBypass(step, now: now).map { "  \($0)" }
+            }
+            let bypass = bypassCommand(ofFailed: step).map { ["  or \($0)"] } ?? []
+            return ["failed: \(step.id): \(again) asks again for what it needs"] + bypass
+        }
+    }
+
+    /// What has failed in a run that waits elsewhere, one line each with the way on; empty for another run.
+    public func failuresMeanwhile(now: Date) -> [String] {
+        guard status == .waiting else { return [] }
+        let ways = waysPastFailuresMeanwhile(now: now)
+        return zip(plan.steps, steps).compactMap { step, known in
+            guard known.status == .failed, let failure = known.failure else { return nil }
+            let head = "failed: \(step.id): "
+            let way = ways.first { $0.hasPrefix(head) }.map { "; \($0.dropFirst(head.count))" } ?? ""
+            return "\(head)\(failure.message) [\(failure.code)]\(way)"
+        }
     }
 
     /// How a run goes on that has failed at gates alone for want of evidence that it can never show.
@@ -113,7 +144,8 @@ extension RunState {
     var stepsCutOff: [StepID] {
         zip(plan.steps, steps).filter { step, known in
             guard step.effect == .once, case .stage = step.work else { return false }
-            return known.status == .running || !known.status.isSettled && known.mayHaveTakenEffect
+            // What was cut off before is in doubt as well.
+            return known.status == .running || known.mayHaveTakenEffect && !known.status.isGood
         }.map(\.0.id)
     }
 
@@ -122,11 +154,12 @@ extension RunState {
         // What takes it up then only ends the cancelling.
         let isCancelling = status == .waiting && cancelRequest != nil
         return stepsInDoubt.map { step in
-            let held = gatesAskedAnew(before: step).map { "'\($0)'" }.joined(separator: " and ")
+            let gates = gatesAskedAnew(before: step)
+            let held = gates.map { "'\($0)'" }.joined(separator: " and ") + (gates.count > 1 ? " are" : " is")
             return "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, "
-                + (!held.isEmpty
-                    ? "or `almrun resume \(run)` looks once \(held) is decided"
-                    : status.isFinished
+                + (!gates.isEmpty
+                    ? "or `almrun resume \(run)` looks once \(held) decided"
+                    : isLeftInDoubt(step)
                         ? "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
                         : "or `almrun resume \(run)`"
                             + (isCancelling ? " looks once the run is cancelled" : " looks first"))
@@ -137,7 +170,9 @@ extension RunState {
     var wordNotes: [String] {
         zip(plan.steps, steps).filter { $1.isNoted }.compactMap { step, known in
             known.noted.last.map {
-                "\(step.id) was cut off: \($0); whoever takes the run up has it looked for once more"
+                let again =
+                    status.isFinished ? "whoever takes the run up has it looked for once more" : lookAgain(at: step.id)
+                return "\(step.id) was cut off: \($0)" + (again.map { "; \($0)" } ?? "")
             }
         }
     }

@@ -12,12 +12,15 @@ public final class ManualClock: Sendable {
     }
 
     private let state: Mutex<State>
-    private let jumps: Bool
+    private let jump: Double
 
-    /// A clock that stands; with `jumps` every sleep is over as soon as nothing else has anything to do.
-    public init(_ now: Date = Date(timeIntervalSince1970: 1_800_000_000), jumps: Bool = true) {
+    /// A clock that jumps: every sleep is over soon, whatever others still have to do.
+    ///
+    /// - Parameter jump: How many seconds it jumps at most. A longer sleep waits until the test moves the clock, so that nobody
+    ///   runs out of time because the machine is busy; 0 for a clock that stands.
+    public init(_ now: Date = Date(timeIntervalSince1970: 1_800_000_000), jump: Double = .infinity) {
         state = Mutex(State(now: now))
-        self.jumps = jumps
+        self.jump = jump
     }
 
     public var now: Date { state.withLock(\.now) }
@@ -32,29 +35,26 @@ public final class ManualClock: Sendable {
 
     /// Moves the time on, or back.
     public func advance(by seconds: Double) {
-        let woken = state.withLock { state in
-            state.now = state.now.addingTimeInterval(seconds)
-            return Self.wake(&state)
-        }
-        for continuation in woken { continuation.resume() }
+        set { $0.addingTimeInterval(seconds) }
     }
 
-    private static func wake(_ state: inout State) -> [CheckedContinuation<Void, any Error>] {
-        var woken: [CheckedContinuation<Void, any Error>] = []
-        for (number, sleeper) in state.sleepers where sleeper.until <= state.now {
-            woken.append(sleeper.continuation)
-            state.sleepers[number] = nil
+    private func set(_ time: (Date) -> Date) {
+        let woken = state.withLock { state in
+            state.now = time(state.now)
+            let over = state.sleepers.filter { $0.value.until <= state.now }
+            for number in over.keys { state.sleepers[number] = nil }
+            return over.values
         }
-        return woken
+        for sleeper in woken { sleeper.continuation.resume() }
     }
 
     private func sleep(until date: Date) async throws {
         try Task.checkCancellation()
-        if jumps {
-            // Whoever has something to do does it first.
+        if date.timeIntervalSince(now) <= jump {
+            // Whoever has something to do does it first, as a rule.
             for _ in 0..<50 { await Task.yield() }
             try await Task.sleep(for: .microseconds(300))
-            state.withLock { $0.now = max($0.now, date) }
+            set { max($0, date) }
             return
         }
         let number = state.withLock { state in

@@ -129,6 +129,7 @@ struct DecisionOptions: ParsableArguments {
             // Taking it up now would only wait.
             return lines + lapsed(beside: gate, in: state)
         }
+        if decision.verdict == .bypass { lines += unopened(after: gate, in: state) }
         // Taking it up now would only end it.
         if decision.verdict != .reject || state.otherFiles != nil, case let lapsed = lapsed(beside: gate, in: state),
             !lapsed.isEmpty
@@ -137,10 +138,24 @@ struct DecisionOptions: ParsableArguments {
         }
         if decision.verdict == .approve { lines += besides(gate, in: state, now) }
         if try await store.holder(of: state.run) == nil {
+            // Nothing that a cleanup tells of is taken up before the run has ended.
+            if state.isCleaningUp, state[gate.id]?.status == .failed {
+                return lines + ["next: \(state.wayPastOpenedGate)"] + state.waysToTheEnd.map { "  \($0)" }
+            }
             lines.append("next: almrun resume \(state.run)")
             if decision.verdict != .reject { lines += after(gate, in: state, now) }
         }
         return lines
+    }
+
+    /// That a bypass is of one gate alone, where a stage was named and more gates stand before it.
+    private func unopened(after gate: Step, in state: RunState) -> [String] {
+        guard stage != gate.id.rawValue, let guarded = gate.guarding else { return [] }
+        let later = state.plan.steps.drop { $0.id != gate.id }.dropFirst().filter {
+            $0.guarding == guarded && state[$0.id]?.status.isGood != true
+        }
+        guard !later.isEmpty else { return [] }
+        return ["  that opens this gate alone, and not \(later.map { "'\($0.id)'" }.joined(separator: " and "))"]
     }
 
     /// What somebody who has approved has to know besides: that it was enough before, and what stands in the way all the same.

@@ -34,7 +34,7 @@ struct EarlierRollback: Sendable {
                 if let question = run.openQuestion(gate.id, now: now), !question.may.isEmpty {
                     return "`almrun approve \(run.run) \(gate.id)`, by \(question.may.joined(separator: ", "))"
                 }
-                guard let half = run.pendingBypass(of: gate.id) else { return nil }
+                guard let half = run.pendingBypass(of: gate.id, now: now) else { return nil }
                 return "'\(gate.id)' \(half.text): `\(run.bypassCommand(at: gate))`"
             }
             text = (["\(name) \(verb) \(goal): `almrun show \(run.run)`"] + asked).joined(separator: "; ")
@@ -43,7 +43,7 @@ struct EarlierRollback: Sendable {
 
     /// How a failed gate is to be opened, or was.
     private static func standing(of gate: Step, in run: RunState, _ now: Date) -> String {
-        guard let wanted = run.pendingBypass(of: gate.id) ?? run.wantedBypass(of: gate.id, now: now) else {
+        guard let wanted = run.pendingBypass(of: gate.id, now: now) ?? run.wantedBypass(of: gate.id, now: now) else {
             return "is bypassed by \(run.bypasses(at: gate).map(\.person).joined(separator: " and "))"
         }
         let said = wanted.given.isEmpty ? "fails, and \(wanted.text)" : "is \(wanted.text)"
@@ -62,7 +62,7 @@ extension Workspace {
         var found: [EarlierRollback] = []
         for summary in index.sorted(by: { ($0.created, $0.run) > ($1.created, $1.run) }) {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
-            guard let read, read.plan.inputs["environment"]?.string == environment,
+            guard let read, read.plan.isRollback, read.plan.inputs["environment"]?.string == environment,
                 !read.status.isFinished || !read.failedGatesToBypass(now: now).isEmpty
             else { continue }
             let known = try await informed(read, in: store)

@@ -33,7 +33,7 @@ extension Workspace {
         let beside = isNew ? trail.open.filter { $0.brings(package.digest, to: name) } : []
         if isNew { trail = trail.withoutOpen }
         let bypassable = isNew ? nil : await bypassable(trail, to: name, now: now)
-        let back = bypassable.flatMap { $0.plan.pipeline == RollbackPlan.pipeline ? $0.plan : nil }
+        let back = bypassable.flatMap { $0.plan.isRollback ? $0.plan : nil }
         let rollback = rollback ?? trail.openRollback(in: name)?.plan ?? back
         let isRollback = rollback != nil
         let lock = try await store?.lock(named: Lock.environment(name))
@@ -59,6 +59,9 @@ extension Workspace {
             facts.pipelines.append(starter.pipeline)
             facts.arguments[starter.pipeline] = starter.arguments
             facts.placesBefore[starter.pipeline] = starter.plan.deployments(before: name).compactMap(\.environment)
+            if let concurrency = starter.concurrency {
+                facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency)
+            }
             facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
         }
         let ended = trail.ended(before: name)
@@ -67,13 +70,22 @@ extension Workspace {
         if let contents = package.contents {
             learnBindings(of: contents, to: file, by: starters, rollback, runs, into: &facts)
         }
+        try await look(at: runs, bringing: name, into: &facts)
+        if facts.asksForNewRun, let starter = starters.first(where: { $0.pipeline == facts.starters.first }) {
+            facts.begun = await self.begun(by: starter, bringing: package, as: facts.plan, to: name, now: now)
+        }
+        return facts
+    }
+
+    /// Finds out what keeps runs from bringing a package to an environment, and what they would do there now.
+    private func look(at runs: [RunState], bringing name: String, into facts: inout ReadinessFacts) async throws {
+        let store = try existingStore()
         for run in runs {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
             if try await store?.holder(of: run.run) != nil { facts.atWork.insert(run.run) }
             if try await store?.hasOutlivedSuccessors(of: run) == true { facts.outlived.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
         }
-        return facts
     }
 
     /// Finds out why a package cannot be bound in an environment by a rollback, by new runs, and by those that there are.
@@ -117,8 +129,8 @@ extension Workspace {
             let gates = seen.failedGatesToBypass(now: now)
             if !gates.isEmpty, gates.count == seen.bypassedFailures.count { return seen }
             // Beside one that nobody has begun to open: what was said in it would be said in vain.
-            guard half == nil, run.plan.pipeline == RollbackPlan.pipeline,
-                gates.contains(where: { seen.pendingBypass(of: $0.id) != nil })
+            guard half == nil, run.plan.isRollback,
+                gates.contains(where: { seen.pendingBypass(of: $0.id, now: now) != nil })
             else { continue }
             half = seen
         }

@@ -25,7 +25,7 @@ actor PeopleFinder {
     func people(for state: RunState, isThorough: Bool = true) async throws -> KnownPeople? {
         let asked = state.askedPeople
         guard !asked.isEmpty, !state.status.isFinished else { return nil }
-        if state.plan.pipeline == RollbackPlan.pipeline { return try await people(ofPackagesIn: state, asked) }
+        if state.plan.isRollback { return try await people(ofPackagesIn: state, asked) }
         var found = KnownPeople()
         if !asked.environments.isEmpty {
             found = try await newest(asked.environments)

@@ -11,11 +11,13 @@ struct PipelineStarter {
     let arguments: String
     /// As far as it is known without the other inputs.
     let plan: Plan
+    /// The group in which its run would be, where it has one.
+    let concurrency: Plan.Concurrency?
 
     /// The pipelines that promote to an environment, as far as their files are sound; the one that made the package first.
     static func all(promotingTo name: String, _ trail: PackageTrail, in workspace: Workspace) -> [PipelineStarter] {
         let planner = workspace.planner
-        let makers = trail.origins.filter { $0.plan.pipeline != RollbackPlan.pipeline }
+        let makers = trail.origins.filter { !$0.plan.isRollback }
         let names = planner.pipelineNames
         let made = OrderedSet(makers.map(\.plan.pipeline).filter(names.contains))
         return made.union(names).compactMap { pipeline in
@@ -34,7 +36,13 @@ struct PipelineStarter {
                     let package: Value? = input.type == .package && isOnly ? .some(.string(trail.digest)) : .none
                     return argument(input, chosen[input.name] ?? package ?? given[input.name], input.name == choice)
                 }
-                return PipelineStarter(pipeline: pipeline, arguments: words.joined(), plan: plan)
+                // A group may hang on what is given.
+                let known = given.filter { name, _ in inputs.contains { $0.name == name } }
+                let concurrency =
+                    plan.concurrency
+                    ?? (try? planner.outline(of: pipeline, inputs: known.merging(chosen) { $1 }))?.concurrency
+                return PipelineStarter(
+                    pipeline: pipeline, arguments: words.joined(), plan: plan, concurrency: concurrency)
             }
             return nil
         }

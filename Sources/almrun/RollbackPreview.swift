@@ -53,7 +53,9 @@ struct RollbackPreview {
         if let refusal { return "it is refused: \(refusal)" }
         if readiness.standing == .never || readiness.plan == nil { return "a run begins, and fails" }
         if !stops.isEmpty { return stops.joined(separator: "; then ") }
-        let unmet = readiness.conditions.filter { $0.standing == .unmet }.map { "'\($0.kind.rawValue)'" }
+        // Several approvals are one word.
+        let unmet = OrderedSet(
+            readiness.conditions.filter { $0.standing == .unmet }.map { "'\($0.kind.rawValue)'" })
         guard !unmet.isEmpty else { return "it is done" }
         return
             "\(open == nil ? "a" : "a second") run begins, and comes no further than what is unmet: \(unmet.joined(separator: ", "))"

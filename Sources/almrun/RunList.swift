@@ -69,6 +69,7 @@ enum RunList {
             "bypassed": .list((remarks[run.run]?.bypasses ?? []).map { .string($0) }),
             "bypassesNotInForce": .list((remarks[run.run]?.idleBypasses ?? []).map { .string($0) }),
             "ending": remarks[run.run]?.ending.map { .string($0) } ?? .null,
+            "failed": .list((remarks[run.run]?.failed ?? []).map { .string($0) }),
             "inDoubt": .list((remarks[run.run]?.inDoubt ?? []).map { .string($0.rawValue) }),
             "cancelRequest": remarks[run.run]?.cancelRequest.map { request in
                 [

@@ -19,12 +19,16 @@ struct RunRemarks {
     private(set) var expired: [String: Date] = [:]
     /// By gate that asks people, until when they can decide.
     private(set) var openUntil: [String: Date] = [:]
+    /// By gate of which the time to decide was over, how it is asked anew.
+    private var waysToAskAnew: [String: String] = [:]
     /// By gate that still waits, why too few decided in time.
     private var shortfalls: [String: String] = [:]
     /// By gate that still waits, what it waits for by now.
     private var texts: [String: String] = [:]
     /// Why a run that is over did not succeed; nil for others.
     let ending: String?
+    /// What has failed in a run that waits elsewhere, each with the way on.
+    let failed: [String]
     /// Steps that were cut off and may have had their effect all the same.
     let inDoubt: [StepID]
     /// By gate at which too few people are left who may approve, what goes on all the same.
@@ -70,6 +74,7 @@ struct RunRemarks {
         self.bypasses = bypasses
         idleBypasses = idle
         ending = state.endingReason
+        failed = state.failuresMeanwhile(now: now)
         done =
             state.status.isFinished && state.status != .succeeded ? state.steps.count(where: \.status.isGood) : nil
         inDoubt = state.stepsInDoubt
@@ -91,6 +96,7 @@ struct RunRemarks {
             expired[name] = state.expiry(of: gate, now: now)
             openUntil[name] = state.openQuestion(gate.id, now: now)?.until
             shortfalls[name] = state.shortfall(at: gate, now: now)
+            waysToAskAnew[name] = state.wayToAskAnew(at: gate)
             texts[name] = state.waitText(of: gate, now: now).map { safeText($0) }
             impasses[name] = state.impasse(at: gate, now: now)?.line
         }
@@ -101,7 +107,7 @@ struct RunRemarks {
         self.run = run
         self.fault = fault
         (reason, done) = (nil, nil)
-        (bypasses, idleBypasses, inDoubt, moreWaits) = ([], [], [], [])
+        (bypasses, idleBypasses, inDoubt, moreWaits, failed) = ([], [], [], [], [])
         (ending, groupLoss, cancelRequest, wayOnWithoutProcess) = (nil, nil, nil, nil)
     }
 
@@ -110,7 +116,8 @@ struct RunRemarks {
         (reason.map { ["because: \(safeText($0))"] } ?? []) + bypasses.map { "BYPASSED: \(safeText($0))" }
             + idleBypasses.map { "a bypass of \(safeText($0))" }
             + (cancelRequest.map { ["cancel asked for \(safeText($0.said))"] } ?? [])
-            + (ending.map { [safeText($0)] } ?? []) + (groupLoss.map { [safeText($0)] } ?? [])
+            + (ending.map { [safeText($0)] } ?? []) + failed.map { safeText($0) }
+            + (groupLoss.map { [safeText($0)] } ?? [])
             + (inDoubt.isEmpty
                 ? []
                 : [
@@ -128,8 +135,8 @@ struct RunRemarks {
         }
         for (gate, end) in expired {
             said[gate] =
-                "EXPIRED \(Timestamp.text(of: end)): \(safeText(shortfalls[gate] ?? "")); `almrun resume \(run)` ends the run, "
-                + "and once more asks anew"
+                "EXPIRED \(Timestamp.text(of: end)): \(safeText(shortfalls[gate] ?? "")); "
+                + safeText(waysToAskAnew[gate] ?? "")
         }
         return decided.merging(said) { decided, _ in decided }.merging(texts) { said, _ in said }
     }

@@ -67,7 +67,7 @@ extension Workspace {
 
     /// Whether the run would be refused once a file has changed that its package is made of.
     func isBoundToFiles(_ state: RunState) -> Bool {
-        state.plan.leavesOutCommitters && state.plan.pipeline != RollbackPlan.pipeline && state.commit != nil
+        state.plan.leavesOutCommitters && !state.plan.isRollback && state.commit != nil
             && state.isToReadFiles
     }
 

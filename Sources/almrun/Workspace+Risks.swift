@@ -78,7 +78,7 @@ extension Workspace {
         }
         for summary in near {
             guard let store, let run = try? await RunState.loadUndamaged(summary.run, from: store, { _, _ in }),
-                run.steps.contains(where: { $0.token == token.rawValue })
+                run.plan.isRollback, run.steps.contains(where: { $0.token == token.rawValue })
             else { continue }
             return run
         }
@@ -99,7 +99,8 @@ extension Workspace {
         let seen = step.guarding.map { guarded in state.facing(present.map { [guarded: $0] } ?? [:]) } ?? state
         switch present {
         case .unknown(let failure)? where failure.code.hasPrefix("object/"):
-            return [GateRisk("package-unreadable", "it cannot be deployed as it is: \(failure.message)")]
+            let text = "it cannot be deployed as it is: \(failure.message); `almrun doctor` first"
+            return [GateRisk("package-unreadable", text)]
         case .refused?:
             return [
                 GateRisk(

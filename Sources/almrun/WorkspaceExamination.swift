@@ -200,11 +200,22 @@ struct WorkspaceExamination {
             "manifests", .ok, "\(report.count) can be read, and so can the roles of the people who decide")
     }
 
+    /// What an error says, on one line; of what is wrong with files the first, with its place.
     static func words(_ error: any Error) -> String {
         switch error {
-        case let rejected as Rejected: rejected.diagnostics.first?.message ?? "they are wrong"
+        case let rejected as Rejected: words(rejected.diagnostics)
         case let failure as StageFailure: failure.message
         default: "\(error)"
         }
+    }
+
+    private static func words(_ diagnostics: [Diagnostic]) -> String {
+        let errors = diagnostics.filter { $0.severity == .error }
+        // Where roles cannot be read, each environment lacks those that it names.
+        let cause = errors.first { $0.location?.source.name == "environments/roles.yaml" } ?? errors.first
+        guard let cause else { return "they are wrong" }
+        guard let location = cause.location else { return cause.message }
+        let file = location.source.name
+        return "\(location.source.bytes.isEmpty ? file : "\(file):\(location.start)"): \(cause.message)"
     }
 }

@@ -10,7 +10,7 @@ import Testing
     private let role = "release-manager"
 
     private func start(_ policy: ApprovalPolicy, _ found: Found = Found(), before: [Step] = []) async throws -> Bench {
-        let bench = Bench(found.executor)
+        let bench = Bench(found.executor, clock: ManualClock(jump: 0))
         _ = try await bench.start(guardedPlan([("approval", .approval(policy))], before: before))
         return bench
     }
@@ -224,6 +224,25 @@ import Testing
         try await bench.decisions.approve("r1", "prod.approval-2", by: .bob)
         #expect(try await bench.resume().statuses["prod.approval"] == .waiting)
         #expect(bench.executor.order.count { $0 == "prod" } == 0)
+    }
+
+    /// Who looks before the run is taken up is told when the oldest word ends.
+    @Test func whatWasSaidBeforeAChangeEndsFirst() async throws {
+        let found = Found()
+        let bench = try await start(ApprovalPolicy(role: role, count: 2, expires: 3600, voidOn: [.package]), found)
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        let end = bench.clock.now.addingTimeInterval(3600)
+        bench.clock.advance(by: 1000)
+        found.set { $0.target = "t2" }
+        #expect(try await bench.resume().status == .waiting)
+        let both = try await bench.decisions.approve("r1", "prod", by: .bob)
+        let gate = try #require(both.planned("prod.approval"))
+        let settlement = try #require(both.settlement(of: gate, now: bench.clock.now))
+        #expect(settlement.until == end)
+        #expect(
+            settlement.text.contains("that is enough until \(end.ISO8601Format().dropLast())"), "\(settlement.text)")
+        bench.clock.advance(by: 2601)
+        #expect(try await bench.state.settlement(of: gate, now: bench.clock.now) == nil)
     }
 
     /// A gate that is asked again holds the deployment, also when later gates are open.

@@ -28,9 +28,9 @@ import Testing
         }
         let bench = Bench(executor)
         _ = try await bench.start(plan(steps))
-        for gate in gates.dropLast() {
+        for (gate, next) in zip(gates, gates.dropFirst()) {
             try await bench.decisions.approve("r1", gate, by: .ann)
-            _ = try await bench.resume()
+            if try await bench.state[next]?.status != .waiting { _ = try await bench.resume() }
         }
         if let gate = gates.last { try await bench.decisions.approve("r1", gate, by: .ann) }
         let task = Task { try await bench.resume() }
@@ -59,6 +59,78 @@ import Testing
             #expect(try await bench.resume().statuses["after"] == .blocked)
             #expect(bench.executor.calls.count == begun)
         }
+    }
+
+    /// What is not done again asks nobody, and asks anew when it is: what was said before the cancel counts no more.
+    @Test func onlyTheGatesOfWhatIsDoneAgainAsk() async throws {
+        let steps = [
+            Self.ask("askEU"), step("shipEU", .once, needs: ["askEU"]), Self.ask("askUS"),
+            step("shipUS", .once, needs: ["askUS"]),
+        ]
+        let bench = try await cancelled(steps, at: ["shipEU", "shipUS"], gates: ["askEU", "askUS"])
+        let us = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["shipUS"]).state
+        #expect(us.statuses == ["askEU": .cancelled, "shipEU": .cancelled, "askUS": .waiting, "shipUS": .pending])
+        let refusal = await bench.refusal { try await bench.decisions.approve("r1", "askEU", by: .ann) }
+        #expect(refusal?.code == "gate/not-waiting")
+        try await bench.decisions.approve("r1", "askUS", by: .ann)
+        let over = try await bench.resume()
+        #expect(over.status == .cancelled && over.statuses["shipUS"] == .succeeded)
+        let calls = bench.executor.calls.count
+        let eu = try await bench.resume()
+        #expect(eu.statuses["askEU"] == .waiting && eu.statuses["shipEU"] == .pending)
+        #expect(bench.executor.calls.count == calls)
+        try await bench.decisions.approve("r1", "askEU", by: .ann)
+        #expect(try await bench.resume().statuses["shipEU"] == .succeeded)
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
+    }
+
+    /// The same of gates that stand before a deployment.
+    @Test func onlyTheGatesOfWhatIsDeployedAgainAsk() async throws {
+        let policy = ApprovalPolicy(role: "release-manager")
+        let steps = promotion(policy, to: "eu") + promotion(policy, to: "us")
+        let bench = try await cancelled(steps, at: ["eu", "us"], gates: ["eu.approval", "us.approval"])
+        let us = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["us"]).state
+        #expect(us.statuses["us.approval"] == .waiting && us.statuses["eu.approval"] == .cancelled)
+        let all = try await bench.runner.cancel("r1", by: "eve@contoso.com")
+        #expect(all.status == .cancelled)
+        let anew = try await bench.resume()
+        #expect(anew.statuses["us.approval"] == .waiting && anew.statuses["eu.approval"] == .waiting)
+    }
+
+    /// The run waits for somebody else: what people say of what a no has blocked is taken down, and nothing begins.
+    @Test func whatIsBlockedInARunThatWaitsCanBeSpokenOf() async throws {
+        let steps = [
+            Self.ask("other"), Self.ask("ask"), step("prep", .once, needs: ["ask"]),
+            step("ship", .once, needs: ["prep"]),
+            step("broken"),
+        ]
+        failing.withLock { $0 = ["broken"] }
+        let bench = try await cancelled(steps, at: ["ship"])
+        _ = try await bench.resume()
+        try await bench.decisions.reject("r1", "ask", by: .ann, comment: "no")
+        let waiting = try await bench.resume()
+        #expect(waiting.status == .waiting && waiting.statuses["ship"] == .blocked && waiting.stepsInDoubt == ["ship"])
+        let why = try #require(waiting.why("ship", now: bench.clock.now))
+        #expect(
+            why.details.contains { $0.contains("`almrun resume r1 --assume ship=done` (or not-done) takes down") },
+            "\(why)")
+        #expect(!why.details.contains { $0.contains("--rerun") })
+        // Beside something that goes on it would count as done.
+        let refusal = await #expect(throws: Refusal.self) {
+            try await bench.runner.resume(
+                "r1", by: "ann@contoso.com", assumptions: [Assumption(step: "ship", isDone: true)], only: ["broken"])
+        }
+        #expect(refusal?.code == "run/not-in-doubt")
+        #expect(refusal?.notes == ["say it by itself: `almrun resume r1 --assume ship=done`"])
+        let calls = bench.executor.calls.count
+        let ending = try await bench.runner.resume(
+            "r1", by: "ann@contoso.com", assumptions: [Assumption(step: "ship", isDone: true)])
+        #expect(ending.isOnlyNoted && ending.state.status == .waiting && ending.state.statuses["ship"] == .blocked)
+        #expect(ending.state.stepsInDoubt.isEmpty)
+        #expect(bench.executor.calls.dropFirst(calls).allSatisfy { $0.recovering })
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
     }
 
     /// What was cut off and then blocked by a no is in doubt as before: people can say what it did.

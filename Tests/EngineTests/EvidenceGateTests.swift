@@ -138,7 +138,7 @@ import Testing
             ScriptedExecutor { step, _, attempt in
                 step.id == "build" && attempt.number == 1
                     ? .failed(StageFailure(.broken, "t/broken", "not today")) : .succeeded([:])
-            })
+            }, clock: ManualClock(jump: 0))
         var plan = plan(policy(3600), [step("test"), step("build")])
         plan.steps[plan.steps.count - 1].needs.append(Need("build", .declared))
         #expect(try await bench.start(plan).status == .failed)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct ExplanationTests {
     @Test func everyStepOfAWaitingRunHasAReason() async throws {
-        let bench = Bench()
+        let bench = Bench(clock: ManualClock(jump: 0))
         let policy = ApprovalPolicy(
             role: "release-manager", count: 2, distinctFrom: [.requester], expires: 3600, instructions: "Read the plan."
         )

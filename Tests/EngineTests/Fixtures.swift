@@ -62,12 +62,13 @@ let roles = Roles(members: [
 ])
 
 /// Preview, approval, and the promotion they guard.
-func promotion(_ policy: ApprovalPolicy, needs: [StepID] = []) -> [Step] {
-    var guarded = step("prod", .once, needs: needs, environment: "prod")
-    guarded.needs.append(Need("prod.approval", .gate))
+func promotion(_ policy: ApprovalPolicy, needs: [StepID] = [], to id: StepID = "prod") -> [Step] {
+    let (preview, approval) = (StepID("\(id).preview"), StepID("\(id).approval"))
+    var guarded = step(id, .once, needs: needs, environment: id.rawValue)
+    guarded.needs.append(Need(approval, .gate))
     return [
-        gate("prod.preview", .preview, before: "prod", needs: needs),
-        gate("prod.approval", .approval(policy), before: "prod", needs: needs, after: "prod.preview"), guarded,
+        gate(preview, .preview, before: id, needs: needs),
+        gate(approval, .approval(policy), before: id, needs: needs, after: preview), guarded,
     ]
 }
 
@@ -107,6 +108,14 @@ struct Bench {
     func resume(_ run: RunID = "r1", _ assumptions: [Assumption] = []) async throws -> RunState {
         try await runner.resume(run, by: "eve@contoso.com", assumptions: assumptions).state
     }
+}
+
+/// Work that is still not done when `seconds` have passed on `clock`, and that ends when it is told to stop. With a clock that
+/// does not jump as far, nobody else runs out of time, however busy the machine is.
+func outlast(_ seconds: Double, _ clock: ManualClock) async -> StageOutcome {
+    clock.advance(by: seconds + 1)
+    try? await Task.sleep(for: .seconds(60))
+    return .cancelled
 }
 
 extension RunState {

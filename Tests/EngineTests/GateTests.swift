@@ -177,7 +177,7 @@ import Testing
             for _ in 0..<20 { await Task.yield() }
             return .succeeded([:])
         }
-        let bench = Bench(executor, clock: ManualClock(jumps: false))
+        let bench = Bench(executor, clock: ManualClock(jump: 0))
         decisions.withLock { $0 = bench.decisions }
         let work = (0..<6).map { step(StepID("work\($0)"), effect, needs: $0 == 5 ? ["work2"] : []) }
         let state = try await bench.start(plan(promotion(ApprovalPolicy(role: "release-manager")) + work))

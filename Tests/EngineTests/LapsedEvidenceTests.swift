@@ -14,7 +14,7 @@ import Testing
 
     /// A run of `prod` that waits for an approval behind evidence, an hour before that is too old.
     private func waiting(_ rule: BypassPolicy? = nil, pipeline: String = "release") async throws -> Bench {
-        let bench = Bench(Found().executor)
+        let bench = Bench(Found().executor, clock: ManualClock(jump: 0))
         var plan = guardedPlan(
             [
                 ("evidence", .evidence(Self.policy)), ("approval", .approval(ApprovalPolicy(role: "release-manager"))),
@@ -59,11 +59,12 @@ import Testing
         try await bench.decisions.approve("r1", "prod", by: .ann)
         bench.clock.advance(by: 3601)
         let half = try await bench.decisions.bypass("r1", Self.evidence, by: .boss, reason: "INC-1")
-        #expect(half.pendingBypass(of: Self.evidence)?.may == ["bob@contoso.com", "eve@contoso.com"])
+        #expect(
+            half.pendingBypass(of: Self.evidence, now: bench.clock.now)?.may == ["bob@contoso.com", "eve@contoso.com"])
         let lapsed = try #require(half.lapsedEvidence(at: half.plan.steps[2], now: bench.clock.now))
         #expect(lapsed.ways.contains("by one more of 'bypass': bob@contoso.com, eve@contoso.com"), "\(lapsed.ways)")
         let whole = try await bench.decisions.bypass("r1", Self.evidence, by: .bob, reason: "INC-1")
-        #expect(whole.pendingBypass(of: Self.evidence) == nil)
+        #expect(whole.pendingBypass(of: Self.evidence, now: bench.clock.now) == nil)
         #expect(try await bench.resume().status == .succeeded)
         // Without the second one the run fails at the gate, and the first still counts.
         let alone = try await waiting(BypassPolicy(secondPerson: true))
@@ -71,7 +72,7 @@ import Testing
         alone.clock.advance(by: 3601)
         try await alone.decisions.bypass("r1", Self.evidence, by: .boss, reason: "INC-1")
         let failed = try await alone.resume()
-        #expect(failed.status == .failed && failed.pendingBypass(of: Self.evidence) != nil)
+        #expect(failed.status == .failed && failed.pendingBypass(of: Self.evidence, now: bench.clock.now) != nil)
         try await alone.decisions.bypass("r1", Self.evidence, by: .bob, reason: "INC-1")
         #expect(try await alone.resume().status == .succeeded)
     }
@@ -94,10 +95,10 @@ import Testing
         plan.pipeline = "release"
         #expect(try await bench.start(plan).status == .failed)
         let half = try await bench.decisions.bypass("r1", Self.evidence, by: .boss, reason: "INC-1")
-        #expect(half.pendingBypass(of: Self.evidence) != nil)
+        #expect(half.pendingBypass(of: Self.evidence, now: bench.clock.now) != nil)
         let open = try await bench.resume()
         #expect(open.status == .waiting && open[Self.evidence]?.status == .succeeded, "\(open.statuses)")
-        #expect(open.pendingBypass(of: Self.evidence) == nil)
+        #expect(open.pendingBypass(of: Self.evidence, now: bench.clock.now) == nil)
         let why = try #require(open.why(Self.evidence, now: bench.clock.now))
         #expect(!([why.headline] + why.details).contains { $0.contains("must bypass") }, "\(why)")
         bench.clock.advance(by: 3601)
@@ -106,7 +107,10 @@ import Testing
         // What was said of another matter counts nowhere: neither here, nor in what is asked, nor where it is said again.
         let gate = whole.plan.steps[2]
         #expect(whole.bypasses(at: gate).map(\.person) == ["bob@contoso.com"])
-        #expect(whole.pendingBypass(of: Self.evidence)?.may == ["boss@contoso.com", "eve@contoso.com"])
+        #expect(
+            whole.pendingBypass(of: Self.evidence, now: bench.clock.now)?.may == [
+                "boss@contoso.com", "eve@contoso.com",
+            ])
         #expect(whole.lapsedEvidence(at: gate, now: bench.clock.now) != nil)
         #expect(
             whole.objection(to: try #require(whole[Self.evidence]?.decisions.first), at: gate, now: bench.clock.now)
@@ -114,7 +118,7 @@ import Testing
         let failed = try await bench.resume()
         #expect(failed.status == .failed && failed[Self.evidence]?.failure?.code == "gate/old-evidence")
         let twice = try await bench.decisions.bypass("r1", Self.evidence, by: .boss, reason: "INC-2")
-        #expect(twice.pendingBypass(of: Self.evidence) == nil)
+        #expect(twice.pendingBypass(of: Self.evidence, now: bench.clock.now) == nil)
         let end = try await bench.resume()
         #expect(end.status == .succeeded, "\(end.statuses)")
         #expect(end.bypasses(thatOpened: gate).map(\.comment) == ["INC-1", "INC-2"])

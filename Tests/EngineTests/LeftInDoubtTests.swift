@@ -77,7 +77,11 @@ import Testing
         #expect(try await words() == 1 && state["nap"]?.mayHaveTakenEffect == false)
         let found = RunVerification(try #require(try await store.stored("r1")), objects: nil)
         #expect(found.isSound, "\(found.text)")
-        // Somebody else may know better.
+        // Somebody else may know better, and is told what was said before.
+        let opposite = Assumption(step: "nap", isDone: !isDone)
+        #expect(state.contradicted(by: opposite)?.hasPrefix("ann@contoso.com said of it that it ") == true)
+        #expect(state.contradicted(by: Assumption(step: "nap", isDone: isDone)) == nil)
+        #expect(before.contradicted(by: opposite) == nil)
         #expect(try await say(!isDone, .unknown("nobody knows"), only: []).sequence == before.sequence + 2)
     }
 

@@ -7,14 +7,13 @@ import Testing
 
 /// A look that takes too long tells nothing; what a signal ended is in doubt.
 @Suite struct LookTests {
-    private func sleepLong() async -> StageOutcome {
-        try? await Task.sleep(for: .seconds(60))
-        return .cancelled
-    }
+    private let clock = ManualClock(jump: 5)
 
     @Test func aLookThatTakesTooLongLeavesTheEffectInDoubt() async throws {
-        let executor = ScriptedExecutor { step, _, _ in step.id == "deploy" ? await sleepLong() : .succeeded([:]) }
-        let bench = Bench(executor)
+        let executor = ScriptedExecutor { step, _, _ in
+            step.id == "deploy" ? await outlast(10, clock) : .succeeded([:])
+        }
+        let bench = Bench(executor, clock: clock)
         let state = try await bench.start(
             plan([step("deploy", .once, timeout: 10), step("next", needs: ["deploy"]), step("notes", finally: true)]))
         #expect(executor.calls.map(\.recovering) == [false, true])
@@ -30,10 +29,11 @@ import Testing
         let executor = ScriptedExecutor { _, _, attempt in
             if attempt.number == 3 { return .found(["x": 1]) }
             attempt.looked()
-            return await sleepLong()
+            return await outlast(10, clock)
         }
-        let state = try await Bench(executor).start(
-            plan([step("deploy", .once, retry: RetryPolicy(attempts: 3), timeout: 10)]))
+        let retry = RetryPolicy(attempts: 3)
+        let state = try await Bench(executor, clock: clock).start(
+            plan([step("deploy", .once, retry: retry, timeout: 10)]))
         #expect(executor.calls.map(\.recovering) == [false, true, true])
         #expect(state.status == .succeeded)
     }

@@ -138,7 +138,7 @@ import Testing
         let bench = Bench(
             ScriptedExecutor { step, _, attempt in
                 attempt.number > 1 ? .succeeded([:]) : .failed(StageFailure(.transient, "t/t", "not now"))
-            }, clock: ManualClock(jumps: false))
+            }, clock: ManualClock(jump: 0))
         let begun = try await bench.start(plan([step("a", retry: policy)]))
         #expect(begun.status == .waiting)
         #expect(try await bench.resume().status == .waiting)
@@ -189,6 +189,123 @@ import Testing
         let again = try await bench.resume()
         #expect(again.status == .waiting && again.statuses["prod"] == .succeeded)
         #expect(bench.executor.order.count { $0 == "prod" } == 1)
+    }
+
+    /// What runs after everything tells how the run ended, and may have torn down what others need.
+    @Test func nothingIsBegunAgainOnceFinallyStagesHaveBegun() async throws {
+        let late = RetryPolicy(attempts: 3, delay: 5000, longest: 10_000)
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                if step.id == "late", attempt.number == 1 { return .failed(StageFailure(.transient, "t/t", "not now")) }
+                return step.id == "bad" && attempt.number == 1
+                    ? .failed(StageFailure(.rejected, "t/no", "no")) : .succeeded([:])
+            }, clock: ManualClock(jump: 0))
+        var both = guardedPlan([("evidence", .evidence(EvidencePolicy(stages: ["test"])))])
+        both.steps += [step("bad"), step("notes", finally: true), step("late", retry: late, finally: true)]
+        let state = try await bench.start(both)
+        #expect(state.status == .waiting && state["late"]?.status == .retrying && state["notes"]?.status == .succeeded)
+        let refusal = await #expect(throws: Refusal.self) { try await rerun(bench, ["bad"]) }
+        #expect(refusal?.code == "run/not-ended")
+        #expect(refusal?.notes.first?.hasPrefix("its `finally` stages have begun") == true)
+        // Nor does a gate that people have opened meanwhile.
+        try await bench.decisions.bypass("r1", "prod.evidence", by: .boss, reason: "incident")
+        let same = try await bench.resume()
+        #expect(same.status == .waiting && same["prod.evidence"]?.status == .failed && same["prod"]?.attempts == 0)
+        #expect(
+            same.why("prod.evidence", now: bench.clock.now)?.details.contains { $0.contains("once the run has ended") }
+                == true)
+        // The attempt that is far off can be tried now, and then all of it goes on.
+        #expect(try await rerun(bench, ["late"]).status == .failed)
+        let end = try await bench.resume()
+        #expect(end.status == .succeeded)
+        #expect(bench.executor.order.count { $0 == "notes" } == 2)
+    }
+
+    /// What was cancelled alone is looked after as what has failed is.
+    @Test func whatWasCancelledIsRerunWhileTheRunWaits() async throws {
+        let isOn = Mutex(false)
+        let executor = ScriptedExecutor { step, _, attempt in
+            if attempt.recovering { return .found(["x": 1]) }
+            if step.id == "bad", !isOn.withLock({ $0 }) { return .failed(StageFailure(.rejected, "t/no", "no")) }
+            guard step.id == "slow", !isOn.withLock({ $0 }) else { return .succeeded([:]) }
+            do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
+            return .succeeded([:])
+        }
+        let bench = Bench(executor)
+        let ask = Step(
+            id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none,
+            needs: [Need("bad", .declared)])
+        let task = Task {
+            try await bench.start(plan([step("slow", .once), step("next", needs: ["slow"]), step("bad"), ask]))
+        }
+        while executor.calls.count < 2 { await Task.yield() }
+        task.cancel()
+        #expect(try await task.value.status == .cancelled)
+        isOn.withLock { $0 = true }
+        let waiting = try await rerun(bench, ["bad"])
+        #expect(waiting.status == .waiting && waiting.statuses["slow"] == .cancelled)
+        #expect(waiting.stepsInDoubt == ["slow"])
+        let why = try #require(waiting.why("slow", now: bench.clock.now))
+        #expect(
+            why.details.contains {
+                $0.contains("`almrun resume r1 --rerun slow` takes the run up, and looks once more")
+            })
+        let looked = try await rerun(bench, ["slow"])
+        #expect(looked.statuses["slow"] == .succeeded && looked.status == .waiting && looked.stepsInDoubt.isEmpty)
+    }
+
+    /// Where nobody decided in time the gate can ask again, whatever else the run waits for.
+    @Test func aGateThatExpiredIsAskedAgainWhileTheRunWaits() async throws {
+        let bench = Bench(ScriptedExecutor(), clock: ManualClock(jump: 0))
+        func ask(_ id: StepID, _ expires: Double?) -> Step {
+            Step(
+                id: id, work: .gate(.approval(ApprovalPolicy(role: "release-manager", expires: expires))), effect: .none
+            )
+        }
+        _ = try await bench.start(plan([ask("eu", nil), ask("us", 60), step("ship", .once, needs: ["us"])]))
+        bench.clock.advance(by: 61)
+        let waiting = try await RunState.load("r1", from: bench.store)
+        let way = "`almrun resume r1` shuts it, and then `almrun resume r1 --rerun us` asks anew"
+        let gate = try #require(waiting.planned("us"))
+        #expect(waiting.wayToAskAnew(at: gate) == way)
+        let late = await bench.refusal { try await bench.decisions.approve("r1", "us", by: .ann) }
+        #expect(late?.notes == [way])
+        let shut = try await bench.resume()
+        #expect(shut.status == .waiting && shut.statuses["us"] == .rejected && shut.statuses["ship"] == .blocked)
+        #expect(
+            shut.why("us", now: bench.clock.now)?.details.contains(
+                "`almrun resume r1 --rerun us` asks again while the run goes on") == true)
+        let again = try await rerun(bench, ["us"])
+        #expect(again.statuses == ["eu": .waiting, "us": .waiting, "ship": .pending])
+        try await bench.decisions.approve("r1", "us", by: .ann)
+        #expect(try await bench.resume().statuses["ship"] == .succeeded)
+        let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
+        #expect(found.isSound, "\(found.text)")
+    }
+
+    /// A ledger of an earlier version that had a person's word after the run was taken up: the step counts as done. And a
+    /// `finally` stage that had begun has begun, also where its process ended before it could begin again.
+    @Test func eventsReadAsTheyWereMeant() throws {
+        let now = Date(timeIntervalSince1970: 1_790_000_000)
+        let plan = plan([step("b", .once), step("d", needs: ["b"]), step("f"), step("bye", .once, finally: true)])
+        let creation = RunCreation(run: "r1", plan: plan, requester: "eve@contoso.com", commit: "c1")
+        var state = try RunState(LedgerLine(RunEvent(sequence: 1, time: now, previous: "", kind: .created(creation))))
+        func start(_ step: StepID) -> RunEvent.Kind {
+            .started(step, attempt: 1, token: "t", fence: nil, recovering: false)
+        }
+        let no = StageFailure(.rejected, "t/no", "no")
+        for kind: RunEvent.Kind in [
+            start("b"), start("f"), .ended("f", attempt: 1, .failed(no)), .interrupted(by: "eve@contoso.com"),
+            .ended("b", attempt: 1, .cancelled), .cancelled("d"), .finished(.failed),
+            .resumed(by: "eve@contoso.com", process: "h:1", only: ["f"]),
+            .assumed("b", done: true, by: "ann@contoso.com", comment: nil),
+        ] { _ = try state.add(kind, now: now) }
+        #expect(state.statuses["b"] == .succeeded && !state.isCleaningUp)
+        for kind: RunEvent.Kind in [
+            start("bye"), .resumed(by: "eve@contoso.com", process: "h:2", only: []),
+        ] { _ = try state.add(kind, now: now) }
+        #expect(state.statuses["bye"] == .pending && state.isCleaningUp)
+        #expect(!state.isRerunnableNow("d"))
     }
 
     /// A no stands until the run has ended with it.

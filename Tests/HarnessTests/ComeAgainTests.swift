@@ -5,7 +5,7 @@ import Testing
 @testable import Harness
 
 /// A backend that asks to be called later says nothing about the connector.
-@Suite(.waits, .timeLimit(.minutes(5)))
+@Suite(.waits, .timeLimit(.minutes(20)))
 struct ComeAgainTests {
     struct Answer: Sendable {
         var status = 200

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Harness
 
-@Suite(.waits, .timeLimit(.minutes(5)))
+@Suite(.waits, .timeLimit(.minutes(20)))
 struct HarnessRunTests {
     private func written() throws -> [TestCase] {
         try CaseReader.read(path: Definitions.root + "/examples/contoso-sales/tests", for: Definitions.contoso())

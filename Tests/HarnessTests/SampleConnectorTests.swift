@@ -8,7 +8,7 @@ import Testing
 /// Real connectors: what the mock serves of them is what the harness finds right.
 @Suite(
     .waits, .enabled(if: Definitions.hasSamples, "sample data beside the checkout is missing"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(20)))
 struct SampleConnectorTests {
     static let connectors: [String] = {
         let folder = Definitions.samples + "/connectors"

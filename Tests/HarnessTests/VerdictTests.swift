@@ -6,7 +6,7 @@ import Testing
 @testable import Harness
 
 /// A small bad backend for each fault, and what is said of it.
-@Suite(.waits, .timeLimit(.minutes(5)))
+@Suite(.waits, .timeLimit(.minutes(20)))
 struct VerdictTests {
     struct Fault: Sendable, CustomStringConvertible {
         var description: String

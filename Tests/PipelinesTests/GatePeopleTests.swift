@@ -53,6 +53,31 @@ import Testing
         #expect(found.first?.help?.contains("or name another role under 'bypass'") == true)
     }
 
+    /// Whom the approval leaves out the bypass lets in alone, unless somebody has said whether that is meant.
+    @Test(
+        arguments: [
+            ("committers", "bypass: { role: on-call }", "", "the committers"), ("committers", "", "", nil),
+            ("\"approvers-of: dev\"", "", "\nbypass: [bob@x.example]", "the approvers of 'dev'"),
+            ("committers", "bypass: { role: on-call, secondPerson: true }", "", nil),
+            ("committers", "bypass: { role: on-call, secondPerson: false }", "", nil),
+            ("requester", "bypass: { role: on-call }", "", nil),
+        ] as [(String, String, String, String?)])
+    func whoIsLeftOutMayBypassAlone(_ group: String, _ bypass: String, _ more: String, _ named: String?) {
+        let found = check(
+            "gates:\n  approvals: [{ role: release-manager, distinctFrom: [\(group)] }]\n  \(bypass)\n",
+            Self.roles + more
+        ).filter { $0.code == "manifest/bypass-alone" }
+        let role = bypass.isEmpty ? "bypass" : "on-call"
+        #expect(
+            found.map(\.message)
+                == (named.map {
+                    [
+                        "'distinctFrom' leaves out \($0), and one of them who has the role '\(role)' may bypass the gate alone"
+                    ]
+                } ?? []))
+        #expect(found.allSatisfy { $0.severity == .warning && $0.location != nil })
+    }
+
     /// A key stands by a role's entry: whoever has one elsewhere is told where.
     @Test func aKeyOfAnotherRoleIsNamed() {
         let found = check(
@@ -107,6 +132,26 @@ import Testing
         #expect(one.severity == .warning)
         #expect(one.message.hasPrefix(words), "\(one.message)")
         #expect(one.location?.text.contains("requester") == true)
+    }
+
+    /// Who asks is known to `plan`: then somebody else with the role is left.
+    @Test(arguments: [("dev@x.example", 0), ("ANN@x.example", 1), (nil, 1)] as [(String?, Int)])
+    func whoAsksIsOneOfThemOrNot(_ requester: String?, _ warnings: Int) throws {
+        let repository = Repository(
+            "stages: { a: { uses: noop } }\n",
+            [
+                "pipelines/p.yaml": """
+                stages:
+                  pack: { uses: solution.pack, with: { source: connectors, version: 1.0.0 } }
+                  go: { uses: solution.promote, environment: one, with: { package: "${{ stages.pack.package }}" } }
+                """,
+                "environments/one.yaml":
+                    "target: { kind: directory, path: one }\ngates: { approvals: [{ role: only, distinctFrom: [requester] }] }\n",
+                "environments/prod.yaml": "target: { kind: directory, path: prod }\n",
+                "environments/roles.yaml": "only: [ann@x.example]\n",
+            ])
+        let found = try repository.planner.judgedPlan(pipeline: "p", requester: requester).warnings
+        #expect(found.count { $0.code == "manifest/nobody-left" } == warnings, "\(found.map(\.message))")
     }
 
     // MARK: Times in which nothing can happen

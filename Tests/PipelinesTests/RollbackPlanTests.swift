@@ -59,6 +59,36 @@ import Testing
         #expect(try ValueDecoder().decode(Plan.self, from: value) == plan)
     }
 
+    /// A file of that name would say at its gates what it likes of the commit that decides.
+    @Test func noPipelineHasTheNameOfRollbacks() throws {
+        let pipelines = [
+            "pipelines/rollback.yaml": "inputs: { gatesCommit: { type: string } }\nstages: { a: { uses: noop } }\n"
+        ]
+        let repository = Repository("stages: { a: { uses: noop } }\n", pipelines)
+        let found = repository.check()
+        #expect(found.map(\.code) == ["manifest/reserved-name"])
+        #expect(found.map(\.message) == ["a pipeline cannot be called 'rollback'"])
+        #expect(found.first?.location?.source.name == "pipelines/rollback.yaml")
+        #expect(found.first?.notes.first?.message.contains("`almrun rollback`") == true)
+        #expect(throws: Rejected.self) {
+            try repository.planner.plan(pipeline: "rollback", inputs: ["gatesCommit": "0123456789ab"])
+        }
+        // The others go on.
+        #expect(try repository.plan().ids == ["a"])
+    }
+
+    /// Earlier versions ran such files: what their runs were given stands for nothing.
+    @Test func aRunOfAFileIsNoRollback() throws {
+        let given = RollbackPlan(
+            environment: "prod", package: Self.package, from: "1.1.0.0", reason: "INC-1", passedOver: "1.1.0.0 is",
+            gatesCommit: "0123456789ab")
+        var plan = try Self.planner.plan(given)
+        #expect(plan.isRollback && plan.gatesCommit == "0123456789ab")
+        plan.sources.append(Plan.SourceFile(file: "pipelines/rollback.yaml", digest: "d"))
+        #expect(!plan.isRollback)
+        #expect(plan.gatesCommit == nil && plan.rollbackReason == nil && plan.passedOver == nil)
+    }
+
     @Test func anEnvironmentWithoutGatesStillShowsWhatWouldChange() throws {
         #expect(try plan("dev").steps.map(\.id) == ["dev/rebind", "dev/promote.preview", "dev/promote"])
     }

@@ -91,7 +91,7 @@ import Testing
         #expect(
             text == """
                 prod.approval of run r1: waiting
-                  waits for the approval; approved by m@x.example, 1 more needed; open until 2027-01-15T09:00:00.000Z
+                  waits for the approval; approved by m@x.example, 1 more needed
                 requested by  r@x.example
                 environment   prod
                 package       sha256 aaaabbbbccccdddd

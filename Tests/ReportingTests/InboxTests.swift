@@ -211,7 +211,7 @@ import Testing
         let inbox = try await desk.inbox("ann@x.example", ["manager"], limit: 2)
         #expect(inbox.items.map(\.brief.run) == ["r4", "r3"])
         #expect(inbox.unread == 2)
-        #expect(inbox.text.contains("and 2 more runs; `--limit` shows more"))
+        #expect(inbox.text.contains("not read: 2 older runs that may wait for you; `almrun inbox --limit 4` reads all"))
         #expect(inbox.items[0].brief.others == ["r3", "r2", "r1"])
         #expect(inbox.items[0].brief.risks.contains { $0.code == "others-wait" })
     }
@@ -250,7 +250,7 @@ import Testing
         }
         let text = try await desk.inbox("rana@x.example", ["manager"], limit: 1).text
         #expect(text.hasPrefix("nothing waits for you, of what was read: git knows you as rana@x.example"), "\(text)")
-        #expect(text.contains("and 1 more run; `--limit` shows more"), "\(text)")
+        #expect(text.contains("not read: 1 older run that may wait for you; `almrun inbox --limit "), "\(text)")
     }
 
     @Test(arguments: [50, 51]) func thatOlderFailuresWereNotLookedAtIsSaid(_ count: Int) async throws {

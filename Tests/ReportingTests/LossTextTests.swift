@@ -37,7 +37,8 @@ import Testing
             [started(), ended(1, "t/t"), again, .rested], retry: RetryPolicy(attempts: 4, delay: 1200))
         let report = RunReport(state, now: Self.time)
         let text = "attempt 2 of 4 at 2027-01-15T08:20:00.000Z: not now"
-        #expect(report.ending.hasSuffix("\nwaits: work: \(text)\nthen `almrun resume r1`"), "\(report.ending)")
+        let end = "\nwaits: work: \(text)\n  `almrun resume r1 --rerun work` tries it now\nthen `almrun resume r1`"
+        #expect(report.ending.hasSuffix(end), "\(report.ending)")
         let wait = report.value["waits"]?[0]
         #expect(wait?["step"] == "work" && wait?["code"] == "run/retry")
         #expect(wait?["message"]?.string == text && wait?["until"] == "2027-01-15T08:20:00.000Z")

@@ -160,6 +160,34 @@ import Testing
         #expect(gate.text.contains("rejected\n  \(short) (round 1)\n"), "\(gate.text)")
     }
 
+    /// Of half a bypass whose time is over nobody is asked for the other half, and it is said what became of it.
+    @Test func halfABypassThatCameToNothingAsksNobody() throws {
+        let steps = Self.gate(.approval(ApprovalPolicy(role: "manager", expires: 3600)))
+        let asked: [RunEvent.Kind] = [
+            .suspended("prod.gate", Suspension(.approval, code: "run/approval", message: "waits")),
+            Self.bypass("oc1@x.example"), .rested,
+        ]
+        let state = try Self.state(steps, asked)
+        #expect(RunReport(state, now: Self.time).text.contains("one more of 'on-call' (oc2@x.example) must bypass it"))
+        let end = try #require(state.deadline(of: steps[0]))
+        let bypass = try #require(state["prod.gate"]?.decisions.first)
+        #expect(
+            state.effect(ofBypass: bypass, at: steps[0], now: Self.late)
+                == " (the gate stays closed: the time for one more person to bypass it ended \(Timestamp.text(of: end)))"
+        )
+        let gate = try #require(GateReport(state, step: "prod.gate", now: Self.late)).text
+        #expect(gate.contains("only oc1@x.example had bypassed it in time, of 2 needed"), "\(gate)")
+        for text in [gate, RunReport(state, now: Self.late).text] {
+            #expect(!text.contains("must bypass") && !text.contains("bypass        "), "\(text)")
+        }
+        #expect(GateBrief(state, gate: "prod.gate", now: Self.late)?.pendingBypass == nil)
+        let over = try Self.state(steps, asked + [.expired("prod.gate", round: 1), .finished(.rejected)])
+        #expect(
+            over.effect(ofBypass: bypass, at: steps[0], now: Self.late)
+                == " (the gate is not open yet, and does not count: round 1 is over: not enough people answered in time)"
+        )
+    }
+
     @Test func theReasonOfAnEndIsOneLine() throws {
         let failure = StageFailure(.broken, "a/b", "no\nway")
         #expect(

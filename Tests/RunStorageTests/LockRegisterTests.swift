@@ -108,7 +108,9 @@ import Testing
             }
             effects.withLock { $0[attempt.token, default: 0] += 1 }
             begun.withLock { $0 = true }
-            while !mayEnd.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+            while !mayEnd.withLock({ $0 }) {
+                await Task.detached { try? await Task.sleep(for: .milliseconds(5)) }.value
+            }
             return .succeeded(["late": true])
         }
         let noticed = Mutex<[String]>([])

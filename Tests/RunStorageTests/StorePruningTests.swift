@@ -103,6 +103,8 @@ import Testing
         #expect(done.events.count == 12)
         #expect(done.objects.count == 3)
         #expect(done.youngObjects == 1)
+        #expect(
+            done.text(changing: true).contains("kept     1 object that nothing names, because less than an hour old"))
         #expect(done.logs.count == 3)
         #expect(try await names == ["r5", "r4", "o1"])
         #expect(try await store.events(of: "r1", after: 0).isEmpty)

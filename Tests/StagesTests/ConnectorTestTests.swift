@@ -7,7 +7,7 @@ import Testing
 
 @testable import Stages
 
-@Suite(.waits, .timeLimit(.minutes(5)))
+@Suite(.waits, .timeLimit(.minutes(20)))
 struct ConnectorTestTests {
     private static let definition = """
         swagger: "2.0"

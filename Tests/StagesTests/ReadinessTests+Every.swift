@@ -180,13 +180,56 @@ import Testing
         for kind in [ReadinessCondition.Kind.evidence, .approval] {
             let condition = try #require(readiness.conditions.first { $0.kind == kind })
             #expect(condition.standing == .unmet, "\(readiness.text)")
-            #expect(condition.text.contains("; that has run out, 2027-01-1"), "\(condition.text)")
+            #expect(condition.text.contains("; that will have run out, 2027-01-1"), "\(condition.text)")
             #expect(condition.text.hasSuffix("before a change is possible, 2027-01-18T08:00:00.000Z"))
         }
         // Without a window both are good now.
         let open = Self.gates(evidence: gates.evidence, approvals: gates.approvals)
         let now = Readiness(facts(open, [run])).conditions.filter { [.evidence, .approval].contains($0.kind) }
         #expect(now.allSatisfy { $0.standing == .met && $0.goodUntil != nil }, "\(now)")
+    }
+
+    /// A run that waits elsewhere comes here once what failed is taken up; after a no it has to end first, and then what people
+    /// said in it counts for no new one.
+    @Test func whatPeopleSaidCountsInTheirOwnRunAlone() throws {
+        let gates = Self.gates(
+            evidence: EvidencePolicy(stages: ["lint"]), approvals: [ApprovalPolicy(role: "manager")])
+        let stages = [
+            Step(id: "lint", work: .stage("openapi.lint"), effect: .none),
+            Step(id: "ask", work: .gate(.approval(ApprovalPolicy(role: "manager"))), effect: .none),
+        ]
+        let bad = StageFailure(.rejected, "gate/bad-evidence", "'lint' is failed")
+        let asked = Suspension(.approval, code: "run/approval", message: "waits for the approval by 1 person")
+        var events: [RunEvent.Kind] = [.ended("lint", attempt: 1, .failed(bad))] + (try Self.packed())
+        events += [
+            .ended("prod.evidence", attempt: 0, .failed(bad)), .blocked("prod.approval", by: "prod.evidence"),
+            .blocked("prod", by: "prod.approval"), .suspended("ask", asked), .rested,
+        ]
+        func readiness(_ more: [RunEvent.Kind]) throws -> Readiness {
+            Readiness(facts(gates, [try Self.run(gates, stages: stages, then: events + more, at: Self.now)]))
+        }
+        #expect(try readiness([]).commands == ["almrun resume r1 --rerun lint"])
+        let half = try readiness([Self.bypass("prod.evidence", "oc1@x.example")])
+        let bypass = "almrun bypass r1 prod.evidence --reason \"...\""
+        // What makes the package waits for 'lint' as well.
+        #expect(half.commands == [bypass, "almrun resume r1 --rerun lint"])
+        let both = ["oc1@x.example", "oc2@x.example"].map { Self.bypass("prod.evidence", $0) }
+        let open = try readiness(both)
+        #expect(open.commands == ["almrun resume r1 --rerun lint"])
+        #expect(open.conditions.first { $0.kind == .evidence }?.standing == .met, "\(open.text)")
+        let approval = try #require(open.conditions.first { $0.kind == .approval })
+        #expect(approval.text.hasSuffix("and run r1 asks them once it is taken up"), "\(approval.text)")
+        // Somebody said no, and the run waits elsewhere.
+        let no = try readiness(
+            both + [
+                Self.done("prod.evidence", ["bypassedBy": "oc1@x.example, oc2@x.example"]),
+                .decided(
+                    Decision(step: "prod.approval", verdict: .reject, person: "ann@x.example", time: Self.now)),
+                .ended("prod.approval", attempt: 0, .rejected("rejected by ann@x.example")),
+            ])
+        #expect(no.commands == ["almrun run release"])
+        let evidence = try #require(no.conditions.first { $0.kind == .evidence })
+        #expect(evidence.standing == .unmet && evidence.text.hasSuffix("in run r1, but that counts in no other run"))
     }
 
     /// To take the run up alone would fail again at the same gate.

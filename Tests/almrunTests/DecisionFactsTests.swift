@@ -139,6 +139,9 @@ import Testing
                     "frozen until 2999-01-01 UTC: Year end; not before 2999-01-02T00:00:00.000Z (prod.window)"),
                 "\(text)")
         }
+        // Who names the stage opens one of its gates.
+        let one = try repository.almrun("bypass", run, "prod", "--reason", "INC-1", as: "otto").output
+        #expect(one.contains("  that opens this gate alone, and not 'prod.window'\n"), "\(one)")
     }
 
     @Test func aRollbackIsAskedWithWhatIsKnownOfThePackage() throws {

@@ -48,6 +48,9 @@ import Testing
         }
         let after = try repository.almrun("rollback", "prod", "--dry-run").output
         #expect(!after.contains("note: run") && after.contains("a run begins"), "\(after)")
+        try repository.write("prod", "gates: { approvals: [{ role: manager }, { role: manager }] }")
+        let two = try repository.almrun("rollback", "prod", "--dry-run").output
+        #expect(two.contains("what is unmet: 'approval'") && !two.contains("'approval', 'approval'"), "\(two)")
     }
 
     @Test func oneThatFailedIsNamedWithWhoMayOpenIt() throws {

@@ -38,6 +38,10 @@ import Testing
             ]
         ),
         ("maxparallel", ["## maxParallel of a stage", "maxParallel: 2"]), ("concurrency", ["`queue`, `supersede`"]),
+        ("expires", ["## expires of an approval", "| `expires` | duration |"]),
+        ("bypass", ["## bypass", "| `secondPerson` | true or false | `false` |"]),
+        ("after", ["## after of an environment"]), ("target", ["map of the kind `directory` or `dataverse`"]),
+        ("pending", ["## pending of concurrency", "## pending of an environment"]),
     ])
     func aKeyOfAPipelineIsExplained(_ key: String, _ words: [String]) throws {
         let work = try WorkFolder()

@@ -105,6 +105,26 @@ import Testing
         #expect(show.contains("it cannot be deployed as it is: object '") && show.contains(words), "\(show)")
         let end = try repository.almrun("resume", run)
         #expect(end.status == 3 && end.output.contains("[object/"), "\(end.status): \(end.output)\(end.error)")
+        #expect(end.output.contains("next: `almrun doctor` names the file"), "\(end.output)")
+    }
+
+    /// Nobody approves what would fail, and each place names what to do first; a no is taken.
+    @Test(arguments: [true, false]) func aPackageThatIsGoneOrDamagedIsNotApproved(_ isGone: Bool) throws {
+        let repository = try repository()
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        let script = "for f in $(grep -rlaF solution.xml .almrun/objects/sha256); do chmod u+w $f; "
+        try repository.shell(script + (isGone ? "rm -f $f; done" : "printf x >> $f; done"))
+        let yes = try repository.almrun("approve", run, "prod", as: "mads")
+        #expect(yes.status == 2 && yes.error.contains("[gate/unreadable]"), "\(yes.output)\(yes.error)")
+        #expect(yes.error.contains("`almrun doctor`"), "\(yes.error)")
+        let inbox = try repository.almrun("inbox", as: "mads").output
+        #expect(inbox.contains("almrun doctor") && !inbox.contains("almrun approve"), "\(inbox)")
+        let why = try repository.almrun("why", run, "prod.approval").output
+        #expect(why.contains("it cannot be deployed as it is: object '"), "\(why)")
+        #expect(why.contains("`almrun doctor` first"), "\(why)")
+        let no = try repository.almrun("reject", run, "prod", "--comment", "gone", as: "mads")
+        #expect(no.status == 0, "\(no.error)")
     }
 
     @Test func aChangeByHandCounts() throws {

@@ -71,7 +71,8 @@ import Testing
         #expect(stuck.contains("\nnext: almrun rollback prod --to 1.0.0.0 "), "\(stuck)")
         try repository.write("prod", "gates: { approvals: [{ role: manager, distinctFrom: [requester] }] }")
         let asked = try repository.almrun("why", "ContosoSales@1.0.0", "prod", as: "mia").output
-        #expect(asked.contains("1 of 'manager' (mads@contoso.example) must approve, not the requester,"), "\(asked)")
+        let left = "1 of 'manager' (mads@contoso.example) must approve, not mia@contoso.example, who asked for the run,"
+        #expect(asked.contains(left), "\(asked)")
     }
 
     /// The run says it once a sentence, and whoever is to give the second bypass is led to the one that is half open.

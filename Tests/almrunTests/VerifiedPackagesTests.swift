@@ -56,7 +56,28 @@ import Testing
         try repository.shell("echo 'bogus: 1' >> environments/test.yaml")
         let found = try repository.almrun("verify", "--all")
         #expect(found.status == 1)
-        #expect(found.output.contains("wrong  environment 'test' cannot be read"), "\(found.output)")
+        let lines = try String(contentsOfFile: "\(repository.path)/environments/test.yaml", encoding: .utf8)
+        let number = lines.split(separator: "\n", omittingEmptySubsequences: false).firstIndex(of: "bogus: 1")
+        let place = "environments/test.yaml:\((number ?? 0) + 1):1: "
+        #expect(
+            found.output.contains(
+                "wrong  environment 'test' cannot be read, and its packages were not compared: \(place)"),
+            "\(found.output)")
         #expect(found.output.contains("object '\(digest.prefix(12))' is damaged"), "\(found.output)")
+    }
+
+    /// Each environment lacks the roles that it names then: what is wrong is said once, where it stands.
+    @Test func wrongRolesAreTheCause() throws {
+        let gates = "gates: { approvals: [{ role: manager }] }"
+        let repository = try ReleaseRepository(
+            ["prod": gates, "test": gates], roles: "manager: [mads@contoso.example]\n")
+        defer { repository.remove() }
+        try repository.shell("echo 'manager: [ola@contoso.example' > environments/roles.yaml")
+        let found = try repository.almrun("verify", "--all")
+        #expect(found.status == 1)
+        let lines = found.output.split(separator: "\n").filter { $0.contains("cannot be read") }
+        let said = "wrong  environments 'prod', 'test' cannot be read, and their packages were not compared: "
+        #expect(lines.count == 1, "\(found.output)")
+        #expect(lines.first?.hasPrefix(said + "environments/roles.yaml:") == true, "\(found.output)")
     }
 }

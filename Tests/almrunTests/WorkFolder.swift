@@ -30,6 +30,6 @@ struct WorkFolder {
         text.replacing(path, with: "<folder>")
             .replacing(/\d{8}-\d{6}-[0-9a-z]{4}/, with: "<id>")
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
-            .replacing(/\b\d+(\.\d+)? ?(ms|s)\b/, with: "<duration>")
+            .replacing(/\b(\d+ min )?\d+(\.\d+)? ?(ms|s)\b/, with: "<duration>")
     }
 }

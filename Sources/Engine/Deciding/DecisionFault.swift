@@ -1,3 +1,4 @@
+import Documents
 public import Pipelines
 
 public import struct Foundation.Date
@@ -113,16 +114,28 @@ extension RunState {
     }
 
     /// Why a bypass does not count, apart from others by the same person.
-    func fault(ofBypass decision: Decision, at gate: Step) -> DecisionFault? {
+    ///
+    /// - Parameter counting: Whether one that came after the time to decide counts, as earlier versions took it.
+    func fault(ofBypass decision: Decision, at gate: Step, counting late: Bool = false) -> DecisionFault? {
         guard let known = self[gate.id] else { return nil }
         let rule = bypassPolicy(at: gate)
-        if let fault = forgery(of: decision) ?? ending(decision, before: known.firstRound, known) { return fault }
+        // What ended the round was no bypass, so that the others of that round are over with it.
+        let first = known.status == .rejected ? known.round + 1 : known.firstRound
+        if let fault = forgery(of: decision) ?? ending(decision, before: first, known) { return fault }
+        if !late, !Self.isOpenedByBypass(known), let end = deadline(of: gate), !isInTime(decision, at: gate) {
+            return .late(end)
+        }
         if let fault = change(since: decision, ApprovalPolicy.Part.allCases, at: gate) { return fault }
         // Before format 5 it counted all the same.
         if ruleFormat >= 5, known.decisions.prefix(known.decidedBeforeOpen).contains(decision) { return .openedSince }
         if gate.wantsSignature, decision.standing.fingerprint == nil { return .unsigned }
         guard isMember(decision.person, of: rule.role) else { return .excluded(.notMember(of: rule.role)) }
         return mayBypass(decision.person, gate) ? nil : .excluded(.requester)
+    }
+
+    /// Whether people have opened the gate without what it asks for: what came late an earlier version has taken then.
+    private static func isOpenedByBypass(_ known: StepState) -> Bool {
+        known.status.isGood && known.output?["bypassedBy"] != nil
     }
 
     private func forgery(of decision: Decision) -> DecisionFault? {

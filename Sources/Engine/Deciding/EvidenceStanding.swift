@@ -132,7 +132,7 @@ public struct EvidenceStanding: Sendable, Hashable {
             case .bad: "gate/bad-evidence"
             case .old: "gate/old-evidence"
             }
-        let isRollback = state.plan.pipeline == RollbackPlan.pipeline
+        let isRollback = state.plan.isRollback
         var notes = unmet.dropFirst().map(\.message)
         let advice =
             switch first.verdict {

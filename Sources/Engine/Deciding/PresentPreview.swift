@@ -119,6 +119,11 @@ extension RunState {
 
     /// Refuses what would be said about something that is another thing now, and so would count for nothing.
     func check(_ present: PresentPreview?, at gate: Step, _ parts: [ApprovalPolicy.Part]) throws(Refusal) {
+        if let unreadable = Self.unreadable(present) {
+            throw Refusal(
+                "gate/unreadable", "what '\(gate.id)' asks about cannot be deployed as it is: \(unreadable)",
+                notes: ["nothing was written: `almrun doctor` says what to do about the object store first"])
+        }
         let drift = drift(at: gate, to: present, parts)
         guard !drift.isEmpty else { return }
         var notes: [String] = []
@@ -136,6 +141,16 @@ extension RunState {
                 "nothing was written: `almrun resume \(run)` asks anew, about what would happen then",
                 "read it before you decide: `almrun show \(run) --gate \(gate.id)`",
             ])
+    }
+
+    /// Why the object store cannot give what a gate asks about; nil where it can, as far as somebody has looked.
+    public func unreadable(at gate: Step) -> String? {
+        gate.guarding.flatMap { Self.unreadable(present[$0]) }
+    }
+
+    private static func unreadable(_ present: PresentPreview?) -> String? {
+        guard case .unknown(let failure)? = present, failure.code.hasPrefix("object/") else { return nil }
+        return failure.message
     }
 
     private func usesSecrets(_ environment: String) -> Bool {

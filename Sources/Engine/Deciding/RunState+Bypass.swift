@@ -9,11 +9,14 @@ extension RunState {
     }
 
     /// The bypasses of a gate that count, each of another person; one of an earlier round does until something changes.
-    public func bypasses(at gate: Step) -> [Decision] {
+    ///
+    /// - Parameter counting: Whether those count that came after the time to decide, as earlier versions took them.
+    public func bypasses(at gate: Step, counting late: Bool = false) -> [Decision] {
         guard let known = self[gate.id], known.decisions.contains(where: { $0.verdict == .bypass }) else { return [] }
         var given: [Decision] = []
         for decision in known.decisions where decision.verdict == .bypass {
-            guard fault(ofBypass: decision, at: gate) == nil, !given.contains(where: { $0.isBySame(decision) })
+            guard fault(ofBypass: decision, at: gate, counting: late) == nil,
+                !given.contains(where: { $0.isBySame(decision) })
             else { continue }
             given.append(decision)
         }
@@ -21,10 +24,19 @@ extension RunState {
     }
 
     /// The bypasses that open a gate; nil when it is not opened so.
-    func bypass(of gate: Step) -> [Decision]? {
-        let given = bypasses(at: gate)
+    func bypass(of gate: Step, counting late: Bool = false) -> [Decision]? {
+        let given = bypasses(at: gate, counting: late)
         guard !given.isEmpty, given.count >= bypassPolicy(at: gate).count else { return nil }
         return given
+    }
+
+    /// What comes of it where a gate has all the bypasses that it needs.
+    func note(ofEnough given: [Decision]) -> String {
+        let people = given.map(\.person).joined(separator: " and ")
+        guard !status.isFinished, isCalledOff else {
+            return "bypassed by \(people), which is enough: \(wayPastOpenedGate)"
+        }
+        return "bypassed by \(people), but \(bypassWhileCancelled)"
     }
 
     /// The bypasses by which a gate has opened; none of one that is shut, or has opened by what it asks for.

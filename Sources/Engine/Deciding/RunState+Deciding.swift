@@ -83,9 +83,11 @@ extension RunState {
 
     func checkOpen(_ gate: Step, _ now: Date) throws(Refusal) {
         guard let end = deadline(of: gate), now >= end else { return }
-        var note = "resume the run, and again once it has ended, to be asked anew"
-        if case .approved? = standing(of: gate, now: now) {
-            note = "enough people had approved by then: `almrun resume \(run)` goes on"
+        var note = wayToAskAnew(at: gate)
+        switch standing(of: gate, now: now) {
+        case .approved?: note = "enough people had approved by then: `almrun resume \(run)` goes on"
+        case .bypassed?: note = "it was bypassed by then: `almrun resume \(run)` goes on"
+        case .open?, .rejected?, .expired?, nil: break
         }
         throw Refusal(
             "gate/expired", "the time to decide on '\(gate.id)' ended \(EventTime.text(end))", notes: [note])
@@ -98,8 +100,10 @@ extension RunState {
             "gate/rejected",
             "\(no.person) has said no at '\(gate.id)'\(no.comment.map { ": \($0)" } ?? ""), and that stands",
             notes: [
-                "`almrun resume \(run)` ends the run; once more, and it asks anew: then the gate can be "
-                    + (verdict == .bypass ? "bypassed" : "approved")
+                (goesOn(beside: gate.id)
+                    ? "`almrun resume \(run)` shuts it, and what is left of the run goes on; once that has ended, `almrun resume \(run)` asks anew"
+                    : "`almrun resume \(run)` ends the run; once more, and it asks anew")
+                    + ": then the gate can be " + (verdict == .bypass ? "bypassed" : "approved")
             ])
     }
 

@@ -6,8 +6,8 @@ import struct Foundation.Date
 extension Runner {
     /// What people say of effects, without what looking once more says too; refuses what that contradicts.
     ///
-    /// Of a run that is over nobody may have looked, and nothing has begun since: a look before anything is written is as good
-    /// as one when it is taken up.
+    /// Of what is left in doubt nobody may have looked, and nothing has begun since: a look before anything is written is as
+    /// good as one when it is taken up.
     func unanswered(_ assumptions: [Assumption], in state: RunState) async throws -> [Assumption] {
         var left: [Assumption] = []
         for assumption in assumptions {
@@ -22,10 +22,7 @@ extension Runner {
                     "run/not-in-doubt",
                     "it was looked what the attempt of '\(assumption.step)' did that was cut off: it "
                         + (isDone ? "took effect" : "did not take effect"),
-                    notes: [
-                        "`almrun resume \(state.run) --rerun \(assumption.step)` "
-                            + (isDone ? "takes that in" : "does it again")
-                    ])
+                    notes: state.lookAgain(at: assumption.step).map { [$0] } ?? [])
             }
         }
         return left

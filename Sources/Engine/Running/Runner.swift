@@ -84,6 +84,16 @@ public struct Runner: Sendable {
                 notes: ["what is said of an effect in doubt can be said again when it waits for that"])
         }
         for assumption in assumptions { try state.check(assumption, goesOn: !isOnlyNoted) }
+        if !isOnlyNoted, !state.status.isFinished,
+            let apart = assumptions.first(where: { state.isLeftInDoubt($0.step) && !only.contains($0.step) })
+        {
+            throw Refusal(
+                "run/not-in-doubt",
+                "the run does not go on with '\(apart.step)', so that what is said of it is only taken down",
+                notes: [
+                    "say it by itself: `almrun resume \(run) --assume \(apart.step)=\(apart.isDone ? "done" : "not-done")`"
+                ])
+        }
         if isOnlyNoted {
             _ = try await unanswered(assumptions, in: state)
             return RunEnding(state: try await decisions.note(assumptions, in: run, by: person), isOnlyNoted: true)

@@ -28,7 +28,7 @@ extension RunState {
             return Impasse(text: text, command: "almrun resume \(run)", condition: "which asks anew, as \(overtaking)")
         }
         let bypass = bypassCommand(at: gate)
-        if let pending = pendingBypass(of: gate.id), !pending.may.isEmpty {
+        if let pending = pendingBypass(of: gate.id, now: now), !pending.may.isEmpty {
             return Impasse(
                 text: text, command: bypass,
                 condition: "by one more of '\(pending.role)': \(pending.may.joined(separator: ", "))")

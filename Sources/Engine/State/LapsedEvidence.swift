@@ -50,7 +50,7 @@ public struct LapsedEvidence: Sendable, Hashable {
         ways = refusal.notes.last ?? "a new run asks anew: `\(state.plan.startCommand)`"
     }
 
-    init(_ standing: EvidenceStanding, _ gate: Step, in state: RunState) {
+    init(_ standing: EvidenceStanding, _ gate: Step, in state: RunState, now: Date) {
         cause = .evidence(at: gate.id)
         run = state.run
         let unmet = standing.items.filter { $0.verdict != .good }
@@ -61,7 +61,7 @@ public struct LapsedEvidence: Sendable, Hashable {
         } else {
             text = unmet.first?.message ?? "the evidence is not good any more"
         }
-        let half = state.pendingBypass(of: gate.id)
+        let half = state.pendingBypass(of: gate.id, now: now)
         let who = half.map { "one more of '\($0.role)': \($0.may.joined(separator: ", "))" } ?? state.whoMayBypass(gate)
         let resume = "almrun resume \(state.run)"
         let bypass = state.bypassCommand(at: gate)
@@ -70,7 +70,7 @@ public struct LapsedEvidence: Sendable, Hashable {
         commands = who == nil ? [] : overtaking == nil ? [bypass, resume] : [resume]
         let first = overtaking.map { "`\(resume)` first, as \($0), then " } ?? ""
         let way = who.map { "\(first)`\(bypass)`, by \($0), then `\(resume)`" }
-        if state.plan.pipeline == RollbackPlan.pipeline {
+        if state.plan.isRollback {
             ways = way.map { "only a bypass opens the gate: \($0)" } ?? "only a bypass opens the gate, and nobody may"
         } else {
             ways = "a new run shows it anew: `\(state.plan.startCommand)`" + (way.map { "; or \($0)" } ?? "")
@@ -84,7 +84,7 @@ extension RunState {
         guard case .gate(.evidence(let policy)) = gate.work, isOpenBeforeDeployment(gate), bypass(of: gate) == nil
         else { return nil }
         let standing = EvidenceStanding(policy, step: gate, in: self, now: now)
-        return standing.isMet ? nil : LapsedEvidence(standing, gate, in: self)
+        return standing.isMet ? nil : LapsedEvidence(standing, gate, in: self, now: now)
     }
 
     /// The run as it is for somebody who has looked whether it would be taken up with the files as they are.

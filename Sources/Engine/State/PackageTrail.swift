@@ -100,7 +100,7 @@ public struct PackageTrail: Sendable {
     /// The runs that made the package; where none is known, those that brought it back.
     public var origins: [RunState] {
         let makers = runs.filter { run in run.madePackages.contains { $0.digest == digest } }
-        return makers.isEmpty ? runs.filter { $0.plan.pipeline == RollbackPlan.pipeline } : makers
+        return makers.isEmpty ? runs.filter { $0.plan.isRollback } : makers
     }
 
     /// Who asks for a run that is about the package and does not make it, with all that the runs know of it.

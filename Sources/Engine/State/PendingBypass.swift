@@ -57,9 +57,11 @@ public struct PendingBypass: Sendable, Hashable {
 }
 
 extension RunState {
-    /// That a gate that waits or has failed was bypassed by too few people; nil where nobody did, or enough.
-    public func pendingBypass(of id: StepID) -> PendingBypass? {
-        guard isShut(id), let step = planned(id), case .gate = step.work else { return nil }
+    /// That a gate that waits or has failed was bypassed by too few people; nil where nobody did, or enough, and where the
+    /// time is over in which one more person could.
+    public func pendingBypass(of id: StepID, now: Date) -> PendingBypass? {
+        guard isShut(id), let step = planned(id), case .gate = step.work, expiry(of: step, now: now) == nil
+        else { return nil }
         let given = bypasses(at: step)
         guard !given.isEmpty, given.count < bypassPolicy(at: step).count else { return nil }
         return PendingBypass(step, after: given, in: self)
@@ -68,7 +70,7 @@ extension RunState {
     /// That a gate of a rollback waits for a bypass that nobody has begun: what it asks for is not shown or too old, and no
     /// rollback shows it; nil for another gate.
     public func wantedBypass(of id: StepID, now: Date) -> PendingBypass? {
-        guard plan.pipeline == RollbackPlan.pipeline, let gate = planned(id), bypasses(at: gate).isEmpty,
+        guard plan.isRollback, let gate = planned(id), bypasses(at: gate).isEmpty,
             whoMayBypass(gate) != nil
         else { return nil }
         let isWanted = lacksEvidenceForGood(at: id) || lapsedEvidence(at: gate, now: now) != nil
@@ -116,10 +118,15 @@ extension RunState {
     /// Whether somebody called the run off after it had failed: no bypass opens its gates any more.
     public var isWithdrawn: Bool { status == .failed && isCalledOff }
 
-    /// What is to be known of a step that has failed, beside its message; none of a gate of a run that was withdrawn, as
-    /// that teaches the bypass which is refused.
+    /// What comes of a bypass of a gate that has failed in a run that is being cancelled.
+    var bypassWhileCancelled: String {
+        "the run is being cancelled: `almrun resume \(run)` asks anew once it is, and what was said before does not count then"
+    }
+
+    /// What is to be known of a step that has failed, beside its message; none of a gate of a run that was withdrawn or is
+    /// being cancelled, as that teaches the bypass which is refused.
     public func notes(ofFailed step: Step) -> [String] {
-        if isWithdrawn, case .gate = step.work { return [] }
+        if isWithdrawn || isCalledOff && !status.isFinished, case .gate = step.work { return [] }
         return self[step.id]?.failure?.notes ?? []
     }
 
@@ -140,7 +147,7 @@ extension RunState {
         let areAll = failed.allSatisfy { gate in
             guard case .gate = gate.work, drift(at: gate).isEmpty else { return false }
             return opened.contains(gate.id)
-                || (pendingBypass(of: gate.id) ?? wantedBypass(of: gate.id, now: now)) != nil
+                || (pendingBypass(of: gate.id, now: now) ?? wantedBypass(of: gate.id, now: now)) != nil
         }
         return areAll ? failed : []
     }
@@ -148,6 +155,6 @@ extension RunState {
     /// Whether the run waits for people at some gate.
     public func isAsking(now: Date) -> Bool {
         !openQuestions(now: now).isEmpty
-            || plan.steps.contains { pendingBypass(of: $0.id) ?? wantedBypass(of: $0.id, now: now) != nil }
+            || plan.steps.contains { pendingBypass(of: $0.id, now: now) ?? wantedBypass(of: $0.id, now: now) != nil }
     }
 }

@@ -5,7 +5,7 @@ public import Pipelines
 extension Plan {
     /// The command that makes a new run with the same inputs.
     public var startCommand: String {
-        if pipeline == RollbackPlan.pipeline {
+        if isRollback {
             let place = steps.compactMap(\.environment).first ?? "..."
             let words = [("to", "--to"), ("solution", "--solution")].compactMap { name, option in
                 inputs[name]?.string.map { " \(option) \(shellWord($0))" }

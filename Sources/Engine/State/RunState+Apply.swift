@@ -153,10 +153,7 @@ extension RunState {
 
     /// Why nobody's word was enough when the time to decide was over.
     private func shortfall(at event: RunEvent, _ round: Int) -> String {
-        guard let gate = event.step.flatMap({ planned($0) }), case .gate(.approval(let policy)) = gate.work else {
-            return Self.nobody
-        }
-        return Self.shortfall(policy, approvals(at: gate, under: policy, now: event.time).map(\.person))
+        event.step.flatMap { planned($0) }.map { shortfall(at: $0, now: event.time) } ?? Self.nobody
     }
 
     /// Whether the attempt that the event ends, or makes wait, did nothing but look.
@@ -260,11 +257,13 @@ extension RunState {
     }
 
     private mutating func assume(_ event: RunEvent, _ done: Bool, _ person: String, _ comment: String?) {
+        // Whatever is to go on is written after the run was taken up.
+        let isAtRest = status == .waiting
         let isOver = status.isFinished
         let why = "\(EventTime.text(event.time))\(comment.map { ": \($0)" } ?? "")"
         change(event) { state in
             // Whoever takes the run up has it looked for all the same.
-            guard !isOver else {
+            guard !isOver, !(isAtRest && state.isPassedOver) else {
                 state.noted.append("\(person) said of it that it \(done ? "happened" : "did not happen") (\(why))")
                 state.isNoted = true
                 return
@@ -336,32 +335,43 @@ extension RunState {
         }
     }
 
-    /// Opens the gates again at which people decide, unless what they guard has ended well.
+    /// Opens the gates again at which people decide, unless what they guard has ended well. Where what they hold is not done
+    /// now, nothing counts any more that was said, and they ask when it is.
     private mutating func askAnew(because reason: String) {
         askedAnew.removeAll()
         for (number, gate) in zip(plan.steps.indices, plan.steps) {
             guard case .gate(let question) = gate.work else { continue }
             if case .approval = question {} else if steps[number].decisions.isEmpty { continue }
             if let guarded = gate.guarding, self[guarded]?.status.isGood == true { continue }
+            let isLeft = isLeftOut(gate)
             change(number) { state in
+                let (status, why) = (state.status, state.reason)
                 state.round += 1
                 state.firstRound = state.round
                 state.voided = [reason]
                 state.restarts[state.round] = reason
                 Self.reopen(&state)
+                guard isLeft else { return }
+                (state.status, state.reason) = status.isGood ? (.cancelled, nil) : (status, why)
             }
             if gate.guarding == nil { holdBack(by: gate.id) }
         }
     }
 
+    /// Whether what a gate holds has come to an end that stays, as other stages alone are done again.
+    private func isLeftOut(_ gate: Step) -> Bool {
+        if let guarded = gate.guarding { return self[guarded]?.status.isSettled == true }
+        let after = following(gate.id)
+        let held = zip(plan.steps, steps).filter { after.contains($0.0.id) && !$0.0.isFinally }.map(\.1.status)
+        return held.allSatisfy(\.isSettled) && held.contains { !$0.isGood && $0 != .skipped }
+    }
+
     /// Lets all that comes after an approval wait for it, however much of what lies between is done.
     private mutating func holdBack(by gate: StepID) {
-        var after: Set<StepID> = [gate]
-        // A step comes after its needs in a plan.
-        for step in plan.steps where step.needs.contains(where: { after.contains($0.step) }) {
-            after.insert(step.id)
-            // Also what had ended: it may be done again later.
-            if !step.isFinally { askedAnew[step.id, default: []].append(Need(gate, .declared)) }
+        let after = following(gate)
+        // Also what had ended: it may be done again later.
+        for step in plan.steps where step.id != gate && after.contains(step.id) && !step.isFinally {
+            askedAnew[step.id, default: []].append(Need(gate, .declared))
         }
     }
 

@@ -31,18 +31,43 @@ extension RunState {
         if goesOn { try checkOutputs(after: assumption) }
     }
 
-    /// Whether what is said of effects is only taken down: the run is over, and no stage of it is to be done again.
+    /// Whether what is said of effects is only taken down: of steps that nothing goes on with, and no stage is to be done again.
     public func takesDown(_ assumptions: [Assumption], rerunning only: [StepID]) -> Bool {
-        status.isFinished && only.isEmpty && !assumptions.isEmpty
+        guard only.isEmpty, !assumptions.isEmpty else { return false }
+        return status.isFinished || assumptions.allSatisfy { isLeftInDoubt($0.step) }
     }
 
-    /// Whether the run is over, and no machine knows whether an effect of the step happened; people may have said it, and may
-    /// say otherwise.
-    func isLeftInDoubt(_ step: StepID) -> Bool {
-        guard status.isFinished, let known = self[step], [.cancelled, .failed, .blocked].contains(known.status) else {
-            return false
-        }
+    /// What somebody said last of an effect in a run that is over, where an assumption is the opposite; nil where it is not.
+    public func contradicted(by assumption: Assumption) -> String? {
+        let opposite = assumption.isDone ? "did not happen" : "happened"
+        return self[assumption.step]?.noted.last.flatMap { $0.contains(" said of it that it \(opposite) (") ? $0 : nil }
+    }
+
+    /// Whether a step has come to an end in a run that is over or waits elsewhere, and no machine knows whether its effect
+    /// happened; people may have said it, and may say otherwise.
+    public func isLeftInDoubt(_ step: StepID) -> Bool {
+        guard status != .running, let known = self[step], known.isPassedOver else { return false }
         return known.isInDoubt && !known.wasFoundUndone
+    }
+
+    /// What has a step that is left in doubt looked for once more; nil where nothing does before the run has ended.
+    public func lookAgain(at step: StepID) -> String? {
+        if self[step]?.status == .blocked {
+            return status.isFinished ? "`almrun resume \(run)` takes the run up, and looks when its turn comes" : nil
+        }
+        guard status.isFinished || isRerunnableNow(step) else { return nil }
+        return "`almrun resume \(run) --rerun \(step)` takes the run up, and looks once more"
+    }
+
+    /// That the effect of a step may have happened, and what tells more; nil where nobody is in doubt.
+    func doubtNote(of step: StepID, _ known: StepState) -> String? {
+        guard known.mayHaveTakenEffect else { return known.isNoted && !status.isFinished ? lookAgain(at: step) : nil }
+        let ways =
+            isLeftInDoubt(step)
+            ? ["`almrun resume \(run) --assume \(step)=done` (or not-done) takes down what you found"]
+                + (lookAgain(at: step).map { [$0] } ?? [])
+            : ["`almrun resume \(run)` looks first"]
+        return "its effect may have happened all the same; " + ways.joined(separator: "; ")
     }
 
     /// The steps that were cut off and may have had their effect all the same, in the order of the plan; none of a run at
@@ -70,9 +95,10 @@ extension RunState {
                 ])
         }
         if known.isInDoubt, !known.status.isGood {
+            let again = isRerunnableNow(id) ? " --rerun \(id)" : ""
             return Refusal(
                 code, "it was looked what the attempt of '\(id)' did that was cut off: it did not take effect",
-                notes: ["`almrun resume \(run)` does it again"])
+                notes: ["`almrun resume \(run)\(again)` does it again"])
         }
         return Refusal(
             code, "step '\(id)' is not in doubt: it is \(known.status.rawValue)",

@@ -145,6 +145,8 @@ extension RunState {
         var lines: [String] = []
         if case .approval(let policy) = kind { lines += question(policy, gate, known, now) }
         let bypasses = bypasses(at: gate)
+        // Nobody is asked for anything before the run is taken up.
+        if expiry(of: gate, now: now) != nil { return lines + bypasses.map(\.line) }
         if !bypasses.isEmpty {
             lines += bypasses.map(\.line)
             let missing = bypassPolicy(at: gate).count - bypasses.count
@@ -172,9 +174,7 @@ extension RunState {
         // Then there is a settlement, and no question.
         case .approved, .bypassed, .rejected: return []
         case .expired:
-            lines.append(
-                "`almrun resume \(run)` ends the run, and once more asks anew; what was said before does not count then"
-            )
+            lines.append("\(wayToAskAnew(at: gate)); what was said before does not count then")
             return lines
         }
         // Whoever has approved counts once.
@@ -204,38 +204,70 @@ extension RunState {
 
     /// Until when an open gate stays open on what people said there; nil for always, and where nobody was asked.
     public func lapse(of gate: Step) -> Date? {
-        guard case .gate(.approval(let policy)) = gate.work, let expires = policy.expires, bypass(of: gate) == nil,
-            let known = self[gate.id], known.status == .succeeded
-        else { return nil }
-        // A change to which somebody's word is not bound opens the gate anew, and makes that word no younger.
-        let earlier = opening(gate, known).filter { $0.round != known.round }.map(\.time)
-        return (earlier + [known.ended].compactMap { $0 }).min()?.addingTimeInterval(expires)
+        guard bypass(of: gate) == nil, let known = self[gate.id], known.status == .succeeded, let ended = known.ended
+        else {
+            return nil
+        }
+        return lapse(of: gate, openedBy: opening(gate, known), at: ended)
     }
 
-    /// Why nothing came of a gate whose time to decide is over: who had approved in time, and that they were too few.
+    /// Until when a gate stays open that these words open at a time; nil for always.
+    public func lapse(of gate: Step, openedBy words: [Decision], at opened: Date) -> Date? {
+        guard case .gate(.approval(let policy)) = gate.work, let expires = policy.expires, let known = self[gate.id]
+        else {
+            return nil
+        }
+        // A change to which somebody's word is not bound opens the gate anew, and makes that word no younger.
+        let earlier = words.filter { $0.round != known.round }.map(\.time)
+        return (earlier + [opened]).min()?.addingTimeInterval(expires)
+    }
+
+    /// Why nothing came of a gate whose time to decide is over: who had approved or bypassed it in time, and that they were
+    /// too few.
     public func shortfall(at gate: Step, now: Date) -> String {
         guard case .gate(.approval(let policy)) = gate.work else { return Self.nobody }
-        return Self.shortfall(policy, approvals(at: gate, under: policy, now: now).map(\.person))
+        let acts = [
+            ("approved", approvals(at: gate, under: policy, now: now), policy.count),
+            ("bypassed it", bypasses(at: gate), bypassPolicy(at: gate).count),
+        ].filter { !$0.1.isEmpty }.map { verb, given, needed in
+            let people = given.map { safeText($0.person) }.joined(separator: " and ")
+            return "only \(people) had \(verb) in time, of \(needed) needed"
+        }
+        return acts.isEmpty ? Self.nobody : acts.joined(separator: ", and ")
     }
 
-    static func shortfall(_ policy: ApprovalPolicy, _ people: [String]) -> String {
-        people.isEmpty
-            ? nobody
-            : "only \(people.map { safeText($0) }.joined(separator: " and ")) had approved in time, of \(policy.count) needed"
+    /// How a gate that waits is asked anew when the time to decide is over.
+    public func wayToAskAnew(at gate: Step) -> String {
+        goesOn(beside: gate.id)
+            ? "`almrun resume \(run)` shuts it, and then `almrun resume \(run) --rerun \(gate.id)` asks anew"
+            : "`almrun resume \(run)` ends the run, and once more asks anew"
+    }
+
+    /// Whether anything of the run is left to do but what comes after a step.
+    func goesOn(beside step: StepID) -> Bool {
+        let after = following(step)
+        let guarded = planned(step)?.guarding
+        return zip(plan.steps, steps).contains { other, known in
+            !known.status.isSettled && !other.isFinally && !after.contains(other.id)
+                && (guarded == nil || other.guarding != guarded)
+        }
     }
 
     static var nobody: String { "nobody decided in time" }
 
     /// What a step waits for by now, in one line: that the time to decide is over, what was decided, or what is missing of
     /// it and until when people can decide; nil for one that does not wait.
-    public func waitText(of step: Step, now: Date) -> String? {
+    ///
+    /// - Parameter saysEnd: Whether until when is said.
+    public func waitText(of step: Step, now: Date, saysEnd: Bool = true) -> String? {
         if let end = expiry(of: step, now: now) {
             return "\(shortfall(at: step, now: now)): expired \(EventTime.text(end))"
         }
         if let settlement = settlement(of: step, now: now) { return settlement.text }
         guard let message = self[step.id]?.suspension?.message else { return nil }
         let lapsed = lapsedEvidence(beside: step, now: now).map { "; meanwhile \($0.text)" } ?? ""
-        let end = openQuestion(step.id, now: now)?.until.map { "; open until \(EventTime.text($0))" } ?? ""
+        let until = saysEnd ? openQuestion(step.id, now: now)?.until : nil
+        let end = until.map { "; open until \(EventTime.text($0))" } ?? ""
         return message + missing(at: step, now: now) + end + lapsed
     }
 
@@ -246,7 +278,7 @@ extension RunState {
             let people = question.given.map { safeText($0.person) }.joined(separator: " and ")
             text = "; approved by \(people), \(question.missing) more needed"
         }
-        guard let half = pendingBypass(of: gate.id) else { return text }
+        guard let half = pendingBypass(of: gate.id, now: now) else { return text }
         return text + "; \(half.text)"
     }
 

@@ -1,4 +1,4 @@
-import Pipelines
+public import Pipelines
 
 extension RunState {
     /// What the run waits for that other runs hold, also while a process works on it and waits there.
@@ -27,6 +27,19 @@ extension RunState {
                 suspension: Suspension(
                     .until(date), code: Suspension.retry, message: "\(next): \(reason)"))
         }
+    }
+
+    /// What tries a step now that waits for its next attempt in a run that rests; nil for another.
+    public func wayToTryNow(_ id: StepID) -> String? {
+        guard status == .waiting, let known = self[id], known.status == .retrying else { return nil }
+        let what = known.mayHaveTakenEffect ? "looks now" : "tries it now"
+        return "`almrun resume \(run) --rerun \(id)` \(what)"
+    }
+
+    /// What a run waits for before it can end, and what each of that needs, one line each.
+    public var waysToTheEnd: [String] {
+        let retries = plan.steps.compactMap { step in wayToTryNow(step.id).map { "'\(step.id)' waits: \($0)" } }
+        return waits.map { "'\($0.step.id)' waits: `almrun why \(run) \($0.step.id)`" } + retries
     }
 
     /// Whether nothing of the run is at work and something holds it up, whether a process waits with it or not.

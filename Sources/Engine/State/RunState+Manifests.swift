@@ -28,7 +28,7 @@ extension RunState {
     /// Whether the keys of people, with their roles, were read from a file that was in no commit.
     var hasLooseKeys: Bool {
         // The package of a rollback may be of no known commit, and its roles are.
-        people.looseManifests.contains(Self.roles) || (commit == nil && plan.pipeline != RollbackPlan.pipeline)
+        people.looseManifests.contains(Self.roles) || (commit == nil && !plan.isRollback)
     }
 
     private static let roles = "environments/roles.yaml"

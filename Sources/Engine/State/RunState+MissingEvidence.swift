@@ -7,7 +7,7 @@ extension RunState {
 
     /// Whether a gate has failed for want of evidence that the run can never show.
     func lacksEvidenceForGood(at gate: StepID) -> Bool {
-        plan.pipeline == RollbackPlan.pipeline && isShut(gate) && self[gate]?.status == .failed
+        plan.isRollback && isShut(gate) && self[gate]?.status == .failed
             && self[gate]?.failure.map { Self.onlyBypassed.contains($0.code) } == true
     }
 

@@ -19,8 +19,13 @@ extension RunState {
             guard status.isFinished || isRerunnableNow(name) else {
                 throw Refusal(
                     "run/not-ended", "run '\(run)' has not ended: it is \(status.rawValue)",
-                    notes: [
-                        "of a run that goes on only what has failed is rerun; `almrun resume \(run)` carries on with the rest"
+                    notes: (known.status == .blocked ? ["'\(name)' \(why(notRerun: known))"] : []) + [
+                        isCleaningUp
+                            ? "its `finally` stages have begun, which tell how it ended: what failed is done again when it has ended"
+                            : known.status.isSettled
+                                ? "of a run that goes on only what has failed, was cancelled or asked for too long is done again; the "
+                                    + "rest when it has ended"
+                                : "`almrun resume \(run)` carries on with it"
                     ])
             }
             let gates = (gates[name] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
@@ -44,18 +49,36 @@ extension RunState {
         return again + stopped(with: again)
     }
 
-    /// Whether a step has failed, by itself or at a gate of its own, in a run that goes on elsewhere. A no stands until that
-    /// has ended.
-    func isRerunnableNow(_ name: StepID) -> Bool {
-        let gates = (gates[name] ?? []).map { steps[$0].status }
-        guard cancelRequest == nil, !gates.contains(.rejected) else { return false }
-        return self[name]?.status == .failed || self[name]?.status == .blocked && gates.contains(.failed)
+    /// Whether a step has failed, by itself or at a gate of its own, was cancelled, or asked for too long, in a run that goes
+    /// on elsewhere. A no stands until that has ended.
+    public func isRerunnableNow(_ name: StepID) -> Bool {
+        guard cancelRequest == nil, let number = index[name] else { return false }
+        if isCleaningUp, !plan.steps[number].isFinally { return false }
+        let gates = (gates[name] ?? []).map { steps[$0] }
+        guard !gates.contains(where: \.isRefused) else { return false }
+        return switch steps[number].status {
+        case .failed, .cancelled: true
+        case .rejected: !steps[number].isRefused
+        case .blocked: gates.contains { $0.status == .failed || $0.status == .rejected }
+        default: false
+        }
+    }
+
+    /// Whether a `finally` stage of a run that has not ended has begun: nothing of what it tells or tears down is begun again
+    /// before it has ended.
+    public var isCleaningUp: Bool {
+        !status.isFinished
+            && zip(plan.steps, steps).contains { $0.isFinally && ($1.began != nil || $1.status.isSettled) }
     }
 
     /// The gates that have failed in a run that goes on elsewhere, and that people have opened since.
-    var openedMeanwhile: [StepID] {
-        guard !status.isFinished, cancelRequest == nil else { return [] }
-        return zip(plan.steps, steps).filter { $1.status == .failed && bypass(of: $0) != nil }.map(\.0.id)
+    public var openedMeanwhile: [StepID] {
+        status.isFinished || isCleaningUp ? [] : bypassedFailures.map(\.id)
+    }
+
+    /// What takes a run up past a gate that people have opened.
+    public var wayPastOpenedGate: String {
+        (isCleaningUp ? "once the run has ended, " : "") + "`almrun resume \(run)` carries on"
     }
 
     /// That those of the named steps which wait for their next attempt need not wait any longer.

@@ -205,6 +205,14 @@ public struct RunState: Sendable {
         return (askedAnew[step] ?? []).map(\.step).filter { self[$0]?.status.isSettled == false }
     }
 
+    /// A step and all that comes after it.
+    func following(_ id: StepID) -> Set<StepID> {
+        var found: Set<StepID> = [id]
+        // A step comes after its needs in a plan.
+        for step in plan.steps where step.needs.contains(where: { found.contains($0.step) }) { found.insert(step.id) }
+        return found
+    }
+
     /// A step as planned.
     public func planned(_ step: StepID) -> Step? { index[step].map { plan.steps[$0] } }
 

@@ -17,14 +17,20 @@ public struct Settlement: Sendable, Hashable {
     public var lapsed: LapsedEvidence?
     /// Of another gate before the same deployment, that its approval has run out, so that opening this one is not enough.
     public var lapsedApproval: String?
+    /// Until when it is enough, where somebody's word is of an earlier round and makes it end before the others do.
+    public var until: Date?
+    /// Whether something is left to do where somebody has said no.
+    private let goesOn: Bool
     private let run: RunID
     /// What comes of it when the run is taken up and what was decided about is another thing.
     private let wayOn: String
 
     init(
         _ outcome: Outcome, _ decisions: [Decision], drift: [String] = [], lapsed: LapsedEvidence? = nil,
-        lapsedApproval: String? = nil, wayOn: String = "", run: RunID
+        lapsedApproval: String? = nil, until: Date? = nil, goesOn: Bool = false, wayOn: String = "", run: RunID
     ) {
+        self.goesOn = goesOn
+        self.until = until
         self.wayOn = wayOn
         self.lapsedApproval = lapsedApproval
         self.drift = drift
@@ -49,7 +55,8 @@ public struct Settlement: Sendable, Hashable {
         if let lapsed, lapsed.cause == .files { return "\(outcome.rawValue) by \(who), but \(safeText(lapsed.brief))" }
         guard opens else {
             let why = decisions.first?.comment.map { ": \(safeText($0))" } ?? ""
-            return "\(outcome.rawValue) by \(who)\(why); `\(command)` carries on and ends the run"
+            let end = goesOn ? "carries on with what is left of the run" : "carries on and ends the run"
+            return "\(outcome.rawValue) by \(who)\(why); `\(command)` \(end)"
         }
         if isVoid {
             return
@@ -58,7 +65,8 @@ public struct Settlement: Sendable, Hashable {
         }
         if let lapsed { return "\(outcome.rawValue) by \(who), but \(lapsed.brief)" }
         if let lapsedApproval { return "\(outcome.rawValue) by \(who), but \(lapsedApproval); `\(command)` asks there" }
-        return "\(outcome.rawValue) by \(who): that is enough; `\(command)` carries on"
+        let end = until.map { " until \(EventTime.text($0))" } ?? ""
+        return "\(outcome.rawValue) by \(who): that is enough\(end); `\(command)` carries on"
     }
 }
 
@@ -67,16 +75,19 @@ extension RunState {
     public func settlement(of gate: Step, now: Date) -> Settlement? {
         guard !status.isFinished, self[gate.id]?.status == .waiting, case .gate = gate.work else { return nil }
         func opened(_ outcome: Settlement.Outcome, _ decisions: [Decision]) -> Settlement {
-            Settlement(
+            let isOlder = outcome == .approved && decisions.contains { $0.round != self[gate.id]?.round }
+            return Settlement(
                 outcome, decisions, drift: drift(at: gate), lapsed: lapsedEvidence(beside: gate, now: now),
                 lapsedApproval: lapsedApprovals(beside: gate, now: now).first.map { Self.text(ofLapsed: $0, $1) },
+                until: isOlder ? lapse(of: gate, openedBy: decisions, at: now) : nil,
                 wayOn: wayOnWhenOvertaken(at: gate), run: run)
         }
         if let bypasses = bypass(of: gate) { return opened(.bypassed, bypasses) }
         switch standing(of: gate, now: now) {
         case .approved(let given)?: return opened(.approved, given)
         case .bypassed(let given)?: return opened(.bypassed, given)
-        case .rejected(let no)?: return Settlement(.rejected, [no], lapsed: otherFiles, run: run)
+        case .rejected(let no)?:
+            return Settlement(.rejected, [no], lapsed: otherFiles, goesOn: goesOn(beside: gate.id), run: run)
         case .open?, .expired?, nil: return nil
         }
     }

@@ -105,8 +105,16 @@ public struct StepState: Sendable, Hashable {
         if case .failed(let failure) = reason { failure } else { nil }
     }
 
-    /// Whether an attempt was cut off, and nobody has looked since whether its effect happened, or said so of a run that is over.
+    /// Whether an attempt was cut off, and nobody has looked since whether its effect happened, or said so.
     public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone && !isNoted }
+
+    /// Whether somebody said no at it, other than that nobody decided in time.
+    var isRefused: Bool {
+        status == .rejected && decisions.contains { $0.verdict == .reject && $0.round == round }
+    }
+
+    /// Whether it came to an end that a run which goes on leaves as it is, though its effect may have happened.
+    public var isPassedOver: Bool { [.cancelled, .failed, .blocked].contains(status) }
 
     /// How many seconds all attempts took, and the one that is under way until now; pauses between them do not count.
     public func worked(until now: Date) -> Double {

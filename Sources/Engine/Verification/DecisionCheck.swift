@@ -110,6 +110,8 @@ struct DecisionCheck {
         if gate.guarding.flatMap({ state.preview(for: $0) })?.changesNothing == true { return }
         gates += 1
         let what = "event \(line.event.sequence) opens '\(gate.id)'"
+        // Earlier versions took a bypass that came late.
+        if state.bypass(of: gate, counting: true) != nil { return }
         switch standing {
         case .approved, .bypassed: break
         case .open(_, let missing):

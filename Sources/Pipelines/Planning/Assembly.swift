@@ -86,6 +86,7 @@ struct Assembly {
         for name in frame.outputNames { _ = expansion.output(name, of: frame) }
         expansion.connect()
         expansion.connectEvidence()
+        expansion.checkOrder()
         expansion.checkFiles()
         let order = expansion.order()
         release(frame)

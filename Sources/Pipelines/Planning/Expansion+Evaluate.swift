@@ -100,8 +100,11 @@ extension Expansion {
         }
         guard isGood else { return nil }
         result.argument = .joined(pieces)
-        return fitted(result, to: wanted, node, "this text", what)
+        return fitted(result, to: wanted, node, Self.joinedText, what)
     }
+
+    /// What a text with references in it is called.
+    private static let joinedText = "this text"
 
     /// A value as part of a text.
     private func piece(_ value: Resolved, _ path: String, _ location: Location) -> [Argument.Part]? {
@@ -209,6 +212,13 @@ extension Expansion {
             return value
         }
         guard value.type.fits(wanted) else {
+            // Put together of parts, it is text whatever they are.
+            if name == Self.joinedText, case .list = wanted {
+                problems.report(
+                    "reference-type", "\(what) must be \(wanted.phrase), not text with a reference in it",
+                    at: node.location, help: "write '[...]' with one text for each element")
+                return nil
+            }
             let hint: String? =
                 if wanted == .secret {
                     "a secret is '${{ secrets.NAME }}'"

@@ -106,7 +106,7 @@ extension Expansion {
     }
 
     /// The drafts that one waits for, whatever is between.
-    private func needed(by start: Int) -> Set<Int> {
+    func needed(by start: Int) -> Set<Int> {
         var found: Set<Int> = []
         var next = [start]
         while let position = next.popLast() {

@@ -36,6 +36,8 @@ extension Expansion {
                     help: "the input 'expires' says when the question is void")
             }
             refuseToAsk(draft, at: kindNode)
+        } else if description.environment == .changes, let environment = scope.environment {
+            refuseGates(of: environment, before: draft, at: entry.environment?.value ?? kindNode)
         }
         // A key that stands twice was reported when the file was read.
         guard frame.index[entry.name] == instance.entry else { return }
@@ -58,6 +60,23 @@ extension Expansion {
         problems.report(
             "cleanup-asks", "'\(draft.id)' stands under 'finally', and cleaning up asks nobody",
             at: kindNode.location, help: "put it under 'stages', where what comes after it needs it")
+    }
+
+    /// Nor could it end while a deployment under `finally` waits for people or for a time.
+    private func refuseGates(of environment: EnvironmentFile, before draft: Draft, at node: Node) {
+        let gates = environment.gates
+        let asked = [
+            ("soak", gates.soak > 0), ("evidence", gates.evidence != nil), ("approvals", !gates.approvals.isEmpty),
+            ("windows", !gates.windows.isEmpty), ("freezes", !gates.freezes.isEmpty),
+        ].filter(\.1).map { "'\($0.0)'" }
+        guard draft.isFinally, !isAlone, !asked.isEmpty else { return }
+        problems.report(
+            "cleanup-asks",
+            "'\(draft.id)' stands under 'finally', and cleaning up waits for nobody: the gates of environment "
+                + "'\(environment.name)' have \(asked.joined(separator: ", "))",
+            at: node.location,
+            help: "put it under 'stages', where what comes after it needs it, or name an environment without such gates"
+        )
     }
 
     /// A command under `finally` that counts as done once, and of which nobody can ask whether it was, keeps a cancelled run
@@ -185,8 +204,14 @@ extension Expansion {
         _ value: Resolved, _ node: Node, of field: StageDescription.Field, _ description: StageDescription,
         _ what: String
     ) {
-        guard let text = value.literal?.string else { return }
         let help = "it is \(field.summary)"
+        // An empty probe is none.
+        if field.isCommand, let words = value.literal?.list, !words.isEmpty || field.isRequired,
+            words.first?.string?.allSatisfy(\.isWhitespace) ?? words.isEmpty
+        {
+            problems.report("value", "\(what) must name a program", at: node.location, help: help)
+        }
+        guard let text = value.literal?.string else { return }
         if let objection = field.objection?(text) {
             problems.report("value", "\(what): \(objection)", at: node.location, help: help)
         }

@@ -36,8 +36,37 @@ extension Library {
         if let index = file.gates.approvals.firstIndex(where: { $0.signed == .required }), index < readable.count {
             checkBypassKeys(file, gates["bypass"], readable[index])
         }
+        warnOfBypass(file, gates["bypass"], readable)
         guard let bypass = file.gates.bypass, let node = gates["bypass"] else { return }
         checkPeople(of: bypass.role, count: bypass.count, act: "bypass", roleNode: node["role"] ?? node, node)
+    }
+
+    /// Warns where one person opens alone, by a bypass, what asks for somebody else; who asked for the run never does.
+    private func warnOfBypass(_ file: EnvironmentFile, _ bypassNode: Node?, _ nodes: [Node]) {
+        let rule = file.gates.bypass ?? BypassPolicy()
+        // Where it is said, it is meant.
+        guard bypassNode?["secondPerson"] == nil, roles.members[rule.role]?.isEmpty == false else { return }
+        for (policy, node) in zip(file.gates.approvals, nodes) {
+            let group = policy.distinctFrom.first { group in
+                switch group {
+                case .requester: false
+                case .committers: true
+                // One that is not there is reported as such.
+                case .approvers(let name): environmentNames.contains(name)
+                }
+            }
+            guard let group else { continue }
+            problems.add(
+                Diagnostic(
+                    "manifest/bypass-alone", .warning,
+                    "'distinctFrom' leaves out \(group.phrase), and one of them who has the role '\(rule.role)' may bypass "
+                        + "the gate alone",
+                    at: (bypassNode ?? node["distinctFrom"] ?? node).location,
+                    help:
+                        "'secondPerson: true' under 'bypass' asks two different people; 'secondPerson: false' says that "
+                        + "one is meant"))
+            return
+        }
     }
 
     /// Warns where one person may open two approvals of an environment: each is a round of its own.
@@ -98,6 +127,8 @@ extension Library {
         for excluded in policy.distinctFrom {
             switch excluded {
             case .requester:
+                // Who asks takes nobody away who is not one of them.
+                if let requester, !deciders.contains(requester.lowercased()) { continue }
                 left -= 1
                 reasons.append("one asks for the run")
             case .committers: continue

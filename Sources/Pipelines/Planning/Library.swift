@@ -11,6 +11,9 @@ final class Library {
     /// Whether literal paths of files that stages read must exist.
     let inputFilesMustExist: Bool
 
+    /// E-mail of who would ask for a run, where that is known.
+    var requester: String?
+
     private var documents: [String: Document?] = [:]
     private var folders: [String: [String]] = [:]
     private var pipelines: [String: Pipeline?] = [:]
@@ -69,6 +72,16 @@ final class Library {
 
     func pipeline(_ name: String) -> Pipeline? {
         if let known = pipelines[name] { return known }
+        if name == RollbackPlan.pipeline {
+            problems.report(
+                "reserved-name", "a pipeline cannot be called '\(name)'",
+                at: Location(source: Source(name: "pipelines/\(name).yaml", bytes: []), range: 0..<0),
+                notes: [
+                    Diagnostic.Note(
+                        "runs of `almrun rollback` have this name; gates, inboxes and lists would not tell the two apart"
+                    )
+                ], help: "rename it")
+        }
         let pipeline = document("pipelines/\(name).yaml").flatMap { Pipeline.read($0, name: name, problems) }
         pipelines[name] = .some(pipeline)
         return pipeline

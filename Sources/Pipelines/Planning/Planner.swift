@@ -69,10 +69,12 @@ public struct Planner: Sendable {
     }
 
     /// The plan of a pipeline, and what is strange about its files though nothing is wrong with them.
+    ///
+    /// - Parameter requester: E-mail of who would ask for a run, where that is known.
     public func judgedPlan(
-        pipeline name: String, inputs: OrderedDictionary<String, Value> = [:]
+        pipeline name: String, inputs: OrderedDictionary<String, Value> = [:], requester: String? = nil
     ) throws(Rejected) -> (plan: Plan, warnings: [Diagnostic]) {
-        try plan(name, inputs, isOutline: false)
+        try plan(name, inputs, isOutline: false, requester: requester)
     }
 
     /// The plan that brings an earlier package back; throws what ``surroundings(of:)`` throws.
@@ -89,9 +91,10 @@ public struct Planner: Sendable {
     }
 
     private func plan(
-        _ name: String, _ inputs: OrderedDictionary<String, Value>, isOutline: Bool
+        _ name: String, _ inputs: OrderedDictionary<String, Value>, isOutline: Bool, requester: String? = nil
     ) throws(Rejected) -> (plan: Plan, warnings: [Diagnostic]) {
         let library = freshLibrary()
+        library.requester = requester
         let pipeline = try read(name, library)
         let given = GivenInputs(library: library)
         let values = given.values(inputs, for: pipeline, isCheck: isOutline)

@@ -73,18 +73,23 @@ public struct RollbackPlan: Sendable {
 }
 
 extension Plan {
+    /// Whether `almrun rollback` made the plan: a file of that name, which earlier versions took, says what it likes.
+    public var isRollback: Bool {
+        pipeline == RollbackPlan.pipeline && !sources.contains { $0.file.hasPrefix("pipelines/") }
+    }
+
     /// Why a package is taken back, in the words of who asked for it.
     public var rollbackReason: String? {
-        pipeline == RollbackPlan.pipeline ? inputs["reason"]?.string : nil
+        isRollback ? inputs["reason"]?.string : nil
     }
 
     /// The commit whose environments and roles a rollback has its gates from; nil in a run whose own commit they are of.
     public var gatesCommit: String? {
-        pipeline == RollbackPlan.pipeline ? inputs[RollbackPlan.gatesCommitInput]?.string : nil
+        isRollback ? inputs[RollbackPlan.gatesCommitInput]?.string : nil
     }
 
     /// What lay nearer to what is installed than the package of a rollback, and why it was not chosen.
     public var passedOver: String? {
-        pipeline == RollbackPlan.pipeline ? inputs[RollbackPlan.passedOverInput]?.string : nil
+        isRollback ? inputs[RollbackPlan.passedOverInput]?.string : nil
     }
 }

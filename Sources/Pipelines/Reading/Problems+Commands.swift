@@ -3,13 +3,39 @@ import Documents
 extension Problems {
     /// Whether a command is written as one text where a list is due, which is reported with the list that does the same.
     func refusesText(ofCommand node: Node, _ what: String) -> Bool {
-        guard let text = node.string, !ReferenceText.isNeeded(text), let list = Self.command(text) else { return false }
-        // What stands in a block of lines has no place beside others in a list.
-        let isBlock = ["|", ">"].contains(node.location.text.prefix(1))
+        guard let text = node.string, !ReferenceText.isNeeded(text) else { return false }
+        let isMendable = Self.canBeList(node) && text.contains { !$0.isWhitespace }
+        let list = isMendable ? Self.command(text) : nil
+        if isMendable, list == nil { return false }
         report(
             "type", "\(what) must be a list, not text", at: node.location,
-            fixIts: isBlock ? [] : [FixIt("write \(list)", at: node.location, replacement: list)],
-            help: isBlock ? "such as '[sh, -c, \"COMMAND\"]'" : nil)
+            fixIts: list.map { [FixIt("write \($0)", at: node.location, replacement: $0)] } ?? [],
+            help: list == nil ? Self.commandHelp : nil)
+        return true
+    }
+
+    /// How a command is written as a list.
+    static let commandHelp = "such as '[sh, -c, \"COMMAND\"]'"
+
+    /// What puts brackets around a value where a list is due.
+    static func brackets(around node: Node) -> [FixIt] {
+        guard node.scalarText != nil, !node.isNull, canBeList(node) else { return [] }
+        return [FixIt("put brackets around it", at: node.location, replacement: "[\(node.location.text)]")]
+    }
+
+    /// Whether a list may stand in the place of a scalar: a block of lines has no place in one, and a tag would be wrong of it.
+    private static func canBeList(_ node: Node) -> Bool {
+        let written = node.location
+        guard !["|", ">"].contains(written.text.prefix(1)) else { return false }
+        var before = written.source.bytes[..<written.range.lowerBound]
+        while let end = before.lastIndex(where: { $0 > 0x20 }) {
+            let begin = before[...end].lastIndex { $0 <= 0x20 || "[{,".utf8.contains($0) }.map { $0 + 1 } ?? 0
+            let word = before[begin...end]
+            if word.first == UInt8(ascii: "!") { return false }
+            // An anchor may stand between the two.
+            guard word.first == UInt8(ascii: "&") else { return true }
+            before = before[..<begin]
+        }
         return true
     }
 
@@ -17,13 +43,22 @@ extension Problems {
     private static func command(_ line: String) -> String? {
         let words = line.split(separator: " ")
         guard let program = words.first else { return nil }
-        // Before the program, 'a=b' would set a variable.
-        guard !program.contains("="), line.utf8.allSatisfy({ $0 == UInt8(ascii: " ") || isPlain($0) }) else {
+        // Before the program, 'a=b' would set a variable; a word of the shell itself is no program.
+        guard !program.contains("="), !shellWords.contains(String(program)),
+            line.utf8.allSatisfy({ $0 == UInt8(ascii: " ") || isPlain($0) })
+        else {
             return "[sh, -c, \(Value.string(line).json())]"
         }
         if words.count == 1, line.utf8.count == program.utf8.count { return nil }
         return "[\(words.map { bare($0) }.joined(separator: ", "))]"
     }
+
+    /// What only a shell understands as the first word of a command.
+    private static let shellWords: Set<String> = [
+        ".", ":", "alias", "cd", "declare", "eval", "exec", "exit", "export", "local", "popd", "pushd", "read",
+        "readonly", "return", "set", "shift", "source", "trap", "typeset", "ulimit", "umask", "unalias", "unset",
+        "wait",
+    ]
 
     /// Whether a byte is itself to a shell.
     private static func isPlain(_ byte: UInt8) -> Bool {

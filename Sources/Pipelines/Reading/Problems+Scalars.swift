@@ -67,11 +67,9 @@ extension Problems {
     /// The elements of a list; a single value gets brackets as fix-it.
     func elements(_ node: Node, _ what: String) -> [Node]? {
         if node.kind == .array { return Array(node.elements) }
-        var fixIts: [FixIt] = []
-        if node.scalarText != nil, !node.isNull {
-            fixIts = [FixIt("put brackets around it", at: node.location, replacement: "[\(node.location.text)]")]
-        }
-        report("type", "\(what) must be a list, not \(Self.name(of: node))", at: node.location, fixIts: fixIts)
+        report(
+            "type", "\(what) must be a list, not \(Self.name(of: node))", at: node.location,
+            fixIts: Self.brackets(around: node))
         return nil
     }
 
@@ -122,9 +120,7 @@ extension Problems {
         {
             fixIts = [FixIt("take the quotes away", at: node.location, replacement: text)]
         }
-        if wanted == ValueType.list(.any).phrase, node.scalarText != nil, !node.isNull {
-            fixIts = [FixIt("put brackets around it", at: node.location, replacement: "[\(node.location.text)]")]
-        }
+        if wanted == ValueType.list(.any).phrase { fixIts = Self.brackets(around: node) }
         report("type", "\(what) must be \(wanted), not \(Self.name(of: node))", at: node.location, fixIts: fixIts)
     }
 

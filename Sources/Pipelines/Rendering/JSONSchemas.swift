@@ -46,7 +46,7 @@ public enum JSONSchemas {
                     StageSchemas(stages).map(
                         "Stages that run after everything, whatever happened; again, also with effect 'once', when a run that "
                             + "had ended is resumed and ends anew. Nobody is asked there: an `approval.wait` is "
-                            + "refused.")
+                            + "refused, and so is a stage whose environment has gates.")
                 ),
             ], definitions: StageSchemas(stages).definitions)
     }

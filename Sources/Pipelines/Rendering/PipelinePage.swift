@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// The keys of a pipeline, from its JSON Schema: `docs/pipelines.md`, and what `almrun explain` says of one of them.
+/// The keys of a pipeline or an environment, from its JSON Schema: `docs/pipelines.md`, and what `almrun explain` says of one of them.
 public struct PipelinePage: Sendable {
     /// The keys of one map.
     public struct Section: Sendable {
@@ -37,6 +37,29 @@ public struct PipelinePage: Sendable {
             ("a stage", stage), ("retry", stage["properties"]?["retry"] ?? [:]),
             ("forEach", stage["properties"]?["forEach"] ?? [:]),
         ]
+        self.init(parts)
+    }
+
+    /// The keys of an environment's file.
+    public static var environment: PipelinePage {
+        let schema = JSONSchemas.environment
+        let keys = schema["properties"] ?? [:]
+        let gates = keys["gates"] ?? [:]
+        func items(_ key: String) -> Value { gates["properties"]?[key]?["items"] ?? [:] }
+        let evidence = gates["properties"]?["evidence"]?["anyOf"]?.list?.last ?? [:]
+        let targets = (keys["target"]?["oneOf"]?.list ?? []).map { target in
+            ("a target of kind \(target["properties"]?["kind"]?["const"]?.string ?? "")", target)
+        }
+        let connection = keys["connections"]?["additionalProperties"] ?? [:]
+        return PipelinePage(
+            [("an environment", schema)] + targets + [
+                ("a connection", connection), ("gates", gates), ("evidence", evidence),
+                ("an approval", items("approvals")), ("a window", items("windows")), ("a freeze", items("freezes")),
+                ("bypass", gates["properties"]?["bypass"] ?? [:]),
+            ])
+    }
+
+    private init(_ parts: [(String, Value)]) {
         sections = parts.map { title, schema in
             Section(
                 title: title, summary: schema["description"]?.string ?? "One of the `inputs`.",
@@ -107,7 +130,12 @@ public struct PipelinePage: Sendable {
             return words.compactMap(\.string).map { "`\($0)`" }.joined(separator: ", ")
         }
         if let pattern = schema["pattern"]?.string, pattern.contains("(ms|s|m|h|d)") { return "duration" }
-        if schema["oneOf"] != nil { return "a kind: `almrun stages`" }
+        if let word = schema["const"]?.string { return "`\(word)`" }
+        if let choices = schema["oneOf"]?.list {
+            let kinds = choices.compactMap { $0["properties"]?["kind"]?["const"]?.string }
+            guard kinds.isEmpty else { return "map of the kind " + kinds.map { "`\($0)`" }.joined(separator: " or ") }
+            return "a kind: `almrun stages`"
+        }
         if let first = schema["anyOf"]?.list {
             // A reference may stand wherever it is allowed, which the page says once.
             return first.filter { $0["$ref"] == nil }.map(type).joined(separator: ", or ")

@@ -123,7 +123,9 @@ struct StageSchemas {
                     "maxParallel",
                     described(
                         or(["type": "integer", "minimum": 1]),
-                        "How many of the instances of 'forEach' work at once; all of them without.")
+                        "How many of the instances of 'forEach' work at once; all of them without. That gives them no order, "
+                            + "and the gates of all of them ask at once: for one environment after the other write a stage "
+                            + "for each, with 'needs'.")
                 ),
             ])
         schema["oneOf"] = [["required": ["uses"]], ["required": ["template"]]]

@@ -9,7 +9,8 @@ extension PruneReport {
         lines += lost.map { "\(changing ? "lost    " : "loses   ") \($0)" }
         lines += locks.map { "\(changing ? "released" : "releases") \($0)" }
         if youngObjects > 0 {
-            lines.append("kept     \(youngObjects) objects that nothing names, because they are less than an hour old")
+            let what = youngObjects == 1 ? "1 object" : "\(youngObjects) objects"
+            lines.append("kept     \(what) that nothing names, because less than an hour old")
         }
         if let first = unreadable.first {
             let others = unreadable.count > 1 ? " and \(unreadable.count - 1) more" : ""

@@ -46,7 +46,7 @@ public struct ReadinessCondition: Sendable, Hashable, Codable {
         var condition = self
         condition.standing = .unmet
         condition.text +=
-            "; that has run out, \(Timestamp.text(of: goodUntil)), before a change is possible, \(Timestamp.text(of: change))"
+            "; that will have run out, \(Timestamp.text(of: goodUntil)), before a change is possible, \(Timestamp.text(of: change))"
         return condition
     }
 }

@@ -17,7 +17,7 @@ extension ReadinessFacts {
             return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
                 // A rollback does not know why an earlier run did not show it.
                 let earlier =
-                    item.verdict == .missing && run.plan.pipeline == RollbackPlan.pipeline
+                    item.verdict == .missing && run.plan.isRollback
                     ? trail.failedEvidence(item.name, for: environment.name, now: now) : nil
                 let ways = lapsed?.ways ?? run.waysPastWord(at: gate)
                 return ReadinessCondition(
@@ -88,7 +88,9 @@ extension ReadinessFacts {
                 guard case .gate(.approval) = work else { return false }
                 return id.rawValue.hasSuffix(suffix)
             }
-            guard let (run, gate) = found else { return unasked(policy, suffix) }
+            guard let (run, gate) = found, isWay(run) || run[gate.id]?.status.isGood != true else {
+                return unasked(policy, suffix)
+            }
             return asked(policy, run, gate)
         }
     }
@@ -124,19 +126,19 @@ extension ReadinessFacts {
             return kept(at: keeper.gate, in: keeper.run)
         }
         if let said = refusal(suffix) { return said }
-        let coming = begun.flatMap { run in gate(suffix, of: run).map { (run: run, gate: $0) } }
-        if let impasse = coming.flatMap({ $0.run.impasse(before: $0.gate) }) {
-            return ReadinessCondition(
-                .approval, .unmet, "\(policy.count) of '\(policy.role)' must approve, and \(impasse.text)",
-                command: impasse.command)
+        let coming = comingRun.flatMap { run in gate(suffix, of: run).map { (run: run, gate: $0) } }
+        if let coming, let impasse = coming.run.impasse(before: coming.gate) {
+            return nobodyLeft(impasse, policy, coming.run, coming.gate)
         }
         let faulty = trail.open.compactMap { run in faults[run.run].map { "; run \(run.run) is not taken up: \($0)" } }
         let members = (roles.members[policy.role] ?? []).filter { person in
             leavesOut(person.email, policy) == false && (policy.signed == .optional || person.key != nil)
         }
         let people = coming.map { $0.run.deciders(at: $0.gate).map(\.email) } ?? members.map(\.email)
-        let not =
-            policy.distinctFrom.isEmpty ? "" : ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
+        var not = coming.map { $0.run.othersLeftOut(at: $0.gate) } ?? ""
+        if not.isEmpty, !policy.distinctFrom.isEmpty {
+            not = ", not \(policy.distinctFrom.map(\.phrase).joined(separator: " or "))"
+        }
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
         var asking = "no run asks them about this package"
         let asks = beside.first { run in
@@ -234,8 +236,9 @@ extension ReadinessFacts {
         }
         if known.status.isGood { return given(known, run, gate) }
         if let settlement {
-            // It runs out so long after the run was taken up.
-            let end = settlement.outcome == .approved ? policy.expires.map { now.addingTimeInterval($0) } : nil
+            // It runs out so long after the run was taken up, or earlier on words that are older.
+            let end =
+                settlement.outcome == .approved ? run.lapse(of: gate, openedBy: settlement.decisions, at: now) : nil
             return ReadinessCondition(
                 .approval, settlement.opens ? .met : .unmet, settlement.text, goodUntil: end,
                 command: settlement.opens ? nil : settlement.command)
@@ -244,15 +247,28 @@ extension ReadinessFacts {
             return ReadinessCondition(
                 .approval, .unmet,
                 "\(policy.count) of '\(policy.role)' must approve, and the time to decide in run \(run.run) was over at "
-                    + "\(Timestamp.text(of: end)) (\(run.shortfall(at: gate, now: now))); `almrun resume \(run.run)` ends the run, and once more asks anew",
+                    + "\(Timestamp.text(of: end)) (\(run.shortfall(at: gate, now: now))); \(run.wayToAskAnew(at: gate))",
                 command: "almrun resume \(run.run)")
         }
-        if run.status == .failed, known.status == .blocked {
+        if known.status == .blocked, run.status == .failed || isTakenUpMeanwhile(run) {
             if keeps(run, gate) { return kept(at: gate, in: run) }
+            if let impasse = run.impasse(before: gate) {
+                var condition = nobodyLeft(impasse, policy, run, gate)
+                // It asks nobody before the run was taken up.
+                if !run.status.isFinished { condition.command = nil }
+                return condition
+            }
             return ReadinessCondition(
                 .approval, .unmet,
                 "\(policy.count) of '\(policy.role)' must approve, and run \(run.run) asks them once it is taken up",
                 command: "almrun resume \(run.run)")
+        }
+        if known.status == .rejected, run.isRerunnableNow(gate.id) {
+            let again = "almrun resume \(run.run) --rerun \(gate.id)"
+            return ReadinessCondition(
+                .approval, .unmet,
+                "\(policy.count) of '\(policy.role)' must approve, and nobody decided in time in run \(run.run); "
+                    + "`\(again)` asks anew", command: again)
         }
         guard let question = run.openQuestion(gate.id, now: now) else {
             return ReadinessCondition(
@@ -292,7 +308,7 @@ extension ReadinessFacts {
         let given = question.given.isEmpty ? "" : ", given by \(question.given.map(\.person).joined(separator: ", "))"
         let left = run.othersLeftOut(at: gate)
         let may = (question.may.isEmpty ? "nobody else may" : question.may.joined(separator: ", ") + " may") + left
-        let pending = run.pendingBypass(of: gate.id).map { "; \($0.text)" } ?? ""
+        let pending = run.pendingBypass(of: gate.id, now: now).map { "; \($0.text)" } ?? ""
         let until = question.until.map { ", until \(Timestamp.text(of: $0))" } ?? ""
         return ReadinessCondition(
             .approval, .unmet,
@@ -302,11 +318,6 @@ extension ReadinessFacts {
                     ? "" : "; what is asked about is not what would happen: \(drift.joined(separator: ", and "))"),
             command: drift.isEmpty
                 ? run.impasse(at: gate, now: now)?.command ?? approval(run, gate) : "almrun resume \(run.run)")
-    }
-
-    /// The command that approves at a gate.
-    func approval(_ run: RunState, _ gate: Step) -> String {
-        "almrun approve \(run.run) \(gate.id)\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
     /// A condition as it stands when the open run's gate for it was opened without what it asks for.
@@ -321,7 +332,7 @@ extension ReadinessFacts {
             }
         }
         guard let (run, gate) = openGate(where: isMeant) ?? endedGate(where: isMeant) else { return condition }
-        if let half = run.pendingBypass(of: gate.id) {
+        if let half = run.pendingBypass(of: gate.id, now: now) {
             var condition = condition
             condition.text += "; \(half.text) (run \(run.run))"
             if half.overtaking != nil {
@@ -334,6 +345,12 @@ extension ReadinessFacts {
         let people = run.bypasses(at: gate)
         guard !people.isEmpty, people.count >= run.bypassPolicy(at: gate).count else { return condition }
         let names = people.map(\.person).joined(separator: ", ")
+        guard isWay(run) else {
+            var condition = condition
+            let end = wayOn?.run == run.run ? "that was called off and asks anew" : "that counts in no other run"
+            condition.text += "; bypassed by \(names) in run \(run.run), but \(end)"
+            return condition
+        }
         let drift = drift(of: run, at: gate)
         guard drift.isEmpty else {
             var condition = condition

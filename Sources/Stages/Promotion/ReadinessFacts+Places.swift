@@ -21,13 +21,15 @@ extension ReadinessFacts {
         return starters.first.map(obstacles(toNew:)) ?? []
     }
 
-    /// The open run of which the deployment here is still to come.
+    /// The open run of which the deployment here is still to come, or comes once what failed before it is taken up.
     var openHere: RunState? {
-        open.first { run in
-            run.plan.steps.contains { step in
-                step.environment == environment.name && step.locksEnvironment
-                    && run[step.id]?.status.isSettled == false
-            }
+        open.first { isComing($0) || isTakenUpMeanwhile($0) }
+    }
+
+    /// Whether the deployment of a run here has come to no end.
+    func isComing(_ run: RunState) -> Bool {
+        run.plan.steps.contains { step in
+            step.environment == environment.name && step.locksEnvironment && run[step.id]?.status.isSettled == false
         }
     }
 
@@ -38,7 +40,7 @@ extension ReadinessFacts {
     }
 
     /// The pipelines to start: those that can show what is asked for, and of these those that nothing stands in the way of.
-    var starters: [String] {
+    public var starters: [String] {
         let able = pipelines.filter { unshown(by: $0).isEmpty }
         let some = able.isEmpty ? pipelines : able
         let bound = some.filter(isBound)

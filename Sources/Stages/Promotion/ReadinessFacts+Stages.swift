@@ -30,16 +30,7 @@ extension ReadinessFacts {
 
     /// The deployment and all that it needs, without the gates of which other conditions speak.
     private func steps(before run: RunState) -> [Step] {
-        var needed: Set<StepID> = []
-        for step in run.plan.steps.reversed() {
-            let isDeployment = step.locksEnvironment && step.environment == environment.name
-            guard isDeployment || needed.contains(step.id) else { continue }
-            needed.insert(step.id)
-            // What only shows something stops nothing by itself: the gate that asks for it does.
-            needed.formUnion(step.needs.filter { $0.reason != .evidence }.map(\.step))
-        }
-        return run.plan.steps.filter { step in
-            guard needed.contains(step.id) else { return false }
+        steps(toward: run).filter { step in
             guard case .gate(let gate) = step.work, step.guarding != nil, step.environment == environment.name else {
                 return true
             }

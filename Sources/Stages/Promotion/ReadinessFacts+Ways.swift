@@ -13,11 +13,17 @@ extension ReadinessFacts {
         // Where an environment before would refuse it, what opens that comes first.
         let first = conditions.filter { [.version, .soak].contains($0.kind) && $0.standing == .unmet }
             .compactMap(\.command)
-        return first + way.commands
+        return first + way.commands + bypassesToCome(conditions)
     }
 
     /// The run that is named as the way on, and goes by the files with which it began; nil where that is a new one.
     public var wayOn: RunState? { isHere || (isRollback && openRollback == nil) ? nil : way.run }
+
+    /// Whether a new run of a pipeline is the way on, whose gates leave people out.
+    public var asksForNewRun: Bool {
+        begun == nil && !isRollback && !isHere && !isOlder
+            && environment.gates.approvals.contains { !$0.distinctFrom.isEmpty } && wayOn == nil
+    }
 
     /// Whether the way on begins with a whole new run, with taking other environments back, or with a bypass.
     public var isRoundabout: Bool {
@@ -26,11 +32,11 @@ extension ReadinessFacts {
     }
 
     /// How it comes here, where nothing else stands in the way, with the run that is taken up; no run where a new one is made.
-    private var way: (run: RunState?, commands: [String]) {
+    var way: (run: RunState?, commands: [String]) {
         if let (run, commands) = halfBypass, !hasWayWithoutBypass(beside: run) { return (run, commands) }
         if let run = open.first(where: { $0.brings(package.digest, to: environment.name) }), run.status == .failed {
             let bypasses = run.failedGatesToBypass(now: now).compactMap { gate in
-                (run.pendingBypass(of: gate.id) ?? run.wantedBypass(of: gate.id, now: now)).map {
+                (run.pendingBypass(of: gate.id, now: now) ?? run.wantedBypass(of: gate.id, now: now)).map {
                     run.bypassCommand(at: $0.step)
                 }
             }
@@ -57,8 +63,10 @@ extension ReadinessFacts {
     private func way(_ open: RunState) -> (run: RunState?, commands: [String]) {
         // Nobody else takes up what a process works on.
         if atWork.contains(open.run) { return (open, ["almrun show \(open.run)"]) }
+        if !isComing(open), let commands = waysMeanwhile(open) { return (open, commands) }
         let resume = "almrun resume \(open.run)"
-        if let step = open.uncertainSteps.first?.step {
+        let needed = Set(steps(toward: open, withEvidence: true).map(\.id))
+        if let step = open.uncertainSteps.first(where: { needed.contains($0.step.id) })?.step {
             let isEnough = open.need(of: step.id) == nil
             return (
                 open,
@@ -72,9 +80,11 @@ extension ReadinessFacts {
         if let lapsed = deployment.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
             return isStuck(open) ? again(open) : (open, lapsed.commands)
         }
-        let questions = open.openQuestions(now: now)
+        // What is asked on the way to another environment is not decided for this one.
+        let questions = open.openQuestions(now: now).filter { needed.contains($0.step.id) }
+        let waits = open.waits.count { needed.contains($0.step.id) }
         // Where people are asked, taking the run up alone brings it no further.
-        let isAsking = !questions.isEmpty && open.waits.count == questions.count
+        let isAsking = !questions.isEmpty && waits == questions.count
         guard isAsking, let first = questions.first else { return (open, [resume]) }
         let command = open.impasse(at: first.step, now: now)?.command
         // What is said before the run asks anew is refused.
@@ -97,7 +107,7 @@ extension ReadinessFacts {
     var bypassesBegun: [String] {
         guard let run = halfBypass?.run, wayOn?.run != run.run else { return [] }
         return run.plan.steps.filter { $0.environment == environment.name }.compactMap { gate in
-            run.pendingBypass(of: gate.id).map { "'\(gate.id)' of run \(run.run), which failed: \($0.text)" }
+            run.pendingBypass(of: gate.id, now: now).map { "'\(gate.id)' of run \(run.run), which failed: \($0.text)" }
         }
     }
 
@@ -122,7 +132,7 @@ extension ReadinessFacts {
         }
         let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
         guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
-        if case .evidence(let gate) = lapsed.cause, run.pendingBypass(of: gate) != nil { return false }
+        if case .evidence(let gate) = lapsed.cause, run.pendingBypass(of: gate, now: now) != nil { return false }
         return !isRollback
     }
 
@@ -135,7 +145,7 @@ extension ReadinessFacts {
     private var halfBypass: (run: RunState, commands: [String])? {
         guard open.isEmpty, !isRollback, let run = ended,
             let half = run.plan.steps.lazy.filter({ $0.environment == environment.name })
-                .compactMap({ run.pendingBypass(of: $0.id) }).first
+                .compactMap({ run.pendingBypass(of: $0.id, now: now) }).first
         else { return nil }
         let bypass = half.overtaking == nil ? [run.bypassCommand(at: half.step)] : []
         return (run, bypass + ["almrun resume \(run.run)"])
@@ -145,10 +155,15 @@ extension ReadinessFacts {
     private func again(_ run: RunState) -> (run: RunState?, commands: [String]) {
         // Another rollback has no stage either that could show anything.
         let gate = run.plan.steps.first { run[$0.id]?.status == .failed }
-        if run.plan.pipeline == RollbackPlan.pipeline, let gate {
+        if run.plan.isRollback, let gate {
             return (run, [run.overtaking(of: gate) == nil ? run.bypassCommand(at: gate) : "almrun resume \(run.run)"])
         }
         return (nil, pipelines(insteadOf: run).filter(isBound).map(start))
+    }
+
+    /// The command that approves at a gate.
+    func approval(_ run: RunState, _ gate: Step) -> String {
+        "almrun approve \(run.run) \(gate.id)\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
     func start(_ pipeline: String) -> String { "almrun run \(pipeline)\(arguments[pipeline] ?? "")" }

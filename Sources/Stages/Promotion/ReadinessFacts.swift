@@ -49,6 +49,8 @@ public struct ReadinessFacts: Sendable {
     public var places: [String: EnvironmentState] = [:]
     /// The environments to which each pipeline deploys before it comes here, in its order.
     public var placesBefore: [String: [String]] = [:]
+    /// The other runs of the group of each pipeline that have not ended.
+    public var rivals: [String: [GroupRival]] = [:]
     /// E-mail of who would ask, where that is known.
     public var requester: String?
     /// The open runs that a process works on.
@@ -94,8 +96,12 @@ public struct ReadinessFacts: Sendable {
         var newestFirst = found.sorted { ($0.created, $0.run) > ($1.created, $1.run) }
         // Where people have begun to open one, another one that is begun would be in vain.
         newestFirst = newestFirst.filter(isBegun) + newestFirst.filter { !isBegun($0) }
-        let ranks = newestFirst.map { needsOnlyResume($0) ? 0 : isHeldBack($0) ? 2 : 1 }
-        return (0...2).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
+        let ranks = newestFirst.map { run in
+            if needsOnlyResume(run) { return 0 }
+            if !run.status.isFinished, !isComing(run) { return isTakenUpMeanwhile(run) ? 2 : 3 }
+            return isHeldBack(run) ? 2 : 1
+        }
+        return (0...3).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
     }
 
     /// Whether people have approved or bypassed a gate here that waits for more of them.
@@ -103,7 +109,7 @@ public struct ReadinessFacts: Sendable {
         guard !run.status.isFinished else { return false }
         return run.plan.steps.contains { gate in
             gate.environment == environment.name
-                && (run.pendingBypass(of: gate.id) != nil
+                && (run.pendingBypass(of: gate.id, now: now) != nil
                     || run.openQuestion(gate.id, now: now)?.given.isEmpty == false)
         }
     }
@@ -122,7 +128,7 @@ public struct ReadinessFacts: Sendable {
     /// The run that brings the package back here, nearest first.
     var openRollback: RunState? {
         open.first { run in
-            run.plan.pipeline == RollbackPlan.pipeline && run.brings(package.digest, to: environment.name)
+            run.plan.isRollback && run.brings(package.digest, to: environment.name)
         }
     }
 
@@ -139,7 +145,7 @@ extension PackageTrail {
     /// The open run that brings the package back to an environment.
     public func openRollback(in environment: String) -> RunState? {
         open.first { run in
-            guard run.plan.pipeline == RollbackPlan.pipeline else { return false }
+            guard run.plan.isRollback else { return false }
             return run.plan.steps.contains { step in
                 step.environment == environment && step.locksEnvironment && run[step.id]?.status.isSettled == false
                     && run.binding(of: step).package == digest

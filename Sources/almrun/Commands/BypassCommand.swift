@@ -11,7 +11,8 @@ struct BypassCommand: AsyncParsableCommand {
             Needs the role that the environment's gates name under 'bypass', or else the role 'bypass', in \
             environments/roles.yaml as the run found it when it began. Where 'secondPerson' is true, the gate opens when \
             two different people have bypassed it; whoever asked for the run may be one of them, except where the gate \
-            says 'distinctFrom: [requester]'. A gate that has failed can be bypassed too; then resume the run.
+            says 'distinctFrom: [requester]'. A gate that has failed can be bypassed too; then resume the run. Where an approval has 'expires', that time holds for its \
+            bypass too.
 
             Example: almrun bypass latest prod/promote.window --reason "INC-4711: customers cannot order."
             """)

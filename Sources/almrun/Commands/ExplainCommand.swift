@@ -3,15 +3,15 @@ import Documents
 import Pipelines
 import Stages
 
-/// Explains a code, of an error, of a lint rule, of a change between two definitions or of a manifest, or a key of a pipeline.
+/// Explains a code, of an error, of a lint rule, of a change between two definitions or of a manifest, or a key of a pipeline or an environment.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract:
-            "Explain a code (an error, a lint rule, a change) or a key of a pipeline: what it means and what to do.",
+            "Explain a code (an error, a lint rule, a change) or a key of a pipeline or an environment.",
         discussion: """
             Errors end with their code in brackets. What stands before the '/' is a family: alone it lists its codes. \
-            Without a code, all of them. What a key of a pipeline or of a stage means, such as 'retry', is explained too.
+            Without a code, all of them. What a key of a pipeline, a stage or an environment means, such as 'retry' or 'soak', is explained too.
 
             Example: almrun explain gate/no-evidence
             Example: almrun explain gate
@@ -37,20 +37,23 @@ struct ExplainCommand: ParsableCommand {
         }
         let family = name.hasSuffix("/") ? name.dropLast() : name
         let members = pages.filter { CodePages.family(of: $0.code).map { $0 == family } ?? false }
-        let keys = PipelinePage(stages: BuiltinStages.descriptions)
-        let text = keys.text(of: String(name))
+        let keys = [PipelinePage(stages: BuiltinStages.descriptions), .environment]
+        let texts = keys.compactMap { $0.text(of: String(name)) }
+        let text = texts.isEmpty ? nil : texts.joined(separator: "\n\n")
         guard members.isEmpty else { return list(members, besides: text) }
         if let text {
             return common.format == .json
                 ? Console.print(["code": .string(String(name)), "kind": "key", "text": .string(text)])
                 : Console.print(text)
         }
-        let names = keys.keys + pages.map(\.code) + Set(pages.compactMap { CodePages.family(of: $0.code) }).sorted()
+        let families = Set(pages.compactMap { CodePages.family(of: $0.code) }).sorted()
+        let names = keys.flatMap(\.keys) + pages.map(\.code) + families
         throw Rejected([
             Diagnostic(
                 "explain/unknown", "there is nothing to say about '\(code)'",
                 help: suggestion(for: String(name), among: names).map { "did you mean '\($0)'?" }
-                    ?? "`almrun explain` lists all codes, `almrun schema pipeline` the keys")
+                    ?? "`almrun explain` lists all codes, `almrun schema pipeline` and `almrun schema environment` "
+                    + "the keys")
         ])
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Git
 import Pipelines
 import Reporting
 import Stages
@@ -29,7 +30,8 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let workspace = try common.workspace()
         let given = try await inputs.values(of: pipeline, in: workspace)
-        let (plan, judged) = try workspace.planner.judgedPlan(pipeline: pipeline, inputs: given)
+        let (plan, judged) = try workspace.planner.judgedPlan(
+            pipeline: pipeline, inputs: given, requester: (try? workspace.person())?.email)
         let warnings = judged + workspace.missingSecrets(of: plan) + workspace.looseKeys(of: plan)
         let promotions = preview ? try await workspace.preview(of: plan, now: Date()) : nil
         switch common.format {

@@ -64,8 +64,12 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         for assumption in assumptions {
             Console.error(
-                "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun. "
-                    + "`almrun resume \(ending.run)` would take the run up, and look once more")
+                "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun"
+                    + (ending.state.lookAgain(at: assumption.step).map { ". \($0)" }
+                        ?? ", and the run does not go on with it"))
+            if let before = seen.contradicted(by: assumption) {
+                Console.error(safeText("note: that is the opposite of what was said before: \(before)"))
+            }
         }
     }
 

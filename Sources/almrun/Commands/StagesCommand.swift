@@ -33,7 +33,7 @@ struct StagesCommand: ParsableCommand {
             throw Diagnostic(
                 "manifest/unknown-kind", "unknown stage kind '\(kind)'",
                 help: suggestion(for: kind, among: all.map(\.kind)).map { "did you mean '\($0)'?" }
-                    ?? (PipelinePage(stages: all).keys.contains(kind)
+                    ?? ((PipelinePage(stages: all).keys + PipelinePage.environment.keys).contains(kind)
                         ? "it is a key: `almrun explain \(kind)`" : "'almrun stages' lists them"))
         }
         switch format {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import OrderedCollections
 import RunStorage
 
 /// Checks that runs are stored as they were written.
@@ -109,17 +110,23 @@ struct VerifyCommand: AsyncParsableCommand {
 
     /// What is wrong with packages that environments know, of those that no run was compared with.
     private func damagedPackages(_ workspace: Workspace, besides compared: Set<String>) async -> [String] {
-        var wrong: [String] = []
-        func notCompared(_ place: String, _ error: any Error) {
-            let reason = WorkspaceExamination.words(error)
-            wrong.append("\(place) cannot be read, and its packages were not compared: \(reason)")
-        }
+        // One cause keeps several from being read where their roles are wrong.
+        var unread: OrderedDictionary<String, [String]> = [:]
         let known: Set<String>
         do {
-            known = try await workspace.deployedPackages { notCompared("environment '\($0)'", $1) }.known
+            known = try await workspace.deployedPackages { name, error in
+                unread[WorkspaceExamination.words(error), default: []].append("'\(name)'")
+            }.known
         } catch {
-            notCompared("'environments/'", error)
-            return wrong
+            let reason = WorkspaceExamination.words(error)
+            return ["'environments/' cannot be read, and its packages were not compared: \(reason)"]
+        }
+        var wrong = unread.map { reason, names in
+            let what =
+                names.count == 1
+                ? "environment \(names[0]) cannot be read, and its packages"
+                : "environments \(names.joined(separator: ", ")) cannot be read, and their packages"
+            return "\(what) were not compared: \(reason)"
         }
         for digest in known.subtracting(compared).sorted() where workspace.objects.contains(digest) {
             do throws(StageFailure) {

@@ -48,6 +48,10 @@ enum ManifestPages {
             "name", "A name has signs that names cannot have.", "stages: { 1st: { uses: noop } }",
             "Begin with a letter; then letters, digits, '-' and '_'."),
         Entry(
+            "reserved-name", "A pipeline has the name that runs of `almrun rollback` have.", "pipelines/rollback.yaml",
+            "Rename the file. At a gate, in an inbox and in `almrun runs` nobody could tell which of the two asks; a run that an "
+                + "earlier version made of such a file goes on, and is no rollback."),
+        Entry(
             "duplicate-name", "Two things have one name.", "stages: and finally: both with 'tag'", "Rename one of them."
         ),
         Entry(
@@ -303,10 +307,26 @@ enum ManifestPages {
                 + "says that a person is to be asked. It is once for each end of the run: when a run that had ended is resumed, "
                 + "`finally` is done anew at its next end, with the 'run.status' of then and another ALMRUN_TOKEN."),
         Entry(
-            "cleanup-asks", "An 'approval.wait' stands under 'finally'; cleaning up asks nobody.",
-            "finally: { ask: { uses: approval.wait, with: { role: manager } } }",
+            "cleanup-asks",
+            "An 'approval.wait' stands under 'finally', or a stage whose environment has gates that wait; cleaning up asks nobody.",
+            "finally: { ask: { uses: approval.wait, with: { role: manager } } }, or a 'solution.promote' to an environment "
+                + "with approvals, windows, freezes, a soak time or evidence",
             "Put it under 'stages', and what needs the answer after it. What stands under 'finally' runs whatever happened, also "
                 + "when the run is cancelled, and the run has not ended before it has."),
+        Entry(
+            "unordered-environments",
+            "An environment comes 'after' another one of the same pipeline, and its stage does not wait for that one's.",
+            "prod.yaml with after: dev, and stages dev and prod without 'needs'",
+            "Let it need the other: 'needs: [dev]'. As it is both begin at once, and the package is not verified in 'dev' when the "
+                + "gate of 'prod' looks. The instances of 'forEach' have no order, also with 'maxParallel: 1': write a stage for each "
+                + "environment there."),
+        Entry(
+            "bypass-alone",
+            "Approvals leave people out whom the bypass of the same environment lets in alone.",
+            "distinctFrom: [requester, committers] with bypass: { role: on-call }",
+            "Write 'secondPerson: true' under 'bypass', so that two different people must bypass a gate, or 'secondPerson: false' "
+                + "where one is meant to be enough: who wrote what is released, or approved it elsewhere, may bypass the gate "
+                + "alone then."),
         Entry(
             "retry-once", "A command that counts as done once has a 'retry' that its 'timeout' would never use.",
             "{ uses: shell.run, timeout: 1m, retry: { attempts: 3 }, with: { command: [./call] } }",

@@ -186,12 +186,18 @@ enum RunPages {
             mend: "`almrun bypass RUN STAGE --reason \"INC-4711: the service is down\"`."),
         CodeEntry(
             "gate/expired", "The time to decide at the gate is over.",
-            when: "The approval has an 'expires', and it passed before enough people approved.",
+            when: "The approval has an 'expires', and it passed before enough people approved, or bypassed the gate.",
             mend: "`almrun resume RUN` ends it there; resume it once more to be asked anew."),
         CodeEntry(
             "gate/other-plan", "Another deployment plan waits at the gate than the one you named with '--plan'.",
             when: "The target or the package changed since you read the plan, or the gate is about no plan.",
             mend: "Read what waits now: `almrun show RUN --gate STAGE`."),
+        CodeEntry(
+            "gate/unreadable", "The object store cannot give the package that the gate asks about.",
+            when:
+                "A file under '.almrun/objects' is gone or damaged, so that the deployment would fail. What you said was "
+                + "not written down.",
+            mend: "`almrun doctor` names the file and what to do about it; then decide, or start a new run."),
         CodeEntry(
             "gate/changed", "What the gate asks about is not what would happen now.",
             when: "The target changed since the gate showed its plan: another run deployed there, somebody changed the "

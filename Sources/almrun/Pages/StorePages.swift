@@ -54,10 +54,10 @@ enum StorePages {
         CodeEntry(
             "object/missing", "A kept result or package is not in the object store.",
             when: "The file under '.almrun/objects' was removed.",
-            mend: "Put it back from a copy, or start a new run, which makes it anew."),
+            mend: "`almrun doctor` names each. Put it back from a copy, or start a new run, which makes it anew."),
         CodeEntry(
             "object/damaged", "A kept result or package has another content than its digest says.",
-            mend: "Remove the file that the message names and put it back from a copy, or start a new run; "
+            mend: "`almrun doctor` says how to move the file away; put it back from a copy, or start a new run; "
                 + "`almrun verify RUN` says what else was changed."),
     ]
 

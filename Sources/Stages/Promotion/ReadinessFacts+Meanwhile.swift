@@ -1,0 +1,93 @@
+import Documents
+import Engine
+import Environments
+import OrderedCollections
+import Pipelines
+
+/// A run that waits elsewhere, and in which something has failed before it came here.
+extension ReadinessFacts {
+    /// Whether a run that has not ended comes here once what has failed in it is taken up.
+    func isTakenUpMeanwhile(_ run: RunState) -> Bool { !isComing(run) && waysMeanwhile(run) != nil }
+
+    /// Whether what people said in a run counts for the way on: in another run it counts for nothing.
+    func isWay(_ run: RunState) -> Bool {
+        guard run.status.isFinished else { return isComing(run) || isTakenUpMeanwhile(run) }
+        // One that was called off asks anew at every gate.
+        let isKept = run.status == .failed && !run.isWithdrawn || run.isInterrupted
+        return isKept && wayOn?.run == run.run
+    }
+
+    /// How what has failed before the deployment here is taken up in a run that goes on elsewhere; nil where nothing has
+    /// failed, and where only a new run or the end of this one helps.
+    func waysMeanwhile(_ run: RunState) -> [String]? {
+        guard !run.status.isFinished, run.cancelRequest == nil, !run.isCleaningUp,
+            run.brings(package.digest, to: environment.name)
+        else { return nil }
+        var bypasses: [String] = []
+        var reruns: OrderedSet<StepID> = []
+        var isHeld = false
+        for step in steps(toward: run) {
+            guard let known = run[step.id] else { continue }
+            // A no stands until the run has ended; what nobody decided in time is asked again.
+            if known.status == .rejected, run.isRerunnableNow(step.id) {
+                isHeld = true
+                reruns.append(step.id)
+                continue
+            }
+            if known.status == .rejected || known.status == .cancelled { return nil }
+            guard known.status == .failed else { continue }
+            isHeld = true
+            guard case .gate = step.work else {
+                // What it binds is what its file said when the run began.
+                if known.failure?.code.hasPrefix("binding/") == true { return nil }
+                reruns.append(step.id)
+                continue
+            }
+            let given = run.bypasses(at: step)
+            guard given.count < run.bypassPolicy(at: step).count else { continue }
+            if !given.isEmpty {
+                if run.overtaking(of: step) == nil { bypasses.append(run.bypassCommand(at: step)) }
+                continue
+            }
+            let shows = step.needs.filter { $0.reason == .evidence && run.isRerunnableNow($0.step) }.map(\.step)
+            if case .gate(.evidence) = step.work, shows.isEmpty {
+                // Of what was not shown here a new run that shows it needs no bypass.
+                let isShownAnew = known.failure?.code != "gate/bad-evidence" && canBeShownAnew
+                guard !isShownAnew, run.whoMayBypass(step) != nil else { return nil }
+                bypasses.append(run.bypassCommand(at: step))
+            } else {
+                reruns.formUnion(shows.isEmpty ? [step.guarding ?? step.id] : shows)
+            }
+        }
+        guard isHeld else { return nil }
+        return bypasses + ["almrun resume \(run.run)" + reruns.map { " --rerun \($0)" }.joined()]
+    }
+
+    /// That the run which is the way on waits elsewhere meanwhile.
+    var notesMeanwhile: [String] {
+        guard !isHere, let run = openHere, isTakenUpMeanwhile(run), let first = run.waits.first?.step.id else {
+            return []
+        }
+        return [
+            "run \(run.run) waits elsewhere, at '\(first)'; what has failed in it before '\(environment.name)' is taken up "
+                + "meanwhile"
+        ]
+    }
+
+    /// Whether a new run has stages for all that is asked for.
+    private var canBeShownAnew: Bool { pipelines.contains { shown[$0] != nil && unshown(by: $0).isEmpty } }
+
+    /// The deployment here and all that it needs, its own gates among them.
+    ///
+    /// - Parameter withEvidence: What shows something that a gate asks for, too: the gate waits until that has ended.
+    func steps(toward run: RunState, withEvidence: Bool = false) -> [Step] {
+        var needed: Set<StepID> = []
+        for step in run.plan.steps.reversed() {
+            let isDeployment = step.locksEnvironment && step.environment == environment.name
+            guard isDeployment || needed.contains(step.id) else { continue }
+            needed.insert(step.id)
+            needed.formUnion(step.needs.filter { withEvidence || $0.reason != .evidence }.map(\.step))
+        }
+        return run.plan.steps.filter { needed.contains($0.id) }
+    }
+}

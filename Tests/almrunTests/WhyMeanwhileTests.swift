@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+/// `why PACKAGE ENVIRONMENT` where the run that has the package waits elsewhere, and where a new run is the way: what people
+/// said in one run is worth nothing in another, and whom the new one leaves out is known before it is made.
+@Suite(.waits) struct WhyMeanwhileTests {
+    private static let roles = """
+        manager: [mads@contoso.example, mia@contoso.example]
+        oncall: [otto@contoso.example]
+
+        """
+
+    /// A repository in which `eu` asks a manager and `us` for what `pen` shows, both after `dev`.
+    private func regions() throws -> ReleaseRepository {
+        let repository = try ReleaseRepository(
+            [
+                "dev": "", "eu": "after: dev\ngates: { approvals: [{ role: manager }] }",
+                "us": "after: dev\ngates: { evidence: [pen], bypass: { role: oncall } }",
+            ], roles: Self.roles,
+            stages: """
+                  pen:
+                    uses: shell.run
+                    needs: [pack]
+                    with: { command: [sh, -c, "test -f fixed"] }
+
+                """)
+        let path = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try repository.work.write(text.replacing("needs: [eu]", with: "needs: [dev]"), "pipelines/release.yaml")
+        try repository.commit("regions", as: "rana")
+        return repository
+    }
+
+    private func next(_ result: BuiltCommand.Result) -> [String] {
+        result.output.split(separator: "\n").filter { $0.hasPrefix("next: ") }.map(String.init)
+    }
+
+    @Test func aBypassedGateIsTakenUpWhileTheRunWaitsElsewhere() throws {
+        let repository = try regions()
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        let failed = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(failed.status == 75 && failed.output.contains("  unmet  evidence  stage 'pen'"), "\(failed.output)")
+        #expect(next(failed) == ["next: almrun resume \(run) --rerun pen"], "\(failed.output)")
+        let yes = try repository.almrun("bypass", run, "us", "--reason", "INC-1", as: "otto")
+        try #require(yes.status == 0, "\(yes.error)")
+        let stage = try repository.almrun("why", run, "us").output
+        #expect(stage.contains("bypassed by otto@contoso.example: `almrun resume \(run)` carries on"), "\(stage)")
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(why.status == 0 && next(why) == ["next: almrun resume \(run)"], "\(why.output)")
+        #expect(why.output.contains("note: run \(run) waits elsewhere, at 'eu.approval'"), "\(why.output)")
+        try #require(try repository.almrun("resume", run).status == 75)
+        let there = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(there.output.contains("in 'us': it is there already"), "\(there.output)")
+    }
+
+    @Test func aBypassInARunThatWasCalledOffOpensNothing() throws {
+        let repository = try regions()
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        let yes = try repository.almrun("bypass", run, "us", "--reason", "INC-1", as: "otto")
+        try #require(yes.status == 0, "\(yes.error)")
+        try #require(try repository.almrun("cancel", run, "--reason", "later").status == 0)
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(why.status == 75 && why.output.contains("  unmet  evidence  "), "\(why.output)")
+        #expect(why.output.contains("in run \(run), but that was called off and asks anew"), "\(why.output)")
+    }
+
+    /// A repository in which `eu` and `us` each ask a manager, side by side after `dev`, and runs share a group.
+    private func sideBySide(_ pending: String) throws -> ReleaseRepository {
+        let asks = "after: dev\ngates: { approvals: [{ role: manager }] }"
+        let repository = try ReleaseRepository(["dev": "", "eu": asks, "us": asks], roles: Self.roles)
+        let path = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: path, encoding: .utf8).replacing("needs: [eu]", with: "needs: [dev]")
+        let group = "concurrency: { group: \"rel-${{ inputs.version }}\", pending: \(pending) }\n"
+        try repository.work.write(group + text, "pipelines/release.yaml")
+        try repository.commit("regions", as: "rana")
+        return repository
+    }
+
+    @Test(arguments: [
+        ("queue", "waits until RUN has ended, which waits at 'eu.approval'"),
+        ("refuse", "is refused until RUN has ended, which waits at 'eu.approval'"),
+        ("supersede", "cancels RUN, also what that waits for at 'eu.approval'"),
+    ])
+    func aNewRunAndTheGroupOfTheOneThatWaits(_ pending: String, _ words: String) throws {
+        let repository = try sideBySide(pending)
+        defer { repository.remove() }
+        let run = try repository.release("1.0.0")
+        let no = try repository.almrun("reject", run, "us.approval", "--comment", "not there", as: "mads")
+        try #require(no.status == 0, "\(no.error)")
+        try #require(try repository.almrun("resume", run).status == 75)
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(why.status == 75, "\(why.output)")
+        #expect(next(why) == ["next: almrun run release --input version=1.0.0"], "\(why.output)")
+        let other = words.replacing("RUN", with: "run \(run) of the same group 'rel-1.0.0'")
+        #expect(why.output.contains("  unmet  lock      a new run of 'release' \(other)"), "\(why.output)")
+        #expect(why.output.contains("almrun show \(run)"), "\(why.output)")
+    }
+
+    /// A question that nobody answered in time is asked again in the run that waits elsewhere.
+    @Test func aGateThatExpiredIsAskedAnewWhileTheRunWaitsElsewhere() throws {
+        let repository = try sideBySide("supersede")
+        defer { repository.remove() }
+        try repository.write("us", "after: dev\ngates: { approvals: [{ role: manager, expires: 1s }] }")
+        try repository.commit("expires", as: "rana")
+        let run = try repository.release("1.0.0")
+        try repository.shell("sleep 1.2")
+        let over = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(over.status == 75 && next(over) == ["next: almrun resume \(run)"], "\(over.output)")
+        #expect(over.output.contains("then `almrun resume \(run) --rerun us.approval` asks anew"), "\(over.output)")
+        try #require(try repository.almrun("resume", run).status == 75)
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(why.status == 75, "\(why.output)")
+        #expect(next(why) == ["next: almrun resume \(run) --rerun us.approval"], "\(why.output)")
+        #expect(why.output.contains("nobody decided in time in run \(run); `almrun resume"), "\(why.output)")
+    }
+
+    @Test func whatIsAskedForAnotherEnvironmentIsNotDecidedForThisOne() throws {
+        let asks = "after: dev\ngates: { approvals: [{ role: manager }] }"
+        let repository = try ReleaseRepository(
+            ["dev": "", "eu": asks, "us": asks], roles: Self.roles,
+            stages: """
+                  announce:
+                    uses: shell.run
+                    needs: [dev]
+                    with: { command: [sh, -c, "echo > begun; sleep 60"], effect: once }
+
+                """)
+        defer { repository.remove() }
+        let path = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let parts = text.split(separator: "  us:\n", maxSplits: 1)
+        try #require(parts.count == 2)
+        let us = parts[1].replacing("needs: [eu]", with: "needs: [dev, announce]")
+        try repository.work.write("\(parts[0])  us:\n\(us)", "pipelines/release.yaml")
+        try repository.commit("regions", as: "rana")
+        try repository.shell(
+            """
+            "$ALMRUN" run release --input version=1.0.0 >/dev/null 2>&1 & job=$!
+            for i in $(seq 500); do test -e begun && break; sleep 0.02; done
+            sleep 0.5; kill -9 $job; wait $job 2>/dev/null; true
+            """)
+        let run = try repository.newest()
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
+        #expect(why.status == 75 && next(why) == ["next: almrun resume \(run)"], "\(why.output)")
+        let other = try repository.almrun("why", "ContosoSales@1.0.0", "eu")
+        #expect(next(other).first == "next: almrun approve \(run) eu.approval", "\(other.output)")
+    }
+
+    @Test func whomANewRunLeavesOutIsKnownBeforeItIsMade() throws {
+        let asks = "approvals: [{ role: manager, distinctFrom: [requester, committers] }]"
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { \(asks), bypass: { role: oncall } }"], roles: Self.roles,
+            stages: "")
+        defer { repository.remove() }
+        try repository.work.write(
+            """
+            stages:
+              pack: { uses: solution.pack, with: { source: solution, version: 1.1.0, type: managed } }
+            """, "pipelines/build.yaml")
+        try repository.commit("mine", as: "mia")
+        try #require(try repository.almrun("run", "build", as: "otto").status == 0)
+        let one = try repository.almrun("why", "ContosoSales@1.1.0", "prod")
+        let asked = "1 of 'manager' (mads@contoso.example) must approve, not mia@contoso.example, who wrote commits"
+        #expect(one.status == 75 && one.output.contains(asked), "\(one.output)")
+        #expect(next(one) == ["next: almrun run release --input version=VERSION"], "\(one.output)")
+        // Asked for by the only one who is left.
+        let none = try repository.almrun("why", "ContosoSales@1.1.0", "prod", as: "mads")
+        let reason = "for a new run that mads@contoso.example asks for nobody is left who may approve, not "
+        #expect(none.status == 75 && none.output.contains(reason), "\(none.output)")
+        #expect(none.output.contains("; only a bypass opens it, by one of 'oncall': otto@contoso.example"))
+        let bypass = "next: almrun bypass RUN prod.approval --reason \"...\""
+        #expect(next(none) == ["next: almrun run release --input version=VERSION", bypass], "\(none.output)")
+        // The run that is made says the same, of its gate and of the stage that this stands before.
+        let run = try repository.release("1.1.0", as: "mads")
+        let command = "`almrun bypass \(run) prod.approval --reason \"...\"`, by one of 'oncall': otto@contoso.example"
+        let stage = try repository.almrun("why", run, "prod").output
+        #expect(stage.contains("nobody is left who may approve, not ") && stage.contains(command), "\(stage)")
+        // What is gone on with after it was called off says so as well.
+        try #require(try repository.almrun("cancel", run, "--reason", "later", as: "mads").status == 0)
+        let over = try repository.almrun("why", "ContosoSales@1.1.0", "prod")
+        #expect(over.output.contains("in run \(run) nobody is left who may approve"), "\(over.output)")
+        let ways = ["next: almrun resume \(run)", bypass.replacing("RUN", with: run)]
+        #expect(next(over) == ways, "\(over.output)")
+    }
+}
