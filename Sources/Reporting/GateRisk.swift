@@ -51,7 +51,7 @@ public struct GateRisk: Sendable, Hashable, Codable {
                 && !known.status.isGood
         }
         guard !open.isEmpty else { return [] }
-        let later = followers(of: gate.guarding ?? gate.id, in: state.plan)
+        let later = state.following(gate.guarding ?? gate.id)
         let left = open.filter { !later.contains($0.0.id) }.map { "'\($0.0.id)' (\($0.1.status.rawValue))" }
         return left.isEmpty
             ? [] : [GateRisk("nothing-shown", "nothing is shown yet by \(left.joined(separator: ", "))")]
@@ -64,15 +64,6 @@ public struct GateRisk: Sendable, Hashable, Codable {
         let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
         let what = names.count == 1 ? "step is" : "steps are"
         return [GateRisk("blocked-steps", "\(names.count) \(what) blocked by what did not end well: \(shown)")]
-    }
-
-    /// The steps that wait for a step, in one walk over the plan.
-    private static func followers(of step: StepID, in plan: Plan) -> Set<StepID> {
-        var found: Set<StepID> = [step]
-        for other in plan.steps where other.needs.contains(where: { found.contains($0.step) }) {
-            found.insert(other.id)
-        }
-        return found
     }
 
     /// What counts as done only because a person said so.

@@ -107,22 +107,24 @@ extension RunState {
         guard let step = planned(id), let known = self[id] else {
             return Inbox.Doubt(run: run, step: id, reason: reason, hints: [])
         }
-        let gates = gatesAskedAnew(before: id)
-        let held = gates.map { "'\($0)'" }.joined(separator: " and ") + (gates.count > 1 ? " are" : " is")
+        let look = whereToLook(step, known)
         let hints =
-            !gates.isEmpty
-            ? whereToLook(step, known) + ["once \(held) decided, `almrun resume \(run)` looks too"]
-            : isCutOff && known.isPassedOver
-                ? whereToLook(step, known) + [
+            if let held = asking(before: id) {
+                look + ["once \(held) decided, `almrun resume \(run)` looks too"]
+            } else if !isCutOff {
+                whatToLookAt(step, known)
+            } else if known.isPassedOver {
+                look + [
                     "first `almrun resume \(run)`, which brings the run to its end; then `almrun resume \(run) --assume \(id)=done` "
                         + "(or not-done) takes down what you found"
                 ]
-                : isCutOff
-                    ? whereToLook(step, known) + [
-                        "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
-                            + "asks for your word",
-                        "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
-                    ] : whatToLookAt(step, known)
+            } else {
+                look + [
+                    "first `almrun resume \(run)`, which ends what it left running, looks and carries on; where it cannot tell, it "
+                        + "asks for your word",
+                    "`almrun cancel \(run)` looks too, and begins nothing but `finally` stages",
+                ]
+            }
         return Inbox.Doubt(run: run, step: id, reason: reason, hints: hints)
     }
 }

@@ -64,31 +64,32 @@ extension RunState {
 
     /// How each thing that has failed in a run which waits elsewhere is gone past meanwhile; empty where nothing can be begun.
     func waysPastFailuresMeanwhile(now: Date) -> [String] {
-        guard status == .waiting else { return [] }
-        return plan.steps.filter { self[$0.id]?.status == .failed && isRerunnableNow($0.id) }.flatMap { step in
-            let again = "`almrun resume \(run) --rerun \(step.id)`"
-            guard case .gate = step.work else {
-                return ["failed: \(step.id): \(again) does it again while the run goes on"]
-            }
-            if openedMeanwhile.contains(step.id) { return ["failed: \(step.id): bypassed: \(wayPastOpenedGate)"] }
-            if let half = pendingBypass(of: step.id, now: now) {
-                return ["failed: \(step.id): \(half.text)"] + wayToBypass(step, now: now).map { "  \($0)" }
-            }
-            let bypass = bypassCommand(ofFailed: step).map { ["  or \($0)"] } ?? []
-            return ["failed: \(step.id): \(again) asks again for what it needs"] + bypass
+        plan.steps.flatMap { step in
+            let ways = waysMeanwhile(pastFailed: step, now: now)
+            return ways.prefix(1).map { "failed: \(step.id): \($0)" } + ways.dropFirst()
         }
     }
 
     /// What has failed in a run that waits elsewhere, one line each with the way on; empty for another run.
     public func failuresMeanwhile(now: Date) -> [String] {
         guard status == .waiting else { return [] }
-        let ways = waysPastFailuresMeanwhile(now: now)
         return zip(plan.steps, steps).compactMap { step, known in
             guard known.status == .failed, let failure = known.failure else { return nil }
-            let head = "failed: \(step.id): "
-            let way = ways.first { $0.hasPrefix(head) }.map { "; \($0.dropFirst(head.count))" } ?? ""
-            return "\(head)\(failure.message) [\(failure.code)]\(way)"
+            let way = waysMeanwhile(pastFailed: step, now: now).first.map { "; \($0)" } ?? ""
+            return "failed: \(step.id): \(failure.message) [\(failure.code)]\(way)"
         }
+    }
+
+    /// The way past one thing that has failed in a run which waits elsewhere, and the commands for it; empty where there is none.
+    private func waysMeanwhile(pastFailed step: Step, now: Date) -> [String] {
+        guard status == .waiting, self[step.id]?.status == .failed, isRerunnableNow(step.id) else { return [] }
+        let again = "`almrun resume \(run) --rerun \(step.id)`"
+        guard case .gate = step.work else { return ["\(again) does it again while the run goes on"] }
+        if openedMeanwhile.contains(step.id) { return ["bypassed: \(wayPastOpenedGate)"] }
+        if let half = pendingBypass(of: step.id, now: now) {
+            return [half.text] + wayToBypass(step, now: now).map { "  \($0)" }
+        }
+        return ["\(again) asks again for what it needs"] + (bypassCommand(ofFailed: step).map { ["  or \($0)"] } ?? [])
     }
 
     /// How a run goes on that has failed at gates alone for want of evidence that it can never show.
@@ -154,15 +155,15 @@ extension RunState {
         // What takes it up then only ends the cancelling.
         let isCancelling = status == .waiting && cancelRequest != nil
         return stepsInDoubt.map { step in
-            let gates = gatesAskedAnew(before: step)
-            let held = gates.map { "'\($0)'" }.joined(separator: " and ") + (gates.count > 1 ? " are" : " is")
-            return "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, "
-                + (!gates.isEmpty
-                    ? "or `almrun resume \(run)` looks once \(held) decided"
-                    : isLeftInDoubt(step)
-                        ? "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
-                        : "or `almrun resume \(run)`"
-                            + (isCancelling ? " looks once the run is cancelled" : " looks first"))
+            let way =
+                if let held = asking(before: step) {
+                    "or `almrun resume \(run)` looks once \(held) decided"
+                } else if isLeftInDoubt(step) {
+                    "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
+                } else {
+                    "or `almrun resume \(run)` looks \(isCancelling ? "once the run is cancelled" : "first")"
+                }
+            return "IN DOUBT: \(step) was cut off, and its effect may have happened: look there, \(way)"
         }
     }
 

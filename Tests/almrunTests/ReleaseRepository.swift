@@ -138,3 +138,29 @@ struct ReleaseRepository {
         try commit("order", as: "rana")
     }
 }
+
+extension ReleaseRepository {
+    /// A repository in which `eu` asks as it is told and `us` for what `pen` shows, which fails, both after `dev`.
+    static func regions(
+        roles: String, eu: String, twoBypass: Bool = false, more: String = ""
+    ) throws -> ReleaseRepository {
+        let two = twoBypass ? ", secondPerson: true" : ""
+        let pen = """
+              pen:
+                uses: shell.run
+                needs: [pack]
+                with: { command: [sh, -c, "test -f fixed"] }
+
+            """
+        let repository = try ReleaseRepository(
+            [
+                "dev": "", "eu": "after: dev\n\(eu)",
+                "us": "after: dev\ngates: { evidence: [pen], bypass: { role: oncall\(two) } }",
+            ], roles: roles, stages: pen + more)
+        let path = "\(repository.path)/pipelines/release.yaml"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try repository.work.write(text.replacing("needs: [eu]", with: "needs: [dev]"), "pipelines/release.yaml")
+        try repository.commit("regions", as: "rana")
+        return repository
+    }
+}

@@ -73,13 +73,11 @@ extension RunState {
     /// The steps that were cut off and may have had their effect all the same, in the order of the plan; none of a run at
     /// work, and without those about which a person is asked.
     public var stepsInDoubt: [StepID] {
-        let doubtful: Set<StepStatus>
-        switch status {
-        case .running: return []
-        case .waiting: doubtful = [.pending, .waiting, .cancelled, .failed, .blocked]
-        case .succeeded, .failed, .rejected, .cancelled: doubtful = [.cancelled, .failed, .blocked]
-        }
-        return zip(plan.steps, steps).filter { doubtful.contains($1.status) && $1.mayHaveTakenEffect }.map(\.0.id)
+        if status == .running { return [] }
+        return zip(plan.steps, steps).filter { _, known in
+            let isMeant = known.isPassedOver || status == .waiting && [.pending, .waiting].contains(known.status)
+            return isMeant && known.mayHaveTakenEffect
+        }.map(\.0.id)
     }
 
     private func refusal(of id: StepID, _ step: Step, _ known: StepState) -> Refusal {

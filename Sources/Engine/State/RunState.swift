@@ -205,8 +205,15 @@ public struct RunState: Sendable {
         return (askedAnew[step] ?? []).map(\.step).filter { self[$0]?.status.isSettled == false }
     }
 
+    /// The gates that hold a step back, with the verb that follows, such as `'ask' is`; nil where none does.
+    public func asking(before step: StepID) -> String? {
+        let gates = gatesAskedAnew(before: step)
+        guard !gates.isEmpty else { return nil }
+        return gates.map { "'\($0)'" }.joined(separator: " and ") + (gates.count > 1 ? " are" : " is")
+    }
+
     /// A step and all that comes after it.
-    func following(_ id: StepID) -> Set<StepID> {
+    public func following(_ id: StepID) -> Set<StepID> {
         var found: Set<StepID> = [id]
         // A step comes after its needs in a plan.
         for step in plan.steps where step.needs.contains(where: { found.contains($0.step) }) { found.insert(step.id) }

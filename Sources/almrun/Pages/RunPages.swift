@@ -40,8 +40,8 @@ enum RunPages {
                 "`almrun resume RUN --rerun STAGE` of a run that goes on names a stage that has not failed, or at whose gate "
                 + "somebody said no, or the run is being cancelled.",
             mend:
-                "`almrun resume RUN` carries on with it. Of a run that goes on `--rerun` takes what has failed, and what waits "
-                + "for its next attempt."
+                "`almrun resume RUN` carries on with it. Of a run that goes on `--rerun` takes what has failed, was "
+                + "cancelled or asked for too long, and what waits for its next attempt; once `finally` stages have begun only these."
         ),
         CodeEntry(
             "run/not-failed", "The stage did not end badly, so it is not done again.",
