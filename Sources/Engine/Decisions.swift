@@ -163,6 +163,8 @@ public struct Decisions: Sendable {
             var lines: [LedgerLine] = []
             for assumption in assumptions {
                 try state.check(assumption, goesOn: false)
+                // Said again, it tells nothing more.
+                if state.isTakenDown(assumption, by: person) { continue }
                 let word = RunEvent.Kind.assumed(
                     assumption.step, done: assumption.isDone, by: person, comment: assumption.comment)
                 lines.append(try state.add(word, now: clock.now()))

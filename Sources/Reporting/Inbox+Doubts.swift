@@ -109,7 +109,7 @@ extension RunState {
         }
         let look = whereToLook(step, known)
         let hints =
-            if let held = asking(before: id) {
+            if !isLeftInDoubt(id), let held = asking(before: id) {
                 look + ["once \(held) decided, `almrun resume \(run)` looks too"]
             } else if !isCutOff {
                 whatToLookAt(step, known)

@@ -112,6 +112,21 @@ extension Inbox {
             bypass: bypass, run: state.run, reason: suspension.message, until: suspension.end,
             unmet: unmet.map(\.line), isMine: isMine, who: who, command: state.bypassCommand(at: gate))
     }
+
+    /// A gate that has failed in a run which waits elsewhere, that only a bypass opens and that nobody has begun to bypass; nil
+    /// for another one, and for one that does not concern who asks.
+    func failed(at gate: Step, in state: RunState, _ now: Date) -> Failed? {
+        guard let bypass = state.bypassOfFailure(at: gate), state.wantedBypass(of: gate.id, now: now) == nil,
+            query.role.map({ $0 == bypass.role }) ?? true, let failure = state[gate.id]?.failure,
+            let who = state.whoMayBypass(gate), case let isMine = bypass.waits(for: query.person),
+            isMine || query.all
+        else { return nil }
+        // What is said of another plan than there would be is refused.
+        let command = bypass.overtaking == nil ? state.bypassCommand(at: gate) : "almrun resume \(state.run)"
+        return Failed(
+            bypass: bypass, run: state.run, reason: "\(failure.message) [\(failure.code)]", isMine: isMine, who: who,
+            command: command)
+    }
 }
 
 extension GateBrief {

@@ -10,7 +10,8 @@ extension Inbox {
             (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(safeText(doubt.reason))"]
                 + doubt.hints.map { "  \(safeText($0))" }).joined(separator: "\n")
         }
-        if doubts.isEmpty, upcoming.isEmpty, !items.contains(where: \.isMine) { blocks.append(nothing) }
+        let isAsked = items.contains(where: \.isMine) || failed.contains(where: \.isMine)
+        if doubts.isEmpty, upcoming.isEmpty, !isAsked { blocks.append(nothing) }
         blocks += upcoming.map { one in
             safeText("\(one.run)  \(one.gate)  asks you next") + "\n  "
                 + safeText("'\(one.after)' is \(one.decided)")
@@ -21,6 +22,7 @@ extension Inbox {
                 "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"
                     + "  \(safeText(one.wayOn))")
         }
+        blocks += failed.map(block)
         blocks += timed.map(block)
         for run in damaged {
             blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
@@ -76,6 +78,20 @@ extension Inbox {
         return lines.map { safeText($0) }.joined(separator: "\n")
     }
 
+    private func block(_ one: Failed) -> String {
+        let gate = one.bypass.step
+        let place = gate.environment.map { "  \($0)" } ?? ""
+        let whose = one.isMine ? "" : "  (not for you)"
+        let lines =
+            ["\(one.run)  \(gate.id)\(place)  failed, and only a bypass opens it\(whose)", "  \(one.reason)"]
+            + (one.bypass.overtaking.map { ["  first      \(one.command)   (\($0))"] }
+                ?? [
+                    "  \(one.isMine ? "you may  " : "bypass   ")  \(one.command)   (\(one.who))",
+                    "  then       almrun resume \(one.run)",
+                ])
+        return lines.map { safeText($0) }.joined(separator: "\n")
+    }
+
     /// That nothing waits, and as whom the person is known.
     private var nothing: String {
         let roles = query.roles.sorted().map { "'\($0)'" }.joined(separator: ", ")
@@ -94,6 +110,15 @@ extension Inbox {
             ("environment", one.bypass.step.environment.map { .string($0) }), ("because", .string(one.reason)),
             ("until", one.until.map { .string(Timestamp.text(of: $0)) }),
             ("unmet", .list(one.unmet.map { .string($0) })),
+            ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
+            ("mine", .boolean(one.isMine)),
+        ])
+    }
+
+    private func value(_ one: Failed) -> Value {
+        Value(members: [
+            ("run", .string(one.run.rawValue)), ("gate", .string(one.bypass.step.id.rawValue)),
+            ("environment", one.bypass.step.environment.map { .string($0) }), ("because", .string(one.reason)),
             ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
             ("mine", .boolean(one.isMine)),
         ])
@@ -143,7 +168,8 @@ extension Inbox {
                         ])
                     })
             ),
-            ("timed", .list(timed.map(value))), ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
+            ("timed", .list(timed.map(value))), ("failed", .list(failed.map(value))),
+            ("elsewhere", .integer(elsewhere)), ("unread", .integer(unread)),
             ("unreadAtTimes", .integer(unreadAtTimes)),
             ("failedLookedAt", failedLookedAt.map { .integer($0) } ?? .null),
             ("doubtsLookedAt", doubtsLookedAt.map { .integer($0) } ?? .null),

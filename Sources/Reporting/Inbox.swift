@@ -84,12 +84,26 @@ public struct Inbox: Sendable {
         public var command: String
     }
 
+    /// A gate that has failed in a run which waits elsewhere, and that only a bypass opens.
+    public struct Failed: Sendable, Hashable {
+        public var bypass: PendingBypass
+        public var run: RunID
+        /// Why it has failed.
+        public var reason: String
+        /// Whether the one who asks may bypass it.
+        public var isMine: Bool
+        /// Who may bypass it, and the command.
+        public var who: String
+        public var command: String
+    }
+
     public let query: Query
     public internal(set) var items: [Item] = []
     public private(set) var doubts: [Doubt] = []
     public private(set) var expired: [Expiry] = []
     public private(set) var upcoming: [Upcoming] = []
     public private(set) var timed: [Timed] = []
+    public private(set) var failed: [Failed] = []
     /// Runs that wait for roles that the person does not have, and that were not read.
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
@@ -322,6 +336,7 @@ public struct Inbox: Sendable {
                 if let next = question(after: step, in: state, now) { upcoming.append(next) }
             }
             timed += state.waits.compactMap { timed(by: $0.step, in: state, now) }
+            failed += state.plan.steps.compactMap { failed(at: $0, in: state, now) }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []
                 doubts.append(Doubt(run: state.run, step: step.id, reason: suspension.message, hints: hints))

@@ -36,9 +36,12 @@ extension RunState {
             if let other = others.first?.0.id { return " (enough for this gate, and the run has failed at '\(other)')" }
         case .rejected, .cancelled: return " (enough for this gate, and the run is \(status.rawValue))"
         case .running, .waiting, .succeeded:
-            if cancelRequest?.isInterruption == false {
+            if isCalledOff {
                 return " (enough for this gate, and the run is being cancelled)"
             }
+        }
+        if let failed = failedGate(beside: step) {
+            return " (enough for this gate, and '\(failed)' has failed, which is to be opened as well)"
         }
         if let lapsed = lapsedEvidence(beside: step, now: now) { return " (enough for this gate, but \(lapsed.brief))" }
         // Where its turn has not come, what is asked before it still is.
@@ -51,13 +54,26 @@ extension RunState {
         return " (that is enough: \(wayPastOpenedGate))"
     }
 
+    /// Another gate of the same stage that has failed, and that nobody has opened.
+    private func failedGate(beside gate: Step) -> StepID? {
+        guard let guarded = gate.guarding else { return nil }
+        return plan.steps.first { other in
+            guard other.guarding == guarded, other.id != gate.id, self[other.id]?.status == .failed else {
+                return false
+            }
+            let given = bypasses(at: other)
+            return given.isEmpty || given.count < bypassPolicy(at: other).count
+        }?.id
+    }
+
     /// Whether a bypass has opened its gate, or is enough to open it.
     public func isInForce(_ bypass: Decision, at step: Step, now: Date) -> Bool {
         if let known = self[step.id], known.status.isGood, !isBypassedSinceOpen(step) {
             return bypasses(thatOpened: step).contains(bypass)
         }
         let counted = bypasses(at: step)
-        return !isWithdrawn && counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
+        // What is called off opens nothing any more.
+        return !isCalledOff && counted.contains(bypass) && counted.count >= bypassPolicy(at: step).count
             && drift(at: step).isEmpty
     }
 }

@@ -62,34 +62,64 @@ extension RunState {
         } + ["then `almrun resume \(run)`"]
     }
 
-    /// How each thing that has failed in a run which waits elsewhere is gone past meanwhile; empty where nothing can be begun.
+    /// How each thing that has failed, or asked for too long, in a run which waits elsewhere is gone past meanwhile; empty where nothing can be begun.
     func waysPastFailuresMeanwhile(now: Date) -> [String] {
-        plan.steps.flatMap { step in
-            let ways = waysMeanwhile(pastFailed: step, now: now)
-            return ways.prefix(1).map { "failed: \(step.id): \($0)" } + ways.dropFirst()
+        let opened = Set(openedMeanwhile)
+        return plan.steps.flatMap { step in
+            let ways = waysMeanwhile(pastFailed: step, opened, now: now)
+            let word =
+                switch self[step.id]?.status {
+                case .rejected?: refusal(at: step.id) == nil ? "expired" : "rejected"
+                case .cancelled?: "cancelled"
+                default: "failed"
+                }
+            return ways.prefix(1).map { "\(word): \(step.id): \($0)" } + ways.dropFirst()
         }
     }
 
     /// What has failed in a run that waits elsewhere, one line each with the way on; empty for another run.
     public func failuresMeanwhile(now: Date) -> [String] {
         guard status == .waiting else { return [] }
+        let opened = Set(openedMeanwhile)
         return zip(plan.steps, steps).compactMap { step, known in
+            let way = waysMeanwhile(pastFailed: step, opened, now: now).first
+            if case .rejected(let message)? = known.reason, let way {
+                return "\(refusal(at: step.id) == nil ? "expired" : "rejected"): \(step.id): \(message); \(way)"
+            }
             guard known.status == .failed, let failure = known.failure else { return nil }
-            let way = waysMeanwhile(pastFailed: step, now: now).first.map { "; \($0)" } ?? ""
-            return "failed: \(step.id): \(failure.message) [\(failure.code)]\(way)"
+            return "failed: \(step.id): \(failure.message) [\(failure.code)]\(way.map { "; \($0)" } ?? "")"
         }
     }
 
     /// The way past one thing that has failed in a run which waits elsewhere, and the commands for it; empty where there is none.
-    private func waysMeanwhile(pastFailed step: Step, now: Date) -> [String] {
-        guard status == .waiting, self[step.id]?.status == .failed, isRerunnableNow(step.id) else { return [] }
+    private func waysMeanwhile(pastFailed step: Step, _ opened: Set<StepID>, now: Date) -> [String] {
+        guard status == .waiting, !isCalledOff, let known = self[step.id] else { return [] }
+        if refusal(at: step.id) != nil {
+            return ["that stands; once the run has ended, `almrun resume \(run)` asks again"]
+        }
+        guard isRerunnableNow(step.id) else { return [] }
         let again = "`almrun resume \(run) --rerun \(step.id)`"
+        if known.status == .rejected { return ["\(again) asks anew while the run goes on"] }
+        if known.status == .cancelled {
+            return isFirstCancelled(step) ? ["\(again) takes it up while the run goes on"] : []
+        }
+        guard known.status == .failed else { return [] }
         guard case .gate = step.work else { return ["\(again) does it again while the run goes on"] }
-        if openedMeanwhile.contains(step.id) { return ["bypassed: \(wayPastOpenedGate)"] }
+        if opened.contains(step.id) { return ["bypassed: \(wayPastOpenedGate)"] }
         if let half = pendingBypass(of: step.id, now: now) {
             return [half.text] + wayToBypass(step, now: now).map { "  \($0)" }
         }
-        return ["\(again) asks again for what it needs"] + (bypassCommand(ofFailed: step).map { ["  or \($0)"] } ?? [])
+        let bypass = bypassCommand(ofFailed: step)
+        guard case .gate(.evidence) = step.work else {
+            return ["\(again) asks again for what it needs"] + (bypass.map { ["  or \($0)"] } ?? [])
+        }
+        // Asked again, it finds the same unless something shows it anew.
+        let shows = step.needs.filter { $0.reason == .evidence && isRerunnableNow($0.step) }
+        guard !shows.isEmpty else {
+            return [bypass.map { "only a bypass opens it: \($0)" } ?? "only a new run shows what it asks for"]
+        }
+        let command = "almrun resume \(run)" + shows.map { " --rerun \($0.step)" }.joined()
+        return ["`\(command)` has it shown anew"] + (bypass.map { ["  or \($0)"] } ?? [])
     }
 
     /// How a run goes on that has failed at gates alone for want of evidence that it can never show.
@@ -156,10 +186,10 @@ extension RunState {
         let isCancelling = status == .waiting && cancelRequest != nil
         return stepsInDoubt.map { step in
             let way =
-                if let held = asking(before: step) {
-                    "or `almrun resume \(run)` looks once \(held) decided"
-                } else if isLeftInDoubt(step) {
+                if isLeftInDoubt(step) {
                     "and say what you found: `almrun resume \(run) --assume \(step)=done` (or not-done) begins nothing"
+                } else if let held = asking(before: step) {
+                    "or `almrun resume \(run)` looks once \(held) decided"
                 } else {
                     "or `almrun resume \(run)` looks \(isCancelling ? "once the run is cancelled" : "first")"
                 }

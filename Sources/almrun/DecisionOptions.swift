@@ -55,11 +55,14 @@ struct DecisionOptions: ParsableArguments {
         {
             state = state.facing([guarded: present])
         }
+        let risks =
+            made.decision.verdict == .approve
+            ? await EarlierRejections(opened.store).risks(at: made.step, in: state).map(\.text) : []
         switch common.format {
-        case .json: Console.print(try value(made.decision, at: made.step, in: state))
+        case .json: Console.print(try value(made.decision, at: made.step, in: state, risks))
         case .text:
             Console.print(
-                try await lines(made.decision, at: made.step, in: state, opened.store, now)
+                try await lines(made.decision, at: made.step, in: state, opened.store, risks, now)
                     .map { safeText($0) }.joined(separator: "\n"))
         }
     }
@@ -81,13 +84,16 @@ struct DecisionOptions: ParsableArguments {
         }
     }
 
-    private func value(_ decision: Decision, at gate: Step, in state: RunState) throws -> Value {
+    private func value(
+        _ decision: Decision, at gate: Step, in state: RunState, _ risks: [String]
+    ) throws -> Value {
         var value: Value = [
             "run": .string(state.run.rawValue), "step": .string(gate.id.rawValue),
             "decision": try ValueEncoder().encode(decision),
         ]
         if let fingerprint = decision.standing.fingerprint { value["key"] = .string(fingerprint) }
         if decision.verdict == .bypass { value["morePeople"] = .integer(missingBypasses(gate, state)) }
+        if !risks.isEmpty { value["risks"] = .list(risks.map { .string($0) }) }
         return value
     }
 
@@ -101,7 +107,8 @@ struct DecisionOptions: ParsableArguments {
     }
 
     private func lines(
-        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore, _ now: Date
+        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore, _ risks: [String],
+        _ now: Date
     ) async throws -> [String] {
         let verb =
             switch decision.verdict {
@@ -113,6 +120,7 @@ struct DecisionOptions: ParsableArguments {
         if let package = decision.package { lines.append("  package sha256 \(package)") }
         if let plan = decision.plan { lines.append("  plan \(plan.prefix(12))") }
         if let fingerprint = decision.standing.fingerprint { lines.append("  signed with \(fingerprint)") }
+        lines += risks.map { "  risk: \($0)" }
         if decision.verdict == .bypass, missingBypasses(gate, state) > 0 {
             let role = state.bypassPolicy(at: gate).role
             lines.append("the gate stays closed: one more person with the role '\(role)' is needed")

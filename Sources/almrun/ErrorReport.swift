@@ -66,13 +66,23 @@ struct ErrorReport {
         case let failure as StageFailure:
             self.init(failure.code, failure.message, findings: failure.findings, notes: failure.notes)
         case let refusal as Refusal: self.init(refusal.code, refusal.message, notes: refusal.notes)
-        case let error as RunStoreError: self.init(error.code, error.description)
+        case let error as RunStoreError: self.init(error.code, error.description, help: Self.help(after: error))
         case let error as SignatureError: self.init(error.code, error.message)
         case let error as GitError: self.init(error.code, error.message, help: error.help)
         case let error as ZipError: self.init(error.code, error.message)
         case let error as EnvironmentError: self.init(error.code, error.message, notes: error.notes)
         default: return nil
         }
+    }
+
+    /// What is to be typed where something is damaged, and the message does not say.
+    private static func help(after error: RunStoreError) -> String? {
+        guard case .damaged(let message) = error, !message.contains("`almrun ") else { return nil }
+        let mending = "`almrun doctor` what can be mended"
+        guard let run = message.firstMatch(of: /run '([^']+)'/)?.1 else {
+            return "`almrun doctor` says what is wrong and what can be mended"
+        }
+        return "`almrun verify \(run)` says what was changed, \(mending)"
     }
 
     var value: Value { ["errors": .list(entries.map(\.value))] }

@@ -38,10 +38,15 @@ struct RunLog {
     }
 
     /// What is known to have been said, though there is no line of it, as lines for a person.
-    func gaps(_ state: RunState) -> [String] {
+    ///
+    /// - Parameter held: What the ledger says that the logs held.
+    func gaps(_ state: RunState, held: [LogDigest]) -> [String] {
         var empty: [String] = []
         var gone: [String] = []
-        for (step, current) in zip(state.plan.steps, state.steps) where only == nil || step.id == only {
+        let lost = lost(of: held, state.run)
+        let named = Set(lost.map(\.step))
+        for (step, current) in zip(state.plan.steps, state.steps)
+        where (only == nil || step.id == only) && !named.contains(step.id) {
             let found = (0...max(0, current.attempts)).map { logs.reader(run: state.run, step: step.id, attempt: $0) }
             if found.contains(where: \.isEmpty) {
                 empty.append("'\(step.id)'")
@@ -59,7 +64,30 @@ struct RunLog {
         if !gone.isEmpty {
             lines.append("\(text(gone)) said something, and no log of it is in \(logs.folder(of: state.run))")
         }
+        lines += lost.prefix(5).map(\.text)
+        if lost.count > 5 { lines.append("and of \(lost.count - 5) more logs") }
+        if !lost.isEmpty { lines.append("`almrun verify \(state.run)` says more") }
         return lines
+    }
+
+    /// The logs of which less is there than the ledger has.
+    private func lost(of held: [LogDigest], _ run: RunID) -> [(step: StepID, text: String)] {
+        var most: OrderedDictionary<Key, Int> = [:]
+        for log in held where only == nil || log.step == only {
+            let key = Key(step: log.step, attempt: log.attempt)
+            most[key] = max(most[key] ?? 0, log.bytes)
+        }
+        return most.compactMap { key, bytes in
+            let path = logs.path(run: run, step: key.step, attempt: key.attempt)
+            let isThere = FileManager.default.fileExists(atPath: path)
+            // What is there and cannot be read is no lost one.
+            guard let size = isThere ? (try? RegularFile.contents(of: path).count) : 0, size < bytes else { return nil }
+            let left = isThere ? "has \(size) bytes" : "is gone"
+            return (
+                key.step,
+                "the log of '\(key.step)', attempt \(key.attempt), \(left); the ledger knows of \(bytes) bytes: \(path)"
+            )
+        }
     }
 
     /// What came since the last look, step by step in the order of the plan.

@@ -74,7 +74,9 @@ struct RunRemarks {
         self.bypasses = bypasses
         idleBypasses = idle
         ending = state.endingReason
-        failed = state.failuresMeanwhile(now: now)
+        let failures = state.failuresMeanwhile(now: now)
+        let more = failures.count > 6 ? ["and \(failures.count - 5) more: `almrun show \(run)`"] : []
+        failed = more.isEmpty ? failures : failures.prefix(5) + more
         done =
             state.status.isFinished && state.status != .succeeded ? state.steps.count(where: \.status.isGood) : nil
         inDoubt = state.stepsInDoubt

@@ -8,9 +8,12 @@ import Stages
 extension Workspace {
     /// What a person must know who decides at a gate, as the inbox and `show --gate` both say it.
     ///
-    /// - Parameter others: Other runs that wait for the same environment.
+    /// - Parameters:
+    ///   - others: Other runs that wait for the same environment.
+    ///   - rejections: What is known already of a no in other runs.
     func brief(
-        of gate: StepID, in state: RunState, others: [OtherRun], store: any RunStore, now: Date
+        of gate: StepID, in state: RunState, others: [OtherRun], store: any RunStore,
+        rejections: EarlierRejections? = nil, now: Date
     ) async -> GateBrief? {
         guard let step = state.planned(gate) else { return nil }
         let package = state.binding(of: step).package
@@ -23,8 +26,9 @@ extension Workspace {
         }
         let files = state.otherFiles.map { [GateRisk("other-files", $0.line)] } ?? []
         let present = await asked(at: step, in: state, now)
-        let looked =
-            drift(at: step, in: state, present) + (await rollbacks(of: package, at: step.environment, in: store))
+        let refused = await (rejections ?? EarlierRejections(store)).risks(at: step, in: state)
+        let back = await rollbacks(of: package, at: step.environment, in: store)
+        let looked = drift(at: step, in: state, present) + refused + back
         let seen = step.guarding.map { guarded in state.facing(present.map { [guarded: $0] } ?? [:]) } ?? state
         return GateBrief(
             seen, gate: gate, now: now, others: others, earlier: earlier, objects: objects, risks: files + looked)

@@ -245,6 +245,22 @@ import Testing
         #expect(try await bench.state.settlement(of: gate, now: bench.clock.now) == nil)
     }
 
+    /// A word that ends early does no harm where as many younger ones are left as are needed.
+    @Test func itIsEnoughWhileAsManyAsAreNeededStand() async throws {
+        let found = Found()
+        let bench = try await start(ApprovalPolicy(role: role, count: 2, expires: 3600, voidOn: [.package]), found)
+        try await bench.decisions.approve("r1", "prod", by: .ann)
+        bench.clock.advance(by: 1000)
+        found.set { $0.target = "t2" }
+        #expect(try await bench.resume().status == .waiting)
+        var late = bench.clock.now
+        try await bench.decisions.approve("r1", "prod", by: .bob)
+        let opened = try await bench.decisions.approve("r1", "prod", by: .eve)
+        late.addTimeInterval(3600)
+        let gate = try #require(opened.planned("prod.approval"))
+        #expect(try #require(opened.settlement(of: gate, now: bench.clock.now)).until == late)
+    }
+
     /// A gate that is asked again holds the deployment, also when later gates are open.
     @Test func whatRanOutMeanwhileIsAskedAgainThoughLaterGatesAreOpen() async throws {
         let bench = Bench(Found().executor)

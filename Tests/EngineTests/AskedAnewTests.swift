@@ -18,7 +18,9 @@ import Testing
     }
 
     /// A run of these steps that was cancelled while these hung, after these gates had been approved.
-    private func cancelled(_ steps: [Step], at hung: Set<StepID>, gates: [StepID] = ["ask"]) async throws -> Bench {
+    private func cancelled(
+        _ steps: [Step], at hung: Set<StepID>, gates: [StepID] = ["ask"], width: Int = 8
+    ) async throws -> Bench {
         hanging.withLock { $0 = hung }
         let executor = ScriptedExecutor { [self] step, _, _ in
             if failing.withLock({ $0.contains(step.id) }) { return .failed(StageFailure(.rejected, "t/no", "no")) }
@@ -26,14 +28,15 @@ import Testing
             do { try await Task.sleep(for: .seconds(60)) } catch { return .cancelled }
             return .succeeded([:])
         }
-        let bench = Bench(executor)
+        var bench = Bench(executor)
+        bench.settings.width = width
         _ = try await bench.start(plan(steps))
         for (gate, next) in zip(gates, gates.dropFirst()) {
             try await bench.decisions.approve("r1", gate, by: .ann)
             if try await bench.state[next]?.status != .waiting { _ = try await bench.resume() }
         }
         if let gate = gates.last { try await bench.decisions.approve("r1", gate, by: .ann) }
-        let task = Task { try await bench.resume() }
+        let task = Task { [bench] in try await bench.resume() }
         while !hung.allSatisfy({ id in executor.calls.contains { $0.step == id } }) { await Task.yield() }
         _ = try await bench.decisions.cancel("r1", by: "bob@contoso.com")
         #expect(try await task.value.status == .cancelled)
@@ -85,6 +88,66 @@ import Testing
         #expect(found.isSound, "\(found.text)")
     }
 
+    /// Where nothing that it holds is begun, nobody is asked: also not where what comes next is only blocked. The ledger says so.
+    @Test func whatIsBehindAFailedStepAsksNobody() async throws {
+        let steps = [
+            Self.ask("ask"), step("ship", .once, needs: ["ask"]), step("after", .once, needs: ["ship"]), step("beside"),
+            step("long", needs: ["ask"]),
+        ]
+        failing.withLock { $0 = ["ship", "beside"] }
+        // One after the other.
+        let bench = try await cancelled(steps, at: ["long"], width: 1)
+        try #require(try await bench.state.statuses["after"] == .blocked)
+        failing.withLock { $0 = ["ship"] }
+        let state = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["beside"]).state
+        #expect(state.statuses["ask"] == .cancelled && state.statuses["beside"] == .succeeded)
+        #expect(state.statuses["after"] == .blocked && state.status.isFinished)
+        let kinds = try await bench.store.events(of: "r1", after: 0).map(\.event.kind)
+        let asked = try #require(kinds.firstIndex { if case .askedAnew = $0 { true } else { false } })
+        guard case .cancelled("ask") = kinds[asked + 1] else {
+            Issue.record("\(kinds[asked + 1])")
+            return
+        }
+    }
+
+    /// What could not begin is not taken: the first that has to be done is named, and nothing is written.
+    @Test func whatComesAfterACancelledStepIsNotDoneAgainByItself() async throws {
+        let steps = [
+            Self.ask("ask"), step("ship", .once, needs: ["ask"]), step("after", needs: ["ship"]),
+            step("last", needs: ["after"]),
+        ]
+        let bench = try await cancelled(steps, at: ["ship"])
+        let before = try await bench.state.sequence
+        let refusal = await #expect(throws: Refusal.self) {
+            try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["last"])
+        }
+        #expect(refusal?.message == "'last' comes after 'ship', which is cancelled and is not done again")
+        let way = "`almrun resume r1 --rerun ship` takes that up, and what was cancelled or blocked with it"
+        #expect(refusal?.notes == [way])
+        #expect(try await bench.state.sequence == before)
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["ship"])
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        let state = try await bench.resume()
+        #expect(state.statuses["last"] == .succeeded, "\(state.statuses)")
+    }
+
+    /// An approval by itself that was left out is asked with what comes after it.
+    @Test func whatIsDoneAgainLaterAsksAtTheGateThatWasLeftOut() async throws {
+        let steps = [
+            Self.ask("askEU"), step("shipEU", .once, needs: ["askEU"]), step("tellEU", needs: ["shipEU"]),
+            Self.ask("askUS"), step("shipUS", .once, needs: ["askUS"]),
+        ]
+        let bench = try await cancelled(steps, at: ["shipEU", "shipUS"], gates: ["askEU", "askUS"])
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["shipUS"])
+        try await bench.decisions.approve("r1", "askUS", by: .ann)
+        #expect(try await bench.resume().status == .cancelled)
+        let eu = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["shipEU"]).state
+        #expect(eu.statuses["askEU"] == .waiting && eu.statuses["shipEU"] == .pending)
+        try await bench.decisions.approve("r1", "askEU", by: .ann)
+        let over = try await bench.resume()
+        #expect(over.statuses["shipEU"] == .succeeded && over.statuses["tellEU"] == .succeeded)
+    }
+
     /// The same of gates that stand before a deployment.
     @Test func onlyTheGatesOfWhatIsDeployedAgainAsk() async throws {
         let policy = ApprovalPolicy(role: "release-manager")
@@ -128,7 +191,12 @@ import Testing
             "r1", by: "ann@contoso.com", assumptions: [Assumption(step: "ship", isDone: true)])
         #expect(ending.isOnlyNoted && ending.state.status == .waiting && ending.state.statuses["ship"] == .blocked)
         #expect(ending.state.stepsInDoubt.isEmpty)
-        #expect(bench.executor.calls.dropFirst(calls).allSatisfy { $0.recovering })
+        // What it blocks begins no more than before when something else is done again.
+        failing.withLock { $0 = [] }
+        let again = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["broken"]).state
+        #expect(again.statuses["broken"] == .succeeded && again.statuses["ship"] == .blocked)
+        #expect(again.stepsInDoubt.isEmpty)
+        #expect(bench.executor.calls.dropFirst(calls).filter { $0.step != "broken" }.allSatisfy { $0.recovering })
         let found = RunVerification(try #require(try await bench.store.stored("r1")), objects: nil)
         #expect(found.isSound, "\(found.text)")
     }

@@ -56,6 +56,24 @@ import Testing
         #expect(found.discrepancies.isEmpty, "\(found.text)")
     }
 
+    /// Also while the run waits elsewhere, where all texts name it.
+    @Test func itIsLookedForWhileTheRunGoesOn() async throws {
+        let bench = bench()
+        var both = plan
+        let ask = Step(
+            id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none, needs: [])
+        both.steps.append(ask)
+        _ = try await bench.start(both)
+        let state = try await bench.resume("r1", said(true))
+        try #require(state.status == .waiting && state["prod.evidence"]?.failure?.code == "gate/bad-evidence")
+        #expect(state.isRerunnableNow("test"))
+        let looked = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"]).state
+        #expect(looked.statuses["test"] == .uncertain)
+        let again = try await bench.resume("r1", said(false))
+        #expect(again.statuses["test"] == .succeeded && again.statuses["prod"] == .succeeded)
+        #expect(again.status == .waiting)
+    }
+
     @Test func itIsLookedForAndDoneAgain() async throws {
         let bench = bench()
         _ = try await assumed(bench)

@@ -126,4 +126,29 @@ import Testing
         let lock = Lock(name: name, run: "new", step: "go", fence: 2, since: time + 9, expires: nil)
         #expect(summary.facing([lock]).waits.map(\.suspension.message) == [text])
     }
+
+    /// Of two runs that begin in the same instant, where neither sees the other at first, only one gets in.
+    @Test func aGroupThatTakesNoSecondRunCallsOffTheOneThatCameLater() async throws {
+        let bench = Bench()
+        let other = try await bench.store.hold("r0")
+        defer { other.release() }
+        let (group, store, clock) = (Lock.group("g"), bench.store, bench.clock)
+        let comesFirst: @Sendable (FaultyRunStore.Look) async -> Void = { look in
+            guard look == .locks else { return }
+            // Once it has the group, it stays there.
+            _ = try? await store.claim(group, run: "r0", step: "", now: clock.now, until: nil)
+        }
+        let faulty = FaultyRunStore(store, failing: nil, looked: comesFirst)
+        let runner = Runner(store: faulty, clock: clock.clock, settings: bench.settings) { _ in bench.executor }
+        let cleanup = step("bye", finally: true)
+        let state = try await runner.start(
+            plan([step("a", .once), cleanup], concurrency: Plan.Concurrency(group: "g", pending: .refuse)),
+            RunRequest(run: "r1", requester: "ann@contoso.com")
+        ).state
+        #expect(state.status == .cancelled && state["a"]?.attempts == 0)
+        let request = try #require(state.cancelRequest)
+        #expect(request.person == "ann@contoso.com" && request.reason?.contains("run 'r0' of the group 'g'") == true)
+        #expect(bench.executor.order == ["bye"])
+        #expect(try await store.locks().map(\.run) == ["r0"])
+    }
 }

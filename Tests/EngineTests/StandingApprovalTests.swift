@@ -1,3 +1,4 @@
+import Documents
 import Engine
 import Foundation
 import Pipelines
@@ -32,6 +33,31 @@ import Testing
         #expect(state.nextQuestion(after: second, now: bench.clock.now)?.id == "prod.approval")
         let text = try #require(state.settlement(of: second, now: bench.clock.now)?.text)
         #expect(text.contains("has run out") && !text.contains("that is enough"), "\(text)")
+    }
+
+    /// It was good as long as the gate that it opened, which is longer than from its own time on.
+    @Test func untilWhenAnApprovalWasGoodIsSaidAlike() async throws {
+        let bench = Bench(Found().executor)
+        let first = ApprovalPolicy(role: role, expires: 3600)
+        let second = ApprovalPolicy(role: role)
+        _ = try await bench.start(guardedPlan([("approval", .approval(first)), ("approval-2", .approval(second))]))
+        try await bench.decisions.approve("r1", "prod.approval", by: .ann)
+        bench.clock.advance(by: 600)
+        var state = try await bench.resume()
+        let gate = try #require(state.planned("prod.approval"))
+        let given = try #require(state["prod.approval"]?.decisions.first)
+        let end = try #require(state.lapse(of: gate))
+        #expect(end == given.time.addingTimeInterval(4200))
+        bench.clock.advance(by: 3601)
+        try await bench.decisions.approve("r1", "prod.approval-2", by: .bob)
+        state = try await bench.resume()
+        try #require(state["prod.approval"]?.round == 2)
+        let objection = try #require(state.objection(to: given, at: gate, now: bench.clock.now))
+        let until = "it opened the gate until \(Timestamp.text(of: end)), and the gate is asked anew since"
+        #expect(objection == until)
+        let details = state.why("prod.approval", now: bench.clock.now)?.details ?? []
+        #expect(details.contains { $0.contains("(it opened the gate until ") }, "\(details)")
+        #expect(!details.contains { $0.contains("expired") }, "\(details)")
     }
 
     @Test func whoIsAskedAnewLearnsThatNobodyIsAskedAfter() async throws {

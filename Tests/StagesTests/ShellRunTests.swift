@@ -70,6 +70,21 @@ struct ShellRunTests {
         #expect(output.output.contains("ALMRUN_TOKEN=token-1"))
     }
 
+    @Test("a program that is still written to is waited for")
+    func busy() async throws {
+        let scratch = try StageScratch()
+        try scratch.write("#!/bin/sh\necho begun\n", to: "tool", executable: true)
+        let writing = open("\(scratch.root)/tool", O_WRONLY | O_CLOEXEC)
+        try #require(writing >= 0)
+        let closing = Task.detached {
+            try? await Task.sleep(for: .milliseconds(60))
+            close(writing)
+        }
+        let output = try await ShellRun().run(.init(command: ["./tool"]), in: try scratch.context())
+        await closing.value
+        #expect(output.output == "begun")
+    }
+
     @Test("it reads nothing")
     func input() async throws {
         let scratch = try StageScratch()

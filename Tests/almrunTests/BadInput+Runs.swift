@@ -51,7 +51,7 @@ extension BadInput {
         BadInput("runs prune --run FINISHED --reason ' '", 2, "prune/no-reason"),
         BadInput("runs prune --run FINISHED --reason x", 2, "prune/readable", "--older-than"),
         BadInput("runs prune --run FINISHED --reason x --force", 2, "prune/readable"),
-        BadInput("runs prune --run WAITING --reason x", 2, "prune/readable"),
+        BadInput("runs prune --run WAITING --reason x", 2, "prune/readable", "`almrun cancel "),
         BadInput("runs prune --run missing --reason x", 2, "run/unknown", "'missing'"),
         BadInput("runs prune --run '' --reason x", 2, "run/unknown"),
         BadInput("runs prune --run latest --reason x", 2, "run/unknown"),
@@ -105,6 +105,8 @@ extension BadInput {
         BadInput("cancel FINISHED", 2, "run/finished", "it is succeeded"),
         BadInput("cancel FAILED --reason x", 2, "run/finished", "it is failed"),
         BadInput("cancel WAITING --reason \(long)", 2, "--reason has 4001 characters"),
+        BadInput("cancel WAITING --reason ''", 2, "--reason says nothing"),
+        BadInput("cancel WAITING --reason ' '", 2, "--reason says nothing"),
         BadInput("cancel WAITING extra", 2, "Unexpected argument 'extra'"),
         BadInput("cancel latest --root empty", 2, "run/unknown", "there are no runs yet"),
 

@@ -76,6 +76,23 @@ import Testing
         #expect(try almrun("runs", in: work).error.isEmpty)
     }
 
+    /// What cannot be read names what says more, whichever command comes upon it.
+    @Test func aBrokenChainNamesWhatSaysMore() throws {
+        let work = try work(runs: 1)
+        defer { work.remove() }
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        try change("UPDATE event SET line = replace(line, 'lint', 'lind') WHERE id & 4294967295 = 3", in: work)
+        for command in ["show", "why", "resume", "approve", "cancel", "logs"] {
+            let gate = ["why", "approve"].contains(command) ? " say" : ""
+            let result = try almrun("\(command) \(run)\(gate)", in: work)
+            #expect(result.status == 3 && result.error.contains("[store/damaged]"), "\(result.error)")
+            #expect(
+                result.error.contains(
+                    "`almrun verify \(run)` says what was changed, `almrun doctor` what can be mended"),
+                "\(command): \(result.error)")
+        }
+    }
+
     @Test func aStrangeLockIsMendedAndTheGroupGoesOn() throws {
         let work = try work(runs: 1)
         defer { work.remove() }

@@ -70,6 +70,7 @@ import Testing
         defer { repository.remove() }
         let build = try repository.almrun("run", "build", "--input", "version=2.0.0")
         try #require(build.status == 0, "\(build.output)\(build.error)")
+        try repository.write("prod", "gates: { approvals: [{ role: manager, distinctFrom: [requester] }] }")
         try repository.shell("rm pipelines/release.yaml && git commit -qam gone")
         let next = try repository.almrun("why", "ContosoSales@2.0.0.0", "prod").output
         let command = try #require(next.components(separatedBy: "next: almrun run promote --input package=").last)

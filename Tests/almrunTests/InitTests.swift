@@ -40,7 +40,12 @@ import Testing
         defer { work.remove() }
         try FileManager.default.copyItem(
             atPath: "\(DocumentationTests.root)/examples/contoso-sales/solution", toPath: "\(work.path)/solution")
-        #expect(try BuiltCommand.run(["init"], in: work.path).status == 0)
+        let made = try BuiltCommand.run(["init"], in: work.path)
+        #expect(made.status == 0)
+        #expect(
+            made.error.contains(
+                "note: say what the solution's 1 connection reference is bound to in environments/dev.yaml, "
+                    + "environments/test.yaml, environments/prod.yaml, where comments name them"), "\(made.error)")
         let file = "\(work.path)/environments/prod.yaml"
         let text = try String(contentsOfFile: file, encoding: .utf8)
         #expect(text.contains("#   contoso_sharedcontososales: { connector: "), "\(text)")

@@ -81,6 +81,30 @@ import Testing
             "\(result.output)\(result.error)")
     }
 
+    @Test("a log that is gone or cut is told by logs, one that is gone by doctor")
+    func lost() throws {
+        let result = try shell(
+            """
+            almrun run p >/dev/null 2>&1; log=$(echo .almrun/logs/*/say-1.log)
+            try() { almrun logs latest say 2>&1 >/dev/null; echo $?; almrun logs latest quiet 2>&1; }
+            almrun doctor | grep -c 'lost logs'
+            truncate -s 20 $log; try
+            rm $log; try; almrun doctor | grep -A3 'lost logs'
+            """)
+        let run = "p-<run>"
+        let text = result.output.replacing(/p-\d{8}-\d{6}-[0-9a-z]{4}/, with: run)
+            .replacing(/of \d+ bytes: \S+say-1\.log/, with: "of N bytes: PATH")
+        let verify = "`almrun verify \(run)` says more\n"
+        #expect(
+            text.hasPrefix(
+                "0\nthe log of 'say', attempt 1, has 20 bytes; the ledger knows of N bytes: PATH\n\(verify)0\n"
+                    + "nothing was said by 'quiet'\n"
+                    + "the log of 'say', attempt 1, is gone; the ledger knows of N bytes: PATH\n\(verify)0\n"
+                    + "nothing was said by 'quiet'\n"
+                    + "note      lost logs: 1 log gone that held something by the ledger\n"), "\(text)\(result.error)")
+        #expect(text.contains("run '\(run)': say-1.log") && text.contains("almrun verify \(run)\n"), "\(text)")
+    }
+
     @Test("a line that is no text comes whole as JSON, without its secrets")
     func bytes() throws {
         let result = try shell(

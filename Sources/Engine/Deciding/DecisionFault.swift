@@ -33,6 +33,8 @@ public enum DecisionFault: Sendable, Hashable {
     case late(Date)
     /// It was good until then.
     case expired(Date)
+    /// It opened the gate, which is asked anew as that was long ago.
+    case ranOut(Date)
     case excluded(Exclusion)
     /// The same person, or the same key, counts already.
     case repeated
@@ -52,6 +54,8 @@ public enum DecisionFault: Sendable, Hashable {
         case .calledOff(let round, let why): return "round \(round) is over: \(why)"
         case .late(let end): return "it came after the time to decide, which ended \(EventTime.text(end))"
         case .expired(let end): return "it expired \(EventTime.text(end))"
+        case .ranOut(let end):
+            return "it opened the gate until \(EventTime.text(end)), and the gate is asked anew since"
         case .excluded(let why): return "the person \(why.phrase)"
         case .repeated: return "each person and each key counts once"
         case .openedSince: return "the gate has opened since by what it asks for"
@@ -99,7 +103,11 @@ extension RunState {
         if let end = deadline(of: gate), !isInTime(decision, at: gate) { return .late(end) }
         if decision.round != known.round, let expires = policy.expires {
             let end = decision.time.addingTimeInterval(expires)
-            if now > end { return .expired(end) }
+            if now > end {
+                let isLeftOut = exclusion(of: decision.person, under: policy, at: gate) != nil
+                let opened = isLeftOut ? nil : known.questions[decision.round]?.openUntil
+                return opened.map { .ranOut($0) } ?? .expired(end)
+            }
         }
         return exclusion(of: decision.person, under: policy, at: gate).map { .excluded($0) }
     }

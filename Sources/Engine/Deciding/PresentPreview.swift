@@ -90,6 +90,9 @@ extension RunState {
     /// What comes of it when the run is taken up, where what people said at a gate is overtaken, as far as somebody has looked.
     public func wayOnWhenOvertaken(at gate: Step) -> String {
         let resume = "`almrun resume \(run)`"
+        if let guarded = gate.guarding, case .refused? = present[guarded] {
+            return "\(resume) fails there, and asks nobody, as long as that is so"
+        }
         guard let guarded = gate.guarding, case .known(let preview)? = present[guarded], !preview.summary.isEmpty else {
             return "\(resume) asks anew"
         }

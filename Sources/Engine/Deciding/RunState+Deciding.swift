@@ -33,12 +33,17 @@ extension RunState {
                 notes: status == .rejected
                     ? ["`almrun resume \(run)` asks again"] : wayPastFailedGates.map { [$0] } ?? [])
         }
-        let waiting = try gates(named: name).filter { self[$0.id]?.status == .waiting }
+        let named = try gates(named: name)
+        let waiting = named.filter { self[$0.id]?.status == .waiting }
         guard !waiting.isEmpty else {
             let status = self[name]?.status ?? .pending
+            let shut = named.first { gate in
+                [.rejected, .cancelled].contains(self[gate.id]?.status) && isRerunnableNow(gate.id)
+            }
             throw Refusal(
                 "gate/not-waiting", "'\(name)' does not wait for a decision: it is \(status.rawValue)",
-                notes: waitingNote)
+                notes: (shut.map { ["`almrun resume \(run) --rerun \($0.guarding ?? $0.id)` asks anew"] } ?? [])
+                    + waitingNote)
         }
         return waiting
     }

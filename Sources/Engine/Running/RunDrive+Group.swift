@@ -24,6 +24,13 @@ extension RunDrive {
                 try await write { drive in try drive.stage(.groupEntered(lock: name, fence: lock.fence)) }
                 return true
             case .held(let lock)?:
+                // Of two that began in the same instant the other one was first: this one has done nothing yet.
+                if concurrency.pending == .refuse, !state.hasBegun, state.cancelRequest == nil {
+                    try await callOff(
+                        "run '\(lock.run)' of the group '\(concurrency.group)' began in the same instant, and the "
+                            + "pipeline refuses a second one")
+                    return true
+                }
                 if state.queue?.holder != lock.run {
                     try await write { drive in
                         try drive.stage(.queued(group: concurrency.group, holder: lock.run, since: lock.since))
@@ -113,7 +120,12 @@ extension RunDrive {
     /// Calls this run off, as the newer one would have, where one stands that takes its place.
     private mutating func giveWay() async throws {
         guard state.cancelRequest == nil, let newer = try await store.successor(of: state) else { return }
-        try await runner.decisions.cancel(state.run, by: newer.requester, reason: "superseded by run '\(newer.run)'")
+        try await callOff("superseded by run '\(newer.run)'", by: newer.requester)
+    }
+
+    /// Calls this run off, as a person would have.
+    private mutating func callOff(_ reason: String, by person: String? = nil) async throws {
+        try await runner.decisions.cancel(state.run, by: person ?? state.requester, reason: reason)
         try await takeInOthers()
         try await lookBeforeCancelling()
     }

@@ -81,7 +81,9 @@ struct RunDrive {
                 let callOff = isOver ? drive.state.cancelRequest : nil
                 for (place, kind) in first.enumerated() {
                     try drive.stage([kind], logs: place == 0 ? logs : [])
-                    if place == 0, let callOff { try drive.stage([.askedAnew(because: callOff.text)]) }
+                    guard place == 0, let callOff else { continue }
+                    try drive.stage([.askedAnew(because: callOff.text)])
+                    try drive.stage(drive.state.gatesLeftOut.map { .cancelled($0) })
                 }
             }
             schedule = Schedule(state)

@@ -100,7 +100,8 @@ public struct Runner: Sendable {
         }
         try await refuseBesideOthers(state)
         let said = state.status.isFinished && !only.isEmpty ? assumptions.map(\.step) : []
-        let again = try state.rerun((only.isEmpty ? state.openedMeanwhile : only) + said.filter { !only.contains($0) })
+        let named = only + state.openedMeanwhile.filter { !only.contains($0) }
+        let again = try state.rerun(named + said.filter { !only.contains($0) }, assumed: said)
         let assumptions = try await unanswered(assumptions, in: state)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }

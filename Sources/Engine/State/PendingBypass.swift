@@ -94,6 +94,16 @@ extension RunState {
         return PendingBypass(gate, after: [], in: self)
     }
 
+    /// Who may bypass a gate that has failed in a run which waits elsewhere, where nothing shows anew what it asks for; nil for
+    /// another gate, and where nobody may.
+    public func bypassOfFailure(at gate: Step) -> PendingBypass? {
+        guard status == .waiting, case .gate(.evidence) = gate.work, self[gate.id]?.status == .failed, isShut(gate.id),
+            isRerunnableNow(gate.id), bypasses(at: gate).isEmpty, whoMayBypass(gate) != nil,
+            !gate.needs.contains(where: { $0.reason == .evidence && isRerunnableNow($0.step) })
+        else { return nil }
+        return PendingBypass(gate, after: [], in: self)
+    }
+
     /// Whether a gate is shut, and a bypass would open it for who takes the run up.
     func isShut(_ gate: StepID) -> Bool {
         guard cancelRequest == nil, let known = self[gate] else { return false }

@@ -43,6 +43,7 @@ extension RunState {
                 state.tries += 1
                 state.isInDoubt = recovering
                 state.wasFoundUndone = false
+                state.isNoted = false
                 state.token = token
                 state.begun = state.begun ?? event.time
                 state.began = state.began ?? event.time
@@ -222,6 +223,7 @@ extension RunState {
         let shown = event.step.flatMap { preview(for: $0) }.map { GateBinding($0) }
         // Before, a decision that was void counted again once all was as before.
         let isVoidForGood = format >= 5
+        let lapses = lapses(of: reopened, at: event.time)
         for step in reopened {
             guard let number = index[step] else { continue }
             change(number) { state in
@@ -233,6 +235,7 @@ extension RunState {
                 // A gate that was answered with no, or not in time, may be some rounds ahead of the step it guards.
                 let next = max(round, state.round + 1)
                 if isVoidForGood { questions[state.round, default: GateQuestion()].shown = shown }
+                if let lapse = lapses[step] { questions[state.round, default: GateQuestion()].openUntil = lapse }
                 state = StepState()
                 (state.decisions, state.decidedBeforeOpen) = (kept, decidedBeforeOpen)
                 (state.firstRound, state.restarts) = (firstRound, restarts)
@@ -264,7 +267,7 @@ extension RunState {
         change(event) { state in
             // Whoever takes the run up has it looked for all the same.
             guard !isOver, !(isAtRest && state.isPassedOver) else {
-                state.noted.append("\(person) said of it that it \(done ? "happened" : "did not happen") (\(why))")
+                state.noted.append("\(StepState.word(of: person, done: done)) (\(why))")
                 state.isNoted = true
                 return
             }
@@ -321,11 +324,14 @@ extension RunState {
                         state.firstRound = state.round
                         state.voided = []
                     }
+                    // Blocked again, it is as it was when somebody spoke of it.
+                    let isStillNoted = state.isNoted && state.status == .blocked && !only.isEmpty
                     Self.reopen(&state)
+                    state.isNoted = isStillNoted
                 case .succeeded, .reused, .skipped:
                     // What runs after everything is about how the run ended, so it is done again.
                     let isTakenBack = state.isAssumedDone && only.contains(step.id)
-                    guard isOver, step.isFinally || isTakenBack else { return }
+                    guard isTakenBack || isOver && step.isFinally else { return }
                     Self.reopen(&state)
                     // What a person said counts no more, so that it is looked for.
                     if isTakenBack { state.isInDoubt = true }
@@ -335,35 +341,22 @@ extension RunState {
         }
     }
 
-    /// Opens the gates again at which people decide, unless what they guard has ended well. Where what they hold is not done
-    /// now, nothing counts any more that was said, and they ask when it is.
+    /// Opens the gates again at which people decide, unless what they guard has ended well.
     private mutating func askAnew(because reason: String) {
         askedAnew.removeAll()
         for (number, gate) in zip(plan.steps.indices, plan.steps) {
             guard case .gate(let question) = gate.work else { continue }
             if case .approval = question {} else if steps[number].decisions.isEmpty { continue }
             if let guarded = gate.guarding, self[guarded]?.status.isGood == true { continue }
-            let isLeft = isLeftOut(gate)
             change(number) { state in
-                let (status, why) = (state.status, state.reason)
                 state.round += 1
                 state.firstRound = state.round
                 state.voided = [reason]
                 state.restarts[state.round] = reason
                 Self.reopen(&state)
-                guard isLeft else { return }
-                (state.status, state.reason) = status.isGood ? (.cancelled, nil) : (status, why)
             }
             if gate.guarding == nil { holdBack(by: gate.id) }
         }
-    }
-
-    /// Whether what a gate holds has come to an end that stays, as other stages alone are done again.
-    private func isLeftOut(_ gate: Step) -> Bool {
-        if let guarded = gate.guarding { return self[guarded]?.status.isSettled == true }
-        let after = following(gate.id)
-        let held = zip(plan.steps, steps).filter { after.contains($0.0.id) && !$0.0.isFinally }.map(\.1.status)
-        return held.allSatisfy(\.isSettled) && held.contains { !$0.isGood && $0 != .skipped }
     }
 
     /// Lets all that comes after an approval wait for it, however much of what lies between is done.

@@ -43,6 +43,13 @@ extension RunState {
         return self[assumption.step]?.noted.last.flatMap { $0.contains(" said of it that it \(opposite) (") ? $0 : nil }
     }
 
+    /// Whether the last word of an effect, since the run was last taken up, was the same by the same person.
+    public func isTakenDown(_ assumption: Assumption, by person: String) -> Bool {
+        guard assumption.comment == nil, let known = self[assumption.step], known.isNoted else { return false }
+        let word = StepState.word(of: person, done: assumption.isDone)
+        return known.noted.last?.hasPrefix("\(word) (") == true
+    }
+
     /// Whether a step has come to an end in a run that is over or waits elsewhere, and no machine knows whether its effect
     /// happened; people may have said it, and may say otherwise.
     public func isLeftInDoubt(_ step: StepID) -> Bool {
@@ -52,16 +59,20 @@ extension RunState {
 
     /// What has a step that is left in doubt looked for once more; nil where nothing does before the run has ended.
     public func lookAgain(at step: StepID) -> String? {
+        // In a group in which the newest run wins, an older one is refused until that is over.
+        let newer = status.isFinished ? cancelRequest?.newerRun : nil
+        let first = newer.map { "once run '\($0)', which has taken its place, is over, " } ?? ""
         if self[step]?.status == .blocked {
-            return status.isFinished ? "`almrun resume \(run)` takes the run up, and looks when its turn comes" : nil
+            return status.isFinished
+                ? first + "`almrun resume \(run)` takes the run up, and looks when its turn comes" : nil
         }
         guard status.isFinished || isRerunnableNow(step) else { return nil }
-        return "`almrun resume \(run) --rerun \(step)` takes the run up, and looks once more"
+        return first + "`almrun resume \(run) --rerun \(step)` takes the run up, and looks once more"
     }
 
     /// That the effect of a step may have happened, and what tells more; nil where nobody is in doubt.
     func doubtNote(of step: StepID, _ known: StepState) -> String? {
-        guard known.mayHaveTakenEffect else { return known.isNoted && !status.isFinished ? lookAgain(at: step) : nil }
+        guard known.mayHaveTakenEffect else { return known.isNoted ? lookAgain(at: step) : nil }
         let ways =
             isLeftInDoubt(step)
             ? ["`almrun resume \(run) --assume \(step)=done` (or not-done) takes down what you found"]
@@ -151,6 +162,11 @@ extension RunState {
 }
 
 extension StepState {
+    /// What a person says of an effect in a run that does not go on with it.
+    static func word(of person: String, done: Bool) -> String {
+        "\(person) said of it that it \(done ? "happened" : "did not happen")"
+    }
+
     /// Whether it counts as done because a person said so.
     var isAssumedDone: Bool { assumer != nil }
 

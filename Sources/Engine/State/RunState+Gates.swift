@@ -217,9 +217,10 @@ extension RunState {
         else {
             return nil
         }
-        // A change to which somebody's word is not bound opens the gate anew, and makes that word no younger.
-        let earlier = words.filter { $0.round != known.round }.map(\.time)
-        return (earlier + [opened]).min()?.addingTimeInterval(expires)
+        // A change to which somebody's word is not bound opens the gate anew, and makes that word no younger. What ends first
+        // does no harm while as many as are needed stand.
+        let since = words.map { $0.round == known.round ? opened : min($0.time, opened) }.sorted(by: >)
+        return (since.prefix(policy.count).last ?? opened).addingTimeInterval(expires)
     }
 
     /// Why nothing came of a gate whose time to decide is over: who had approved or bypassed it in time, and that they were

@@ -35,7 +35,7 @@ extension RunState {
 
     /// How a failed gate that nobody has begun to bypass is bypassed, and by whom; nil where nobody may.
     public func bypassCommand(ofFailed gate: Step) -> String? {
-        guard bypasses(at: gate).isEmpty, let who = whoMayBypass(gate) else { return nil }
+        guard gate.work != .gate(.preview), bypasses(at: gate).isEmpty, let who = whoMayBypass(gate) else { return nil }
         let first = overtaking(of: gate).map { "`almrun resume \(run)` first, as \($0), then " } ?? ""
         return "\(first)`\(bypassCommand(at: gate))`, by \(who), then `almrun resume \(run)`"
     }

@@ -38,6 +38,9 @@ extension RunState.Queue {
 }
 
 extension RunState {
+    /// Whether anything of the run was ever begun, asked or settled.
+    var hasBegun: Bool { steps.contains { $0.status != .pending || $0.attempts > 0 || !$0.decisions.isEmpty } }
+
     /// The run as it is for somebody who looks while these locks are held: what it waits for may have come to its end since.
     public func facing(_ locks: [Lock]) -> RunState {
         var state = self

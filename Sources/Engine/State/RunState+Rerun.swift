@@ -6,8 +6,11 @@ extension RunState {
     /// The steps that are done again when a person names these: each with its own gates that ended badly, and with what was
     /// cancelled with it before it could begin.
     ///
-    /// Throws a ``Refusal`` for the first name that means nothing that ended badly; none for no names.
-    public func rerun(_ names: [StepID]) throws(Refusal) -> [StepID] {
+    /// Throws a ``Refusal`` for the first name that means nothing that ended badly, or that comes after what is not done
+    /// again; none for no names.
+    ///
+    /// - Parameter assumed: Those of which somebody says what they did, so that nothing has to come before.
+    public func rerun(_ names: [StepID], assumed: [StepID] = []) throws(Refusal) -> [StepID] {
         var again: [StepID] = []
         for name in names {
             guard let known = self[name] else {
@@ -42,15 +45,57 @@ extension RunState {
             }
             // A gate that failed because of it is asked again too: what it said of it is not true any more.
             let own = known.status.endedBadly ? [name] + failedGates(asking: name) : []
-            for step in gates + own where !again.contains(step) {
+            for step in cancelledApprovals(before: name) + gates + own where !again.contains(step) {
                 again.append(step)
             }
         }
-        return again + stopped(with: again)
+        let all = again + stopped(with: again)
+        let obstacles = obstacles(doing: Set(all))
+        for name in names where !assumed.contains(name) {
+            guard let first = obstacles[name], let known = self[first] else { continue }
+            throw Refusal(
+                "run/not-failed",
+                "'\(name)' comes after '\(first)', which is \(known.status.rawValue) and is not done again",
+                notes: status.isFinished || isRerunnableNow(first)
+                    ? [
+                        "`almrun resume \(run) --rerun \(first)` takes that up, and what was cancelled or blocked with it"
+                    ]
+                    : rerunNotes)
+        }
+        return all
     }
 
-    /// Whether a step has failed, by itself or at a gate of its own, was cancelled, or asked for too long, in a run that goes
-    /// on elsewhere. A no stands until that has ended.
+    /// By each step that could not begin if just these were done again: the first before it that ended badly and is not.
+    private func obstacles(doing all: Set<StepID>) -> [StepID: StepID] {
+        var first: [StepID: StepID] = [:]
+        // The needs of a step come before it.
+        for (step, known) in zip(plan.steps, steps)
+        where !step.isFinally && (all.contains(step.id) || known.status.blocks) {
+            for need in needs(of: step) where need.reason != .evidence && first[step.id] == nil {
+                first[step.id] = first[need.step]
+                guard first[step.id] == nil, !all.contains(need.step), let known = self[need.step],
+                    known.status.endedBadly
+                else { continue }
+                // An approval that was cancelled is named with what comes after it.
+                if known.status == .cancelled, let gate = planned(need.step), case .gate = gate.work { continue }
+                first[step.id] = need.step
+            }
+        }
+        return first
+    }
+
+    /// Whether a stage was cancelled and comes after no other one that was: what comes after it is taken up with it.
+    public func isFirstCancelled(_ step: Step) -> Bool {
+        guard case .stage = step.work, self[step.id]?.status == .cancelled else { return false }
+        let needs = ([step] + (gates[step.id] ?? []).map { plan.steps[$0] }).flatMap(\.needs)
+        return !needs.contains { need in
+            guard let stage = planned(need.step), case .stage = stage.work else { return false }
+            return self[need.step]?.status == .cancelled
+        }
+    }
+
+    /// Whether a step has failed, by itself or at a gate of its own, was cancelled, asked for too long, or counts as done on
+    /// a person's word alone, in a run that goes on elsewhere. A no stands until that has ended.
     public func isRerunnableNow(_ name: StepID) -> Bool {
         guard cancelRequest == nil, let number = index[name] else { return false }
         if isCleaningUp, !plan.steps[number].isFinally { return false }
@@ -59,16 +104,23 @@ extension RunState {
         return switch steps[number].status {
         case .failed, .cancelled: true
         case .rejected: !steps[number].isRefused
+        // Nobody knows what it gives or shows.
+        case .succeeded: steps[number].isAssumedDone
         case .blocked: gates.contains { $0.status == .failed || $0.status == .rejected }
         default: false
         }
     }
 
+    /// The no that stands at a gate of which it is the end; nil at another.
+    public func refusal(at gate: StepID) -> Decision? {
+        guard let known = self[gate], known.isRefused else { return nil }
+        return known.decisions.last { $0.verdict == .reject && $0.round == known.round }
+    }
+
     /// Whether a `finally` stage of a run that has not ended has begun: nothing of what it tells or tears down is begun again
     /// before it has ended.
     public var isCleaningUp: Bool {
-        !status.isFinished
-            && zip(plan.steps, steps).contains { $0.isFinally && ($1.began != nil || $1.status.isSettled) }
+        !status.isFinished && cleanup.contains { steps[$0].began != nil || steps[$0].status.isSettled }
     }
 
     /// The gates that have failed in a run that goes on elsewhere, and that people have opened since.
@@ -79,6 +131,34 @@ extension RunState {
     /// What takes a run up past a gate that people have opened.
     public var wayPastOpenedGate: String {
         (isCleaningUp ? "once the run has ended, " : "") + "`almrun resume \(run)` carries on"
+    }
+
+    /// The gates to be asked anew of which what they hold has come to an end that stays, as other stages alone are done
+    /// again: they ask when it is.
+    var gatesLeftOut: [StepID] {
+        // Behind what ended badly, and is not done again, nothing is.
+        var over: Set<StepID> = []
+        for (step, known) in zip(plan.steps, steps) {
+            if case .stage = step.work, known.status.blocks { over.insert(step.id) }
+            guard !known.status.isSettled else { continue }
+            if step.needs.contains(where: { $0.reason != .evidence && over.contains($0.step) }) { over.insert(step.id) }
+        }
+        return zip(plan.steps, steps).filter { gate, known in
+            // One that comes after such a step is blocked by it.
+            guard case .gate = gate.work, known.status == .pending, known.restarts[known.round] != nil,
+                !over.contains(gate.id)
+            else { return false }
+            if let guarded = gate.guarding {
+                return over.contains(guarded) || self[guarded]?.status.isSettled == true
+            }
+            let after = following(gate.id)
+            let held = zip(plan.steps, steps).filter { step, _ in
+                guard case .stage = step.work else { return false }
+                return after.contains(step.id) && !step.isFinally
+            }
+            return held.allSatisfy { over.contains($0.id) || $1.status.isSettled }
+                && held.contains { !$1.status.isGood && $1.status != .skipped }
+        }.map(\.0.id)
     }
 
     /// That those of the named steps which wait for their next attempt need not wait any longer.
@@ -119,6 +199,16 @@ extension RunState {
         guard !names.isEmpty else { return ["nothing of this run ended badly"] }
         let more = names.count > 10 ? " and \(names.count - 10) more" : ""
         return ["these can be done again: \(names.prefix(10).map(\.rawValue).joined(separator: ", "))\(more)"]
+    }
+
+    /// The approvals by themselves that a step comes after, and that were cancelled: nothing else asks them again.
+    private func cancelledApprovals(before name: StepID) -> [StepID] {
+        zip(plan.steps, steps).filter { step, known in
+            guard known.status == .cancelled, step.guarding == nil, case .gate(.approval) = step.work else {
+                return false
+            }
+            return step.id != name && following(step.id).contains(name)
+        }.map(\.0.id)
     }
 
     /// The gates that ended badly and ask what a step shows.

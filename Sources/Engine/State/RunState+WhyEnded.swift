@@ -88,7 +88,12 @@ extension RunState {
     private func rerunNotes(ofFailed step: Step) -> [String] {
         // Of one that a process works on nothing can be asked but to end.
         guard case .stage = step.work, status == .waiting, isRerunnableNow(step.id) else { return [] }
-        return ["`almrun resume \(run) --rerun \(step.id)` does it again while the run goes on"]
+        let does = self[step.id]?.status == .cancelled ? "takes it up" : "does it again"
+        return ["`almrun resume \(run) --rerun \(step.id)` \(does) while the run goes on"]
+    }
+
+    private func wayToAskAgain(at gate: StepID) -> String {
+        "`almrun resume \(run) --rerun \(gate)` asks again while the run goes on"
     }
 
     func rejected(_ step: Step, _ known: StepState, _ details: inout [String]) -> String {
@@ -98,7 +103,7 @@ extension RunState {
         } else if status == .waiting {
             details.append(
                 isRerunnableNow(step.id)
-                    ? "`almrun resume \(run) --rerun \(step.id)` asks again while the run goes on"
+                    ? wayToAskAgain(at: step.id)
                     : "once the run has ended, `almrun resume \(run)` asks again")
         }
         if case .rejected(let message) = known.reason { return message }
@@ -108,9 +113,12 @@ extension RunState {
     func cancelled(_ step: Step, _ known: StepState, _ details: inout [String]) -> String {
         details += doubtNote(of: step.id, known).map { [$0] } ?? []
         details += known.noted
+        details += known.decisions.filter { $0.round == known.round }.map(\.line)
         if let request = cancelRequest {
             details.append(
                 "by \(request.person) \(EventTime.text(request.time))\(request.reason.map { ": \($0)" } ?? "")")
+        } else if doubtNote(of: step.id, known) == nil {
+            details += rerunNotes(ofFailed: step.guarding.flatMap(planned) ?? step)
         }
         return "the run was cancelled"
     }
@@ -142,6 +150,7 @@ extension RunState {
         if let step = planned(by), cause?.status == .failed {
             details += bypassNotes(ofFailed: step, now) + rerunNotes(ofFailed: step)
         }
+        if cause?.status == .rejected, status == .waiting, isRerunnableNow(by) { details.append(wayToAskAgain(at: by)) }
         return by == direct ? "is blocked by '\(by)'" : "is blocked by '\(direct)', and that by '\(by)'"
     }
 

@@ -102,6 +102,8 @@ public struct RunState: Sendable {
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]
+    /// The `finally` steps, in the order of the plan.
+    let cleanup: [Int]
     /// Approvals that are asked anew, by what comes after them.
     var askedAnew: [StepID: [Need]] = [:]
 
@@ -129,12 +131,15 @@ public struct RunState: Sendable {
         var index: [StepID: Int] = [:]
         index.reserveCapacity(plan.steps.count)
         var gates: [StepID: [Int]] = [:]
+        var cleanup: [Int] = []
         for (number, step) in plan.steps.enumerated() {
             index[step.id] = number
+            if step.isFinally { cleanup.append(number) }
             if let guarded = step.guarding { gates[guarded, default: []].append(number) }
         }
         self.index = index
         self.gates = gates
+        self.cleanup = cleanup
     }
 
     /// The state after all these events; refuses a broken chain.
@@ -248,7 +253,7 @@ public struct RunState: Sendable {
     static func preview(in output: Value) -> Preview? { try? ValueDecoder().decode(Preview.self, from: output) }
 
     /// Whether a person asked for its end, or a later run did; not after a mere signal.
-    var isCalledOff: Bool { cancelRequest?.isInterruption == false }
+    public var isCalledOff: Bool { cancelRequest?.isInterruption == false }
 
     /// How the run would end if nothing more happened: what `run.status` is in `finally` steps.
     public var outcome: RunStatus {

@@ -15,6 +15,15 @@ extension RunState {
         }
     }
 
+    /// Until when those of these gates were open on what people said there of which that is over.
+    func lapses(of gates: [StepID], at time: Date) -> [StepID: Date] {
+        var found: [StepID: Date] = [:]
+        for gate in gates {
+            if let end = planned(gate).flatMap({ lapse(of: $0) }), time > end { found[gate] = end }
+        }
+        return found
+    }
+
     /// Those who have approved a gate that is still to come, where that is enough, so that it asks nobody; nil for another.
     public func approvedAhead(_ gate: Step, now: Date) -> [Decision]? {
         guard let status = self[gate.id]?.status, status == .pending || status == .blocked,

@@ -19,6 +19,8 @@ struct RunAudit: Sendable {
     var fences: FenceEvidence
     /// What its events say was brought into environments.
     var deployments: [ToldDeployment]
+    /// Names of the files of its logs that held something and are gone.
+    var lostLogs: [String] = []
 
     var name: String {
         if let indexed { return indexed.run.rawValue }

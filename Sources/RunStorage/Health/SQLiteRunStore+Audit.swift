@@ -13,14 +13,17 @@ extension SQLiteRunStore {
     }
 
     /// Compares the index with the events of one run, as both are at one moment; nil when the run is gone.
-    func audit(_ number: Int64, _ objects: ObjectStore?) async throws(RunStoreError) -> RunAudit? {
+    func audit(
+        _ number: Int64, _ objects: ObjectStore?, logs: StepLogs? = nil
+    ) async throws(RunStoreError) -> RunAudit? {
         try await read { db in
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
-            let told = Self.told(number, objects, db)
+            let told = Self.told(number, objects, logs, db)
             if row == nil, case .failure(.unknownRun) = told.state { return nil }
             var audit = RunAudit(
                 number: number, voucher: row.map(IndexVoucher.init), told: told.state.map(\.summary),
-                objects: told.objects, fences: told.fences, deployments: told.deployments)
+                objects: told.objects, fences: told.fences, deployments: told.deployments,
+                lostLogs: told.lostLogs)
             do {
                 audit.indexed = try row.map(Self.summary)
             } catch {
@@ -52,7 +55,7 @@ extension SQLiteRunStore {
     /// Writes a run's index row as its events say; where nothing told where they end, the ledger keeps that it was so.
     func rebuildIndex(_ number: Int64, by person: String, now: Date) async throws(RunStoreError) {
         try await write { db in
-            var state = try Self.told(number, nil, db).state.get()
+            var state = try Self.told(number, nil, nil, db).state.get()
             let row = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE number = ?", arguments: [number])
             switch row.map(IndexVoucher.init)?.standing(state.summary) ?? .unknown {
             case .vouched: break
@@ -82,8 +85,10 @@ extension SQLiteRunStore {
     }
 
     /// What the events of a number say.
-    private static func told(_ number: Int64, _ objects: ObjectStore?, _ db: Database) -> ToldRun {
-        var told = ToldRun(objects)
+    private static func told(
+        _ number: Int64, _ objects: ObjectStore?, _ logs: StepLogs?, _ db: Database
+    ) -> ToldRun {
+        var told = ToldRun(objects, logs)
         do {
             // No event can have another number.
             guard (0...Int64(Int32.max)).contains(number) else { return told }

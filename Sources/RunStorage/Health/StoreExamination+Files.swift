@@ -172,6 +172,23 @@ extension StoreExamination {
         return Diagnosis("logs", .repaired, message, details: gone, repair: repair)
     }
 
+    /// Logs of runs that are there, of which the ledger has bytes; nothing brings them back but a copy.
+    func lostLogs(_ audits: [RunAudit]) -> [Diagnosis] {
+        let lost = audits.filter { !$0.lostLogs.isEmpty }
+        guard let first = lost.first else { return [] }
+        let count = lost.reduce(0) { $0 + $1.lostLogs.count }
+        let details = lost.map { audit in
+            let (names, more) = (audit.lostLogs.prefix(5), audit.lostLogs.count - 5)
+            return "run '\(audit.name)': \(names.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "")"
+        }
+        return [
+            Diagnosis(
+                "lost logs", .note,
+                "\(count == 1 ? "1 log" : "\(count) logs") gone that held something by the ledger",
+                details: details, command: "almrun verify \(first.name)")
+        ]
+    }
+
     /// The folders in a place that are called as runs are; nothing behind a link, which leads to things of others.
     static func logFolders(_ place: String) -> [String] {
         func isFolder(_ path: String) -> Bool {

@@ -86,6 +86,7 @@ public struct StoreExamination: Sendable {
         await look("reusable results", &found) { [try await results(of: store, audits, mending)] }
         found += leftovers(clearing)
         await look("logs", &found) { [try await logs(of: store, audits, clearing)] }
+        found += lostLogs(audits)
         found.append(lockFiles(store, clearing))
         await look("locks", &found) { try await locks(of: store, audits, mending) }
         await look("processes", &found) { try await orphans(of: store) }
@@ -223,8 +224,9 @@ public struct StoreExamination: Sendable {
 
     private func audits(of store: SQLiteRunStore) async throws -> [RunAudit] {
         var audits: [RunAudit] = []
+        let logs = StepLogs(folder: "\(folder)/logs")
         for number in try await store.runNumbers() {
-            if let audit = try await store.audit(number, objects) { audits.append(audit) }
+            if let audit = try await store.audit(number, objects, logs: logs) { audits.append(audit) }
         }
         return audits
     }

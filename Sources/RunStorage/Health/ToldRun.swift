@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import Foundation
 import Pipelines
 
 /// What the events of one number tell, read once.
@@ -8,14 +9,20 @@ struct ToldRun {
     private(set) var state: Result<RunState, RunStoreError> = .failure(.unknownRun(""))
     private(set) var fences = FenceEvidence()
     private(set) var deployments: [ToldDeployment] = []
+    /// Names of the files of logs that held something and are gone.
+    private(set) var lostLogs: [String] = []
     var objects: [ObjectMentions.Mention] { mentions.all }
 
     private let store: ObjectStore?
+    private let logs: StepLogs?
     private var mentions = ObjectMentions()
     private var folded: RunState?
     private var failure: RunStoreError?
 
-    init(_ store: ObjectStore?) { self.store = store }
+    init(_ store: ObjectStore?, _ logs: StepLogs? = nil) {
+        self.store = store
+        self.logs = logs
+    }
 
     /// Takes the next line in; after one that does not fit only what it says by itself counts.
     mutating func take(_ bytes: [UInt8]) {
@@ -24,6 +31,7 @@ struct ToldRun {
             fences.look(at: line.event)
             guard failure == nil else { return }
             if folded == nil { folded = try RunState(line) } else { try folded?.apply(line) }
+            lookForLogs(of: line.event)
             guard let store else { return }
             mentions.look(at: line.event, store)
             note(line.event, store)
@@ -43,6 +51,17 @@ struct ToldRun {
             state = .success(folded)
         } else {
             state = .failure(.unknownRun("number \(number)"))
+        }
+    }
+
+    /// Keeps which logs are gone; what is in those that are there takes longer to compare.
+    private mutating func lookForLogs(of event: RunEvent) {
+        guard let logs, let run = folded?.run else { return }
+        for log in event.logs where log.bytes > 0 {
+            let path = logs.path(run: run, step: log.step, attempt: log.attempt)
+            guard access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR else { continue }
+            let name = URL(filePath: path).lastPathComponent
+            if !lostLogs.contains(name) { lostLogs.append(name) }
         }
     }
 

@@ -141,9 +141,13 @@ extension StorePruning {
                 throw mendable(name, "the events of run '\(name)' can be read, and say what its row does not")
             }
             if isInDoubt { return }
+            let removal = "`almrun runs prune --keep N` and --older-than remove runs that have ended and can be read"
+            guard !told.status.isFinished else {
+                throw Refusal("prune/readable", "run '\(name)' can be read", notes: [removal])
+            }
             throw Refusal(
-                "prune/readable", "run '\(name)' can be read",
-                notes: ["`almrun runs prune --keep N` and --older-than remove runs that can"])
+                "prune/readable", "run '\(name)' can be read, and has not ended: it is \(told.status.rawValue)",
+                notes: ["`almrun cancel \(name) --reason TEXT` ends it", removal])
         case .failure(.damaged), .failure(.unknownRun): return
         // Another version may read it, or the disk may be back in a moment.
         case .failure(let error): throw error

@@ -37,7 +37,7 @@ public struct Readiness: Sendable {
                 + facts.stageConditions
                 + facts.evidenceConditions
                 + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
-                + facts.groupConditions
+                + facts.groupConditions + facts.queueConditions
         let judged = found.map { facts.bypassed($0) }
         let unmet = judged.filter { $0.standing == .unmet }
         let soaked = unmet.first { $0.kind == .soak }?.notBefore
@@ -50,7 +50,8 @@ public struct Readiness: Sendable {
         notes =
             [facts.takenBack[environment]].compactMap(\.self)
             + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
-            + facts.bypassesBegun + facts.notesMeanwhile + facts.otherRuns
+            + facts.bypassesBegun + facts.notesMeanwhile + facts.groupNotes
+            + facts.otherRuns
         commands = facts.commands(conditions)
         unread = facts.trail.unread
     }

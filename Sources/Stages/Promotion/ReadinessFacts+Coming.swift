@@ -8,6 +8,15 @@ extension ReadinessFacts {
     /// The run that will ask people: the one that is still to be made, otherwise the one that has ended and is taken up.
     var comingRun: RunState? { begun ?? wayOn.flatMap { $0.status.isFinished ? $0 : nil } }
 
+    /// Whether the run that is still to be made would ask people of whom too few are left, and nobody may open it without them.
+    var isNewRunInVain: Bool {
+        guard let begun else { return false }
+        return begun.plan.steps.contains { gate in
+            gate.environment == environment.name && begun.impasse(before: gate) != nil
+                && begun.whoMayBypass(gate) == nil
+        }
+    }
+
     /// That a run will ask people of whom too few are left.
     func nobodyLeft(
         _ impasse: Impasse, _ policy: ApprovalPolicy, _ run: RunState, _ gate: Step

@@ -36,14 +36,30 @@ public struct GroupRival: Sendable {
 
 extension ReadinessFacts {
     /// That another run of its group stands in the way of the new one that is named as the way on, or ends by it; none where
-    /// a run is taken up, and where one of several pipelines meets no other run.
+    /// a run is taken up, and where one of several pipelines meets no other run (then it is a note).
     var groupConditions: [ReadinessCondition] {
-        guard !isHere, !isRollback, wayOn == nil else { return [] }
-        let named = pipelines.filter { way.commands.contains(start($0)) }
-        let met = named.flatMap { pipeline in (rivals[pipeline] ?? []).map { (pipeline, $0) } }
+        let named = pipelinesToStart
         guard named.allSatisfy({ rivals[$0]?.isEmpty == false }) else { return [] }
-        return met.map { pipeline, rival in
-            ReadinessCondition(.lock, .unmet, rival.text(pipeline), command: "almrun show \(rival.run)")
+        return meetings(of: named).map { text, run in
+            ReadinessCondition(.lock, .unmet, text, command: "almrun show \(run)")
         }
+    }
+
+    /// The same of some of the pipelines that are named, where others meet no run; one line each.
+    var groupNotes: [String] {
+        let named = pipelinesToStart
+        guard named.contains(where: { rivals[$0]?.isEmpty ?? true }) else { return [] }
+        return meetings(of: named).map(\.text)
+    }
+
+    /// Those of which a new run is named as the way on.
+    private var pipelinesToStart: [String] {
+        guard !isHere, !isRollback, wayOn == nil else { return [] }
+        let commands = way.commands
+        return pipelines.filter { commands.contains(start($0)) }
+    }
+
+    private func meetings(of named: [String]) -> [(text: String, run: RunID)] {
+        named.flatMap { pipeline in (rivals[pipeline] ?? []).map { ($0.text(pipeline), $0.run) } }
     }
 }

@@ -13,16 +13,15 @@ extension ReadinessFacts {
     func isWay(_ run: RunState) -> Bool {
         guard run.status.isFinished else { return isComing(run) || isTakenUpMeanwhile(run) }
         // One that was called off asks anew at every gate.
-        let isKept = run.status == .failed && !run.isWithdrawn || run.isInterrupted
-        return isKept && wayOn?.run == run.run
+        return !run.isCalledOff && wayOn?.run == run.run
     }
 
     /// How what has failed before the deployment here is taken up in a run that goes on elsewhere; nil where nothing has
     /// failed, and where only a new run or the end of this one helps.
     func waysMeanwhile(_ run: RunState) -> [String]? {
-        guard !run.status.isFinished, run.cancelRequest == nil, !run.isCleaningUp,
-            run.brings(package.digest, to: environment.name)
-        else { return nil }
+        guard !run.status.isFinished, run.cancelRequest == nil, run.brings(package.digest, to: environment.name) else {
+            return nil
+        }
         var bypasses: [String] = []
         var reruns: OrderedSet<StepID> = []
         var isHeld = false
@@ -34,6 +33,13 @@ extension ReadinessFacts {
                 reruns.append(step.id)
                 continue
             }
+            if known.status == .cancelled, run.isRerunnableNow(step.id) {
+                isHeld = true
+                if step.guarding == nil { reruns.append(step.id) }
+                continue
+            }
+            // Somebody stopped it: a new run is no way around that.
+            if run.refusal(at: step.id) != nil { return [show(run)] }
             if known.status == .rejected || known.status == .cancelled { return nil }
             guard known.status == .failed else { continue }
             isHeld = true
@@ -60,14 +66,31 @@ extension ReadinessFacts {
             }
         }
         guard isHeld else { return nil }
-        return bypasses + ["almrun resume \(run.run)" + reruns.map { " --rerun \($0)" }.joined()]
+        // It ends first, and is asked once more then.
+        if run.isCleaningUp { return bypasses + waysToEnd(of: run) }
+        // What was cancelled with another step is taken up with it.
+        var named: [StepID] = []
+        for step in reruns where (try? run.rerun(named).contains(step)) != true { named.append(step) }
+        return bypasses + ["almrun resume \(run.run)" + named.map { " --rerun \($0)" }.joined()]
+    }
+
+    private func show(_ run: RunState) -> String { "almrun show \(run.run)" }
+
+    /// How a run of which `finally` stages wait comes to its end.
+    private func waysToEnd(of run: RunState) -> [String] {
+        let resume = "almrun resume \(run.run)"
+        guard let step = run.uncertainSteps.first?.step else {
+            let later = run.plan.steps.filter { run.wayToTryNow($0.id) != nil }
+            return [resume + later.map { " --rerun \($0.id)" }.joined()]
+        }
+        return ["done", "not-done"].map { "\(resume) --assume \(step.id)=\($0)" }
     }
 
     /// That the run which is the way on waits elsewhere meanwhile.
     var notesMeanwhile: [String] {
-        guard !isHere, let run = openHere, isTakenUpMeanwhile(run), let first = run.waits.first?.step.id else {
-            return []
-        }
+        guard !isHere, let run = openHere, let ways = waysMeanwhile(run), !isComing(run), !run.isCleaningUp,
+            ways != [show(run)], let first = run.waits.first?.step.id
+        else { return [] }
         return [
             "run \(run.run) waits elsewhere, at '\(first)'; what has failed in it before '\(environment.name)' is taken up "
                 + "meanwhile"

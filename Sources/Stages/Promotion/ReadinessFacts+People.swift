@@ -126,6 +126,9 @@ extension ReadinessFacts {
             return kept(at: keeper.gate, in: keeper.run)
         }
         if let said = refusal(suffix) { return said }
+        if let ended, isWay(ended), let gate = gate(suffix, of: ended), keeps(ended, gate) {
+            return kept(at: gate, in: ended)
+        }
         let coming = comingRun.flatMap { run in gate(suffix, of: run).map { (run: run, gate: $0) } }
         if let coming, let impasse = coming.run.impasse(before: coming.gate) {
             return nobodyLeft(impasse, policy, coming.run, coming.gate)
@@ -181,7 +184,8 @@ extension ReadinessFacts {
         return ReadinessCondition(
             .approval, .met,
             "\(word)\(people.isEmpty ? "" : " by \(people)") in run \(run.run), "
-                + "which \(run.isInterrupted ? "was interrupted" : "failed") and keeps it")
+                + "which \(run.isInterrupted ? "was interrupted" : run.status == .failed ? "failed" : "was rejected") and keeps it"
+        )
     }
 
     /// That people said no, or nothing, in the newest run that would have brought the package here.
@@ -192,13 +196,14 @@ extension ReadinessFacts {
         }
         guard let (run, gate) = found, let known = run[gate.id], known.status == .rejected else { return nil }
         let no = known.decisions.last { $0.verdict == .reject && $0.round == known.round }
-        let said =
-            no.map { one in
-                "rejected by \(one.person) on \(Timestamp.text(of: one.time))\(one.comment.map { ": \($0)" } ?? "")"
-            } ?? known.rejection ?? "nobody decided in time"
+        let said = no.map(Self.text) ?? known.rejection ?? "nobody decided in time"
         return ReadinessCondition(
             .approval, .unmet, "\(said) (run \(run.run)); `almrun resume \(run.run)` asks again",
             command: "almrun why \(run.run) \(gate.id)")
+    }
+
+    private static func text(of no: Decision) -> String {
+        "rejected by \(no.person) on \(Timestamp.text(of: no.time))\(no.comment.map { ": \($0)" } ?? "")"
     }
 
     /// Whether an approval leaves a person out, as far as that is known before a run is made.
@@ -250,7 +255,8 @@ extension ReadinessFacts {
                     + "\(Timestamp.text(of: end)) (\(run.shortfall(at: gate, now: now))); \(run.wayToAskAnew(at: gate))",
                 command: "almrun resume \(run.run)")
         }
-        if known.status == .blocked, run.status == .failed || isTakenUpMeanwhile(run) {
+        let isShut = known.status == .blocked || known.status == .cancelled
+        if isShut, run.status == .failed || isTakenUpMeanwhile(run) {
             if keeps(run, gate) { return kept(at: gate, in: run) }
             if let impasse = run.impasse(before: gate) {
                 var condition = nobodyLeft(impasse, policy, run, gate)
@@ -261,14 +267,25 @@ extension ReadinessFacts {
             return ReadinessCondition(
                 .approval, .unmet,
                 "\(policy.count) of '\(policy.role)' must approve, and run \(run.run) asks them once it is taken up",
-                command: "almrun resume \(run.run)")
+                command: "almrun \(atWork.contains(run.run) ? "show" : "resume") \(run.run)")
         }
         if known.status == .rejected, run.isRerunnableNow(gate.id) {
             let again = "almrun resume \(run.run) --rerun \(gate.id)"
             return ReadinessCondition(
                 .approval, .unmet,
-                "\(policy.count) of '\(policy.role)' must approve, and nobody decided in time in run \(run.run); "
-                    + "`\(again)` asks anew", command: again)
+                "\(policy.count) of '\(policy.role)' must approve, and \(known.rejection ?? "nobody decided in time") in run "
+                    + "\(run.run); `\(again)` asks anew", command: again)
+        }
+        if let no = run.refusal(at: gate.id) {
+            return ReadinessCondition(
+                .approval, .unmet,
+                "\(Self.text(of: no)), in run \(run.run), which goes on elsewhere; once that has ended, "
+                    + "`almrun resume \(run.run)` asks again", command: "almrun show \(run.run)")
+        }
+        if known.status == .pending, case .approved(let given)? = run.standing(of: gate, now: now), drift.isEmpty {
+            return ReadinessCondition(
+                .approval, .met,
+                "given by \(given.map(\.person).joined(separator: ", ")) in run \(run.run); its turn has not come")
         }
         guard let question = run.openQuestion(gate.id, now: now) else {
             return ReadinessCondition(

@@ -16,6 +16,13 @@ extension ReadinessFacts {
                     .stage, .unmet, "the process of run \(run.run) is gone, and the run has come to no rest",
                     command: "almrun resume \(run.run)"))
         }
+        if run.isCleaningUp {
+            found.append(
+                ReadinessCondition(
+                    .stage, .unmet,
+                    "the `finally` stages of run \(run.run) have begun: nothing else of it is done before it has ended",
+                    command: "almrun show \(run.run)"))
+        }
         for step in steps(before: run) {
             guard let known = run[step.id], let said = text(of: step, known, in: run, isLost) else { continue }
             found.append(ReadinessCondition(.stage, .unmet, said, command: command(for: step, known, in: run)))
@@ -60,7 +67,9 @@ extension ReadinessFacts {
         case .pending, .cancelled:
             if case .lost(let why)? = known.reason { return "the result of \(name) was lost: \(why)" }
             return known.mayHaveTakenEffect ? "\(name) was cut off; its effect may have happened" : nil
-        case .running, .retrying, .blocked, .succeeded, .reused, .skipped: return nil
+        case .retrying:
+            return run.waitsForRetries.first { $0.step == step.id.rawValue }.map { "\(name): \($0.suspension.message)" }
+        case .running, .blocked, .succeeded, .reused, .skipped: return nil
         }
     }
 
@@ -69,7 +78,11 @@ extension ReadinessFacts {
         case .waiting where run.openQuestion(step.id, now: now) != nil:
             run.overtaking(of: step) != nil
                 ? "almrun resume \(run.run)" : run.impasse(at: step, now: now)?.command ?? approval(run, step)
-        case .running, .pending, .cancelled: "almrun resume \(run.run)"
+        case .retrying, .cancelled:
+            "almrun resume \(run.run)"
+                + (run.wayToTryNow(step.id) != nil || !run.status.isFinished && run.isRerunnableNow(step.id)
+                    ? " --rerun \(step.id)" : "")
+        case .running, .pending: "almrun resume \(run.run)"
         default: "almrun why \(run.run) \(step.id)"
         }
     }

@@ -65,6 +65,17 @@ extension ReadinessFacts {
             command: "almrun show \(lock.run)")
     }
 
+    /// That the run which comes here waits for another one of its group.
+    var queueConditions: [ReadinessCondition] {
+        guard !isHere, let run = wayOn, !run.status.isFinished, let queue = run.queue, !queue.isFree,
+            queue.hasSince == nil
+        else { return [] }
+        return [
+            ReadinessCondition(
+                .lock, .unmet, "run \(run.run) \(queue.text)", command: "almrun show \(queue.holder)")
+        ]
+    }
+
     /// Whether a window or a freeze keeps it back now, bypassed or not.
     var isShut: Bool { WindowPolicy.nextOpening(gates.windows, gates.freezes, after: now)?.isOpen != true }
 

@@ -13,6 +13,9 @@ extension ReadinessFacts {
         // Where an environment before would refuse it, what opens that comes first.
         let first = conditions.filter { [.version, .soak].contains($0.kind) && $0.standing == .unmet }
             .compactMap(\.command)
+        let way = way
+        // Who asks for it makes a run that waits for good.
+        if way.run == nil, isNewRunInVain { return [] }
         return first + way.commands + bypassesToCome(conditions)
     }
 

@@ -314,6 +314,20 @@ public struct ShellRun: Stage {
         return (variables.map { "\($0.key)=\($0.value)" }, variables["PATH"] ?? "")
     }
 
+    /// Runs a program; one that somebody still writes to is waited for, for half a second.
+    private func launch(
+        _ child: ChildCommand, _ log: OutputLog, _ mark: ProcessMark
+    ) async throws -> ChildEnding {
+        for _ in 0..<50 {
+            do {
+                return try await ChildLauncher(grace: grace).run(child, mark: mark, receiver: log.take)
+            } catch let error as ChildStartError where error.number == ETXTBSY {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        return try await ChildLauncher(grace: grace).run(child, mark: mark, receiver: log.take)
+    }
+
     private func spawn(
         _ path: String, _ command: [String], _ variables: [String], _ folder: String, _ log: OutputLog,
         _ mark: ProcessMark
@@ -321,7 +335,7 @@ public struct ShellRun: Stage {
         let child = ChildCommand(path: path, arguments: command, variables: variables, folder: folder)
         let ending: ChildEnding
         do {
-            ending = try await ChildLauncher(grace: grace).run(child, mark: mark, receiver: log.take)
+            ending = try await launch(child, log, mark)
         } catch let error as ChildStartError {
             throw StageFailure(
                 .broken, "shell/cannot-start", "'\(command[0])' cannot be started: \(error)",

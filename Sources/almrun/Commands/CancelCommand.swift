@@ -33,7 +33,12 @@ struct CancelCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func validate() throws { try checkLength(of: reason, "--reason") }
+    func validate() throws {
+        try checkLength(of: reason, "--reason")
+        if let reason, reason.allSatisfy(\.isWhitespace) {
+            throw ValidationError("--reason says nothing: say why, or leave it out")
+        }
+    }
 
     func run() async throws {
         let workspace = try common.workspace()

@@ -16,7 +16,8 @@ struct InboxCommand: AsyncParsableCommand {
         discussion: """
             You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
             not exclude you, and you have not decided. After that comes what waits for a time alone (a window, a freeze, a \
-            soak time) and you may bypass, with until when it waits. Effects of which nobody knows whether they happened are shown \
+            soak time) and you may bypass, with until when it waits, and what has failed in a run that waits elsewhere and only your \
+            bypass opens. Effects of which nobody knows whether they happened are shown \
             to everybody: of runs that wait for that word, of those whose process is gone, and of those that failed or were \
             cancelled the newest, at most 100 and fewer where they are long; it says which were not read.
 
@@ -76,6 +77,7 @@ extension Workspace {
     func inbox(_ query: Inbox.Query, now: Date) async throws -> Inbox {
         guard let store = try existingStore() else { return Inbox(query: query) }
         let finder = PeopleFinder(self, store)
+        let rejections = EarlierRejections(store)
         return try await Inbox.read(
             query, from: store, objects: objects, now: now,
             informed: { state in
@@ -85,7 +87,7 @@ extension Workspace {
             },
             isWanted: { await isWanted($0) },
             brief: { state, gate, others in
-                await brief(of: gate, in: state, others: others, store: store, now: now)
+                await brief(of: gate, in: state, others: others, store: store, rejections: rejections, now: now)
             })
     }
 }

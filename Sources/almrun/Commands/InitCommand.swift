@@ -31,7 +31,11 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         guard root.hasPrefix("/") || !FileManager.default.currentDirectoryPath.isEmpty else { throw Workspace.gone }
-        let start = StarterManifests(files: RepositoryFiles(root: root)) { needs(ofSolutionIn: $0) }
+        var needed: StarterManifests.Needs?
+        let start = StarterManifests(files: RepositoryFiles(root: root)) { folder in
+            needed = needs(ofSolutionIn: folder)
+            return needed
+        }
         var written: [String] = []
         var kept: [String] = []
         for (path, text) in start.files {
@@ -45,7 +49,7 @@ struct InitCommand: ParsableCommand {
             written.append(path)
             if format == .text { Console.print(line: "wrote \(path)") }
         }
-        let notes = notes(hasWritten: !written.isEmpty) + start.notes
+        let notes = notes(hasWritten: !written.isEmpty) + bindingNotes(needed, written) + start.notes
         let next = written.isEmpty ? [] : ["almrun check", "almrun plan release --input version=1.0.0"]
         switch format {
         case .json:
@@ -70,6 +74,16 @@ struct InitCommand: ParsableCommand {
                 let own = contents.connectors.first { $0.id == reference.customConnectorID }
                 return .init(name: reference.logicalName, connector: own?.name ?? reference.apiName ?? "NAME")
             }, variables: contents.environmentVariables.map(\.schemaName))
+    }
+
+    /// That the environments do not say yet what the solution is bound to there.
+    private func bindingNotes(_ needed: StarterManifests.Needs?, _ written: [String]) -> [String] {
+        let files = written.filter { $0.hasPrefix("environments/") && !$0.hasSuffix("/roles.yaml") }
+        guard let count = needed?.connections.count, count > 0, !files.isEmpty else { return [] }
+        return [
+            "say what the solution's \(count) connection reference\(count == 1 ? " is" : "s are") bound to in "
+                + "\(files.joined(separator: ", ")), where comments name them: a run fails without"
+        ]
     }
 
     /// What is left to a person.

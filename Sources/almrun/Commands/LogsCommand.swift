@@ -45,7 +45,8 @@ struct LogsCommand: AsyncParsableCommand {
             state = try await RunState.load(state.run, from: opened.store)
         }
         for line in log.next(state) { show(line, withStep: only == nil) }
-        let gaps = log.gaps(state)
+        let held = try await opened.store.events(of: state.run, after: 0).flatMap(\.event.logs)
+        let gaps = log.gaps(state, held: held)
         for line in gaps { Console.error(line) }
         if count == 0, gaps.isEmpty { Console.error("nothing was said\(only.map { " by '\($0)'" } ?? "")") }
     }

@@ -63,9 +63,10 @@ struct ResumeCommand: AsyncParsableCommand {
             throw ExitCode(status)
         }
         for assumption in assumptions {
+            let already = seen.isTakenDown(assumption, by: person) ? " already" : ""
             Console.error(
-                "taken down: '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun"
-                    + (ending.state.lookAgain(at: assumption.step).map { ". \($0)" }
+                "taken down\(already): '\(assumption.step)' was \(assumption.isDone ? "" : "not ")done; nothing was begun"
+                    + (ending.state.lookAgain(at: assumption.step).map { "; \($0)" }
                         ?? ", and the run does not go on with it"))
             if let before = seen.contradicted(by: assumption) {
                 Console.error(safeText("note: that is the opposite of what was said before: \(before)"))

@@ -173,7 +173,8 @@ enum RunPages {
             when: "A rejection stands there that has not ended the run yet.",
             mend:
                 "`almrun resume RUN` ends the run as rejected, for all to see; once more, and it asks anew. Then the gate "
-                + "can be approved or bypassed."),
+                + "can be approved or bypassed. Where other stages of the run are left, it goes on with them first, and asks "
+                + "anew once it has ended."),
         CodeEntry(
             "gate/twice", "You have decided at this gate already, and each person counts once.",
             mend:
@@ -187,7 +188,9 @@ enum RunPages {
         CodeEntry(
             "gate/expired", "The time to decide at the gate is over.",
             when: "The approval has an 'expires', and it passed before enough people approved, or bypassed the gate.",
-            mend: "`almrun resume RUN` ends it there; resume it once more to be asked anew."),
+            mend:
+                "`almrun resume RUN` ends it there; resume it once more to be asked anew. Where other stages of the run are "
+                + "left, that shuts the gate, and `almrun resume RUN --rerun GATE` asks anew meanwhile."),
         CodeEntry(
             "gate/other-plan", "Another deployment plan waits at the gate than the one you named with '--plan'.",
             when: "The target or the package changed since you read the plan, or the gate is about no plan.",

@@ -40,7 +40,9 @@ enum StorePages {
             when:
                 "--run removes only what is lost anyway, a run of which events are gone or cannot be read, and one that is "
                 + "over with an effect in doubt.",
-            mend: "`almrun runs prune --keep N` or `--older-than 30d` removes finished runs that can be read."),
+            mend:
+                "`almrun runs prune --keep N` or `--older-than 30d` removes finished runs that can be read; `almrun cancel RUN` "
+                + "ends one that waits."),
         CodeEntry(
             "prune/mendable", "The run that --run names can be brought back.",
             when: "Its events are all there, and only its row in the index says something else.",
