@@ -128,7 +128,7 @@ public struct Decisions: Sendable {
                 if let enough = state.bypass(of: gate) {
                     throw Refusal(
                         "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already",
-                        notes: [state.note(ofEnough: enough)])
+                        notes: [state.note(ofEnough: enough, at: gate.id)])
                 }
                 throw Refusal(
                     "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already, and one more person is needed",

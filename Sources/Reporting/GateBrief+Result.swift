@@ -28,12 +28,13 @@ extension GateBrief {
     static func results(of state: RunState, beside gate: Step? = nil, objects: ObjectStore?) -> [Result] {
         var bad: [Result] = []
         var good: [Result] = []
+        let opened = Set(state.openedMeanwhile)
         for (step, known) in zip(state.plan.steps, state.steps) where step.id != gate?.id {
             if known.status == .failed || known.status == .rejected {
                 var result = failure(step, known, in: state.run)
-                if state.openedMeanwhile.contains(step.id) {
+                if opened.contains(step.id) {
                     let people = state.bypasses(at: step).map(\.person).joined(separator: " and ")
-                    result.text += "; bypassed by \(people) since: \(state.wayPastOpenedGate)"
+                    result.text += "; bypassed by \(people) since: \(state.way(pastOpened: step.id))"
                 }
                 bad.append(result)
             } else if let result = found(step, known, in: state, objects) {

@@ -51,7 +51,7 @@ extension RunState {
             return " (enough for this gate; '\(asked.0.id)' asks first)"
         }
         if isBypassedSinceOpen(step) { return " (enough: it opens the gate again before the deployment)" }
-        return " (that is enough: \(wayPastOpenedGate))"
+        return " (that is enough: \(way(pastOpened: step.id)))"
     }
 
     /// Another gate of the same stage that has failed, and that nobody has opened.

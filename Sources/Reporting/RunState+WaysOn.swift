@@ -62,11 +62,24 @@ extension RunState {
         } + ["then `almrun resume \(run)`"]
     }
 
+    /// What is known of all steps of a run that waits elsewhere, worked out once.
+    private struct Meanwhile {
+        /// By step, what comes before it and is to be done first.
+        let obstacles: [StepID: StepID]
+        /// The failed gates that people have opened.
+        let opened: Set<StepID>
+
+        init(_ state: RunState) {
+            obstacles = state.obstacles()
+            opened = Set(state.bypassedFailures.map(\.id))
+        }
+    }
+
     /// How each thing that has failed, or asked for too long, in a run which waits elsewhere is gone past meanwhile; empty where nothing can be begun.
     func waysPastFailuresMeanwhile(now: Date) -> [String] {
-        let opened = Set(openedMeanwhile)
+        let meanwhile = Meanwhile(self)
         return plan.steps.flatMap { step in
-            let ways = waysMeanwhile(pastFailed: step, opened, now: now)
+            let ways = waysMeanwhile(pastFailed: step, meanwhile, now: now)
             let word =
                 switch self[step.id]?.status {
                 case .rejected?: refusal(at: step.id) == nil ? "expired" : "rejected"
@@ -80,24 +93,29 @@ extension RunState {
     /// What has failed in a run that waits elsewhere, one line each with the way on; empty for another run.
     public func failuresMeanwhile(now: Date) -> [String] {
         guard status == .waiting else { return [] }
-        let opened = Set(openedMeanwhile)
+        let meanwhile = Meanwhile(self)
         return zip(plan.steps, steps).compactMap { step, known in
-            let way = waysMeanwhile(pastFailed: step, opened, now: now).first
+            let way = waysMeanwhile(pastFailed: step, meanwhile, now: now).first
             if case .rejected(let message)? = known.reason, let way {
                 return "\(refusal(at: step.id) == nil ? "expired" : "rejected"): \(step.id): \(message); \(way)"
             }
+            if known.status == .cancelled, let way { return "cancelled: \(step.id): \(way)" }
             guard known.status == .failed, let failure = known.failure else { return nil }
             return "failed: \(step.id): \(failure.message) [\(failure.code)]\(way.map { "; \($0)" } ?? "")"
         }
     }
 
     /// The way past one thing that has failed in a run which waits elsewhere, and the commands for it; empty where there is none.
-    private func waysMeanwhile(pastFailed step: Step, _ opened: Set<StepID>, now: Date) -> [String] {
+    private func waysMeanwhile(pastFailed step: Step, _ meanwhile: Meanwhile, now: Date) -> [String] {
         guard status == .waiting, !isCalledOff, let known = self[step.id] else { return [] }
         if refusal(at: step.id) != nil {
             return ["that stands; once the run has ended, `almrun resume \(run)` asks again"]
         }
         guard isRerunnableNow(step.id) else { return [] }
+        if meanwhile.opened.contains(step.id) { return ["bypassed: \(way(pastOpened: step.id))"] }
+        if let first = meanwhile.obstacles[step.id] {
+            return known.status == .failed ? ["it comes after '\(first)', which is to be done first"] : []
+        }
         let again = "`almrun resume \(run) --rerun \(step.id)`"
         if known.status == .rejected { return ["\(again) asks anew while the run goes on"] }
         if known.status == .cancelled {
@@ -105,13 +123,13 @@ extension RunState {
         }
         guard known.status == .failed else { return [] }
         guard case .gate = step.work else { return ["\(again) does it again while the run goes on"] }
-        if opened.contains(step.id) { return ["bypassed: \(wayPastOpenedGate)"] }
         if let half = pendingBypass(of: step.id, now: now) {
             return [half.text] + wayToBypass(step, now: now).map { "  \($0)" }
         }
         let bypass = bypassCommand(ofFailed: step)
         guard case .gate(.evidence) = step.work else {
-            return ["\(again) asks again for what it needs"] + (bypass.map { ["  or \($0)"] } ?? [])
+            let does = step.work == .gate(.preview) ? "looks again what it would do" : "asks again for what it needs"
+            return ["\(again) \(does)"] + (bypass.map { ["  or \($0)"] } ?? [])
         }
         // Asked again, it finds the same unless something shows it anew.
         let shows = step.needs.filter { $0.reason == .evidence && isRerunnableNow($0.step) }

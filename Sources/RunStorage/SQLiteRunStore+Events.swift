@@ -112,7 +112,7 @@ extension SQLiteRunStore {
 
     public func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine] {
         try await read { [folder] db in
-            let select = try db.cachedStatement(sql: "SELECT number, events FROM run WHERE name = ?")
+            let select = try db.cachedStatement(sql: "SELECT number, events, head FROM run WHERE name = ?")
             guard let row = try Row.fetchOne(select, arguments: [run.rawValue]) else {
                 try LostRuns(folder: folder).refuse(run)
                 return []
@@ -137,6 +137,12 @@ extension SQLiteRunStore {
                 throw RunStoreError.damaged(
                     "run '\(run)' has \(lines.count + sequence) events, and its index counts \(events): "
                         + "`almrun verify \(run)` says which are missing, `almrun doctor` what can be mended")
+            }
+            // Nothing that comes after the last event vouches for it but the index.
+            let head = String.fromDatabaseValue(row["head"])
+            guard lines.last?.hash == head else {
+                throw RunStoreError.damaged(
+                    "event \(events) of run '\(run)' and the run index do not agree: one of them was changed")
             }
             return lines
         }

@@ -147,8 +147,9 @@ struct DecisionOptions: ParsableArguments {
         if decision.verdict == .approve { lines += besides(gate, in: state, now) }
         if try await store.holder(of: state.run) == nil {
             // Nothing that a cleanup tells of is taken up before the run has ended.
-            if state.isCleaningUp, state[gate.id]?.status == .failed {
-                return lines + ["next: \(state.wayPastOpenedGate)"] + state.waysToTheEnd.map { "  \($0)" }
+            let isHeldBack = state.bypassedFailures.contains { $0.id == gate.id } && state.obstacles()[gate.id] != nil
+            if state.isCleaningUp && state[gate.id]?.status == .failed || isHeldBack && !state.status.isFinished {
+                return lines + ["next: \(state.way(pastOpened: gate.id))"] + state.waysToTheEnd.map { "  \($0)" }
             }
             lines.append("next: almrun resume \(state.run)")
             if decision.verdict != .reject { lines += after(gate, in: state, now) }

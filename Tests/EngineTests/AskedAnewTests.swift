@@ -88,6 +88,30 @@ import Testing
         #expect(found.isSound, "\(found.text)")
     }
 
+    /// What is cancelled behind a cancelled step is taken up with it, its gates too; what its condition leaves out asks nobody
+    /// and ends well.
+    @Test func whatIsBehindACancelledStepIsTakenUpWithIt() async throws {
+        let policy = ApprovalPolicy(role: "release-manager")
+        var steps = [
+            Self.ask("ask"), step("ship", .once, needs: ["ask"]), Self.ask("other"), step("bind", needs: ["ship"]),
+        ]
+        steps += promotion(policy, to: "eu").map { step in
+            var step = step
+            if step.guarding == nil || step.work == .gate(.preview) { step.needs.append(Need("bind", .declared)) }
+            return step
+        }
+        let bench = try await cancelled(steps, at: ["ship"])
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["other"])
+        let state = try await bench.state
+        #expect(state.statuses["other"] == .waiting && state.statuses["eu.approval"] == .cancelled)
+        #expect(try state.rerun(["ship"]).contains("eu") && state.rerun(["ship"]).contains("eu.approval"))
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["ship"])
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        #expect(try await bench.resume().statuses["eu.approval"] == .waiting)
+        try await bench.decisions.approve("r1", "eu", by: .ann)
+        #expect(try await bench.resume().statuses["eu"] == .succeeded)
+    }
+
     /// Where nothing that it holds is begun, nobody is asked: also not where what comes next is only blocked. The ledger says so.
     @Test func whatIsBehindAFailedStepAsksNobody() async throws {
         let steps = [
@@ -122,10 +146,10 @@ import Testing
             try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["last"])
         }
         #expect(refusal?.message == "'last' comes after 'ship', which is cancelled and is not done again")
-        let way = "`almrun resume r1 --rerun ship` takes that up, and what was cancelled or blocked with it"
+        let way = "`almrun resume r1 --rerun ship --rerun last` takes up both"
         #expect(refusal?.notes == [way])
         #expect(try await bench.state.sequence == before)
-        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["ship"])
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["ship", "last"])
         try await bench.decisions.approve("r1", "ask", by: .ann)
         let state = try await bench.resume()
         #expect(state.statuses["last"] == .succeeded, "\(state.statuses)")

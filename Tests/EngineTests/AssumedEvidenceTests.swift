@@ -74,6 +74,21 @@ import Testing
         #expect(again.status == .waiting)
     }
 
+    /// Taken back, it has to hold back all that comes after it: not where somebody is asked by then.
+    @Test func whatOthersHaveComeAfterIsNotTakenBackMeanwhile() async throws {
+        let bench = bench()
+        let policy = ApprovalPolicy(role: "release-manager")
+        var asked = guardedPlan([("approval", .approval(policy))], before: [step("test", .once)])
+        asked.steps[1].needs.append(Need("test", .declared))
+        _ = try await bench.start(asked)
+        let state = try await bench.resume("r1", said(true))
+        try #require(state.statuses["prod.approval"] == .waiting && !state.isRerunnableNow("test"))
+        let refusal = await #expect(throws: Refusal.self) {
+            try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        }
+        #expect(refusal?.code == "run/not-ended")
+    }
+
     @Test func itIsLookedForAndDoneAgain() async throws {
         let bench = bench()
         _ = try await assumed(bench)

@@ -93,6 +93,26 @@ import Testing
         }
     }
 
+    /// No event after the last one tells that it was changed, and nothing is written behind it.
+    @Test func aChangedLastEventIsNamedByAll() throws {
+        let work = try work(runs: 1)
+        defer { work.remove() }
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        let last = "id = (SELECT max(id) FROM event)"
+        let before = try value("SELECT line FROM event WHERE \(last)", in: work)
+        try change("UPDATE event SET line = replace(line, 'succeeded', 'rejected') WHERE \(last)", in: work)
+        try #require(try value("SELECT line FROM event WHERE \(last)", in: work) != before)
+        for command in ["show", "cancel", "resume"] {
+            let result = try almrun("\(command) \(run)", in: work)
+            #expect(result.status == 3 && result.error.contains("[store/damaged]"), "\(command): \(result.error)")
+            #expect(result.error.contains("`almrun verify \(run)` says what was changed"), "\(result.error)")
+        }
+        let list = try almrun("runs", in: work)
+        #expect((list.output + list.error).contains("the run index do not agree: one of them was changed"), "\(list)")
+        let found = try almrun("verify \(run)", in: work)
+        #expect(found.status == 1 && found.output.contains("was changed"), "\(found.output)")
+    }
+
     @Test func aStrangeLockIsMendedAndTheGroupGoesOn() throws {
         let work = try work(runs: 1)
         defer { work.remove() }

@@ -31,10 +31,10 @@ extension RunState {
     }
 
     /// What comes of it where a gate has all the bypasses that it needs.
-    func note(ofEnough given: [Decision]) -> String {
+    func note(ofEnough given: [Decision], at gate: StepID) -> String {
         let people = given.map(\.person).joined(separator: " and ")
         guard !status.isFinished, isCalledOff else {
-            return "bypassed by \(people), which is enough: \(wayPastOpenedGate)"
+            return "bypassed by \(people), which is enough: \(way(pastOpened: gate))"
         }
         return "bypassed by \(people), but \(bypassWhileCancelled)"
     }

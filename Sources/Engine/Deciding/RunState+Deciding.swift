@@ -39,6 +39,7 @@ extension RunState {
             let status = self[name]?.status ?? .pending
             let shut = named.first { gate in
                 [.rejected, .cancelled].contains(self[gate.id]?.status) && isRerunnableNow(gate.id)
+                    && obstacles()[gate.id] == nil
             }
             throw Refusal(
                 "gate/not-waiting", "'\(name)' does not wait for a decision: it is \(status.rawValue)",

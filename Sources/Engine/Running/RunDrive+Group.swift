@@ -29,6 +29,10 @@ extension RunDrive {
                     try await callOff(
                         "run '\(lock.run)' of the group '\(concurrency.group)' began in the same instant, and the "
                             + "pipeline refuses a second one")
+                    // There is nothing to tell or to tear down but what the other one works on.
+                    try await write { drive in
+                        try drive.stage(drive.state.cleanup.map { .cancelled(drive.state.plan.steps[$0].id) })
+                    }
                     return true
                 }
                 if state.queue?.holder != lock.run {

@@ -99,7 +99,8 @@ extension RunState {
     public func bypassOfFailure(at gate: Step) -> PendingBypass? {
         guard status == .waiting, case .gate(.evidence) = gate.work, self[gate.id]?.status == .failed, isShut(gate.id),
             isRerunnableNow(gate.id), bypasses(at: gate).isEmpty, whoMayBypass(gate) != nil,
-            !gate.needs.contains(where: { $0.reason == .evidence && isRerunnableNow($0.step) })
+            !gate.needs.contains(where: { $0.reason == .evidence && isRerunnableNow($0.step) }),
+            obstacles()[gate.id] == nil
         else { return nil }
         return PendingBypass(gate, after: [], in: self)
     }

@@ -62,7 +62,7 @@ extension RunState {
         // In a group in which the newest run wins, an older one is refused until that is over.
         let newer = status.isFinished ? cancelRequest?.newerRun : nil
         let first = newer.map { "once run '\($0)', which has taken its place, is over, " } ?? ""
-        if self[step]?.status == .blocked {
+        if self[step]?.status == .blocked || obstacles()[step] != nil {
             return status.isFinished
                 ? first + "`almrun resume \(run)` takes the run up, and looks when its turn comes" : nil
         }

@@ -57,27 +57,27 @@ extension RunState {
                 "run/not-failed",
                 "'\(name)' comes after '\(first)', which is \(known.status.rawValue) and is not done again",
                 notes: status.isFinished || isRerunnableNow(first)
-                    ? [
-                        "`almrun resume \(run) --rerun \(first)` takes that up, and what was cancelled or blocked with it"
-                    ]
-                    : rerunNotes)
+                    ? ["`almrun resume \(run) --rerun \(first) --rerun \(name)` takes up both"]
+                    : ["once the run has ended, `almrun resume \(run)` takes up both"])
         }
         return all
     }
 
-    /// By each step that could not begin if just these were done again: the first before it that ended badly and is not.
-    private func obstacles(doing all: Set<StepID>) -> [StepID: StepID] {
+    /// By each step that could not begin if it were done again with its gates, and with just these besides: the first step
+    /// before it that ended badly and is not.
+    public func obstacles(doing all: Set<StepID> = []) -> [StepID: StepID] {
         var first: [StepID: StepID] = [:]
         // The needs of a step come before it.
         for (step, known) in zip(plan.steps, steps)
         where !step.isFinally && (all.contains(step.id) || known.status.blocks) {
             for need in needs(of: step) where need.reason != .evidence && first[step.id] == nil {
                 first[step.id] = first[need.step]
-                guard first[step.id] == nil, !all.contains(need.step), let known = self[need.step],
-                    known.status.endedBadly
+                guard first[step.id] == nil, !all.contains(need.step), let other = planned(need.step),
+                    let status = self[need.step]?.status, status.blocks,
+                    (other.guarding ?? other.id) != (step.guarding ?? step.id)
                 else { continue }
                 // An approval that was cancelled is named with what comes after it.
-                if known.status == .cancelled, let gate = planned(need.step), case .gate = gate.work { continue }
+                if status == .cancelled, case .gate = other.work { continue }
                 first[step.id] = need.step
             }
         }
@@ -104,8 +104,7 @@ extension RunState {
         return switch steps[number].status {
         case .failed, .cancelled: true
         case .rejected: !steps[number].isRefused
-        // Nobody knows what it gives or shows.
-        case .succeeded: steps[number].isAssumedDone
+        case .succeeded: steps[number].isAssumedDone && holdsBackAll(name)
         case .blocked: gates.contains { $0.status == .failed || $0.status == .rejected }
         default: false
         }
@@ -123,14 +122,32 @@ extension RunState {
         !status.isFinished && cleanup.contains { steps[$0].began != nil || steps[$0].status.isSettled }
     }
 
-    /// The gates that have failed in a run that goes on elsewhere, and that people have opened since.
-    public var openedMeanwhile: [StepID] {
-        status.isFinished || isCleaningUp ? [] : bypassedFailures.map(\.id)
+    /// Whether nothing that comes after a step has begun or asks anybody: taken back, it holds all of it back.
+    private func holdsBackAll(_ name: StepID) -> Bool {
+        let after = following(name)
+        return zip(plan.steps, steps).allSatisfy { step, known in
+            guard step.id != name, after.contains(step.id) else { return true }
+            // A gate that asks what it shows is asked again with it.
+            let asks = step.needs.contains { $0.reason == .evidence && $0.step == name }
+            return known.status == .pending || known.status == .blocked || asks && known.status == .failed
+        }
     }
 
-    /// What takes a run up past a gate that people have opened.
-    public var wayPastOpenedGate: String {
-        (isCleaningUp ? "once the run has ended, " : "") + "`almrun resume \(run)` carries on"
+    /// The gates that have failed in a run that goes on elsewhere, that people have opened since, and that nothing before
+    /// them holds back.
+    public var openedMeanwhile: [StepID] {
+        let opened = status.isFinished || isCleaningUp ? [] : bypassedFailures.map(\.id)
+        guard !opened.isEmpty else { return [] }
+        let obstacles = obstacles(doing: Set(opened))
+        return opened.filter { obstacles[$0] == nil }
+    }
+
+    /// What takes a run up past a gate that has failed and that people have opened.
+    public func way(pastOpened gate: StepID) -> String {
+        let resume = "`almrun resume \(run)` carries on"
+        if isCleaningUp { return "once the run has ended, \(resume)" }
+        guard !status.isFinished, let first = obstacles()[gate] else { return resume }
+        return "once '\(first)', which comes before it, is done again, \(resume)"
     }
 
     /// The gates to be asked anew of which what they hold has come to an end that stays, as other stages alone are done
@@ -139,25 +156,29 @@ extension RunState {
         // Behind what ended badly, and is not done again, nothing is.
         var over: Set<StepID> = []
         for (step, known) in zip(plan.steps, steps) {
-            if case .stage = step.work, known.status.blocks { over.insert(step.id) }
+            // A gate that is asked anew may open.
+            if known.status.blocks, known.restarts[known.round] == nil { over.insert(step.id) }
             guard !known.status.isSettled else { continue }
             if step.needs.contains(where: { $0.reason != .evidence && over.contains($0.step) }) { over.insert(step.id) }
         }
         return zip(plan.steps, steps).filter { gate, known in
+            guard case .gate = gate.work, known.status == .pending, known.restarts[known.round] != nil else {
+                return false
+            }
+            let held = gate.guarding.flatMap { self[$0]?.status }
+            if held == .cancelled { return true }
             // One that comes after such a step is blocked by it.
-            guard case .gate = gate.work, known.status == .pending, known.restarts[known.round] != nil,
-                !over.contains(gate.id)
-            else { return false }
-            if let guarded = gate.guarding {
-                return over.contains(guarded) || self[guarded]?.status.isSettled == true
+            guard !over.contains(gate.id) else { return false }
+            if let held, let guarded = gate.guarding {
+                return over.contains(guarded) || held.isSettled && held != .skipped
             }
             let after = following(gate.id)
-            let held = zip(plan.steps, steps).filter { step, _ in
+            let stages = zip(plan.steps, steps).filter { step, _ in
                 guard case .stage = step.work else { return false }
                 return after.contains(step.id) && !step.isFinally
             }
-            return held.allSatisfy { over.contains($0.id) || $1.status.isSettled }
-                && held.contains { !$1.status.isGood && $1.status != .skipped }
+            return stages.allSatisfy { over.contains($0.id) || $1.status.isSettled }
+                && stages.contains { !$1.status.isGood && $1.status != .skipped }
         }.map(\.0.id)
     }
 
@@ -171,20 +192,20 @@ extension RunState {
         }
     }
 
-    /// What was cancelled before it could begin, and needs these and otherwise only what ended well.
+    /// What was cancelled before it could begin, and needs these and otherwise only what ended well, also behind what is
+    /// blocked for want of them.
     private func stopped(with again: [StepID]) -> [StepID] {
         var known = Set(again)
         // The needs of a step come before it.
         let found = zip(plan.steps, steps).filter { step, state in
-            guard state.status == .cancelled, state.attempts == 0, !step.isFinally, !known.contains(step.id) else {
-                return false
-            }
+            let isStopped = state.status == .cancelled && state.attempts == 0 && !step.isFinally
+            guard isStopped || state.status == .blocked, !known.contains(step.id) else { return false }
             let needs = step.needs.map(\.step)
             guard needs.contains(where: known.contains),
                 needs.allSatisfy({ known.contains($0) || self[$0]?.status.isGood == true })
             else { return false }
             known.insert(step.id)
-            return true
+            return isStopped
         }
         return found.map(\.0.id)
     }

@@ -81,13 +81,15 @@ extension RunState {
         let people = bypasses(at: step).map(\.person).joined(separator: " and ")
         let end =
             overtaking.map { "but \($0): void when the run is taken up; \(wayOnWhenOvertaken(at: step))" }
-        return ["bypassed by \(people)\(end.map { ", \($0)" } ?? ": \(wayPastOpenedGate)")"]
+        return ["bypassed by \(people)\(end.map { ", \($0)" } ?? ": \(way(pastOpened: step.id))")"]
     }
 
     /// How what has failed is done again in a run that goes on elsewhere.
     private func rerunNotes(ofFailed step: Step) -> [String] {
         // Of one that a process works on nothing can be asked but to end.
-        guard case .stage = step.work, status == .waiting, isRerunnableNow(step.id) else { return [] }
+        guard case .stage = step.work, status == .waiting, isRerunnableNow(step.id), obstacles()[step.id] == nil else {
+            return []
+        }
         let does = self[step.id]?.status == .cancelled ? "takes it up" : "does it again"
         return ["`almrun resume \(run) --rerun \(step.id)` \(does) while the run goes on"]
     }
@@ -118,7 +120,10 @@ extension RunState {
             details.append(
                 "by \(request.person) \(EventTime.text(request.time))\(request.reason.map { ": \($0)" } ?? "")")
         } else if doubtNote(of: step.id, known) == nil {
-            details += rerunNotes(ofFailed: step.guarding.flatMap(planned) ?? step)
+            let stage = step.guarding.flatMap(planned) ?? step
+            details +=
+                status.isFinished && obstacles()[stage.id] == nil
+                ? ["`almrun resume \(run) --rerun \(stage.id)` takes it up"] : rerunNotes(ofFailed: stage)
         }
         return "the run was cancelled"
     }

@@ -106,7 +106,7 @@ public struct StepState: Sendable, Hashable {
     }
 
     /// Whether an attempt was cut off, and nobody has looked since whether its effect happened, or said so.
-    public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone && !isNoted }
+    public var mayHaveTakenEffect: Bool { isInDoubt && !wasFoundUndone && !(isNoted && isPassedOver) }
 
     /// Whether somebody said no at it, other than that nobody decided in time.
     var isRefused: Bool {

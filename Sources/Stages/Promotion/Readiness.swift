@@ -50,7 +50,8 @@ public struct Readiness: Sendable {
         notes =
             [facts.takenBack[environment]].compactMap(\.self)
             + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
-            + facts.bypassesBegun + facts.notesMeanwhile + facts.groupNotes
+            + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
+            + facts.groupNotes
             + facts.otherRuns
         commands = facts.commands(conditions)
         unread = facts.trail.unread

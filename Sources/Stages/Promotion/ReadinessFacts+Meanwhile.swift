@@ -86,6 +86,19 @@ extension ReadinessFacts {
         return ["done", "not-done"].map { "\(resume) --assume \(step.id)=\($0)" }
     }
 
+    /// That somebody said no here in a run that is not the way on; one line each.
+    var refusalsElsewhere: [String] {
+        guard !isHere else { return [] }
+        return trail.runs.filter { $0.run != wayOn?.run }.flatMap { run in
+            refusals(in: run).map { "\(Self.text(of: $0)), in run \(run.run)" }
+        }
+    }
+
+    /// What nos stand in a run at the gates here.
+    func refusals(in run: RunState) -> [Decision] {
+        run.plan.steps.filter { $0.environment == environment.name }.compactMap { run.refusal(at: $0.id) }
+    }
+
     /// That the run which is the way on waits elsewhere meanwhile.
     var notesMeanwhile: [String] {
         guard !isHere, let run = openHere, let ways = waysMeanwhile(run), !isComing(run), !run.isCleaningUp,

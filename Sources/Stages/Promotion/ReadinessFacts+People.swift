@@ -181,11 +181,15 @@ extension ReadinessFacts {
     /// That a run which has failed or was interrupted keeps what people said.
     private func kept(at gate: Step, in run: RunState) -> ReadinessCondition {
         let (word, people) = openers(of: gate, in: run)
+        let end =
+            switch run.status {
+            case .failed: ", which failed and keeps it"
+            case .rejected: ", which was rejected and keeps it"
+            case .cancelled: ", which was \(run.isInterrupted ? "interrupted" : "cancelled") and keeps it"
+            case .running, .waiting, .succeeded: ""
+            }
         return ReadinessCondition(
-            .approval, .met,
-            "\(word)\(people.isEmpty ? "" : " by \(people)") in run \(run.run), "
-                + "which \(run.isInterrupted ? "was interrupted" : run.status == .failed ? "failed" : "was rejected") and keeps it"
-        )
+            .approval, .met, "\(word)\(people.isEmpty ? "" : " by \(people)") in run \(run.run)\(end)")
     }
 
     /// That people said no, or nothing, in the newest run that would have brought the package here.
@@ -202,7 +206,7 @@ extension ReadinessFacts {
             command: "almrun why \(run.run) \(gate.id)")
     }
 
-    private static func text(of no: Decision) -> String {
+    static func text(of no: Decision) -> String {
         "rejected by \(no.person) on \(Timestamp.text(of: no.time))\(no.comment.map { ": \($0)" } ?? "")"
     }
 
@@ -267,7 +271,8 @@ extension ReadinessFacts {
             return ReadinessCondition(
                 .approval, .unmet,
                 "\(policy.count) of '\(policy.role)' must approve, and run \(run.run) asks them once it is taken up",
-                command: "almrun \(atWork.contains(run.run) ? "show" : "resume") \(run.run)")
+                command: atWork.contains(run.run)
+                    ? "almrun show \(run.run)" : waysMeanwhile(run)?.last ?? "almrun resume \(run.run)")
         }
         if known.status == .rejected, run.isRerunnableNow(gate.id) {
             let again = "almrun resume \(run.run) --rerun \(gate.id)"

@@ -67,14 +67,17 @@ extension ReadinessFacts {
 
     /// That the run which comes here waits for another one of its group.
     var queueConditions: [ReadinessCondition] {
-        guard !isHere, let run = wayOn, !run.status.isFinished, let queue = run.queue, !queue.isFree,
-            queue.hasSince == nil
-        else { return [] }
+        guard !isHere, let run = wayOn, !run.status.isFinished, let queue = run.queue, isHeldUp(by: queue) else {
+            return []
+        }
         return [
             ReadinessCondition(
                 .lock, .unmet, "run \(run.run) \(queue.text)", command: "almrun show \(queue.holder)")
         ]
     }
+
+    /// Whether another run of its group has to end before a run goes on.
+    func isHeldUp(by queue: RunState.Queue) -> Bool { !queue.isFree && queue.hasSince == nil }
 
     /// Whether a window or a freeze keeps it back now, bypassed or not.
     var isShut: Bool { WindowPolicy.nextOpening(gates.windows, gates.freezes, after: now)?.isOpen != true }

@@ -67,6 +67,7 @@ extension ReadinessFacts {
         // Nobody else takes up what a process works on.
         if atWork.contains(open.run) { return (open, ["almrun show \(open.run)"]) }
         if !isComing(open), let commands = waysMeanwhile(open) { return (open, commands) }
+        if let queue = open.queue, isHeldUp(by: queue) { return (open, ["almrun show \(queue.holder)"]) }
         let resume = "almrun resume \(open.run)"
         let needed = Set(steps(toward: open, withEvidence: true).map(\.id))
         if let step = open.uncertainSteps.first(where: { needed.contains($0.step.id) })?.step {
@@ -88,7 +89,10 @@ extension ReadinessFacts {
         let waits = open.waits.count { needed.contains($0.step.id) }
         // Where people are asked, taking the run up alone brings it no further.
         let isAsking = !questions.isEmpty && waits == questions.count
-        guard isAsking, let first = questions.first else { return (open, [resume]) }
+        guard isAsking, let first = questions.first else {
+            let later = steps(toward: open, withEvidence: true).filter { open.wayToTryNow($0.id) != nil }
+            return (open, [resume + later.map { " --rerun \($0.id)" }.joined()])
+        }
         let command = open.impasse(at: first.step, now: now)?.command
         // What is said before the run asks anew is refused.
         if open.overtaking(of: first.step) != nil {

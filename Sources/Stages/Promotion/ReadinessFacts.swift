@@ -134,7 +134,8 @@ public struct ReadinessFacts: Sendable {
 
     /// That other runs come here too with the package, and can be taken up; one line each.
     var otherRuns: [String] {
-        open.filter { $0.brings(package.digest, to: environment.name) }.dropFirst().map { run in
+        let coming = open.filter { $0.brings(package.digest, to: environment.name) }.dropFirst()
+        return coming.filter { refusals(in: $0).isEmpty }.map { run in
             "run \(run.run)\(run.plan.rollbackReason.map { " (\($0))" } ?? "") is to bring it here too, and is "
                 + "\(run.status.rawValue): `almrun show \(run.run)`"
         }
