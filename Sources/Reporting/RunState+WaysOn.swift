@@ -68,10 +68,13 @@ extension RunState {
         let obstacles: [StepID: StepID]
         /// The failed gates that people have opened.
         let opened: Set<StepID>
+        /// What blocks others.
+        let blocking: Set<StepID>
 
         init(_ state: RunState) {
             obstacles = state.obstacles()
             opened = Set(state.bypassedFailures.map(\.id))
+            blocking = Set(state.steps.compactMap { if case .blocked(let by)? = $0.reason { by } else { nil } })
         }
     }
 
@@ -119,7 +122,8 @@ extension RunState {
         let again = "`almrun resume \(run) --rerun \(step.id)`"
         if known.status == .rejected { return ["\(again) asks anew while the run goes on"] }
         if known.status == .cancelled {
-            return isFirstCancelled(step) ? ["\(again) takes it up while the run goes on"] : []
+            if isFirstCancelled(step) { return ["\(again) takes it up while the run goes on"] }
+            return meanwhile.blocking.contains(step.id) ? ["\(again) asks anew while the run goes on"] : []
         }
         guard known.status == .failed else { return [] }
         guard case .gate = step.work else { return ["\(again) does it again while the run goes on"] }

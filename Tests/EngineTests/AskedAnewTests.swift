@@ -88,6 +88,22 @@ import Testing
         #expect(found.isSound, "\(found.text)")
     }
 
+    /// What is named for what comes after several of them can be typed, also where something blocked lies between.
+    @Test func allThatHasToBeDoneFirstIsNamed() async throws {
+        let steps = [
+            Self.ask("ask"), step("p", needs: ["ask"]), step("q", needs: ["p"]), step("z", needs: ["ask"]),
+            step("v", needs: ["q", "z"]),
+        ]
+        failing.withLock { $0 = ["p"] }
+        let bench = try await cancelled(steps, at: ["z"], width: 1)
+        try #require(try await bench.state.statuses["q"] == .blocked)
+        let refusal = await #expect(throws: Refusal.self) {
+            try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["v"])
+        }
+        #expect(refusal?.notes == ["`almrun resume r1 --rerun p --rerun z --rerun v` takes up all of it"])
+        #expect(try await bench.state.rerun(["p", "z", "v"]).count == 3)
+    }
+
     /// What is cancelled behind a cancelled step is taken up with it, its gates too; what its condition leaves out asks nobody
     /// and ends well.
     @Test func whatIsBehindACancelledStepIsTakenUpWithIt() async throws {
@@ -146,7 +162,7 @@ import Testing
             try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["last"])
         }
         #expect(refusal?.message == "'last' comes after 'ship', which is cancelled and is not done again")
-        let way = "`almrun resume r1 --rerun ship --rerun last` takes up both"
+        let way = "`almrun resume r1 --rerun ship --rerun last` takes up all of it"
         #expect(refusal?.notes == [way])
         #expect(try await bench.state.sequence == before)
         _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["ship", "last"])

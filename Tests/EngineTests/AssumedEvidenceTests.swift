@@ -74,19 +74,54 @@ import Testing
         #expect(again.status == .waiting)
     }
 
-    /// Taken back, it has to hold back all that comes after it: not where somebody is asked by then.
-    @Test func whatOthersHaveComeAfterIsNotTakenBackMeanwhile() async throws {
+    /// Taken back, it holds back all that comes after it, however much of what lies between is done; behind what took effect
+    /// or asks somebody it is not taken back before the run has ended.
+    @Test(arguments: [(StageDescription.Effect.none, true), (.none, false), (.once, false)])
+    func whatIsTakenBackHoldsBackWhatComesAfter(_ effect: StageDescription.Effect, _ isBeside: Bool) async throws {
         let bench = bench()
-        let policy = ApprovalPolicy(role: "release-manager")
-        var asked = guardedPlan([("approval", .approval(policy))], before: [step("test", .once)])
-        asked.steps[1].needs.append(Need("test", .declared))
-        _ = try await bench.start(asked)
+        let ask = Step(
+            id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none,
+            needs: isBeside ? [] : [Need("between", .declared)])
+        let steps = [
+            step("test", .once), step("between", effect, needs: ["test"]), ask,
+            step("last", .once, needs: ["between", "ask"]),
+        ]
+        _ = try await bench.start(EngineTests.plan(steps))
         let state = try await bench.resume("r1", said(true))
-        try #require(state.statuses["prod.approval"] == .waiting && !state.isRerunnableNow("test"))
-        let refusal = await #expect(throws: Refusal.self) {
-            try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        try #require(state.statuses["ask"] == .waiting && state.statuses["between"] == .succeeded)
+        guard isBeside else {
+            let refusal = await #expect(throws: Refusal.self) {
+                try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+            }
+            #expect(refusal?.code == "run/not-ended" && !state.isRerunnableNow("test"))
+            return
         }
-        #expect(refusal?.code == "run/not-ended")
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        let held = try await bench.resume()
+        #expect(held.statuses["test"] == .uncertain && !bench.executor.order.contains("last"))
+        let done = try await bench.resume("r1", said(false))
+        #expect(done.statuses["test"] == .succeeded && done.statuses["last"] == .succeeded)
+    }
+
+    /// The same in a run that has ended: what failed far behind it does not begin while nobody knows.
+    @Test func whatIsTakenBackOfAnEndedRunHoldsBackWhatComesAfter() async throws {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                if step.id == "test", attempt.number == 1 || attempt.recovering { return .suspended(doubt) }
+                guard step.id == "last", attempt.number == 1 else { return .succeeded([:]) }
+                return .failed(StageFailure(.rejected, "t/no", "no"))
+            })
+        let steps = [step("test", .once), step("between", needs: ["test"]), step("last", .once, needs: ["between"])]
+        _ = try await bench.start(EngineTests.plan(steps))
+        let over = try await bench.resume("r1", said(true))
+        try #require(over.status == .failed && over.statuses["last"] == .failed)
+        let asked = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test", "last"]).state
+        #expect(asked.statuses["test"] == .uncertain && asked.statuses["last"] == .pending)
+        #expect(bench.executor.order.count { $0 == "last" } == 1)
+        let done = try await bench.resume("r1", said(false))
+        #expect(done.status == .succeeded && bench.executor.order.last == "last")
     }
 
     @Test func itIsLookedForAndDoneAgain() async throws {

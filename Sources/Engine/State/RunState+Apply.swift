@@ -301,6 +301,7 @@ extension RunState {
         }
         queue = nil
         groupLoss = nil
+        let takenBack = only.filter { self[$0]?.isAssumedDone == true }
         for number in steps.indices {
             let step = plan.steps[number]
             change(number) { state in
@@ -330,7 +331,7 @@ extension RunState {
                     state.isNoted = isStillNoted
                 case .succeeded, .reused, .skipped:
                     // What runs after everything is about how the run ended, so it is done again.
-                    let isTakenBack = state.isAssumedDone && only.contains(step.id)
+                    let isTakenBack = takenBack.contains(step.id)
                     guard isTakenBack || isOver && step.isFinally else { return }
                     Self.reopen(&state)
                     // What a person said counts no more, so that it is looked for.
@@ -339,11 +340,19 @@ extension RunState {
                 }
             }
         }
+        // What was taken down of a step as done is looked for: nothing that comes after it goes on meanwhile.
+        for step in takenBack { holdBack(by: step) }
     }
 
     /// Opens the gates again at which people decide, unless what they guard has ended well.
     private mutating func askAnew(because reason: String) {
-        askedAnew.removeAll()
+        // What is taken back with it still holds back what comes after it.
+        askedAnew = askedAnew.mapValues { needs in
+            needs.filter { need in
+                guard let step = planned(need.step), case .stage = step.work else { return false }
+                return self[need.step]?.status.isGood == false
+            }
+        }
         for (number, gate) in zip(plan.steps.indices, plan.steps) {
             guard case .gate(let question) = gate.work else { continue }
             if case .approval = question {} else if steps[number].decisions.isEmpty { continue }
@@ -359,12 +368,12 @@ extension RunState {
         }
     }
 
-    /// Lets all that comes after an approval wait for it, however much of what lies between is done.
-    private mutating func holdBack(by gate: StepID) {
-        let after = following(gate)
+    /// Lets all that comes after a step wait for it, however much of what lies between is done.
+    private mutating func holdBack(by first: StepID) {
+        let after = following(first)
         // Also what had ended: it may be done again later.
-        for step in plan.steps where step.id != gate && after.contains(step.id) && !step.isFinally {
-            askedAnew[step.id, default: []].append(Need(gate, .declared))
+        for step in plan.steps where step.id != first && after.contains(step.id) && !step.isFinally {
+            askedAnew[step.id, default: []].append(Need(first, .declared))
         }
     }
 

@@ -45,22 +45,36 @@ extension RunState {
             }
             // A gate that failed because of it is asked again too: what it said of it is not true any more.
             let own = known.status.endedBadly ? [name] + failedGates(asking: name) : []
-            for step in cancelledApprovals(before: name) + gates + own where !again.contains(step) {
-                again.append(step)
-            }
+            for step in gates + own where !again.contains(step) { again.append(step) }
         }
+        again = cancelledApprovals(before: Set(again)).filter { !again.contains($0) } + again
         let all = again + stopped(with: again)
-        let obstacles = obstacles(doing: Set(all))
         for name in names where !assumed.contains(name) {
-            guard let first = obstacles[name], let known = self[first] else { continue }
+            let first = obstacles(before: name, doing: all)
+            guard let next = first.first, let known = self[next] else { continue }
+            let way = "almrun resume \(run)" + (first + names).map { " --rerun \($0)" }.joined()
+            let isTaken = status.isFinished || first.allSatisfy(isRerunnableNow)
             throw Refusal(
                 "run/not-failed",
-                "'\(name)' comes after '\(first)', which is \(known.status.rawValue) and is not done again",
-                notes: status.isFinished || isRerunnableNow(first)
-                    ? ["`almrun resume \(run) --rerun \(first) --rerun \(name)` takes up both"]
-                    : ["once the run has ended, `almrun resume \(run)` takes up both"])
+                "'\(name)' comes after '\(next)', which is \(known.status.rawValue) and is not done again",
+                notes: [
+                    isTaken
+                        ? "`\(way)` takes up all of it"
+                        : "once the run has ended, `almrun resume \(run)` takes up all of it"
+                ])
         }
         return all
+    }
+
+    /// All that has to be done again besides these before a step can begin, in the order in which it is.
+    private func obstacles(before name: StepID, doing all: [StepID]) -> [StepID] {
+        var doing = Set(all)
+        var found: [StepID] = []
+        while let first = obstacles(doing: doing)[name], doing.insert(first).inserted {
+            found.append(first)
+            doing.formUnion(stopped(with: Array(doing)))
+        }
+        return found
     }
 
     /// By each step that could not begin if it were done again with its gates, and with just these besides: the first step
@@ -76,12 +90,18 @@ extension RunState {
                     let status = self[need.step]?.status, status.blocks,
                     (other.guarding ?? other.id) != (step.guarding ?? step.id)
                 else { continue }
+                // What blocks it is done again, unless that is a gate of its own.
+                if status == .blocked, !isHeldByOwnGate(other.id, doing: all) { continue }
                 // An approval that was cancelled is named with what comes after it.
                 if status == .cancelled, case .gate = other.work { continue }
                 first[step.id] = need.step
             }
         }
         return first
+    }
+
+    private func isHeldByOwnGate(_ step: StepID, doing all: Set<StepID>) -> Bool {
+        (gates[step] ?? []).contains { steps[$0].status.endedBadly && !all.contains(plan.steps[$0].id) }
     }
 
     /// Whether a stage was cancelled and comes after no other one that was: what comes after it is taken up with it.
@@ -122,14 +142,17 @@ extension RunState {
         !status.isFinished && cleanup.contains { steps[$0].began != nil || steps[$0].status.isSettled }
     }
 
-    /// Whether nothing that comes after a step has begun or asks anybody: taken back, it holds all of it back.
+    /// Whether nothing that comes after a step has taken effect, asks anybody or was approved: taken back, it holds all of it
+    /// back.
     private func holdsBackAll(_ name: StepID) -> Bool {
         let after = following(name)
         return zip(plan.steps, steps).allSatisfy { step, known in
             guard step.id != name, after.contains(step.id) else { return true }
-            // A gate that asks what it shows is asked again with it.
-            let asks = step.needs.contains { $0.reason == .evidence && $0.step == name }
-            return known.status == .pending || known.status == .blocked || asks && known.status == .failed
+            switch (step.work, known.status) {
+            case (_, .pending), (_, .blocked), (_, .skipped), (.gate, .failed): return true
+            case (.gate(.approval), _): return false
+            default: return known.status.isGood && step.effect == .none && !step.locksEnvironment
+            }
         }
     }
 
@@ -222,13 +245,13 @@ extension RunState {
         return ["these can be done again: \(names.prefix(10).map(\.rawValue).joined(separator: ", "))\(more)"]
     }
 
-    /// The approvals by themselves that a step comes after, and that were cancelled: nothing else asks them again.
-    private func cancelledApprovals(before name: StepID) -> [StepID] {
+    /// The approvals by themselves that any of these come after, and that were cancelled: nothing else asks them again.
+    private func cancelledApprovals(before names: Set<StepID>) -> [StepID] {
         zip(plan.steps, steps).filter { step, known in
             guard known.status == .cancelled, step.guarding == nil, case .gate(.approval) = step.work else {
                 return false
             }
-            return step.id != name && following(step.id).contains(name)
+            return !following(step.id).isDisjoint(with: names)
         }.map(\.0.id)
     }
 

@@ -30,7 +30,7 @@ extension RunState {
         if known.status != .succeeded {
             details += known.denials.map { "\($0) said that its effect did not happen" }
         }
-        if known.round > 1 {
+        if known.round > 1, ![.cancelled, .blocked].contains(known.status) {
             let what = step.guarding == nil ? "its gates were" : "it was"
             details.append("\(what) asked \(known.round) times, because \(known.reasonToAskAgain)")
         }

@@ -104,7 +104,7 @@ public struct RunState: Sendable {
     let gates: [StepID: [Int]]
     /// The `finally` steps, in the order of the plan.
     let cleanup: [Int]
-    /// Approvals that are asked anew, by what comes after them.
+    /// Approvals that are asked anew and steps that were taken back, by what comes after them.
     var askedAnew: [StepID: [Need]] = [:]
 
     /// The state that the first event of a run makes.
@@ -207,7 +207,10 @@ public struct RunState: Sendable {
     /// The approvals that are asked anew, and that a step waits for behind what is done.
     public func gatesAskedAnew(before step: StepID) -> [StepID] {
         guard !status.isFinished else { return [] }
-        return (askedAnew[step] ?? []).map(\.step).filter { self[$0]?.status.isSettled == false }
+        return (askedAnew[step] ?? []).map(\.step).filter { id in
+            guard let gate = planned(id), case .gate = gate.work else { return false }
+            return self[id]?.status.isSettled == false
+        }
     }
 
     /// The gates that hold a step back, with the verb that follows, such as `'ask' is`; nil where none does.
