@@ -104,6 +104,29 @@ import Testing
         #expect(done.statuses["test"] == .succeeded && done.statuses["last"] == .succeeded)
     }
 
+    /// A gate that asks what a step shows is no wait for it: a bypass opens it also where the step fails when it is done again.
+    @Test func whatOnlyShowsSomethingHoldsBackNothingElse() async throws {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        let bench = Bench(
+            ScriptedExecutor { step, _, attempt in
+                if case .gate(.preview) = step.work {
+                    return .succeeded((try? ValueEncoder().encode(Found().now)) ?? .null)
+                }
+                guard step.id == "test" else { return .succeeded([:]) }
+                return attempt.number == 1 || attempt.recovering
+                    ? .suspended(doubt) : .failed(StageFailure(.rejected, "t/no", "no"))
+            })
+        _ = try await bench.start(plan)
+        _ = try await bench.resume("r1", said(true))
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        let failed = try await bench.resume("r1", said(false))
+        try #require(failed.statuses["test"] == .failed && failed.statuses["prod.evidence"] == .failed)
+        try await bench.decisions.bypass("r1", "prod", by: .boss, reason: "INC-1")
+        let state = try await bench.resume()
+        #expect(state.statuses["prod.evidence"] == .succeeded, "\(state.statuses)")
+        #expect(bench.executor.order.contains("prod"))
+    }
+
     /// The same in a run that has ended: what failed far behind it does not begin while nobody knows.
     @Test func whatIsTakenBackOfAnEndedRunHoldsBackWhatComesAfter() async throws {
         let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")

@@ -370,9 +370,13 @@ extension RunState {
 
     /// Lets all that comes after a step wait for it, however much of what lies between is done.
     private mutating func holdBack(by first: StepID) {
-        let after = following(first)
+        let start = planned(first)
+        // A gate that asks what a stage shows heeds how that ends by itself, and can be opened without.
+        let isStage = if case .stage? = start?.work { true } else { false }
+        let after = isStage ? following(first) { $0.reason != .evidence } : following(first)
         // Also what had ended: it may be done again later.
-        for step in plan.steps where step.id != first && after.contains(step.id) && !step.isFinally {
+        for step in plan.steps
+        where step.id != first && after.contains(step.id) && (!step.isFinally || start?.isFinally == true) {
             askedAnew[step.id, default: []].append(Need(first, .declared))
         }
     }

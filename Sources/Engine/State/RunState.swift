@@ -221,10 +221,12 @@ public struct RunState: Sendable {
     }
 
     /// A step and all that comes after it.
-    public func following(_ id: StepID) -> Set<StepID> {
+    ///
+    /// - Parameter counts: Whether a need is one by which a step comes after another one.
+    public func following(_ id: StepID, by counts: (Need) -> Bool = { _ in true }) -> Set<StepID> {
         var found: Set<StepID> = [id]
         // A step comes after its needs in a plan.
-        for step in plan.steps where step.needs.contains(where: { found.contains($0.step) }) { found.insert(step.id) }
+        for step in plan.steps where step.needs.contains(where: { found.contains($0.step) && counts($0) }) { found.insert(step.id) }
         return found
     }
 
