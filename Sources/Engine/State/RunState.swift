@@ -226,7 +226,9 @@ public struct RunState: Sendable {
     public func following(_ id: StepID, by counts: (Need) -> Bool = { _ in true }) -> Set<StepID> {
         var found: Set<StepID> = [id]
         // A step comes after its needs in a plan.
-        for step in plan.steps where step.needs.contains(where: { found.contains($0.step) && counts($0) }) { found.insert(step.id) }
+        for step in plan.steps where step.needs.contains(where: { found.contains($0.step) && counts($0) }) {
+            found.insert(step.id)
+        }
         return found
     }
 
