@@ -74,14 +74,16 @@ public actor EarlierRejections {
     /// The runs in which somebody said no.
     private func refusals() async throws -> [RunSummary] {
         if let refusing { return refusing }
-        var (found, left): ([RunSummary], Int) = ([], Self.mostEvents)
+        var (searched, left): ([RunSummary], Int) = ([], Self.mostEvents)
         let filter = RunFilter(
             statuses: [.running, .waiting, .failed, .rejected, .cancelled], limit: Self.mostRuns)
         for summary in try await store.runs(matching: filter) {
             guard summary.events <= left || left == Self.mostEvents else { continue }
             left -= summary.events
-            if try await store.mentions([#""verdict":"reject""#], in: summary.run) { found.append(summary) }
+            searched.append(summary)
         }
+        let said = try await store.mentioning([#""verdict":"reject""#], among: searched.map(\.run))
+        let found = searched.filter { said.contains($0.run) }
         refusing = found
         return found
     }

@@ -149,15 +149,23 @@ extension SQLiteRunStore {
     }
 
     public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
-        try await read { db in
+        try await !mentioning(texts, among: [run]).isEmpty
+    }
+
+    public func mentioning(_ texts: [String], among runs: [RunID]) async throws(RunStoreError) -> Set<RunID> {
+        guard !texts.isEmpty, !runs.isEmpty else { return [] }
+        return try await read { db in
             let select = try db.cachedStatement(sql: "SELECT number FROM run WHERE name = ?")
-            guard let number = try Int64.fetchOne(select, arguments: [run.rawValue]), !texts.isEmpty else {
-                return false
-            }
             let has = texts.map { _ in "instr(line, ?)" }.joined(separator: " OR ")
             let scan = try db.cachedStatement(sql: "SELECT 1 FROM event WHERE id > ? AND id < ? AND (\(has)) LIMIT 1")
-            let bounds = [number << 32 | 1, (number + 1) << 32]
-            return try Int.fetchOne(scan, arguments: StatementArguments(bounds) + StatementArguments(texts)) != nil
+            var found: Set<RunID> = []
+            for run in runs {
+                guard let number = try Int64.fetchOne(select, arguments: [run.rawValue]) else { continue }
+                let bounds = [number << 32 | 1, (number + 1) << 32]
+                let arguments = StatementArguments(bounds) + StatementArguments(texts)
+                if try Int.fetchOne(scan, arguments: arguments) != nil { found.insert(run) }
+            }
+            return found
         }
     }
 }
