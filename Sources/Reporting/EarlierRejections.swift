@@ -35,11 +35,10 @@ public actor EarlierRejections {
         about package: String, _ environment: String, besides own: RunState
     ) async throws -> (no: Decision, run: RunID)? {
         var found: [(no: Decision, in: RunState)] = []
-        var left = Self.mostRead
-        for summary in try await refusals() where summary.run != own.run && left > 0 {
-            guard try await store.mentions([package], in: summary.run) else { continue }
-            left -= 1
-            guard let state = try await load(summary.run) else { continue }
+        let others = try await refusals().map(\.run).filter { $0 != own.run }
+        let about = try await store.mentioning([package], among: others)
+        for run in others.filter(about.contains).prefix(Self.mostRead) {
+            guard let state = try await load(run) else { continue }
             found += state.words(about: package, environment).filter { $0.verdict == .reject }.map { ($0, state) }
         }
         for (no, state) in found.sorted(by: { $0.no.time > $1.no.time }) {

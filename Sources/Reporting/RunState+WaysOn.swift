@@ -83,13 +83,16 @@ extension RunState {
         let meanwhile = Meanwhile(self)
         return plan.steps.flatMap { step in
             let ways = waysMeanwhile(pastFailed: step, meanwhile, now: now)
-            let word =
-                switch self[step.id]?.status {
-                case .rejected?: refusal(at: step.id) == nil ? "expired" : "rejected"
-                case .cancelled?: "cancelled"
-                default: "failed"
-                }
-            return ways.prefix(1).map { "\(word): \(step.id): \($0)" } + ways.dropFirst()
+            return ways.prefix(1).map { "\(howItEnded(step.id)): \(step.id): \($0)" } + ways.dropFirst()
+        }
+    }
+
+    /// In a word how a step ended badly; of a gate whether somebody said no or nobody decided in time.
+    private func howItEnded(_ step: StepID) -> String {
+        switch self[step]?.status {
+        case .rejected?: refusal(at: step) == nil ? "expired" : "rejected"
+        case .cancelled?: "cancelled"
+        default: "failed"
         }
     }
 
@@ -99,10 +102,10 @@ extension RunState {
         let meanwhile = Meanwhile(self)
         return zip(plan.steps, steps).compactMap { step, known in
             let way = waysMeanwhile(pastFailed: step, meanwhile, now: now).first
-            if case .rejected(let message)? = known.reason, let way {
-                return "\(refusal(at: step.id) == nil ? "expired" : "rejected"): \(step.id): \(message); \(way)"
+            if known.status != .failed, let way {
+                let why = if case .rejected(let message)? = known.reason { "\(message); " } else { "" }
+                return "\(howItEnded(step.id)): \(step.id): \(why)\(way)"
             }
-            if known.status == .cancelled, let way { return "cancelled: \(step.id): \(way)" }
             guard known.status == .failed, let failure = known.failure else { return nil }
             return "failed: \(step.id): \(failure.message) [\(failure.code)]\(way.map { "; \($0)" } ?? "")"
         }
@@ -140,8 +143,8 @@ extension RunState {
         guard !shows.isEmpty else {
             return [bypass.map { "only a bypass opens it: \($0)" } ?? "only a new run shows what it asks for"]
         }
-        let command = "almrun resume \(run)" + shows.map { " --rerun \($0.step)" }.joined()
-        return ["`\(command)` has it shown anew"] + (bypass.map { ["  or \($0)"] } ?? [])
+        return ["`\(resumeCommand(rerunning: shows.map(\.step)))` has it shown anew"]
+            + (bypass.map { ["  or \($0)"] } ?? [])
     }
 
     /// How a run goes on that has failed at gates alone for want of evidence that it can never show.

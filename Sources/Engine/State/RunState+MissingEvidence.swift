@@ -20,9 +20,7 @@ extension RunState {
 
     /// The command that takes the run up and has looked for anew what counts as done by a person's word alone, where a gate
     /// fails again because of that; all else it only takes up.
-    public var resumeCommand: String {
-        "almrun resume \(run)" + assumedEvidence.map { " --rerun \($0)" }.joined()
-    }
+    public var resumeCommand: String { resumeCommand(rerunning: assumedEvidence) }
 
     /// What opens a gate that has failed as a person's word is no evidence; nil for another one.
     public func waysPastWord(at gate: Step) -> String? {

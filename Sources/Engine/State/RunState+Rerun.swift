@@ -52,7 +52,7 @@ extension RunState {
         for name in names where !assumed.contains(name) {
             let first = obstacles(before: name, doing: all)
             guard let next = first.first, let known = self[next] else { continue }
-            let way = "almrun resume \(run)" + (first + names).map { " --rerun \($0)" }.joined()
+            let way = resumeCommand(rerunning: first + names)
             let isTaken = status.isFinished || first.allSatisfy(isRerunnableNow)
             throw Refusal(
                 "run/not-failed",
@@ -64,6 +64,11 @@ extension RunState {
                 ])
         }
         return all
+    }
+
+    /// The command that takes the run up, and has these done again by name.
+    public func resumeCommand(rerunning steps: [StepID]) -> String {
+        "almrun resume \(run)" + steps.map { " --rerun \($0)" }.joined()
     }
 
     /// All that has to be done again besides these before a step can begin, in the order in which it is.

@@ -71,19 +71,20 @@ extension ReadinessFacts {
         // What was cancelled with another step is taken up with it.
         var named: [StepID] = []
         for step in reruns where (try? run.rerun(named).contains(step)) != true { named.append(step) }
-        return bypasses + ["almrun resume \(run.run)" + named.map { " --rerun \($0)" }.joined()]
+        return bypasses + [run.resumeCommand(rerunning: named)]
     }
 
     private func show(_ run: RunState) -> String { "almrun show \(run.run)" }
 
     /// How a run of which `finally` stages wait comes to its end.
     private func waysToEnd(of run: RunState) -> [String] {
-        let resume = "almrun resume \(run.run)"
-        guard let step = run.uncertainSteps.first?.step else {
-            let later = run.plan.steps.filter { run.wayToTryNow($0.id) != nil }
-            return [resume + later.map { " --rerun \($0.id)" }.joined()]
-        }
-        return ["done", "not-done"].map { "\(resume) --assume \(step.id)=\($0)" }
+        guard let step = run.uncertainSteps.first?.step else { return [resumeNow(run, run.plan.steps)] }
+        return ["done", "not-done"].map { "almrun resume \(run.run) --assume \(step.id)=\($0)" }
+    }
+
+    /// What takes a run up, and does not wait for the next attempts of these steps.
+    func resumeNow(_ run: RunState, _ steps: [Step]) -> String {
+        run.resumeCommand(rerunning: steps.map(\.id).filter { run.wayToTryNow($0) != nil })
     }
 
     /// That somebody said no here in a run that is not the way on; one line each.

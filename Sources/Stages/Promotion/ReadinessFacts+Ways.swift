@@ -90,8 +90,7 @@ extension ReadinessFacts {
         // Where people are asked, taking the run up alone brings it no further.
         let isAsking = !questions.isEmpty && waits == questions.count
         guard isAsking, let first = questions.first else {
-            let later = steps(toward: open, withEvidence: true).filter { open.wayToTryNow($0.id) != nil }
-            return (open, [resume + later.map { " --rerun \($0.id)" }.joined()])
+            return (open, [resumeNow(open, steps(toward: open, withEvidence: true))])
         }
         let command = open.impasse(at: first.step, now: now)?.command
         // What is said before the run asks anew is refused.

@@ -318,14 +318,15 @@ public struct ShellRun: Stage {
     private func launch(
         _ child: ChildCommand, _ log: OutputLog, _ mark: ProcessMark
     ) async throws -> ChildEnding {
-        for _ in 0..<50 {
+        var patience = 50
+        while true {
             do {
                 return try await ChildLauncher(grace: grace).run(child, mark: mark, receiver: log.take)
-            } catch let error as ChildStartError where error.number == ETXTBSY {
+            } catch let error as ChildStartError where error.number == ETXTBSY && patience > 0 {
+                patience -= 1
                 try await Task.sleep(for: .milliseconds(10))
             }
         }
-        return try await ChildLauncher(grace: grace).run(child, mark: mark, receiver: log.take)
     }
 
     private func spawn(
