@@ -201,6 +201,50 @@ import Testing
         #expect(anew.statuses["us.approval"] == .waiting && anew.statuses["eu.approval"] == .waiting)
     }
 
+    /// What its condition leaves out asks nobody, and the run ends well at the first resume.
+    @Test func whatItsConditionLeavesOutIsLeftOutAgain() async throws {
+        let us = promotion(ApprovalPolicy(role: "release-manager"), to: "us").map { step in
+            var step = step
+            step.condition = when("pick", "region", "us")
+            step.needs.append(Need("pick", .condition("region")))
+            return step
+        }
+        let bench = try await cancelled(
+            [Self.ask("ask"), step("pick")] + us + [step("long", needs: ["ask"])], at: ["long"])
+        try await #require(bench.state.statuses["us"] == .skipped)
+        #expect(try await bench.resume().statuses["ask"] == .waiting)
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        let over = try await bench.resume()
+        #expect(over.status == .succeeded && over.statuses["us.approval"] == .skipped, "\(over.statuses)")
+    }
+
+    /// What people opened and a no keeps from beginning stays as it is; the rest of the run goes on.
+    @Test func aGateThatWasOpenedBehindANoStopsNothing() async throws {
+        failing.withLock { $0 = ["test", "f"] }
+        var shipping = guardedPlan(
+            [("evidence", .evidence(EvidencePolicy(stages: ["test"], notOlderThan: 3600)))],
+            before: [Self.ask("askEU"), step("test")], evidence: ["test"],
+            environments: [environment("prod", .init(bypass: BypassPolicy(role: "bypass")))]
+        ).steps
+        for number in shipping.indices where shipping[number].guarding == "prod" || shipping[number].id == "prod" {
+            shipping[number].needs.append(Need("askEU", .declared))
+        }
+        let bench = try await cancelled(
+            shipping + [step("f", needs: ["askEU"]), Self.ask("ask"), step("last", needs: ["ask"])], at: ["last"],
+            gates: ["askEU", "ask"])
+        try await #require(bench.state.statuses["prod.evidence"] == .failed)
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["f", "last"])
+        try await bench.decisions.reject("r1", "askEU", by: .ann, comment: "no")
+        try await #require(bench.resume().status == .waiting)
+        try await bench.decisions.bypass("r1", "prod.evidence", by: .boss, reason: "INC-1")
+        let waiting = try await bench.resume()
+        #expect(waiting.status == .waiting && waiting.statuses["prod.evidence"] == .failed)
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        let over = try await bench.resume()
+        #expect(over.status.isFinished && over.statuses["last"] == .succeeded, "\(over.statuses)")
+        #expect(!bench.executor.order.contains("prod"))
+    }
+
     /// The run waits for somebody else: what people say of what a no has blocked is taken down, and nothing begins.
     @Test func whatIsBlockedInARunThatWaitsCanBeSpokenOf() async throws {
         let steps = [

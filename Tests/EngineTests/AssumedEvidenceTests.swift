@@ -147,6 +147,57 @@ import Testing
         #expect(done.status == .succeeded && bench.executor.order.last == "last")
     }
 
+    /// Cut off and looked at in vain, and ended well when it is begun anew.
+    private func doubtful(_ steps: Set<StepID>) -> Bench {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        return Bench(
+            ScriptedExecutor { step, _, attempt in
+                steps.contains(step.id) && (attempt.number == 1 || attempt.recovering)
+                    ? .suspended(doubt) : .succeeded([:])
+            })
+    }
+
+    /// Cleanup that is taken back holds back the cleanup that comes after it.
+    @Test func cleanupThatIsTakenBackHoldsBackWhatComesAfter() async throws {
+        let bench = doubtful(["a", "w"])
+        let steps = [
+            step("work"), step("a", .once, finally: true), step("x", needs: ["a"], finally: true),
+            step("w", .once, finally: true), step("last", .once, needs: ["x", "w"], finally: true),
+        ]
+        _ = try await bench.start(EngineTests.plan(steps))
+        let state = try await bench.resume("r1", [Assumption(step: "a", isDone: true)])
+        try #require(state.statuses["x"] == .succeeded && state.statuses["w"] == .uncertain)
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["a"])
+        let held = try await bench.resume("r1", [Assumption(step: "w", isDone: false)])
+        #expect(held.statuses["w"] == .succeeded && held.statuses["a"] == .uncertain)
+        #expect(held.status == .waiting && !bench.executor.order.contains("last"))
+        let done = try await bench.resume("r1", [Assumption(step: "a", isDone: false)])
+        #expect(done.status == .succeeded && bench.executor.order.last == "last", "\(done.statuses)")
+    }
+
+    /// What waited behind a step that was taken back, and was cancelled with it, is done again with it.
+    @Test func whatWasCancelledBehindWhatWasTakenBackComesWithIt() async throws {
+        let bench = doubtful(["test"])
+        let steps = [
+            step("test", .once), step("between", needs: ["test"]),
+            Step(
+                id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none, needs: []),
+            step("last", .once, needs: ["between", "ask"]),
+        ]
+        _ = try await bench.start(EngineTests.plan(steps))
+        _ = try await bench.resume("r1", said(true))
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        let over = try await bench.runner.cancel("r1", by: "eve@contoso.com")
+        try #require(over.status == .cancelled && over.statuses["last"] == .cancelled, "\(over.statuses)")
+        #expect(try over.rerun(["test"]).contains("last"))
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        let asked = try await bench.resume("r1", said(false))
+        #expect(asked.statuses["test"] == .succeeded && asked.statuses["ask"] == .waiting, "\(asked.statuses)")
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        #expect(try await bench.resume().statuses["last"] == .succeeded)
+    }
+
     @Test func itIsLookedForAndDoneAgain() async throws {
         let bench = bench()
         _ = try await assumed(bench)

@@ -178,8 +178,11 @@ import Testing
             stop $second
             echo > go; wait $job
             waits grep -q "it is the turn of run .*, whose process $second is stopped: .kill -CONT $second" err3
-            stop $third
             first=$(almrun runs --ids | sed -n 2p)
+            # It says so before it writes down whom it waits for.
+            written() { almrun runs 2>/dev/null | grep -q "run $first, which comes first"; }
+            waits written
+            stop $third
             grep -c "$first.*has it since" err3
             almrun runs | grep -c "run $first, which comes first, has process $second .* is stopped: .kill -CONT $second"
             for command in "show latest" "why latest slow"; do

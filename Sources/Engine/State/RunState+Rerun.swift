@@ -31,7 +31,7 @@ extension RunState {
                                 : "`almrun resume \(run)` carries on with it"
                     ])
             }
-            let gates = (gates[name] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
+            let gates = badGates(of: name)
             // Nobody knows what it gives or shows; whether it happened is looked for anew.
             if known.isAssumedDone {
                 for step in [name] + failedWithoutOutputs(of: name) + failedGates(asking: name)
@@ -73,40 +73,43 @@ extension RunState {
 
     /// All that has to be done again besides these before a step can begin, in the order in which it is.
     private func obstacles(before name: StepID, doing all: [StepID]) -> [StepID] {
+        let stage = planned(name)?.guarding ?? name
         var doing = Set(all)
         var found: [StepID] = []
-        while let first = obstacles(doing: doing)[name], doing.insert(first).inserted {
-            found.append(first)
+        while let first = obstacles(doing: doing)[name] {
+            var next = [first]
+            // The gates of another stage are asked again with it.
+            if let guarded = planned(first)?.guarding, guarded != stage { next = [guarded] + badGates(of: guarded) }
+            found.append(next[0])
+            doing.formUnion(next)
             doing.formUnion(stopped(with: Array(doing)))
         }
         return found
     }
 
-    /// By each step that could not begin if it were done again with its gates, and with just these besides: the first step
-    /// before it that ended badly and is not.
+    /// By each step that cannot begin, also if what ended badly were done again with just these besides: the first step before
+    /// it that ended badly and is not.
     public func obstacles(doing all: Set<StepID> = []) -> [StepID: StepID] {
         var first: [StepID: StepID] = [:]
         // The needs of a step come before it.
         for (step, known) in zip(plan.steps, steps)
-        where !step.isFinally && (all.contains(step.id) || known.status.blocks) {
+        where !step.isFinally && (all.contains(step.id) || known.status.blocks || !known.status.isSettled) {
             for need in needs(of: step) where need.reason != .evidence && first[step.id] == nil {
                 first[step.id] = first[need.step]
-                guard first[step.id] == nil, !all.contains(need.step), let other = planned(need.step),
-                    let status = self[need.step]?.status, status.blocks,
-                    (other.guarding ?? other.id) != (step.guarding ?? step.id)
+                guard first[step.id] == nil, !all.contains(need.step), let status = self[need.step]?.status,
+                    status.endedBadly
                 else { continue }
-                // What blocks it is done again, unless that is a gate of its own.
-                if status == .blocked, !isHeldByOwnGate(other.id, doing: all) { continue }
                 // An approval that was cancelled is named with what comes after it.
-                if status == .cancelled, case .gate = other.work { continue }
+                if status == .cancelled, case .gate? = planned(need.step)?.work { continue }
                 first[step.id] = need.step
             }
         }
         return first
     }
 
-    private func isHeldByOwnGate(_ step: StepID, doing all: Set<StepID>) -> Bool {
-        (gates[step] ?? []).contains { steps[$0].status.endedBadly && !all.contains(plan.steps[$0].id) }
+    /// The gates of a stage that ended badly.
+    private func badGates(of stage: StepID) -> [StepID] {
+        (gates[stage] ?? []).filter { steps[$0].status.endedBadly }.map { plan.steps[$0].id }
     }
 
     /// Whether a stage was cancelled and comes after no other one that was: what comes after it is taken up with it.
@@ -181,14 +184,7 @@ extension RunState {
     /// The gates to be asked anew of which what they hold has come to an end that stays, as other stages alone are done
     /// again: they ask when it is.
     var gatesLeftOut: [StepID] {
-        // Behind what ended badly, and is not done again, nothing is.
-        var over: Set<StepID> = []
-        for (step, known) in zip(plan.steps, steps) {
-            // A gate that is asked anew may open.
-            if known.status.blocks, known.restarts[known.round] == nil { over.insert(step.id) }
-            guard !known.status.isSettled else { continue }
-            if step.needs.contains(where: { $0.reason != .evidence && over.contains($0.step) }) { over.insert(step.id) }
-        }
+        let obstacles = obstacles()
         return zip(plan.steps, steps).filter { gate, known in
             guard case .gate = gate.work, known.status == .pending, known.restarts[known.round] != nil else {
                 return false
@@ -196,16 +192,16 @@ extension RunState {
             let held = gate.guarding.flatMap { self[$0]?.status }
             if held == .cancelled { return true }
             // One that comes after such a step is blocked by it.
-            guard !over.contains(gate.id) else { return false }
+            guard obstacles[gate.id] == nil else { return false }
             if let held, let guarded = gate.guarding {
-                return over.contains(guarded) || held.isSettled && held != .skipped
+                return obstacles[guarded] != nil || held.isSettled && held != .skipped
             }
             let after = following(gate.id)
             let stages = zip(plan.steps, steps).filter { step, _ in
                 guard case .stage = step.work else { return false }
                 return after.contains(step.id) && !step.isFinally
             }
-            return stages.allSatisfy { over.contains($0.id) || $1.status.isSettled }
+            return stages.allSatisfy { obstacles[$0.id] != nil || $1.status.isSettled }
                 && stages.contains { !$1.status.isGood && $1.status != .skipped }
         }.map(\.0.id)
     }
@@ -228,7 +224,7 @@ extension RunState {
         let found = zip(plan.steps, steps).filter { step, state in
             let isStopped = state.status == .cancelled && state.attempts == 0 && !step.isFinally
             guard isStopped || state.status == .blocked, !known.contains(step.id) else { return false }
-            let needs = step.needs.map(\.step)
+            let needs = (step.needs + stagesTakenBack(before: step)).map(\.step)
             guard needs.contains(where: known.contains),
                 needs.allSatisfy({ known.contains($0) || self[$0]?.status.isGood == true })
             else { return false }
@@ -236,6 +232,13 @@ extension RunState {
             return isStopped
         }
         return found.map(\.0.id)
+    }
+
+    /// The stages that a step waits for behind what is done, as they were taken back.
+    private func stagesTakenBack(before step: Step) -> [Need] {
+        (askedAnew[step.id] ?? []).filter { need in
+            if case .stage? = planned(need.step)?.work { true } else { false }
+        }
     }
 
     /// The steps that can be done again by name, in the order of the plan.
