@@ -141,10 +141,13 @@ import Testing
         let faulty = FaultyRunStore(store, failing: nil, looked: comesFirst)
         let runner = Runner(store: faulty, clock: clock.clock, settings: bench.settings) { _ in bench.executor }
         let cleanup = step("bye", finally: true)
-        let state = try await runner.start(
-            plan([step("a", .once), cleanup], concurrency: Plan.Concurrency(group: "g", pending: .refuse)),
-            RunRequest(run: "r1", requester: "ann@contoso.com")
-        ).state
+        let refusal = await bench.refusal {
+            _ = try await runner.start(
+                plan([step("a", .once), cleanup], concurrency: Plan.Concurrency(group: "g", pending: .refuse)),
+                RunRequest(run: "r1", requester: "ann@contoso.com"))
+        }
+        #expect(refusal?.code == "run/group-busy")
+        let state = try await bench.state
         #expect(state.status == .cancelled && state["a"]?.attempts == 0)
         let request = try #require(state.cancelRequest)
         #expect(request.person == "ann@contoso.com" && request.reason?.contains("run 'r0' of the group 'g'") == true)

@@ -150,4 +150,14 @@ import Testing
         }
         #expect(release?.text.contains("document: connectors/sales/apiDefinition.swagger.json") == true)
     }
+
+    /// What is asked about a key is answered.
+    @Test func everyKeyHasAMeaning() {
+        for page in [PipelinePage(stages: FakeStages.all), .environment, .roles] {
+            for section in page.sections {
+                #expect(section.rows.filter(\.summary.isEmpty).map(\.key) == [], "\(section.title)")
+                #expect(!section.rows.isEmpty)
+            }
+        }
+    }
 }

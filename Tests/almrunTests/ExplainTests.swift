@@ -38,6 +38,7 @@ import Testing
             ]
         ),
         ("maxparallel", ["## maxParallel of a stage", "maxParallel: 2"]), ("concurrency", ["`queue`, `supersede`"]),
+        ("key", ["## key of a person"]), ("freezes", ["The days in which none may begin"]),
         ("expires", ["## expires of an approval", "| `expires` | duration |"]),
         ("bypass", ["## bypass", "| `secondPerson` | true or false | `false` |"]),
         ("after", ["## after of an environment"]), ("target", ["map of the kind `directory` or `dataverse`"]),

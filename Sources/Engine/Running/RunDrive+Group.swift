@@ -26,13 +26,7 @@ extension RunDrive {
             case .held(let lock)?:
                 // Of two that began in the same instant the other one was first: this one has done nothing yet.
                 if concurrency.pending == .refuse, !state.hasBegun, state.cancelRequest == nil {
-                    try await callOff(
-                        "run '\(lock.run)' of the group '\(concurrency.group)' began in the same instant, and the "
-                            + "pipeline refuses a second one")
-                    // There is nothing to tell or to tear down but what the other one works on.
-                    try await write { drive in
-                        try drive.stage(drive.state.cleanup.map { .cancelled(drive.state.plan.steps[$0].id) })
-                    }
+                    try await stepBack(before: lock, concurrency.group)
                     return true
                 }
                 if state.queue?.holder != lock.run {
@@ -125,6 +119,18 @@ extension RunDrive {
     private mutating func giveWay() async throws {
         guard state.cancelRequest == nil, let newer = try await store.successor(of: state) else { return }
         try await callOff("superseded by run '\(newer.run)'", by: newer.requester)
+    }
+
+    /// Calls this run off for another one of the group that refuses a second one: nothing of it has begun, so there is nothing
+    /// to tell or to tear down but what the other one works on.
+    private mutating func stepBack(before lock: Lock, _ group: String) async throws {
+        try await write { drive in
+            let reason =
+                "run '\(lock.run)' of the group '\(group)' began in the same instant, and the pipeline refuses a second one"
+            try drive.stage(.cancelRequested(by: drive.state.requester, reason: reason))
+            try drive.stage(drive.state.cleanup.map { .cancelled(drive.state.plan.steps[$0].id) })
+        }
+        refusal = try await runner.refusal(of: lock, group)
     }
 
     /// Calls this run off, as a person would have.

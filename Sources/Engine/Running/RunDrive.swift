@@ -46,6 +46,8 @@ struct RunDrive {
     var deserted: [Int: RunID] = [:]
     /// Runs of which it was said that they cannot be read.
     var unreadable: Set<RunID> = []
+    /// Why the group does not let the run in, of one that began in the same instant as another.
+    var refusal: Refusal?
     var mustStop = false
     var wasStopped = false
     /// How many events are in the store for certain.
@@ -101,6 +103,7 @@ struct RunDrive {
                 if hasLostGroup, !state.status.isFinished { try await restWithoutGroup() }
             }
         }
+        if let refusal { throw refusal }
         return RunEnding(state: state)
     }
 

@@ -22,11 +22,16 @@ extension Runner {
         guard let concurrency, concurrency.pending == .refuse,
             let lock = try await store.lock(named: Lock.group(concurrency.group)), lock.run != run
         else { return }
+        throw try await refusal(of: lock, concurrency.group)
+    }
+
+    /// Why there is no place for a second run of a group.
+    func refusal(of lock: Lock, _ group: String) async throws -> Refusal {
         // A run that cannot be read holds it all the same.
         let status = try? await store.runs(matching: RunFilter(run: lock.run, limit: 1)).first?.status
-        throw Refusal(
+        return Refusal(
             "run/group-busy",
-            "run '\(lock.run)' of the group '\(concurrency.group)' is not finished, and the pipeline refuses a second one",
+            "run '\(lock.run)' of the group '\(group)' is not finished, and the pipeline refuses a second one",
             notes: [
                 "it holds the group since \(EventTime.text(lock.since))", try await standing(of: lock.run, status),
             ])

@@ -141,11 +141,11 @@ public enum JSONSchemas {
             "oneOf": [
                 object(
                     "A folder that behaves like an environment.", required: ["kind", "path"],
-                    [("kind", ["const": "directory"]), ("path", text("Relative to the repository's root."))]),
+                    [("kind", kind("directory", "A folder.")), ("path", text("Relative to the repository's root."))]),
                 object(
                     "A Dataverse environment.", required: ["kind", "url", "tenant", "client"],
                     [
-                        ("kind", ["const": "dataverse"]), ("url", text("The environment's URL.")),
+                        ("kind", kind("dataverse", "An environment in the cloud.")), ("url", text("The environment's URL.")),
                         ("tenant", text("The tenant's id.")), ("client", text("The application's id.")),
                     ]),
             ],
@@ -158,8 +158,18 @@ public enum JSONSchemas {
             "Who must approve.", required: ["role"],
             [
                 ("role", text("A role of environments/roles.yaml.")),
-                ("count", ["type": "integer", "minimum": 1, "default": 1]),
-                ("distinctFrom", list(of: excluded)), ("expires", duration("How long people can decide.")),
+                (
+                    "count",
+                    [
+                        "type": "integer", "minimum": 1, "default": 1,
+                        "description": "How many different people must approve.",
+                    ]
+                ),
+                (
+                    "distinctFrom",
+                    list(
+                        "People who may not approve: `requester`, `committers`, `approvers-of: ENVIRONMENT`.", of: excluded)
+                ), ("expires", duration("How long people can decide.")),
                 ("instructions", text("What to look at.")),
                 (
                     "signed",
@@ -177,12 +187,14 @@ public enum JSONSchemas {
             "Hours in which the environment may be changed.", required: ["days", "from", "to", "timeZone"],
             [
                 ("days", ["description": "mon-thu, `mon, wed` or daily.", "type": ["string", "array"]]),
-                ("from", clock), ("to", clock), ("timeZone", zone),
+                ("from", clock("The first minute, such as 09:00.")),
+                ("to", clock("The end, such as 17:00; that of the next day where it is not after `from`.")), ("timeZone", zone),
             ])
         let freeze = object(
             "Days in which the environment must not be changed.", required: ["from", "to", "reason"],
             [
-                ("from", day), ("to", day), ("reason", text("Why.")),
+                ("from", day("The first day, such as 2026-12-18.")), ("to", day("The last day, which belongs to it.")),
+                ("reason", text("Why.")),
                 (
                     "timeZone",
                     text(
@@ -194,15 +206,23 @@ public enum JSONSchemas {
             "What stands before any deployment here.", required: [],
             [
                 ("soak", duration("How long the package must have lived in `after`.")),
-                ("evidence", evidence), ("approvals", list(of: approval)),
-                ("windows", list(of: window)), ("freezes", list(of: freeze)),
+                ("evidence", evidence),
+                ("approvals", list("Who must approve, one entry after the other.", of: approval)),
+                ("windows", list("The hours in which a deployment may begin; outside of them it waits.", of: window)),
+                ("freezes", list("The days in which none may begin; until they are over it waits.", of: freeze)),
                 (
                     "bypass",
                     object(
                         "Who may open these gates without what they ask for.", required: [],
                         [
                             ("role", text("A role of environments/roles.yaml; `bypass` when absent.")),
-                            ("secondPerson", ["type": "boolean", "default": false]),
+                            (
+                                "secondPerson",
+                                [
+                                    "type": "boolean", "default": false,
+                                    "description": "Whether two different people must bypass.",
+                                ]
+                            ),
                         ])
                 ),
             ])
@@ -226,6 +246,7 @@ public enum JSONSchemas {
             "description": "Names or kinds of stages that must have ended well for the package.",
         ]
         return [
+            "description": "What must have been shown for the package before a deployment here.",
             "anyOf": [
                 stages,
                 object(
@@ -257,8 +278,17 @@ public enum JSONSchemas {
             ])
     }
 
-    private static let clock: Value = ["type": "string", "pattern": "^([01][0-9]|2[0-4]):[0-5][0-9]$"]
-    private static let day: Value = ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"]
+    private static func kind(_ word: String, _ summary: String) -> Value {
+        ["const": .string(word), "description": .string(summary)]
+    }
+
+    private static func clock(_ summary: String) -> Value {
+        ["type": "string", "description": .string(summary), "pattern": "^([01][0-9]|2[0-4]):[0-5][0-9]$"]
+    }
+
+    private static func day(_ summary: String) -> Value {
+        ["type": "string", "description": .string(summary), "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"]
+    }
 
     static let name: Value = ["pattern": "^[A-Za-z][A-Za-z0-9_-]*$"]
 
@@ -282,7 +312,9 @@ public enum JSONSchemas {
         ["type": "object", "description": .string(summary), "additionalProperties": content]
     }
 
-    static func list(of element: Value) -> Value { ["type": "array", "items": element] }
+    static func list(_ summary: String, of element: Value) -> Value {
+        ["type": "array", "description": .string(summary), "items": element]
+    }
 
     static func object(_ summary: String, required: [String], _ properties: [(String, Value)]) -> Value {
         var members = Value.Map()

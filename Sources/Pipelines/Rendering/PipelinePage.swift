@@ -59,6 +59,13 @@ public struct PipelinePage: Sendable {
             ])
     }
 
+    /// The keys of a person of `environments/roles.yaml`.
+    public static var roles: PipelinePage {
+        PipelinePage([
+            ("a person", JSONSchemas.roles["additionalProperties"]?["items"]?["anyOf"]?.list?.last ?? [:])
+        ])
+    }
+
     private init(_ parts: [(String, Value)]) {
         sections = parts.map { title, schema in
             Section(

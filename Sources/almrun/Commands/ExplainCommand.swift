@@ -37,7 +37,7 @@ struct ExplainCommand: ParsableCommand {
         }
         let family = name.hasSuffix("/") ? name.dropLast() : name
         let members = pages.filter { CodePages.family(of: $0.code).map { $0 == family } ?? false }
-        let keys = [PipelinePage(stages: BuiltinStages.descriptions), .environment]
+        let keys = [PipelinePage(stages: BuiltinStages.descriptions), .environment, .roles]
         let texts = keys.compactMap { $0.text(of: String(name)) }
         let text = texts.isEmpty ? nil : texts.joined(separator: "\n\n")
         guard members.isEmpty else { return list(members, besides: text) }
@@ -52,8 +52,8 @@ struct ExplainCommand: ParsableCommand {
             Diagnostic(
                 "explain/unknown", "there is nothing to say about '\(code)'",
                 help: suggestion(for: String(name), among: names).map { "did you mean '\($0)'?" }
-                    ?? "`almrun explain` lists all codes, `almrun schema pipeline` and `almrun schema environment` "
-                    + "the keys")
+                    ?? "`almrun explain` lists all codes, `almrun schema pipeline`, `schema environment` and "
+                    + "`schema roles` the keys")
         ])
     }
 
