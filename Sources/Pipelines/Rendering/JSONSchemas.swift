@@ -145,7 +145,8 @@ public enum JSONSchemas {
                 object(
                     "A Dataverse environment.", required: ["kind", "url", "tenant", "client"],
                     [
-                        ("kind", kind("dataverse", "An environment in the cloud.")), ("url", text("The environment's URL.")),
+                        ("kind", kind("dataverse", "An environment in the cloud.")),
+                        ("url", text("The environment's URL.")),
                         ("tenant", text("The tenant's id.")), ("client", text("The application's id.")),
                     ]),
             ],
@@ -168,7 +169,8 @@ public enum JSONSchemas {
                 (
                     "distinctFrom",
                     list(
-                        "People who may not approve: `requester`, `committers`, `approvers-of: ENVIRONMENT`.", of: excluded)
+                        "People who may not approve: `requester`, `committers`, `approvers-of: ENVIRONMENT`.",
+                        of: excluded)
                 ), ("expires", duration("How long people can decide.")),
                 ("instructions", text("What to look at.")),
                 (
@@ -188,7 +190,8 @@ public enum JSONSchemas {
             [
                 ("days", ["description": "mon-thu, `mon, wed` or daily.", "type": ["string", "array"]]),
                 ("from", clock("The first minute, such as 09:00.")),
-                ("to", clock("The end, such as 17:00; that of the next day where it is not after `from`.")), ("timeZone", zone),
+                ("to", clock("The end, such as 17:00; that of the next day where it is not after `from`.")),
+                ("timeZone", zone),
             ])
         let freeze = object(
             "Days in which the environment must not be changed.", required: ["from", "to", "reason"],
@@ -252,7 +255,7 @@ public enum JSONSchemas {
                 object(
                     "What must have been shown, and when.", required: ["stages"],
                     [("stages", stages), ("notOlderThan", duration("How old it may be."))]),
-            ]
+            ],
         ]
     }
 
