@@ -130,6 +130,10 @@ public struct Decisions: Sendable {
                         "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already",
                         notes: [state.note(ofEnough: enough, at: gate.id)])
                 }
+                if let settlement = state.settlement(of: gate, now: now), settlement.opens {
+                    throw Refusal(
+                        "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already", notes: [settlement.text])
+                }
                 throw Refusal(
                     "gate/twice", "'\(person.email)' has bypassed '\(gate.id)' already, and one more person is needed",
                     notes: ["somebody else with the role '\(rule.role)' must bypass it too"])

@@ -34,8 +34,10 @@ extension GateReport {
         if let brief {
             // What may speak against a deployment is of no use once it was decided.
             members += isUndecided ? brief.facts : brief.facts.filter { $0.0 != "risks" }
-            if !isUndecided { members.append(("risks", [])) }
+            if !isUndecided { members.append(("risks", (try? ValueEncoder().encode(risks)) ?? [])) }
         }
+        let loose = state.people.looseManifests.filter(KnownPeople.isManifest)
+        if !loose.isEmpty { members.append(("looseManifests", .list(loose.map { .string($0) }))) }
         members.append(("bypass", try? ValueEncoder().encode(state.bypassPolicy(at: step))))
         members.append(("decisions", .list(current.decisions.map(value))))
         let records = state.signedRecords(at: step).map { record in

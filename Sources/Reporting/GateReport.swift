@@ -39,6 +39,11 @@ public struct GateReport: Sendable {
     /// Whether people may still say something there that counts.
     var isUndecided: Bool { current.status == .waiting || brief?.pendingBypass != nil }
 
+    /// What speaks against a yes; of a gate that asks nobody, what a bypass of it would undo.
+    var risks: [GateRisk] {
+        (brief?.otherRisks ?? []).filter { isUndecided || $0.code == GateRisk.undone }
+    }
+
     var preview: Preview? { step.guarding.flatMap { state.preview(for: $0) } }
 
     var policy: ApprovalPolicy? {
@@ -114,7 +119,9 @@ public struct GateReport: Sendable {
         lines += asked
         lines += timed
         lines += rows(brief?.standing(evidence: true))
-        if isUndecided { lines += (brief?.otherRisks ?? []).map { line("risk", $0.text) } }
+        lines += risks.map { line("risk", $0.text) }
+        // What a gate asked for is of use also when it is over.
+        if !isUndecided { lines += state.looseManifestNotes(at: step).map { line("files", $0) } }
         let isOver = state.expiry(of: step, now: now) != nil
         if settlement == nil, !isOver, current.status == .waiting || current.status == .failed,
             let who = state.whoMayBypass(step)

@@ -1,7 +1,7 @@
 import Documents
 import Engine
 import OrderedCollections
-import Pipelines
+public import Pipelines
 
 import struct Foundation.Date
 
@@ -24,6 +24,8 @@ public struct GateRisk: Sendable, Hashable, Codable {
 
     /// The code of what did not end well in the run, or in one that showed something of the package.
     static let failed = "failed-step"
+    /// The code of what a yes or a bypass takes away from whoever gives it.
+    public static let undone = "approval-undone"
 
     /// All that the run shows.
     static func all(
@@ -198,7 +200,14 @@ public struct GateRisk: Sendable, Hashable, Codable {
         risks += state.looseManifestNotes(at: step).map { GateRisk("uncommitted-manifest", $0) }
         risks += state.doubts(at: step).map { GateRisk($0.code, $0.text) }
         for other in state.plan.steps where other.id != step.id {
-            for decision in state.bypasses(at: other) {
+            let bypasses = state.bypasses(at: other)
+            // What is approved opens without a bypass that is too few.
+            if bypasses.count < state.bypassPolicy(at: other).count,
+                case .approved? = state.standing(of: other, now: now)
+            {
+                continue
+            }
+            for decision in bypasses {
                 let place = other.environment.map { " (\($0))" } ?? ""
                 let why = decision.comment.map { ": \($0)" } ?? ""
                 // One of two has opened nothing.
@@ -289,7 +298,8 @@ public struct GateRisk: Sendable, Hashable, Codable {
         paths.map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    private static func company(_ others: [OtherRun], _ step: Step) -> [GateRisk] {
+    /// That other runs wait to change the same environment, and what people have said there.
+    public static func company(_ others: [OtherRun], _ step: Step) -> [GateRisk] {
         guard !others.isEmpty else { return [] }
         let names = others.prefix(3).map(\.run.rawValue).joined(separator: ", ")
         let more = others.count > 3 ? " and \(others.count - 3) more" : ""

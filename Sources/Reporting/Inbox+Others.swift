@@ -6,21 +6,27 @@ public import struct Foundation.Date
 /// Another run that waits to change the environment of a gate too.
 public struct OtherRun: Sendable, Hashable {
     public var run: RunID
-    /// What people have said there that opens nothing yet; nil where nobody has said anything, or the run was not read.
+    /// What people have said there, and whether it is enough; nil where nobody has said anything, or the run was not read.
     public var said: String?
 }
 
-/// Where a run asks people, and what they have said there.
+/// Where a run asks people or has asked them, and what they have said there.
 struct AskingRun {
     let run: RunID
-    /// The environments before whose change it asks.
+    /// The environments before whose change it asks, or only has to be taken up.
     let environments: Set<String>
-    /// By gate that is not open yet.
+    /// By gate that is not open yet, or that nobody has acted on since it was decided.
     private let said: [(gate: Step, text: String)]
 
     init(_ state: RunState, _ questions: [OpenQuestion], now: Date) {
         run = state.run
-        environments = Set(questions.compactMap(\.step.environment))
+        // Where enough people have spoken it asks nobody: whoever decides elsewhere has to know that most of all.
+        let enough = state.waits.compactMap { step, _ in
+            state.settlement(of: step, now: now).flatMap { one in
+                one.opens && !one.isVoid && one.lapsed == nil && one.lapsedApproval == nil ? (step, one) : nil
+            }
+        }
+        environments = Set(questions.compactMap(\.step.environment) + enough.compactMap(\.0.environment))
         said = state.plan.steps.compactMap { step in
             var parts: [String] = []
             if let question = questions.first(where: { $0.step.id == step.id && !$0.given.isEmpty }) {
@@ -28,6 +34,12 @@ struct AskingRun {
                 parts.append("approved by \(people), \(question.missing) more needed")
             }
             parts += state.pendingBypass(of: step.id, now: now).map { [$0.text] } ?? []
+            if let (_, settlement) = enough.first(where: { $0.0.id == step.id }) {
+                let people = settlement.decisions.map(\.person).joined(separator: " and ")
+                parts = [
+                    "\(settlement.outcome.rawValue) by \(people): that is enough there; `\(settlement.command)` carries on"
+                ]
+            }
             return parts.isEmpty ? nil : (step, "'\(step.id)' is \(parts.joined(separator: "; "))")
         }
     }
@@ -66,8 +78,11 @@ extension Inbox {
     }
 
     /// The runs that wait before they change the environment of a gate too, newest first; of many, the newest are read.
+    ///
+    /// - Parameter informed: A run as it is with what would happen in it now.
     public static func others(
-        besides state: RunState, at gate: StepID, from store: any RunStore, now: Date
+        besides state: RunState, at gate: StepID, from store: any RunStore, now: Date,
+        informed: (RunState) async -> RunState = { $0 }
     ) async throws(RunStoreError) -> [OtherRun] {
         guard let step = state.planned(gate), state[gate]?.status == .waiting else { return [] }
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting]))
@@ -75,7 +90,8 @@ extension Inbox {
         let others = summaries.filter { $0.run != state.run && $0.waits.contains { $0.role != nil } }
         for summary in others.prefix(50) {
             guard let other = try await RunState.loadUndamaged(summary.run, from: store, { _, _ in }) else { continue }
-            asking.append(AskingRun(other, other.openQuestions(now: now), now: now))
+            let seen = await informed(other)
+            asking.append(AskingRun(seen, seen.openQuestions(now: now), now: now))
         }
         return Self.others(besides: state, at: step, asking, summaries)
     }
@@ -110,7 +126,14 @@ extension Inbox {
         let unmet = GateCondition.all(beside: gate, in: state, now: now).filter { !$0.isMet && $0.gate != gate.id }
         return Timed(
             bypass: bypass, run: state.run, reason: suspension.message, until: suspension.end,
-            unmet: unmet.map(\.line), isMine: isMine, who: who, command: state.bypassCommand(at: gate))
+            unmet: unmet.map(\.line), isMine: isMine, who: who, command: state.bypassCommand(at: gate),
+            undone: undone(at: gate, in: state, now))
+    }
+
+    /// What the one who asks would take away from themselves elsewhere in the run by a bypass of a gate.
+    private func undone(at gate: Step, in state: RunState, _ now: Date) -> [String] {
+        state.losses(at: gate, now: now).filter { $0.person.lowercased() == query.person.lowercased() }
+            .map { $0.warning(for: query.person, in: state.run) }
     }
 
     /// A gate that has failed in a run which waits elsewhere, that only a bypass opens and that nobody has begun to bypass; nil
@@ -125,7 +148,7 @@ extension Inbox {
         let command = bypass.overtaking == nil ? state.bypassCommand(at: gate) : "almrun resume \(state.run)"
         return Failed(
             bypass: bypass, run: state.run, reason: "\(failure.message) [\(failure.code)]", isMine: isMine, who: who,
-            command: command)
+            command: command, undone: undone(at: gate, in: state, now))
     }
 }
 

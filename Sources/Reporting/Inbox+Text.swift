@@ -74,6 +74,7 @@ extension Inbox {
         let lines =
             ["\(one.run)  \(gate.id)\(place)  waits for a time\(until)\(one.isMine ? "" : "  (not for you)")"]
             + ["  \(one.reason)"] + one.unmet.map { "  unmet      \($0)" }
+            + one.undone.map { "  risk       \($0)" }
             + ["  \(one.isMine ? "you may  " : "bypass   ")  \(one.command)   (\(one.who))"]
         return lines.map { safeText($0) }.joined(separator: "\n")
     }
@@ -84,6 +85,7 @@ extension Inbox {
         let whose = one.isMine ? "" : "  (not for you)"
         let lines =
             ["\(one.run)  \(gate.id)\(place)  failed, and only a bypass opens it\(whose)", "  \(one.reason)"]
+            + one.undone.map { "  risk       \($0)" }
             + (one.bypass.overtaking.map { ["  first      \(one.command)   (\($0))"] }
                 ?? [
                     "  \(one.isMine ? "you may  " : "bypass   ")  \(one.command)   (\(one.who))",
@@ -111,7 +113,7 @@ extension Inbox {
             ("until", one.until.map { .string(Timestamp.text(of: $0)) }),
             ("unmet", .list(one.unmet.map { .string($0) })),
             ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
-            ("mine", .boolean(one.isMine)),
+            ("mine", .boolean(one.isMine)), ("risks", .list(one.undone.map { .string($0) })),
         ])
     }
 
@@ -120,7 +122,7 @@ extension Inbox {
             ("run", .string(one.run.rawValue)), ("gate", .string(one.bypass.step.id.rawValue)),
             ("environment", one.bypass.step.environment.map { .string($0) }), ("because", .string(one.reason)),
             ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
-            ("mine", .boolean(one.isMine)),
+            ("mine", .boolean(one.isMine)), ("risks", .list(one.undone.map { .string($0) })),
         ])
     }
 

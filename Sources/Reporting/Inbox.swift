@@ -82,6 +82,8 @@ public struct Inbox: Sendable {
         /// Who may bypass it, and the command.
         public var who: String
         public var command: String
+        /// What the one who asks would take away from themselves elsewhere.
+        public var undone: [String]
     }
 
     /// A gate that has failed in a run which waits elsewhere, and that only a bypass opens.
@@ -95,6 +97,8 @@ public struct Inbox: Sendable {
         /// Who may bypass it, and the command.
         public var who: String
         public var command: String
+        /// What the one who asks would take away from themselves elsewhere.
+        public var undone: [String]
     }
 
     public let query: Query

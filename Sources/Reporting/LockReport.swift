@@ -27,7 +27,7 @@ public struct LockReport: Sendable {
             "  held by  run \(lock.run)\(step) (\(held.status?.rawValue ?? "there is no such run"))",
             "  since    \(Timestamp.text(of: lock.since)) (\(since)), fence \(lock.fence)",
             "  until    \(until(held))",
-            "  process  \(Self.process(held.process))",
+            "  process  \(Self.process(held.process))\(held.damage == nil ? "" : Self.advice(held))",
         ].map { safeText($0) }.joined(separator: "\n")
     }
 
@@ -72,6 +72,10 @@ public struct LockReport: Sendable {
     public static func advice(_ held: HeldLock) -> String {
         guard held.process == nil, let status = held.status else { return "" }
         let run = held.lock.run
+        guard held.damage == nil else {
+            return "; that run cannot be read: `almrun verify \(run)` says what was changed, `almrun locks release "
+                + "\"\(held.lock.name)\" --reason \"...\" --force` takes the lock away"
+        }
         switch status {
         case .running: return "; its process is gone: `almrun resume \(run)` takes it up"
         case .waiting: return "; it waits: `almrun show \(run)` says for what"
@@ -97,6 +101,7 @@ public struct LockReport: Sendable {
             "since": .string(Timestamp.text(of: lock.since)),
             "expires": lock.expires.map { .string(Timestamp.text(of: $0)) } ?? .null,
             "hasRunOut": .boolean(held.hasRunOut(now)), "process": Self.value(held.process),
+            "damage": held.damage.map { .string($0) } ?? .null,
         ]
     }
 

@@ -26,6 +26,13 @@ struct MendingAdvice {
                     + "it has done nothing, it is done again"
             ] + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         }
+        if state.steps.allSatisfy({ $0.status != .failed || $0.failure?.code == Self.noEvidence }) {
+            let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
+            return [
+                "next: the run keeps the pipeline that it has, and fails there again: once that has a stage that shows what is "
+                    + "asked for, a new run: \(anew)"
+            ] + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
+        }
         if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.otherFiles }) {
             return [
                 "next: bring the files back as they were when the run was made, as said above, then \(again); or a new run, "
@@ -99,6 +106,7 @@ struct MendingAdvice {
 
     private static let otherFiles = "run/other-files"
     private static let badEvidence = "gate/bad-evidence"
+    private static let noEvidence = "gate/no-evidence"
     /// Codes of what refuses the package for what it is.
     private static let refusals = [
         "gate/replaced-too-early", "environment/downgrade", "environment/same-version",

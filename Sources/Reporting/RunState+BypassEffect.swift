@@ -13,13 +13,18 @@ extension RunState {
             let why = objection == DecisionFault.openedSince.text ? nil : objection
             return " (the gate has opened without it\(why.map { ", and does not count: \($0)" } ?? ""))"
         }
-        if isWithdrawn { return " (does not count any more: the run was withdrawn)" }
+        if status.isFinished, isCalledOff {
+            return " (does not count any more: the run was \(isWithdrawn ? "withdrawn" : "cancelled"))"
+        }
         let counted = bypasses(at: step)
         guard counted.contains(bypass) else {
             let why = objection(to: bypass, at: step, now: now).map { ", and does not count: \($0)" } ?? ""
             return " (the gate is not open yet\(why))"
         }
         if counted.count < bypassPolicy(at: step).count {
+            if case .approved(let given)? = standing(of: step, now: now) {
+                return " (approved by \(given.map(\.person).joined(separator: " and ")), which is enough without it)"
+            }
             if let end = expiry(of: step, now: now) {
                 return
                     " (the gate stays closed: the time for one more person to bypass it ended \(Timestamp.text(of: end)))"

@@ -129,7 +129,11 @@ extension RunState {
             return meanwhile.blocking.contains(step.id) ? ["\(again) asks anew while the run goes on"] : []
         }
         guard known.status == .failed else { return [] }
-        guard case .gate = step.work else { return ["\(again) does it again while the run goes on"] }
+        guard case .gate = step.work else {
+            // What the object store cannot give is not there the next time either.
+            let isLost = known.failure?.code.hasPrefix("object/") == true
+            return ["\(isLost ? "`almrun doctor` first, then " : "")\(again) does it again while the run goes on"]
+        }
         if let half = pendingBypass(of: step.id, now: now) {
             return [half.text] + wayToBypass(step, now: now).map { "  \($0)" }
         }
@@ -141,6 +145,7 @@ extension RunState {
         // Asked again, it finds the same unless something shows it anew.
         let shows = step.needs.filter { $0.reason == .evidence && isRerunnableNow($0.step) }
         guard !shows.isEmpty else {
+            if let ways = waysPastWord(at: step) { return [ways] }
             return [bypass.map { "only a bypass opens it: \($0)" } ?? "only a new run shows what it asks for"]
         }
         return ["`\(resumeCommand(rerunning: shows.map(\.step)))` has it shown anew"]

@@ -57,14 +57,39 @@ struct DecisionOptions: ParsableArguments {
         }
         let risks =
             made.decision.verdict == .approve
-            ? await EarlierRejections(opened.store).risks(at: made.step, in: state).map(\.text) : []
+            ? await EarlierRejections(opened.store).risks(at: made.step, in: state).map(\.text)
+                + saidElsewhere(at: made.step, in: state, workspace, opened.store, now) : []
+        let undone = await undone(by: made.decision, at: made.step, in: state, workspace, opened.store, now)
         switch common.format {
-        case .json: Console.print(try value(made.decision, at: made.step, in: state, risks))
+        case .json: Console.print(try value(made.decision, at: made.step, in: state, risks, undone, now))
         case .text:
+            let notes = risks.map { "  risk: \($0)" } + undone.map { "  undone: \($0)" }
             Console.print(
-                try await lines(made.decision, at: made.step, in: state, opened.store, risks, now)
+                try await lines(made.decision, at: made.step, in: state, opened.store, notes, now)
                     .map { safeText($0) }.joined(separator: "\n"))
         }
+    }
+
+    /// What people have said in other runs that wait before the same environment: what is said here may be in vain.
+    private func saidElsewhere(
+        at gate: Step, in state: RunState, _ workspace: Workspace, _ store: any RunStore, _ now: Date
+    ) async -> [String] {
+        // What cannot be read says nothing here; the decision is written.
+        let others = try? await Inbox.others(
+            besides: state, at: gate.id, from: store, now: now,
+            informed: { await workspace.facing($0, isDecided: true, now: now) })
+        return GateRisk.company((others ?? []).filter { $0.said != nil }, gate).map(\.text)
+    }
+
+    /// What somebody's word has taken away from them at other gates, in this run and in others that have not ended.
+    private func undone(
+        by decision: Decision, at gate: Step, in state: RunState, _ workspace: Workspace, _ store: any RunStore,
+        _ now: Date
+    ) async -> [String] {
+        let open = await OpenRuns(store, objects: workspace.objects).leavingOutApprovers(of: decision.package)
+        let before = state.before(decision, at: gate.id)
+        return state.losses(since: before, of: decision.person, at: gate.id, besides: open, now: now)
+            .map { $0.text(in: state.run) }
     }
 
     /// The key that is named, read before anything else is done.
@@ -85,20 +110,32 @@ struct DecisionOptions: ParsableArguments {
     }
 
     private func value(
-        _ decision: Decision, at gate: Step, in state: RunState, _ risks: [String]
+        _ decision: Decision, at gate: Step, in state: RunState, _ risks: [String], _ undone: [String], _ now: Date
     ) throws -> Value {
         var value: Value = [
             "run": .string(state.run.rawValue), "step": .string(gate.id.rawValue),
             "decision": try ValueEncoder().encode(decision),
         ]
         if let fingerprint = decision.standing.fingerprint { value["key"] = .string(fingerprint) }
-        if decision.verdict == .bypass { value["morePeople"] = .integer(missingBypasses(gate, state)) }
+        if decision.verdict == .bypass { value["morePeople"] = .integer(missingBypasses(gate, state, now)) }
         if !risks.isEmpty { value["risks"] = .list(risks.map { .string($0) }) }
+        if !undone.isEmpty { value["undone"] = .list(undone.map { .string($0) }) }
         return value
     }
 
-    private func missingBypasses(_ gate: Step, _ state: RunState) -> Int {
-        max(0, state.bypassPolicy(at: gate).count - state.bypasses(at: gate).count)
+    /// How many more people must bypass a gate; none where it is approved.
+    private func missingBypasses(_ gate: Step, _ state: RunState, _ now: Date) -> Int {
+        if case .approved? = state.standing(of: gate, now: now) { return 0 }
+        return max(0, state.bypassPolicy(at: gate).count - state.bypasses(at: gate).count)
+    }
+
+    /// That nothing hangs on a bypass, as enough people had said yes before it; empty where they had not.
+    private func enough(before bypass: Decision, at gate: Step, in state: RunState, _ now: Date) -> [String] {
+        guard bypass.verdict == .bypass,
+            let before = state.before(bypass, at: gate.id).settlement(of: gate, now: now), before.opens, !before.isVoid
+        else { return [] }
+        let people = before.decisions.map(\.person).joined(separator: " and ")
+        return ["it was enough before: \(before.outcome.rawValue) by \(people); the gate opens without this bypass"]
     }
 
     /// That evidence beside a gate has run out, or the files are others, so that what is said there is not enough.
@@ -107,7 +144,7 @@ struct DecisionOptions: ParsableArguments {
     }
 
     private func lines(
-        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore, _ risks: [String],
+        _ decision: Decision, at gate: Step, in state: RunState, _ store: any RunStore, _ notes: [String],
         _ now: Date
     ) async throws -> [String] {
         let verb =
@@ -120,8 +157,8 @@ struct DecisionOptions: ParsableArguments {
         if let package = decision.package { lines.append("  package sha256 \(package)") }
         if let plan = decision.plan { lines.append("  plan \(plan.prefix(12))") }
         if let fingerprint = decision.standing.fingerprint { lines.append("  signed with \(fingerprint)") }
-        lines += risks.map { "  risk: \($0)" }
-        if decision.verdict == .bypass, missingBypasses(gate, state) > 0 {
+        lines += notes + enough(before: decision, at: gate, in: state, now)
+        if decision.verdict == .bypass, missingBypasses(gate, state, now) > 0 {
             let role = state.bypassPolicy(at: gate).role
             lines.append("the gate stays closed: one more person with the role '\(role)' is needed")
             return lines

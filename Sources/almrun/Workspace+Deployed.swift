@@ -45,6 +45,7 @@ extension Workspace {
                             "brought \(solution.solution) \(operation.version) into '\(file.name)', which a rollback goes back to"
                     }
                 }
+                packages.returns += returns(from: solution, in: state, of: file)
                 packages.needed.insert(solution.digest)
                 packages.known.formUnion(solution.layers.map(\.digest))
                 // The installed one, and the one before it.
@@ -67,6 +68,20 @@ extension Workspace {
 }
 
 extension Workspace {
+    /// The packages that an environment can go back to from an installed one, each once, newest stay first.
+    private func returns(
+        from installed: InstalledSolution, in state: EnvironmentState, of file: EnvironmentFile
+    ) -> [PackageReturn] {
+        var seen: Set<String> = [installed.digest]
+        return state.verifiedDeployments(of: installed.solution).filter { seen.insert($0.digest).inserted }.map {
+            stay in
+            PackageReturn(
+                environment: file.name, solution: stay.solution, version: stay.version, digest: stay.digest,
+                leavesOutCommitters: file.gates.approvals.contains { $0.distinctFrom.contains(.committers) },
+                evidence: file.gates.evidence)
+        }
+    }
+
     /// The environments of which a gate of the files asks who approved for them; nil where an `approval.wait` asks, which may
     /// be given any.
     private func approversOf(_ files: [EnvironmentFile]) -> Set<String>? {

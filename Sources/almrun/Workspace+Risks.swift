@@ -11,9 +11,11 @@ extension Workspace {
     /// - Parameters:
     ///   - others: Other runs that wait for the same environment.
     ///   - rejections: What is known already of a no in other runs.
+    ///   - open: What is known already of other runs that have not ended.
+    ///   - viewer: E-mail of who looks, who is only told what their own word would undo; nil for everybody.
     func brief(
         of gate: StepID, in state: RunState, others: [OtherRun], store: any RunStore,
-        rejections: EarlierRejections? = nil, now: Date
+        rejections: EarlierRejections? = nil, open: OpenRuns? = nil, viewer: String? = nil, now: Date
     ) async -> GateBrief? {
         guard let step = state.planned(gate) else { return nil }
         let package = state.binding(of: step).package
@@ -28,7 +30,12 @@ extension Workspace {
         let present = await asked(at: step, in: state, now)
         let refused = await (rejections ?? EarlierRejections(store)).risks(at: step, in: state)
         let back = await rollbacks(of: package, at: step.environment, in: store)
-        let looked = drift(at: step, in: state, present) + refused + back
+        let known = await (open ?? OpenRuns(store, objects: objects)).leavingOutApprovers(of: package)
+        let losses = state.losses(at: step, besides: known, now: now).filter {
+            viewer == nil || $0.person.lowercased() == viewer?.lowercased()
+        }
+        let undone = losses.map { GateRisk(GateRisk.undone, $0.warning(for: viewer, in: state.run)) }
+        let looked = drift(at: step, in: state, present) + refused + back + undone
         let seen = step.guarding.map { guarded in state.facing(present.map { [guarded: $0] } ?? [:]) } ?? state
         return GateBrief(
             seen, gate: gate, now: now, others: others, earlier: earlier, objects: objects, risks: files + looked)

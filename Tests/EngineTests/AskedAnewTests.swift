@@ -218,6 +218,59 @@ import Testing
         #expect(over.status == .succeeded && over.statuses["us.approval"] == .skipped, "\(over.statuses)")
     }
 
+    /// What was left out by its condition holds back nothing that was cancelled behind it.
+    @Test func whatIsBehindWhatWasLeftOutIsTakenUpToo() async throws {
+        let steps = [
+            Self.ask("ask"), step("pick"), step("us", needs: ["pick"], when: when("pick", "region", "us")),
+            step("eu", .once, needs: ["ask"]), step("tell", needs: ["eu", "us"]),
+        ]
+        let bench = try await cancelled(steps, at: ["eu"])
+        try await #require(bench.state.statuses["tell"] == .cancelled)
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["eu"])
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        let over = try await bench.resume()
+        #expect(over.status == .succeeded && over.statuses["tell"] == .succeeded, "\(over.statuses)")
+    }
+
+    /// An approval behind which all is done, or nothing comes, asks nobody where something else is done again.
+    @Test(arguments: [[], ["a"], ["a", "ask"]])
+    func whatHasNothingToDoWithItAsksNobody(_ needs: [StepID]) async throws {
+        let isSigned = !needs.isEmpty
+        let steps = [
+            Self.ask("ask"), step("a", .once, needs: ["ask"]), step("z"), Self.ask("go"),
+            step("long", needs: ["go", "z"]),
+        ]
+        failing.withLock { $0 = [] }
+        let sign = isSigned ? [Self.ask("sign", needs: needs)] : []
+        let bench = try await cancelled(steps + sign, at: ["long"], gates: ["ask", "go"])
+        let state = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["long"]).state
+        #expect(state.statuses["ask"] == .cancelled && state.statuses["go"] == .waiting, "\(state.statuses)")
+        try await bench.decisions.approve("r1", "go", by: .ann)
+        let over = try await bench.resume()
+        #expect(over.status == (isSigned ? .cancelled : .succeeded), "\(over.statuses)")
+        guard isSigned else { return }
+        // What is left asks when it is named, and with it what it comes after.
+        let all = try await bench.resume()
+        #expect(all.statuses["ask"] == .waiting, "\(all.statuses)")
+        for gate in ["ask", "sign"] as [StepID] {
+            try await bench.decisions.approve("r1", gate, by: .ann)
+            _ = try await bench.resume()
+        }
+        #expect(try await bench.state.status == .succeeded)
+    }
+
+    /// What had begun before an earlier cancel, and not since, is taken up with the approval before it.
+    @Test func whatWasBegunInAnEarlierRoundIsTakenUpToo() async throws {
+        let steps = [Self.ask("ask"), step("v", .once, needs: ["ask"]), step("w", .once, needs: ["v"])]
+        let bench = try await cancelled(steps, at: ["v"])
+        try await #require(bench.resume().statuses["ask"] == .waiting)
+        try await #require(bench.runner.cancel("r1", by: "eve@contoso.com").status == .cancelled)
+        let asked = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["ask"]).state
+        #expect(asked.statuses == ["ask": .waiting, "v": .pending, "w": .pending])
+        try await bench.decisions.approve("r1", "ask", by: .ann)
+        #expect(try await bench.resume().status == .succeeded)
+    }
+
     /// What people opened and a no keeps from beginning stays as it is; the rest of the run goes on.
     @Test func aGateThatWasOpenedBehindANoStopsNothing() async throws {
         failing.withLock { $0 = ["test", "f"] }

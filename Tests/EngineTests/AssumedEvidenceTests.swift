@@ -94,6 +94,11 @@ import Testing
                 try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
             }
             #expect(refusal?.code == "run/not-ended" && !state.isRerunnableNow("test"))
+            let next =
+                effect == .once ? "'between' comes after it and is succeeded" : "'ask' comes after it and is waiting"
+            #expect(
+                refusal?.notes == ["\(next): once the run has ended, `almrun resume r1 --rerun test` has it looked for"]
+            )
             return
         }
         _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
@@ -224,6 +229,36 @@ import Testing
         #expect(try failed.rerun(["test"]) == ["test", "prod.evidence"])
         let state = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"]).state
         #expect(state.statuses["prod.evidence"] == .succeeded, "\(state.statuses)")
+    }
+
+    /// While another gate that comes after it asks, it is not named as a way on before the run has ended.
+    @Test func whatIsNotTakenYetIsNamedForLater() async throws {
+        let bench = bench()
+        var both = plan
+        both.steps.append(
+            Step(
+                id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none,
+                needs: [Need("test", .declared)]))
+        _ = try await bench.start(both)
+        let state = try await bench.resume("r1", said(true))
+        try #require(state.statuses["ask"] == .waiting && !state.isRerunnableNow("test"))
+        let gate = try #require(state.planned("prod.evidence"))
+        let ways = try #require(state.waysPastWord(at: gate))
+        #expect(
+            ways.hasPrefix("once the run has ended, `almrun resume r1 --rerun test` has it looked for once more; or"))
+    }
+
+    /// What succeeded is not taken up again, and that is no silent success.
+    @Test func whatSucceededOnAWordIsNotLookedFor() async throws {
+        let bench = bench()
+        _ = try await bench.start(EngineTests.plan([step("test", .once)]))
+        try await #require(bench.resume("r1", said(true)).status == .succeeded)
+        let before = try await bench.state.sequence
+        let refusal = await #expect(throws: Refusal.self) {
+            try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        }
+        #expect(refusal?.message == "'test' counts as done, and the run has succeeded")
+        #expect(try await bench.state.sequence == before)
     }
 
     @Test func aBypassOpensTheGateAllTheSame() async throws {

@@ -169,6 +169,30 @@ import Testing
         #expect(try await bench.resume().status == .waiting)
     }
 
+    /// Taken up, a run that was called off asks anew at every gate: no bypass would count.
+    @Test(arguments: [true, false]) func nothingOpensWhatWasCalledOff(_ hadFailed: Bool) async throws {
+        let bench = Bench()
+        var plan = guardedPlan(
+            [("evidence", .evidence(EvidencePolicy(stages: ["test"], notOlderThan: 3600)))],
+            environments: [environment("prod", .init(bypass: BypassPolicy(role: "bypass")))])
+        if !hadFailed {
+            plan.steps.append(
+                Step(
+                    id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none, needs: []
+                ))
+        }
+        let state = try await bench.start(plan)
+        try #require(state.statuses["prod.evidence"] == .failed && state.status == (hadFailed ? .failed : .waiting))
+        _ = try await bench.runner.cancel("r1", by: "eve@contoso.com")
+        let refusal = await bench.refusal { try await bench.decisions.bypass("r1", "prod", by: .boss, reason: "INC-1") }
+        #expect(refusal?.code == "run/finished")
+        #expect(
+            refusal?.message.contains(hadFailed ? "was withdrawn" : "was cancelled") == true,
+            "\(String(describing: refusal))")
+        let over = try await bench.state
+        #expect(over.notes(ofFailed: try #require(over.planned("prod.evidence"))) == [])
+    }
+
     @Test func nothingToBypassIsSaid() async throws {
         let bench = try await start([])
         #expect(try await bench.state.status == .succeeded)

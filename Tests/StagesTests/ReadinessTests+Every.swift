@@ -387,7 +387,8 @@ import Testing
         let package = readiness.conditions.first { $0.kind == .package }
         let isGone = code.hasPrefix("object/")
         #expect(package?.text == (isGone ? "object 'ab' is not there, and run r1 would fail there" : nil))
-        #expect(package?.command == (isGone ? "almrun explain \(code)" : nil))
+        #expect(package?.command == (isGone ? "almrun doctor" : nil))
+        #expect(readiness.commands == [isGone ? "almrun doctor" : "almrun resume r1"])
         #expect(readiness.standing == (isGone ? .unmet : .met), "\(readiness.text)")
     }
 

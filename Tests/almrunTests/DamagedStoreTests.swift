@@ -113,6 +113,30 @@ import Testing
         #expect(found.status == 1 && found.output.contains("was changed"), "\(found.output)")
     }
 
+    /// It cannot give back what it has: that is taken away by force, and the next run goes on.
+    @Test func whatADamagedRunHasIsTakenAwayByForce() throws {
+        let work = try work(runs: 0)
+        defer { work.remove() }
+        try work.write(Self.pipeline + "\n  ask: { uses: approval.wait, with: { role: r } }\n", "pipelines/p.yaml")
+        try work.write("r: [ann@contoso.example]\n", "environments/roles.yaml")
+        try #require(try almrun("run p", in: work).status == 75)
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        let changed = "line = replace(line, 'rested', 'rasted') WHERE id = (SELECT max(id) FROM event)"
+        try change("UPDATE event SET \(changed)", in: work)
+        let locks = try almrun("locks", in: work).output
+        #expect(
+            locks.contains("`almrun locks release \"group g\" --reason \"...\" --force` takes the lock away"),
+            "\(locks)")
+        let refused = try almrun("locks release g --reason gone", in: work)
+        #expect(refused.status == 2 && refused.error.contains("[lock/unreadable-run]"), "\(refused.error)")
+        #expect(try almrun("locks", in: work).output.contains("held by  run \(run)"))
+        let taken = try almrun("locks release g --reason gone --force", in: work)
+        #expect(taken.status == 0 && taken.error.contains("warning: the ledger of run '\(run)' does not keep that"))
+        #expect(try almrun("locks", in: work).error.contains("no lock is held"))
+        try work.write(Self.pipeline, "pipelines/p.yaml")
+        #expect(try almrun("run p", in: work).status == 0)
+    }
+
     @Test func aStrangeLockIsMendedAndTheGroupGoesOn() throws {
         let work = try work(runs: 1)
         defer { work.remove() }

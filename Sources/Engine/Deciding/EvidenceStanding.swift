@@ -145,7 +145,8 @@ public struct EvidenceStanding: Sendable, Hashable {
                 } ?? "add the stage to the pipeline, before the deployment"
             case .bad where first.step.flatMap { state[$0] }?.isAssumedDone == true:
                 "`almrun resume \(state.run) --rerun \(first.step?.rawValue ?? "")` looks for it once more, and does it again where "
-                    + "it was not done or you say so then (`--assume \(first.step?.rawValue ?? "")=not-done`)"
+                    + "it was not done or you say so then (`--assume \(first.step?.rawValue ?? "")=not-done`); once the run has "
+                    + "ended, where something that comes after it asks people or took effect"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
             case .old: "a new run makes it anew; results that are too old are not reused for it"

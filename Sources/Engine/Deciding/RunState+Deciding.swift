@@ -72,9 +72,9 @@ extension RunState {
     /// The gate that a bypass is about: the first that waits, one that has failed, or one whose evidence has run out.
     func closedGate(_ name: StepID, _ now: Date) throws(Refusal) -> Step {
         let named = try gates(named: name)
-        if isWithdrawn, let request = cancelRequest {
+        if status.isFinished, isCalledOff, let request = cancelRequest {
             throw Refusal(
-                "run/finished", "run '\(run)' was withdrawn \(request.said)",
+                "run/finished", "run '\(run)' was \(isWithdrawn ? "withdrawn" : "cancelled") \(request.said)",
                 notes: ["`almrun resume \(run)` takes it up all the same, and asks anew at every gate"])
         }
         let failed = named.first { gate in

@@ -81,11 +81,13 @@ struct RunDrive {
                 // It may have been called off since it was asked for.
                 let isOver = drive.state.status.isFinished && drive.state.isCalledOff
                 let callOff = isOver ? drive.state.cancelRequest : nil
+                var named: [StepID] = []
+                if case .resumed(_, _, let only)? = first.first { named = only }
                 for (place, kind) in first.enumerated() {
                     try drive.stage([kind], logs: place == 0 ? logs : [])
                     guard place == 0, let callOff else { continue }
                     try drive.stage([.askedAnew(because: callOff.text)])
-                    try drive.stage(drive.state.gatesLeftOut.map { .cancelled($0) })
+                    try drive.stage(drive.state.gatesLeftOut(doing: named).map { .cancelled($0) })
                 }
             }
             schedule = Schedule(state)

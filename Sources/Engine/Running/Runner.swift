@@ -105,6 +105,14 @@ public struct Runner: Sendable {
         let assumptions = try await unanswered(assumptions, in: state)
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
+        for name in only {
+            let stays = state.effects(behind: name)
+            guard !stays.isEmpty else { continue }
+            observe(
+                .remark(
+                    "'\(name)' is looked for; \(stays.map { "'\($0)'" }.joined(separator: ", ")), which came after it, took "
+                        + "effect and stays"))
+        }
         var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]
         for assumption in assumptions {
             first.append(

@@ -64,6 +64,8 @@ extension RunState {
         else { return nil }
         let given = bypasses(at: step)
         guard !given.isEmpty, given.count < bypassPolicy(at: step).count else { return nil }
+        // What people have approved waits for nobody's bypass.
+        if case .approved? = standing(of: step, now: now) { return nil }
         return PendingBypass(step, after: given, in: self)
     }
 
@@ -134,10 +136,10 @@ extension RunState {
         "the run is being cancelled: `almrun resume \(run)` asks anew once it is, and what was said before does not count then"
     }
 
-    /// What is to be known of a step that has failed, beside its message; none of a gate of a run that was withdrawn or is
-    /// being cancelled, as that teaches the bypass which is refused.
+    /// What is to be known of a step that has failed, beside its message; none of a gate of a run that was called off, as that
+    /// teaches the bypass which is refused.
     public func notes(ofFailed step: Step) -> [String] {
-        if isWithdrawn || isCalledOff && !status.isFinished, case .gate = step.work { return [] }
+        if isCalledOff, case .gate = step.work { return [] }
         return self[step.id]?.failure?.notes ?? []
     }
 

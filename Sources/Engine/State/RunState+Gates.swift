@@ -279,8 +279,21 @@ extension RunState {
             let people = question.given.map { safeText($0.person) }.joined(separator: " and ")
             text = "; approved by \(people), \(question.missing) more needed"
         }
+        text += undone(at: gate, now: now)
         guard let half = pendingBypass(of: gate.id, now: now) else { return text }
         return text + "; \(half.text)"
+    }
+
+    /// Whose approvals of a gate count no more, as they have approved or bypassed where it wants somebody else, with a
+    /// semicolon before it; empty where there are none.
+    private func undone(at gate: Step, now: Date) -> String {
+        guard case .gate(.approval(let policy)) = gate.work else { return "" }
+        return (self[gate.id]?.decisions ?? []).compactMap { decision in
+            guard decision.verdict == .approve,
+                case .excluded(let why)? = fault(of: decision, under: policy, at: gate, now: now), case .approver = why
+            else { return nil }
+            return "; the approval by \(safeText(decision.person)) counts no more: the person \(why.phrase)"
+        }.joined()
     }
 
     /// When the time to decide at a waiting gate ended without enough answers; nil when it did not.

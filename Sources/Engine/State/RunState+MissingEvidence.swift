@@ -27,7 +27,8 @@ extension RunState {
         guard self[gate.id]?.failure?.code == "gate/bad-evidence", isShut(gate.id), bypasses(at: gate).isEmpty,
             gate.needs.contains(where: { $0.reason == .evidence && assumedEvidence.contains($0.step) })
         else { return nil }
-        return "`\(resumeCommand)` has it looked for once more"
+        let isTaken = status.isFinished || assumedEvidence.allSatisfy(isRerunnableNow)
+        return "\(isTaken ? "" : "once the run has ended, ")`\(resumeCommand)` has it looked for once more"
             + (bypassCommand(ofFailed: gate).map { "; or \($0)" } ?? "")
     }
 

@@ -22,18 +22,17 @@ extension RunState {
             guard status.isFinished || isRerunnableNow(name) else {
                 throw Refusal(
                     "run/not-ended", "run '\(run)' has not ended: it is \(status.rawValue)",
-                    notes: (known.status == .blocked ? ["'\(name)' \(why(notRerun: known))"] : []) + [
-                        isCleaningUp
-                            ? "its `finally` stages have begun, which tell how it ended: what failed is done again when it has ended"
-                            : known.status.isSettled
-                                ? "of a run that goes on only what has failed, was cancelled or asked for too long is done again; the "
-                                    + "rest when it has ended"
-                                : "`almrun resume \(run)` carries on with it"
-                    ])
+                    notes: (known.status == .blocked ? ["'\(name)' \(why(notRerun: known))"] : [])
+                        + [note(notRerunNow: name)])
             }
             let gates = badGates(of: name)
             // Nobody knows what it gives or shows; whether it happened is looked for anew.
             if known.isAssumedDone {
+                guard status != .succeeded else {
+                    throw Refusal(
+                        "run/not-failed", "'\(name)' counts as done, and the run has succeeded",
+                        notes: ["what succeeded is not taken up again: a new run does what was not done"])
+                }
                 for step in [name] + failedWithoutOutputs(of: name) + failedGates(asking: name)
                 where !again.contains(step) { again.append(step) }
                 continue
@@ -132,7 +131,7 @@ extension RunState {
         return switch steps[number].status {
         case .failed, .cancelled: true
         case .rejected: !steps[number].isRefused
-        case .succeeded: steps[number].isAssumedDone && holdsBackAll(name)
+        case .succeeded: steps[number].isAssumedDone && goneOn(after: name) == nil
         case .blocked: gates.contains { $0.status == .failed || $0.status == .rejected }
         default: false
         }
@@ -150,18 +149,28 @@ extension RunState {
         !status.isFinished && cleanup.contains { steps[$0].began != nil || steps[$0].status.isSettled }
     }
 
-    /// Whether nothing that comes after a step has taken effect, asks anybody or was approved: taken back, it holds all of it
-    /// back.
-    private func holdsBackAll(_ name: StepID) -> Bool {
+    /// The first of what comes after a step that counts as done and has taken effect, asks people or was approved, so that the
+    /// step cannot be taken back before the run has ended; nil where it can.
+    private func goneOn(after name: StepID) -> StepID? {
+        guard self[name]?.isAssumedDone == true else { return nil }
         let after = following(name)
-        return zip(plan.steps, steps).allSatisfy { step, known in
-            guard step.id != name, after.contains(step.id) else { return true }
+        return zip(plan.steps, steps).first { step, known in
+            guard step.id != name, after.contains(step.id) else { return false }
             switch (step.work, known.status) {
-            case (_, .pending), (_, .blocked), (_, .skipped), (.gate, .failed): return true
-            case (.gate(.approval), _): return false
-            default: return known.status.isGood && step.effect == .none && !step.locksEnvironment
+            case (_, .pending), (_, .blocked), (_, .skipped), (.gate, .failed): return false
+            case (.gate(.approval), _): return true
+            default: return !known.status.isGood || step.effect != .none || step.locksEnvironment
             }
-        }
+        }?.0.id
+    }
+
+    /// What took effect and comes after a step that counts as done: nothing of it is undone where that is taken back.
+    func effects(behind name: StepID) -> [StepID] {
+        guard self[name]?.isAssumedDone == true else { return [] }
+        let after = following(name)
+        return zip(plan.steps, steps).filter { step, known in
+            step.id != name && after.contains(step.id) && known.status.isGood && step.effect != .none
+        }.map(\.0.id)
     }
 
     /// The gates that have failed in a run that goes on elsewhere, that people have opened since, and that nothing before
@@ -183,7 +192,9 @@ extension RunState {
 
     /// The gates to be asked anew of which what they hold has come to an end that stays, as other stages alone are done
     /// again: they ask when it is.
-    var gatesLeftOut: [StepID] {
+    ///
+    /// - Parameter named: What is done again; nothing for all.
+    func gatesLeftOut(doing named: [StepID]) -> [StepID] {
         let obstacles = obstacles()
         return zip(plan.steps, steps).filter { gate, known in
             guard case .gate = gate.work, known.status == .pending, known.restarts[known.round] != nil else {
@@ -201,8 +212,10 @@ extension RunState {
                 guard case .stage = step.work else { return false }
                 return after.contains(step.id) && !step.isFinally
             }
-            return stages.allSatisfy { obstacles[$0.id] != nil || $1.status.isSettled }
-                && stages.contains { !$1.status.isGood && $1.status != .skipped }
+            guard !named.contains(gate.id), stages.allSatisfy({ obstacles[$0.id] != nil || $1.status.isSettled }) else {
+                return false
+            }
+            return !named.isEmpty || stages.contains { !$1.status.isGood && $1.status != .skipped }
         }.map(\.0.id)
     }
 
@@ -220,13 +233,20 @@ extension RunState {
     /// blocked for want of them.
     private func stopped(with again: [StepID]) -> [StepID] {
         var known = Set(again)
+        let takenBack = again.filter { self[$0]?.isAssumedDone == true }.map { name in
+            (name, following(name) { $0.reason != .evidence })
+        }
         // The needs of a step come before it.
         let found = zip(plan.steps, steps).filter { step, state in
-            let isStopped = state.status == .cancelled && state.attempts == 0 && !step.isFinally
+            let isStopped = state.status == .cancelled && state.began == nil && !step.isFinally
             guard isStopped || state.status == .blocked, !known.contains(step.id) else { return false }
-            let needs = (step.needs + stagesTakenBack(before: step)).map(\.step)
+            let needs =
+                (step.needs + stagesTakenBack(before: step)).map(\.step)
+                + takenBack.filter { $0.1.contains(step.id) }.map(\.0)
             guard needs.contains(where: known.contains),
-                needs.allSatisfy({ known.contains($0) || self[$0]?.status.isGood == true })
+                needs.allSatisfy({
+                    known.contains($0) || self[$0].map { $0.status.isGood || $0.status == .skipped } == true
+                })
             else { return false }
             known.insert(step.id)
             return isStopped
@@ -268,6 +288,22 @@ extension RunState {
         zip(plan.steps, steps).filter { gate, known in
             known.status.endedBadly && gate.needs.contains { $0.reason == .evidence && $0.step == step }
         }.map(\.0.id)
+    }
+
+    /// What helps where a step is not done again while the run goes on.
+    private func note(notRerunNow name: StepID) -> String {
+        if isCleaningUp {
+            return
+                "its `finally` stages have begun, which tell how it ended: what failed is done again when it has ended"
+        }
+        if let next = goneOn(after: name) {
+            return "'\(next)' comes after it and is \(self[next]?.status.rawValue ?? ""): once the run has ended, "
+                + "`\(resumeCommand(rerunning: [name]))` has it looked for"
+        }
+        guard self[name]?.status.isSettled == true else { return "`almrun resume \(run)` carries on with it" }
+        return
+            "of a run that goes on only what has failed, was cancelled or asked for too long is done again; the rest when it "
+            + "has ended"
     }
 
     private func why(notRerun known: StepState) -> String {

@@ -266,15 +266,30 @@ public struct RunState: Sendable {
     public var outcome: RunStatus {
         if cancelRequest != nil { return .cancelled }
         var result = RunStatus.succeeded
-        for state in steps {
+        for (step, state) in zip(plan.steps, steps) {
             switch state.status {
             case .failed: return .failed
-            case .cancelled: result = .cancelled
+            case .cancelled: if !holdsNothing(step) { result = .cancelled }
             case .rejected: if result != .cancelled { result = .rejected }
             default: break
             }
         }
         return result
+    }
+
+    /// Whether a step is an approval by itself, and every stage that it holds has ended well or was left out.
+    private func holdsNothing(_ gate: Step) -> Bool {
+        guard gate.guarding == nil, case .gate = gate.work else { return false }
+        let after = following(gate.id)
+        let held = zip(plan.steps, steps).filter { step, _ in
+            step.id != gate.id && after.contains(step.id) && !step.isFinally
+        }
+        // Another approval that was left out counts by itself.
+        return held.contains { if case .stage = $0.0.work { true } else { false } }
+            && held.allSatisfy { step, known in
+                if case .gate = step.work, known.status == .cancelled { return true }
+                return known.status.isGood || known.status == .skipped
+            }
     }
 
     /// The run as the index shows it.

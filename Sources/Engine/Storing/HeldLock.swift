@@ -7,6 +7,8 @@ public struct HeldLock: Sendable, Hashable {
     public var status: RunStatus?
     /// The process that works on the holding run; nil when none does.
     public var process: RunHold.Holder?
+    /// Why the holding run cannot be read, where no process works on it; nil where it can.
+    public var damage: String?
 
     public init(lock: Lock, status: RunStatus?, process: RunHold.Holder?) {
         self.lock = lock

@@ -16,11 +16,22 @@ public struct LockRegister: Sendable {
     public func held() async throws(RunStoreError) -> [HeldLock] {
         var found: [HeldLock] = []
         for lock in try await store.locks() {
-            found.append(
-                HeldLock(
-                    lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run)))
+            var held = HeldLock(
+                lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run))
+            if held.process == nil { held.damage = try await damage(of: lock.run) }
+            found.append(held)
         }
         return found
+    }
+
+    /// Why a run cannot be read; nil for one that can.
+    private func damage(of run: RunID) async throws(RunStoreError) -> String? {
+        do {
+            _ = try await store.events(of: run, after: 0)
+            return nil
+        } catch .damaged(let damage) {
+            return damage
+        }
     }
 
     /// How a run stands, by its events where the index cannot tell; nil when there is no such run.
@@ -69,7 +80,8 @@ public struct LockRegister: Sendable {
     ///
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
     /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
-    /// run up: it ends what a dead process left running.
+    /// run up: it ends what a dead process left running. Of a run that cannot be read a lock is only taken away when that is
+    /// forced: nothing of the run is ended then, and no ledger keeps it.
     public func release(
         _ name: String, by person: String, reason: String, force: Bool = false,
         clearing: (RunState) async -> Void = { _ in }
@@ -78,7 +90,7 @@ public struct LockRegister: Sendable {
             throw Refusal("lock/no-reason", "taking a lock away needs a reason, which the run's ledger keeps")
         }
         while true {
-            let held = try await find(name)
+            var held = try await find(name)
             if let process = held.process, !force {
                 let who =
                     process.obstacle == nil
@@ -100,6 +112,20 @@ public struct LockRegister: Sendable {
             } catch RunStoreError.conflict, RunStoreError.lockLost, RunStoreError.busy {
                 // Somebody was faster: look again.
                 continue
+            } catch RunStoreError.damaged(let damage) {
+                guard force else {
+                    throw Refusal(
+                        "lock/unreadable-run",
+                        "run '\(held.lock.run)', which holds \(held.lock.name), cannot be read: \(damage)",
+                        notes: [
+                            "`almrun verify \(held.lock.run)` says what was changed, `almrun doctor` what can be mended",
+                            "--force takes the lock away all the same: the run's ledger cannot keep who did it and why, and what "
+                                + "the run left at work is not ended",
+                        ])
+                }
+                try await store.release(held.lock)
+                held.damage = damage
+                return held
             }
         }
     }

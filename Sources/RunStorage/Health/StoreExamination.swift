@@ -284,7 +284,8 @@ public struct StoreExamination: Sendable {
         var advice: [String] = []
         if first != nil {
             advice.append(
-                "put the store back from a copy; without one `almrun runs prune --run NAME --reason WHY` removes such a run"
+                "put the store back from a copy; without one `almrun runs prune --run NAME --reason WHY` removes such a run, "
+                    + "and `almrun locks release NAME --reason WHY --force` takes away what it holds"
             )
         }
         if !newer.isEmpty { advice.append("what is in a newer format is whole: use the version that wrote it") }

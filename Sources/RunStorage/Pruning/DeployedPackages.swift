@@ -8,6 +8,8 @@ public struct DeployedPackages: Sendable, Hashable {
     public var operations: [String: String]
     /// The environments of which a gate asks who approved for them: a run that knows stays; nil where that may be any.
     public var approversOf: Set<String>?
+    /// What any environment can go back to.
+    public var returns: [PackageReturn] = []
 
     public init(
         known: Set<String> = [], needed: Set<String> = [], operations: [String: String] = [:],

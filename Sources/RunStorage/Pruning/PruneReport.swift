@@ -33,7 +33,7 @@ public struct PruneReport: Sendable, Hashable, Codable {
     public var neededObjects = 0
     /// These runs, as they are called.
     public var unreadable: [String] = []
-    /// What nobody knows any more once a run is gone that cannot be read.
+    /// What nobody knows any more once the runs are gone, and gates ask for.
     public var lost: [String] = []
     /// Locks that such a run held.
     public var locks: [String] = []

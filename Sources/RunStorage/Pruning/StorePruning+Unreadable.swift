@@ -59,7 +59,7 @@ extension StorePruning {
         report.events = PruneReport.Amount(count: found.lines.count, bytes: found.bytes)
         report.results = found.results
         report.locks = locks.map { "\($0.name), number \($0.fence)" }
-        report.lost = doubtful.map { "whether the effect of '\($0)' took place" }
+        report.lost = try await losses(doubtful, audit)
         report.lost += try await losses(audit, run, found, audits)
         if changing {
             let hold = try run.map { try store.locking.take($0) }
@@ -157,6 +157,14 @@ extension StorePruning {
     private static func mendable(_ name: String, _ message: String) -> Refusal {
         Refusal(
             "prune/mendable", message, notes: ["`almrun doctor --repair` brings both together, and nothing is lost"])
+    }
+
+    /// What nobody knows any more of a run in doubt that can be read.
+    private func losses(_ doubtful: [StepID], _ audit: RunAudit) async throws -> [String] {
+        let lost = doubtful.map { "whether the effect of '\($0)' took place" }
+        // Where rows of the index are not as they should be, the run goes all the same.
+        guard !doubtful.isEmpty, let runs = try? await store.prunableRuns() else { return lost }
+        return try await lost + lostReturns(without: runs.filter { $0.number == audit.number }, clock.now())
     }
 
     /// What nobody knows any more afterwards.

@@ -44,6 +44,7 @@ public struct StorePruning: Sendable {
         var report = PruneReport()
         report.fileBefore = fileSize
         var leaving = try await candidates(policy, now, &report)
+        report.lost = try await lostReturns(without: leaving, now)
         if changing {
             leaving = try await remove(leaving)
             try await afterRemoval()

@@ -4,24 +4,30 @@ import Environments
 import OrderedCollections
 import Pipelines
 
-/// A run that waits elsewhere, and in which something has failed before it came here.
+/// A run that waits elsewhere, and in which something has failed before it came here, or that only comes to its end.
 extension ReadinessFacts {
-    /// Whether a run that has not ended comes here once what has failed in it is taken up.
+    /// Whether a run that has not ended comes here once what has failed in it is taken up, or once it has ended.
     func isTakenUpMeanwhile(_ run: RunState) -> Bool { !isComing(run) && waysMeanwhile(run) != nil }
+
+    /// Whether a run that has not ended does nothing more but come to its end: a new one beside it would do again what it may
+    /// have done.
+    func isEnding(_ run: RunState) -> Bool {
+        !run.status.isFinished && (run.isCleaningUp || run.cancelRequest != nil)
+    }
 
     /// Whether what people said in a run counts for the way on: in another run it counts for nothing.
     func isWay(_ run: RunState) -> Bool {
-        guard run.status.isFinished else { return isComing(run) || isTakenUpMeanwhile(run) }
         // One that was called off asks anew at every gate.
-        return !run.isCalledOff && wayOn?.run == run.run
+        guard !run.isCalledOff else { return false }
+        return run.status.isFinished ? wayOn?.run == run.run : isComing(run) || isTakenUpMeanwhile(run)
     }
 
-    /// How what has failed before the deployment here is taken up in a run that goes on elsewhere; nil where nothing has
-    /// failed, and where only a new run or the end of this one helps.
+    /// How what has failed before the deployment here is taken up in a run that goes on elsewhere, or how it comes to its end
+    /// first; nil where nothing has failed, and where only a new run helps.
     func waysMeanwhile(_ run: RunState) -> [String]? {
-        guard !run.status.isFinished, run.cancelRequest == nil, run.brings(package.digest, to: environment.name) else {
-            return nil
-        }
+        guard !run.status.isFinished, run.brings(package.digest, to: environment.name) else { return nil }
+        // It ends first, and is asked once more then.
+        if isEnding(run) { return waysToEnd(of: run) }
         var bypasses: [String] = []
         var reruns: OrderedSet<StepID> = []
         var isHeld = false
@@ -66,8 +72,6 @@ extension ReadinessFacts {
             }
         }
         guard isHeld else { return nil }
-        // It ends first, and is asked once more then.
-        if run.isCleaningUp { return bypasses + waysToEnd(of: run) }
         // What was cancelled with another step is taken up with it.
         var named: [StepID] = []
         for step in reruns where (try? run.rerun(named).contains(step)) != true { named.append(step) }
@@ -76,10 +80,26 @@ extension ReadinessFacts {
 
     private func show(_ run: RunState) -> String { "almrun show \(run.run)" }
 
-    /// How a run of which `finally` stages wait comes to its end.
+    /// How a run of which `finally` stages work or wait, or that is being cancelled, comes to its end.
     private func waysToEnd(of run: RunState) -> [String] {
-        guard let step = run.uncertainSteps.first?.step else { return [resumeNow(run, run.plan.steps)] }
-        return ["done", "not-done"].map { "almrun resume \(run.run) --assume \(step.id)=\($0)" }
+        // What one more person has to say of a gate that has failed can be said before.
+        let bypasses = run.plan.steps.filter { $0.environment == environment.name }.compactMap { gate in
+            run.pendingBypass(of: gate.id, now: now).flatMap { half in
+                half.overtaking == nil && run[gate.id]?.status == .failed ? run.bypassCommand(at: gate) : nil
+            }
+        }
+        // Nobody else takes up what a process works on.
+        if atWork.contains(run.run) { return bypasses + [show(run)] }
+        guard let step = run.uncertainSteps.first?.step else {
+            return bypasses + [resumeNow(run, run.plan.steps)]
+        }
+        return bypasses + words(of: step, in: run).map { "almrun resume \(run.run) --assume \($0)" }
+    }
+
+    /// What a person may say of an effect in doubt.
+    func words(of step: Step, in run: RunState) -> [String] {
+        // Where others use what it gives, the run cannot go on with the word alone that it was done.
+        (run.need(of: step.id) == nil ? ["done", "not-done"] : ["not-done"]).map { "\(step.id)=\($0)" }
     }
 
     /// What takes a run up, and does not wait for the next attempts of these steps.
@@ -102,7 +122,7 @@ extension ReadinessFacts {
 
     /// That the run which is the way on waits elsewhere meanwhile.
     var notesMeanwhile: [String] {
-        guard !isHere, let run = openHere, let ways = waysMeanwhile(run), !isComing(run), !run.isCleaningUp,
+        guard !isHere, let run = openHere, let ways = waysMeanwhile(run), !isComing(run), !isEnding(run),
             ways != [show(run)], let first = run.waits.first?.step.id
         else { return [] }
         return [

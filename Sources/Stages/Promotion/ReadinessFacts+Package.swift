@@ -54,7 +54,7 @@ extension ReadinessFacts {
                 return [
                     ReadinessCondition(
                         .package, .unmet, "\(failure.message), and run \(run.run) would fail there",
-                        command: "almrun explain \(failure.code)")
+                        command: "almrun doctor")
                 ]
             }
         }
@@ -91,8 +91,7 @@ extension ReadinessFacts {
     /// takes its bindings from the files.
     var judgedBinding: (faults: [String], pipeline: String?)? {
         if let unbound { return (unbound, nil) }
-        var run = openHere
-        if run == nil, let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) { run = ended }
+        let run = openHere ?? endedToTakeUp
         if let run, !isStuck(run) { return unboundIn[run.run].map { ($0, nil) } }
         guard let pipeline = (run.map(pipelines(insteadOf:)) ?? starters).first else { return nil }
         return faults(ofBindingBy: pipeline).map { ($0, pipeline) }

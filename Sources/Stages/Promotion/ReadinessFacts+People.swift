@@ -5,79 +5,8 @@ import Foundation
 import OrderedCollections
 import Pipelines
 
-/// What stages have shown of the package, and what people have said.
+/// What people have said.
 extension ReadinessFacts {
-    var evidenceConditions: [ReadinessCondition] {
-        guard let asked = environment.gates.evidence else { return [] }
-        var policy = asked
-        // As at the gate.
-        if plan?.action == .nothing { policy.notOlderThan = nil }
-        if let (run, gate) = judge(of: asked) {
-            let lapsed = run.lapsedEvidence(at: gate, now: now)
-            return EvidenceStanding(policy, step: gate, in: run, now: now).items.map { item in
-                // A rollback does not know why an earlier run did not show it.
-                let earlier =
-                    item.verdict == .missing && run.plan.isRollback
-                    ? trail.failedEvidence(item.name, for: environment.name, now: now) : nil
-                let ways = lapsed?.ways ?? run.waysPastWord(at: gate)
-                return ReadinessCondition(
-                    .evidence, item.verdict == .good ? .met : .unmet,
-                    "\(earlier?.item.message ?? item.message) (run \(earlier?.run.run ?? run.run))"
-                        + (item.verdict == .good ? "" : ways.map { "; \($0)" } ?? ""),
-                    goodUntil: policy.notOlderThan.flatMap { age in item.made?.addingTimeInterval(age) },
-                    command: item.verdict == .good ? nil : "almrun why \(run.run) \(gate.id)")
-            }
-        }
-        let known = trail.evidence(asked: policy.stages, for: environment.name)
-        return policy.stages.map { name in
-            guard let newest = known.filter({ $0.answers(name) }).max(by: { $0.time < $1.time }) else {
-                if let (run, item) = trail.failedEvidence(name, for: environment.name, now: now) {
-                    return ReadinessCondition(
-                        .evidence, .unmet, "\(item.message) (run \(run.run))",
-                        command: item.step.map { "almrun why \(run.run) \($0)" })
-                }
-                return ReadinessCondition(
-                    .evidence, .unmet,
-                    "no run shows '\(name)' of it (\(trail.runs.count) run\(trail.runs.count == 1 ? "" : "s") of this package looked at)"
-                )
-            }
-            let origin = "'\(newest.step)' of run \(newest.run) on \(Timestamp.text(of: newest.time))"
-            if let age = policy.notOlderThan, now > newest.time.addingTimeInterval(age) {
-                return ReadinessCondition(
-                    .evidence, .unmet,
-                    "what shows '\(name)' is too old: it was shown by \(origin), and may be \(policy.age ?? "") old")
-            }
-            guard isRollback || pipelines.isEmpty || pipelines.contains(where: { !unshown(by: $0).contains(name) })
-            else {
-                return ReadinessCondition(
-                    .evidence, .unmet,
-                    "'\(name)' was shown by \(origin), which counts for a rollback; another run must show it itself, and "
-                        + "no pipeline that promotes to '\(environment.name)' has a stage for it")
-            }
-            return ReadinessCondition(
-                .evidence, .met, "'\(name)' was shown by \(origin)",
-                goodUntil: policy.notOlderThan.map { newest.time.addingTimeInterval($0) })
-        }
-    }
-
-    /// The gate whose own rule judges the evidence: of the open run, or of the newest that came to its end before it brought
-    /// the package here and asked for the same.
-    private func judge(of policy: EvidencePolicy) -> (RunState, Step)? {
-        func isMeant(_ work: Step.Work, _: StepID) -> Bool { if case .gate(.evidence) = work { true } else { false } }
-        if let open = openGate(where: isMeant) { return open }
-        guard let found = endedGate(where: isMeant), found.1.work == .gate(.evidence(policy)) else { return nil }
-        // What that run has nothing for, another one may show; taken up, it asks for it all the same.
-        if wayOn?.run == found.0.run { return found }
-        let items = EvidenceStanding(policy, step: found.1, in: found.0, now: now).items
-        return items.contains { $0.verdict == .missing } ? nil : found
-    }
-
-    /// What the environment asks for and a pipeline has no stage for.
-    func unshown(by pipeline: String) -> [String] {
-        guard let shown = shown[pipeline], let policy = environment.gates.evidence else { return [] }
-        return policy.stages.filter { !shown.contains($0) }
-    }
-
     var approvalConditions: [ReadinessCondition] {
         if plan?.action == .nothing, !environment.gates.approvals.isEmpty {
             return [ReadinessCondition(.approval, .met, "nothing would change, so nobody is asked")]
@@ -160,6 +89,8 @@ extension ReadinessFacts {
             asking =
                 "a new run asks them; run \(keeper.run.run), which failed, keeps what \(people) said: "
                 + "\(way ?? "")`almrun resume \(keeper.run.run)`"
+        } else if let run = openHere, isEnding(run) {
+            asking = "run \(run.run) asks them anew once it has ended and is taken up"
         } else if let ended, ended.isInterrupted {
             asking = "run \(ended.run), which was interrupted, goes on with `almrun resume \(ended.run)`"
         }
@@ -227,7 +158,7 @@ extension ReadinessFacts {
         }
     }
 
-    private func asked(_ policy: ApprovalPolicy, _ run: RunState, _ gate: Step) -> ReadinessCondition {
+    func asked(_ policy: ApprovalPolicy, _ run: RunState, _ gate: Step) -> ReadinessCondition {
         let known = run[gate.id] ?? StepState()
         let drift = drift(of: run, at: gate)
         let settlement = run.settlement(of: gate, now: now)
@@ -261,7 +192,7 @@ extension ReadinessFacts {
         }
         let isShut = known.status == .blocked || known.status == .cancelled
         if isShut, run.status == .failed || isTakenUpMeanwhile(run) {
-            if keeps(run, gate) { return kept(at: gate, in: run) }
+            if !run.isCalledOff, keeps(run, gate) { return kept(at: gate, in: run) }
             if let impasse = run.impasse(before: gate) {
                 var condition = nobodyLeft(impasse, policy, run, gate)
                 // It asks nobody before the run was taken up.
@@ -270,8 +201,9 @@ extension ReadinessFacts {
             }
             return ReadinessCondition(
                 .approval, .unmet,
-                "\(policy.count) of '\(policy.role)' must approve, and run \(run.run) asks them once it is taken up",
-                command: atWork.contains(run.run)
+                "\(policy.count) of '\(policy.role)' must approve, and run \(run.run) asks them once it "
+                    + "\(isEnding(run) ? "has ended and " : "")is taken up",
+                command: atWork.contains(run.run) || isEnding(run)
                     ? "almrun show \(run.run)" : waysMeanwhile(run)?.last ?? "almrun resume \(run.run)")
         }
         if known.status == .rejected, run.isRerunnableNow(gate.id) {
@@ -339,7 +271,13 @@ extension ReadinessFacts {
                 + (drift.isEmpty
                     ? "" : "; what is asked about is not what would happen: \(drift.joined(separator: ", and "))"),
             command: drift.isEmpty
-                ? run.impasse(at: gate, now: now)?.command ?? approval(run, gate) : "almrun resume \(run.run)")
+                ? unreadable(gate, run) ?? run.impasse(at: gate, now: now)?.command ?? approval(run, gate)
+                : "almrun resume \(run.run)")
+    }
+
+    /// What comes before anything is said at a gate of which the package cannot be read: that is refused.
+    private func unreadable(_ gate: Step, _ run: RunState) -> String? {
+        run.unreadable(at: gate).map { _ in "almrun doctor" }
     }
 
     /// A condition as it stands when the open run's gate for it was opened without what it asks for.

@@ -14,7 +14,7 @@ extension ReadinessFacts {
             if atWork.contains(run.run) { return [] }
             return isStuck(run) ? obstacles(toNew: run.plan.pipeline) : obstacles(to: run)
         }
-        if let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) {
+        if let ended = endedToTakeUp {
             if isStuck(ended) { return obstacles(toNew: ended.plan.pipeline) }
             return ended.cancelRequest?.newerRun != nil && !outlived.contains(ended.run) ? [] : obstacles(to: ended)
         }

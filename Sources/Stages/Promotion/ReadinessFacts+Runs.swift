@@ -41,8 +41,9 @@ extension ReadinessFacts {
         return !asked.isEmpty && asked.allSatisfy { opened.contains($0.id) }
     }
 
-    /// Whether a run that has ended asks nobody when it is taken up, and nothing is known that would end it again.
+    /// Whether a run asks nobody when it is taken up, and nothing is known that would end it again.
     func needsOnlyResume(_ run: RunState) -> Bool {
+        guard run.status.isFinished else { return isDecided(run) }
         guard run.status == .failed || run.isInterrupted else { return false }
         let own = run.plan.steps.filter { $0.environment == environment.name }
         let approvals = own.filter { if case .gate(.approval) = $0.work { true } else { false } }
@@ -60,6 +61,50 @@ extension ReadinessFacts {
                 if case .gate = step.work { return opened.contains(step.id) && drift(of: run, at: step).isEmpty }
                 return known.failure.map { $0.kind != .rejected && !$0.code.hasPrefix("binding/") } ?? true
             }
+    }
+
+    /// Whether people have said all that a run which has not ended asks before it comes here, and nothing of it is to be mended
+    /// or looked at first.
+    private func isDecided(_ run: RunState) -> Bool {
+        guard !isEnding(run), !isHeldBack(run), run.queue.map(isHeldUp) != true else { return false }
+        let own = run.plan.steps.filter { $0.environment == environment.name }
+        let approvals = own.compactMap { gate -> (gate: Step, policy: ApprovalPolicy)? in
+            if case .gate(.approval(let policy)) = gate.work { (gate, policy) } else { nil }
+        }
+        let isOpened = own.contains { gate in
+            let bypasses = run.bypasses(at: gate)
+            return !bypasses.isEmpty && bypasses.count >= run.bypassPolicy(at: gate).count
+        }
+        // Where nobody has said anything, the newest run is as near as any.
+        guard !approvals.isEmpty || isOpened,
+            isComing(run)
+                ? steps(toward: run).allSatisfy({ goesOn($0, in: run) })
+                : waysMeanwhile(run) == ["almrun resume \(run.run)"]
+        else { return false }
+        return approvals.allSatisfy { asked($0.policy, run, $0.gate).standing == .met }
+    }
+
+    /// Whether nobody has to do or say anything before a step of a run that has not ended comes to its end.
+    private func goesOn(_ step: Step, in run: RunState) -> Bool {
+        guard let known = run[step.id] else { return false }
+        switch known.status {
+        case .succeeded, .reused, .skipped, .retrying: return true
+        case .running: return atWork.contains(run.run) || step.effect != .once
+        case .pending: return !known.mayHaveTakenEffect && !asksAhead(step, in: run)
+        case .waiting:
+            guard case .gate(.approval) = step.work else { return known.suspension?.cause != .uncertainEffect }
+            return run.settlement(of: step, now: now).map { $0.opens && !$0.isVoid } ?? false
+        case .failed, .rejected, .cancelled, .blocked, .uncertain: return false
+        }
+    }
+
+    /// Whether a step is a gate whose turn has not come, and that will ask people then.
+    private func asksAhead(_ step: Step, in run: RunState) -> Bool {
+        guard case .gate(.approval) = step.work else { return false }
+        return switch run.standing(of: step, now: now) {
+        case .approved?, .bypassed?: false
+        default: true
+        }
     }
 
     /// Whether what people said at a gate stands, also where another gate has shut before it.

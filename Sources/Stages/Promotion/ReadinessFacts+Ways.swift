@@ -16,6 +16,11 @@ extension ReadinessFacts {
         let way = way
         // Who asks for it makes a run that waits for good.
         if way.run == nil, isNewRunInVain { return [] }
+        // What is said about a package that cannot be read is refused, and a run that is taken up fails there.
+        if conditions.contains(where: { $0.kind == .package && $0.standing == .unmet }) {
+            let goesOn = way.run.map(isEnding) ?? true
+            return ["almrun doctor"] + (goesOn ? first + way.commands : [])
+        }
         return first + way.commands + bypassesToCome(conditions)
     }
 
@@ -51,13 +56,12 @@ extension ReadinessFacts {
         if let ended, let newer = ended.cancelRequest?.newerRun, !outlived.contains(ended.run) {
             return (nil, faulty + ["almrun show \(newer)"])
         }
-        // A run without a stage for what is asked for never shows it.
-        if let ended, !ended.failed(onlyBy: "gate/no-evidence"), isTakenUp(ended) {
+        if let ended = endedToTakeUp {
             guard !isStuck(ended) else {
                 let (run, commands) = again(ended)
                 return (run, faulty + commands)
             }
-            return (ended, faulty + [ended.resumeCommand])
+            return (ended, faulty + (waysPastUnshown(in: ended) ?? [ended.resumeCommand]))
         }
         return (nil, faulty + starters.filter(isBound).map(start))
     }
@@ -66,18 +70,12 @@ extension ReadinessFacts {
     private func way(_ open: RunState) -> (run: RunState?, commands: [String]) {
         // Nobody else takes up what a process works on.
         if atWork.contains(open.run) { return (open, ["almrun show \(open.run)"]) }
-        if !isComing(open), let commands = waysMeanwhile(open) { return (open, commands) }
+        if !isComing(open) || isEnding(open), let commands = waysMeanwhile(open) { return (open, commands) }
         if let queue = open.queue, isHeldUp(by: queue) { return (open, ["almrun show \(queue.holder)"]) }
         let resume = "almrun resume \(open.run)"
         let needed = Set(steps(toward: open, withEvidence: true).map(\.id))
         if let step = open.uncertainSteps.first(where: { needed.contains($0.step.id) })?.step {
-            let isEnough = open.need(of: step.id) == nil
-            return (
-                open,
-                (isEnough ? ["done", "not-done"] : ["not-done"]).map { "\(resume) --assume \(step.id)=\($0)" } + [
-                    resume
-                ]
-            )
+            return (open, words(of: step, in: open).map { "\(resume) --assume \($0)" } + [resume])
         }
         // Taken up, it would only end; where a bypass was begun, one more brings it about.
         let deployment = open.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
@@ -98,6 +96,23 @@ extension ReadinessFacts {
             return (open, [resume] + (command == nil ? [approval(open, first.step), resume] : []))
         }
         return (open, [command ?? approval(open, first.step), resume])
+    }
+
+    /// The run that has ended and is taken up, where that is a way; nil where a new one is.
+    var endedToTakeUp: RunState? {
+        guard let ended, isTakenUp(ended) else { return nil }
+        // A run without a stage for what is asked for never shows it; where no new one has such a stage, it is as near as any.
+        return ended.failed(onlyBy: "gate/no-evidence") && waysPastUnshown(in: ended) == nil ? nil : ended
+    }
+
+    /// How a run that has failed goes past a gate here for which no pipeline has a stage: by a bypass alone, and not at all where
+    /// nobody may bypass it; nil where a new run shows what it asks for, or nothing of that kind is the matter.
+    private func waysPastUnshown(in run: RunState) -> [String]? {
+        guard let gate = unshownGate(of: run) else { return nil }
+        guard run.whoMayBypass(gate) != nil else { return [] }
+        let resume = "almrun resume \(run.run)"
+        // What is said before the run asks anew is refused.
+        return run.overtaking(of: gate) == nil && !run.isCalledOff ? [run.bypassCommand(at: gate), resume] : [resume]
     }
 
     /// Whether a new run shows what a failed one lacks: nobody has to bypass anything then.

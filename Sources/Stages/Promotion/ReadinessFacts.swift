@@ -115,7 +115,7 @@ public struct ReadinessFacts: Sendable {
     }
 
     /// Whether a run waits for more than what it asks: evidence has run out, a gate is not opened yet, or the plan changed.
-    private func isHeldBack(_ run: RunState) -> Bool {
+    func isHeldBack(_ run: RunState) -> Bool {
         if run.status.isFinished {
             return run.failedGatesToBypass(now: now).contains {
                 run.bypasses(at: $0).count < run.bypassPolicy(at: $0).count

@@ -78,6 +78,7 @@ extension Workspace {
         guard let store = try existingStore() else { return Inbox(query: query) }
         let finder = PeopleFinder(self, store)
         let rejections = EarlierRejections(store)
+        let open = OpenRuns(store, objects: objects)
         return try await Inbox.read(
             query, from: store, objects: objects, now: now,
             informed: { state in
@@ -87,7 +88,9 @@ extension Workspace {
             },
             isWanted: { await isWanted($0) },
             brief: { state, gate, others in
-                await brief(of: gate, in: state, others: others, store: store, rejections: rejections, now: now)
+                await brief(
+                    of: gate, in: state, others: others, store: store, rejections: rejections, open: open,
+                    viewer: query.person, now: now)
             })
     }
 }

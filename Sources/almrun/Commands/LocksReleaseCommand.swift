@@ -25,7 +25,7 @@ struct LocksReleaseCommand: AsyncParsableCommand {
     @Option(help: "Why; the ledger of the run keeps it.")
     var reason: String
 
-    @Flag(help: "Also when a process works on the run.")
+    @Flag(help: "Also when a process works on the run, or the run cannot be read.")
     var force = false
 
     @OptionGroup var common: CommonOptions
@@ -41,6 +41,10 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         let session = RunSession(workspace: workspace, store: store)
         let held = try await LockRegister(store: store).release(name, by: person, reason: reason, force: force) {
             await session.clearAftermath(of: $0)
+        }
+        if let damage = held.damage {
+            Console.error(
+                "warning: the ledger of run '\(held.lock.run)' does not keep that: it cannot be read: \(damage)")
         }
         switch common.format {
         case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])

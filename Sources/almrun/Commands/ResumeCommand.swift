@@ -13,8 +13,8 @@ struct ResumeCommand: AsyncParsableCommand {
             What ended well is kept, what was cut off is looked after first, what failed is done again. With --rerun, \
             of a run that ended badly only the named stages are done again, and what they blocked or was \
             cancelled behind them before it began; of a run that waits elsewhere, the named stages that have failed, were \
-            cancelled, asked for too long or count as done on somebody's word are done again, and those that are tried again \
-            later are tried at once. What --assume says is taken of a run that waits for it, and of one that \
+            cancelled, asked for too long or count as done on somebody's word (where nothing behind them asks people or took \
+            effect) are done again, and those that are tried again later are tried at once. What --assume says is taken of a run that waits for it, and of one that \
             is over, where looking once more (also by a probe) does not say otherwise: such a run stays as it is and nothing \
             begins, unless --rerun is given.
 

@@ -17,6 +17,10 @@ struct RunsPruneCommand: AsyncParsableCommand {
             run of which one that stays names a stage as evidence or reuses a result, every run of which nobody knows \
             whether an effect happened, and the packages that any environment knows.
 
+            What does not stay is what only a gate of a rollback to an older package would ask for: who wrote it, and \
+            what showed the evidence. Where the last run goes that knows it, a line 'loses' (`lost` in JSON) says of \
+            which environment and versions; only a bypass brings these back then. --dry-run says it before.
+
             A run whose events cannot be read stays too, and closes every gate that asks who approved in earlier runs. \
             --run removes that one run, if neither a copy of the store nor `almrun doctor --repair` brings it back: who \
             did it and why is kept in .almrun/removed.jsonl, and what it knew is lost. It also removes one run that is \

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Pipelines
 import Reporting
 import Stages
 
@@ -67,6 +68,12 @@ struct WhyCommand: AsyncParsableCommand {
             step, default: []
         ]
         .map { "risk: \($0.text)" }
+        // Of the gate itself it is said there.
+        let gates = state.plan.steps.filter { $0.guarding == step }
+        explanation.details += gates.lazy.compactMap(state.unreadable).prefix(1).map {
+            "it cannot be deployed as it is: \($0); `almrun doctor` first"
+        }
+        explanation.details += state.looseFiles(ofGatesAt: step).filter { !explanation.details.contains($0) }
         switch common.format {
         case .json: Console.print(try ValueEncoder().encode(explanation))
         case .text:
@@ -76,5 +83,19 @@ struct WhyCommand: AsyncParsableCommand {
             Console.print(([head] + explanation.details.map { "  \(safeText($0))" }).joined(separator: "\n"))
         }
         try await opened.tellOfProcesses()
+    }
+}
+
+extension RunState {
+    /// That a gate, or those before a stage, are those of files that were in no commit; none for another step.
+    fileprivate func looseFiles(ofGatesAt id: StepID) -> [String] {
+        guard let step = planned(id) else { return [] }
+        let isAsked: Bool
+        if case .gate(let kind) = step.work {
+            isAsked = kind != .preview
+        } else {
+            isAsked = plan.steps.contains { $0.guarding == id && $0.work != .gate(.preview) }
+        }
+        return isAsked ? looseManifestNotes(at: step) : []
     }
 }

@@ -38,7 +38,8 @@ enum RunPages {
             "run/not-ended", "The run has not ended, and the stage can be rerun only when it has.",
             when:
                 "`almrun resume RUN --rerun STAGE` of a run that goes on names a stage that has not failed, or at whose gate "
-                + "somebody said no, or the run is being cancelled.",
+                + "somebody said no, or one that counts as done and behind which something asks people or took effect, or the run is "
+                + "being cancelled.",
             mend:
                 "`almrun resume RUN` carries on with it. Of a run that goes on `--rerun` takes what has failed, was "
                 + "cancelled or asked for too long, and what waits for its next attempt; once `finally` stages have begun only these."
@@ -48,7 +49,7 @@ enum RunPages {
             when: "`--rerun` names a stage that succeeded, was skipped or never began; what succeeded is kept.",
             mend:
                 "Name a stage that failed: `almrun show RUN` marks them; one that counts as done because somebody said so can "
-                + "be named too. To do everything anew, start a new run."),
+                + "be named too, unless the run has succeeded. To do everything anew, start a new run."),
         CodeEntry(
             "run/not-in-doubt",
             "There is nothing to assume: it is known whether the stage took effect, or nobody has looked.",
@@ -304,6 +305,13 @@ enum RunPages {
         CodeEntry(
             "lock/no-reason", "Taking a lock away needs a reason, which the run's ledger keeps.",
             mend: "`almrun locks release NAME --reason \"the machine is gone\"`."),
+        CodeEntry(
+            "lock/unreadable-run", "The run that holds the lock cannot be read.",
+            when: "Its ledger was changed or lost, so that it cannot be written there who took the lock away and why.",
+            mend:
+                "`almrun verify RUN` says what was changed. Look whether what the run did has ended; then `almrun locks release "
+                + "NAME --reason \"...\" --force` takes the lock away, or `almrun runs prune --run RUN --force` the whole run."
+        ),
         CodeEntry(
             "lock/in-use", "A living process works under the lock.",
             mend:

@@ -1,0 +1,41 @@
+public import Engine
+
+/// The runs that have not ended and know a package, for who looks what something said in one run means for others; what
+/// runs say is read once.
+public actor OpenRuns {
+    /// How many of the newest runs are searched, and of those how many are read.
+    private static let (mostRuns, mostRead) = (100, 10)
+
+    private let store: any RunStore
+    private let objects: ObjectStore?
+    private var known: [String: [RunState]] = [:]
+
+    public init(_ store: any RunStore, objects: ObjectStore?) {
+        self.store = store
+        self.objects = objects
+    }
+
+    /// Those of a package in which a gate leaves out who approved for an environment; none where runs cannot be read.
+    public func leavingOutApprovers(of package: String?) async -> [RunState] {
+        guard let package else { return [] }
+        if let runs = known[package] { return runs }
+        let runs = (try? await read(package)) ?? []
+        known[package] = runs
+        return runs
+    }
+
+    private func read(_ package: String) async throws -> [RunState] {
+        let open = try await store.runs(
+            matching: RunFilter(statuses: [.running, .waiting], limit: Self.mostRuns)
+        ).map(\.run)
+        let about = try await store.mentioning([package], among: open)
+        var found: [RunState] = []
+        for run in open.filter(about.contains).prefix(Self.mostRead) {
+            guard let state = try await RunState.loadUndamaged(run, from: store, objects: objects, { _, _ in }),
+                !state.askedPeople.environments.isEmpty
+            else { continue }
+            found.append(state)
+        }
+        return found
+    }
+}
