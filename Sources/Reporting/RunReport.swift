@@ -12,6 +12,7 @@ public struct RunReport: Sendable {
     private let isBoundToFiles: Bool
     let isAbandoned: Bool
     private let isNewerOver: Bool
+    private let isQueueUnreadable: Bool
     /// By gate, what its environments say of the package.
     private let risks: [StepID: [GateRisk]]
 
@@ -19,13 +20,15 @@ public struct RunReport: Sendable {
     ///   - isBoundToFiles: Whether the run would not be taken up once a file of the repository has changed.
     ///   - isAbandoned: Whether the run has not come to rest and no process works on it any more.
     ///   - isNewerOver: Whether it was superseded, and no run is left that has taken its place.
+    ///   - isQueueUnreadable: Whether the run of its group that it waits for cannot be read.
     ///   - risks: By gate that was decided on, what is known of its package besides what the run says.
     public init(
         _ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false,
-        isNewerOver: Bool = false, risks: [StepID: [GateRisk]] = [:]
+        isNewerOver: Bool = false, isQueueUnreadable: Bool = false, risks: [StepID: [GateRisk]] = [:]
     ) {
         self.risks = risks
         self.isNewerOver = isNewerOver
+        self.isQueueUnreadable = isQueueUnreadable
         self.isBoundToFiles = isBoundToFiles
         self.isAbandoned = isAbandoned
         self.state = state
@@ -130,7 +133,14 @@ public struct RunReport: Sendable {
             var lines: [String] = []
             if let queue = state.queue {
                 lines.append(queue.text)
-                if !queue.isFree {
+                if isQueueUnreadable {
+                    lines.append(
+                        "  that one cannot be read: `almrun verify \(queue.holder)` says what was changed"
+                            + (queue.isFree
+                                ? ""
+                                : ", `almrun locks release \"\(Lock.group(queue.group))\" --reason \"...\" --force` takes the "
+                                    + "group away"))
+                } else if !queue.isFree {
                     // A process waits as long as another one works on what it waits for.
                     lines.append(
                         "  no process worked on that one then: `almrun show \(queue.holder)` says what it waits for, "

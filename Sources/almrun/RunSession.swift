@@ -75,9 +75,10 @@ struct RunSession {
     }
 
     /// Says how the run stands now, writes the job summary, and gives the exit status.
-    func finish(_ ending: RunEnding, format: OutputFormat) throws -> Int32 {
+    func finish(_ ending: RunEnding, format: OutputFormat) async throws -> Int32 {
         let report = RunReport(
-            ending.state, now: Date(), isBoundToFiles: workspace.takesUpNoChangedFiles(ending.state))
+            ending.state, now: Date(), isBoundToFiles: workspace.takesUpNoChangedFiles(ending.state),
+            isQueueUnreadable: try await store.damage(of: ending.state.queue?.holder) != nil)
         switch format {
         case .text: Console.print(report.ending)
         case .json: Console.print(report.value)

@@ -203,6 +203,24 @@ import Testing
         #expect(try await bench.resume().statuses["last"] == .succeeded)
     }
 
+    /// Also a gate that asked when the run was called off, where the step is taken back by what takes the run up.
+    @Test func whatAskedBehindWhatIsTakenBackComesWithIt() async throws {
+        let bench = doubtful(["test"])
+        let ask = Step(
+            id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none,
+            needs: [Need("between", .declared)])
+        let steps = [
+            step("test", .once), step("between", needs: ["test"]), ask, step("last", .once, needs: ["ask"]),
+        ]
+        _ = try await bench.start(EngineTests.plan(steps))
+        try await #require(bench.resume("r1", said(true)).statuses["ask"] == .waiting)
+        let over = try await bench.runner.cancel("r1", by: "eve@contoso.com")
+        #expect(try over.rerun(["test"]) == ["test", "ask", "last"])
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
+        let asked = try await bench.resume("r1", said(true))
+        #expect(asked.statuses["ask"] == .waiting && asked.statuses["last"] == .pending, "\(asked.statuses)")
+    }
+
     @Test func itIsLookedForAndDoneAgain() async throws {
         let bench = bench()
         _ = try await assumed(bench)

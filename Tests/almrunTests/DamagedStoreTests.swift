@@ -127,6 +127,10 @@ import Testing
         #expect(
             locks.contains("`almrun locks release \"group g\" --reason \"...\" --force` takes the lock away"),
             "\(locks)")
+        try work.write(Self.pipeline, "pipelines/q.yaml")
+        let waiting = try almrun("run q", in: work)
+        #expect(waiting.status == 75 && waiting.output.contains("  that one cannot be read: `almrun verify \(run)`"))
+        #expect(!waiting.output.contains("almrun cancel"), "\(waiting.output)")
         let refused = try almrun("locks release g --reason gone", in: work)
         #expect(refused.status == 2 && refused.error.contains("[lock/unreadable-run]"), "\(refused.error)")
         #expect(try almrun("locks", in: work).output.contains("held by  run \(run)"))

@@ -40,9 +40,7 @@ extension Runner {
     /// Who works on another run, and what brings it on where nobody does.
     private func standing(of other: RunID, _ status: RunStatus?) async throws -> String {
         if let holder = try await store.holder(of: other) { return holder.work }
-        do {
-            _ = try await store.events(of: other, after: 0)
-        } catch RunStoreError.damaged {
+        if try await store.damage(of: other) != nil {
             return
                 "it cannot be read: `almrun verify \(other)` says what was changed, `almrun doctor` what can be mended"
         }

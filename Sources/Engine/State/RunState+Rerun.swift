@@ -238,7 +238,8 @@ extension RunState {
         }
         // The needs of a step come before it.
         let found = zip(plan.steps, steps).filter { step, state in
-            let isStopped = state.status == .cancelled && state.began == nil && !step.isFinally
+            // What asked or waited had not begun; nor has what began in an earlier round alone.
+            let isStopped = state.status == .cancelled && (state.attempts == 0 || state.began == nil) && !step.isFinally
             guard isStopped || state.status == .blocked, !known.contains(step.id) else { return false }
             let needs =
                 (step.needs + stagesTakenBack(before: step)).map(\.step)

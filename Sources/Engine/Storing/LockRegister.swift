@@ -18,20 +18,10 @@ public struct LockRegister: Sendable {
         for lock in try await store.locks() {
             var held = HeldLock(
                 lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run))
-            if held.process == nil { held.damage = try await damage(of: lock.run) }
+            if held.process == nil { held.damage = try await store.damage(of: lock.run) }
             found.append(held)
         }
         return found
-    }
-
-    /// Why a run cannot be read; nil for one that can.
-    private func damage(of run: RunID) async throws(RunStoreError) -> String? {
-        do {
-            _ = try await store.events(of: run, after: 0)
-            return nil
-        } catch .damaged(let damage) {
-            return damage
-        }
     }
 
     /// How a run stands, by its events where the index cannot tell; nil when there is no such run.
@@ -167,5 +157,18 @@ public struct LockRegister: Sendable {
             after: state.sequence - 1, lines: [line], summary: state.summary, holding: [lock], releasing: [lock])
         let store = store
         try await shielded { try await store.append(batch, to: lock.run) }
+    }
+}
+
+extension RunStore {
+    /// Why a run cannot be read; nil for one that can, and for none.
+    public func damage(of run: RunID?) async throws(RunStoreError) -> String? {
+        guard let run else { return nil }
+        do {
+            _ = try await events(of: run, after: 0)
+            return nil
+        } catch .damaged(let damage) {
+            return damage
+        }
     }
 }

@@ -58,7 +58,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let ending = try await session.work(on: seen.plan) {
             try await $0.resume(seen.run, by: person, assumptions: assumptions, only: only, seen: seen)
         }
-        let status = try session.finish(ending, format: common.format)
+        let status = try await session.finish(ending, format: common.format)
         guard ending.isOnlyNoted else {
             if seen.status == .succeeded { Console.error("nothing was to be done: the run had succeeded") }
             throw ExitCode(status)

@@ -60,6 +60,6 @@ struct RollbackCommand: AsyncParsableCommand {
             workspace: workspace, store: try workspace.store(), settings: running.settings,
             isVerbose: running.verbose, junit: running.junit)
         let ending = try await session.work(on: rollback.plan) { try await $0.start(rollback.plan, request) }
-        throw ExitCode(try session.finish(ending, format: common.format))
+        throw ExitCode(try await session.finish(ending, format: common.format))
     }
 }

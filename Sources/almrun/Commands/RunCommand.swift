@@ -41,6 +41,6 @@ struct RunCommand: AsyncParsableCommand {
             workspace: workspace, store: store, settings: running.settings,
             isVerbose: running.verbose, junit: running.junit)
         let ending = try await session.work(on: plan) { [request] in try await $0.start(plan, request) }
-        throw ExitCode(try session.finish(ending, format: common.format))
+        throw ExitCode(try await session.finish(ending, format: common.format))
     }
 }

@@ -76,6 +76,7 @@ struct ShowCommand: AsyncParsableCommand {
             seen, now: now,
             isBoundToFiles: workspace.takesUpNoChangedFiles(opened.state), isAbandoned: try await opened.isAbandoned,
             isNewerOver: try await opened.store.hasOutlivedSuccessors(of: opened.state),
+            isQueueUnreadable: try await opened.store.damage(of: opened.state.queue?.holder) != nil,
             risks: await workspace.risksOfDecided(in: seen, store: opened.store, now: now))
         if junit {
             Console.print(report.junit.xml)
