@@ -36,7 +36,7 @@ public actor EarlierRejections {
     ) async throws -> (no: Decision, run: RunID)? {
         var found: [(no: Decision, in: RunState)] = []
         let others = try await refusals().map(\.run).filter { $0 != own.run }
-        let about = try await store.mentioning([package], among: others)
+        let about = try await store.mentioning([package], among: others, after: 1)
         for run in others.filter(about.contains).prefix(Self.mostRead) {
             guard let state = try await load(run) else { continue }
             found += state.words(about: package, environment).filter { $0.verdict == .reject }.map { ($0, state) }
@@ -81,7 +81,7 @@ public actor EarlierRejections {
             left -= summary.events
             searched.append(summary)
         }
-        let said = try await store.mentioning([#""verdict":"reject""#], among: searched.map(\.run))
+        let said = try await store.mentioning([#""verdict":"reject""#], among: searched.map(\.run), after: 1)
         let found = searched.filter { said.contains($0.run) }
         refusing = found
         return found

@@ -1,4 +1,5 @@
 public import Engine
+import Pipelines
 
 /// The runs that have not ended and know a package, for who looks what something said in one run means for others; what
 /// runs say is read once.
@@ -9,6 +10,7 @@ public actor OpenRuns {
     private let store: any RunStore
     private let objects: ObjectStore?
     private var known: [String: [RunState]] = [:]
+    private var runs: [RunID]?
 
     public init(_ store: any RunStore, objects: ObjectStore?) {
         self.store = store
@@ -24,13 +26,25 @@ public actor OpenRuns {
         return runs
     }
 
-    private func read(_ package: String) async throws -> [RunState] {
+    /// The newest runs that have not ended and whose plan leaves out who approved somewhere: most often none.
+    private func asking() async throws -> [RunID] {
+        if let runs { return runs }
         let open = try await store.runs(
             matching: RunFilter(statuses: [.running, .waiting], limit: Self.mostRuns)
         ).map(\.run)
-        let about = try await store.mentioning([package], among: open)
+        // As a plan stands in the ledger.
+        let words = ApprovalPolicy.Excluded.approvers(of: "").rawValue
+        let named = try await store.mentioning([words], among: open, after: 0)
+        let found = open.filter(named.contains)
+        runs = found
+        return found
+    }
+
+    private func read(_ package: String) async throws -> [RunState] {
+        let asking = try await asking()
+        let about = try await store.mentioning([package], among: asking, after: 1)
         var found: [RunState] = []
-        for run in open.filter(about.contains).prefix(Self.mostRead) {
+        for run in asking.filter(about.contains).prefix(Self.mostRead) {
             guard let state = try await RunState.loadUndamaged(run, from: store, objects: objects, { _, _ in }),
                 !state.askedPeople.environments.isEmpty
             else { continue }

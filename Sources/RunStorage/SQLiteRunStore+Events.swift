@@ -149,10 +149,12 @@ extension SQLiteRunStore {
     }
 
     public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
-        try await !mentioning(texts, among: [run]).isEmpty
+        try await !mentioning(texts, among: [run], after: 1).isEmpty
     }
 
-    public func mentioning(_ texts: [String], among runs: [RunID]) async throws(RunStoreError) -> Set<RunID> {
+    public func mentioning(
+        _ texts: [String], among runs: [RunID], after sequence: Int
+    ) async throws(RunStoreError) -> Set<RunID> {
         guard !texts.isEmpty, !runs.isEmpty else { return [] }
         return try await read { db in
             let select = try db.cachedStatement(sql: "SELECT number FROM run WHERE name = ?")
@@ -161,7 +163,7 @@ extension SQLiteRunStore {
             var found: Set<RunID> = []
             for run in runs {
                 guard let number = try Int64.fetchOne(select, arguments: [run.rawValue]) else { continue }
-                let bounds = [number << 32 | 1, (number + 1) << 32]
+                let bounds = [number << 32 | Int64(sequence), (number + 1) << 32]
                 let arguments = StatementArguments(bounds) + StatementArguments(texts)
                 if try Int.fetchOne(scan, arguments: arguments) != nil { found.insert(run) }
             }

@@ -77,7 +77,7 @@ struct DecisionOptions: ParsableArguments {
         // What cannot be read says nothing here; the decision is written.
         let others = try? await Inbox.others(
             besides: state, at: gate.id, from: store, now: now,
-            informed: { await workspace.facing($0, isDecided: true, now: now) })
+            informed: { await workspace.asNow($0, in: store, now: now) })
         return GateRisk.company((others ?? []).filter { $0.said != nil }, gate).map(\.text)
     }
 

@@ -145,6 +145,11 @@ extension Workspace {
         state.knowing(try await found { try await PeopleFinder(self, store).people(for: state) })
     }
 
+    /// Another run as somebody finds it who would take it up now; as it was written where nothing can be looked up.
+    func asNow(_ state: RunState, in store: any RunStore, now: Date) async -> RunState {
+        await facing((try? await informed(state, in: store)) ?? state, isDecided: true, now: now)
+    }
+
     /// What a look gives; nil, once that was said, where something cannot be read now: then no gate opens either.
     private func found(_ look: () async throws -> KnownPeople?) async throws -> KnownPeople? {
         do {

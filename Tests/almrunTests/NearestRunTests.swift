@@ -38,6 +38,23 @@ import Testing
         #expect(both.status == 0 && next(both) == ["next: almrun resume \(newer)"], "\(both.output)")
     }
 
+    /// What need not wait for a time comes before a newer one that has to.
+    @Test func theRunThatGoesOnNowComesBeforeOneThatWaitsForATime() throws {
+        let freeze = "freezes: [{ from: 2026-01-01, to: 2199-12-31, reason: x }], bypass: { role: oncall }"
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { approvals: [{ role: manager }], \(freeze) }"], roles: Self.roles)
+        defer { repository.remove() }
+        let older = try repository.release("1.0.0")
+        try #require(try repository.almrun("approve", older, "prod", as: "mads").status == 0)
+        try #require(try repository.almrun("resume", older).status == 75)
+        try #require(try repository.almrun("bypass", older, "prod", "--reason", "INC-1", as: "otto").status == 0)
+        let newer = try repository.release("1.0.0")
+        try #require(try repository.almrun("approve", newer, "prod", as: "mads").status == 0)
+        try #require(try repository.almrun("resume", newer).status == 75)
+        let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
+        #expect(why.status == 0 && next(why) == ["next: almrun resume \(older)"], "\(why.output)")
+    }
+
     /// A yes to what would not happen any more is none.
     @Test func anApprovalThatIsVoidIsNotEnough() throws {
         let repository = try ReleaseRepository(["prod": Self.asks], roles: Self.roles)

@@ -73,6 +73,9 @@ import Testing
         #expect(!inbox.contains("you may not approve"), "\(inbox)")
         let elsewhere = try repository.almrun("approve", run, "eu", as: "mads").output
         #expect(elsewhere.contains("  undone: \(effect)"), "\(elsewhere)")
+        // Nor is it called enough in the other run.
+        let shown = try repository.almrun("show", run, "--gate", "us", as: "ross").output
+        #expect(shown.contains("risk") && !shown.contains("enough there"), "\(shown)")
         let same = try repository.almrun("approve", older, "eu", as: "mads").output
         #expect(!same.contains("undone"), "it counts no more already: \(same)")
         for arguments in [["runs"], ["show", older]] {

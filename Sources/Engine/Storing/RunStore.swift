@@ -13,8 +13,10 @@ public protocol RunStore: Sendable {
     /// Whether the line of an event of a run, other than the first, has one of these texts in it.
     func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool
 
-    /// Those of some runs in which the line of an event, other than the first, has one of these texts in it.
-    func mentioning(_ texts: [String], among runs: [RunID]) async throws(RunStoreError) -> Set<RunID>
+    /// Those of some runs in which the line of an event that comes after so many has one of these texts in it.
+    func mentioning(
+        _ texts: [String], among runs: [RunID], after sequence: Int
+    ) async throws(RunStoreError) -> Set<RunID>
 
     /// What is kept of a run, at one moment and whatever state it is in; nil for an unknown run.
     func stored(_ run: RunID) async throws(RunStoreError) -> StoredRun?
@@ -68,13 +70,17 @@ public protocol RunStore: Sendable {
 
 extension RunStore {
     public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
-        let lines = try await events(of: run, after: 1).map(\.text)
-        return lines.contains { line in texts.contains { line.contains($0) } }
+        try await !mentioning(texts, among: [run], after: 1).isEmpty
     }
 
-    public func mentioning(_ texts: [String], among runs: [RunID]) async throws(RunStoreError) -> Set<RunID> {
+    public func mentioning(
+        _ texts: [String], among runs: [RunID], after sequence: Int
+    ) async throws(RunStoreError) -> Set<RunID> {
         var found: Set<RunID> = []
-        for run in runs where try await mentions(texts, in: run) { found.insert(run) }
+        for run in runs {
+            let lines = try await events(of: run, after: sequence).map(\.text)
+            if lines.contains(where: { line in texts.contains { line.contains($0) } }) { found.insert(run) }
+        }
         return found
     }
 }

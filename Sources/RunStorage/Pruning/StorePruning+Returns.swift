@@ -14,61 +14,82 @@ extension StorePruning {
         let asked = packages.returns.filter { $0.leavesOutCommitters || $0.evidence != nil }
         guard !asked.isEmpty, !leaving.isEmpty else { return [] }
         let gone = Set(leaving.map(\.number))
-        let (going, touched) = try await runs(among: leaving, naming: Set(asked.map(\.digest)))
-        guard !touched.isEmpty else { return [] }
+        let going = try await runs(among: leaving, naming: Set(asked.map(\.digest)))
+        guard !going.isEmpty else { return [] }
         let others = try await store.prunableRuns().filter { !gone.contains($0.number) }
-        let staying = try await runs(among: others, naming: touched).found
-        var lost: [(text: String, place: String, consequence: String, versions: [String])] = []
-        for one in asked where touched.contains(one.digest) {
-            let after = PackageTrail(digest: one.digest, runs: staying)
-            let before = PackageTrail(
-                digest: one.digest, runs: (going + staying).sorted { $0.created > $1.created })
-            func note(_ what: String, _ consequence: String) {
-                let text = "\(what) \(one.solution)"
-                let place = lost.firstIndex {
-                    $0.text == text && $0.place == one.environment && $0.consequence == consequence
-                }
-                if let place {
-                    lost[place].versions.append(one.version)
-                } else {
-                    lost.append((text, one.environment, consequence, [one.version]))
-                }
+        let staying = try await runs(among: others, naming: Set(going.keys))
+        var notes: [(place: Int, what: String, consequence: String)] = []
+        var trails: (digest: String, before: PackageTrail, after: PackageTrail)?
+        // Those of one package after another: what one knows of is not kept for the next.
+        for (place, one) in asked.enumerated().sorted(by: { $0.element.digest < $1.element.digest }) {
+            guard let leaves = going[one.digest] else { continue }
+            if trails?.digest != one.digest {
+                let left = try await read(staying[one.digest] ?? [])
+                let all = try await read(leaves) + left
+                trails = (
+                    one.digest,
+                    PackageTrail(digest: one.digest, runs: all.sorted { $0.created > $1.created }),
+                    PackageTrail(digest: one.digest, runs: left)
+                )
             }
+            guard let (_, before, after) = trails else { continue }
             if one.leavesOutCommitters, after.hasUnknownWriters, !before.hasUnknownWriters {
-                note(
-                    "who wrote",
-                    "leave out committers, so that nobody may approve that then, and only a bypass opens them")
+                let consequence =
+                    "leave out committers, so that nobody may approve that then, and only a bypass opens them"
+                notes.append((place, "who wrote", consequence))
             }
             let names = before.names(shownOf: one, now).filter { !after.names(shownOf: one, now).contains($0) }
             if !names.isEmpty {
                 let quoted = names.map { "'\($0)'" }.joined(separator: " and ")
-                note("what showed \(quoted) of", "ask for that, and only a bypass opens them then")
+                notes.append((place, "what showed \(quoted) of", "ask for that, and only a bypass opens them then"))
+            }
+        }
+        return Self.lines(notes.sorted { $0.place < $1.place }.map { (asked[$0.place], $0.what, $0.consequence) })
+    }
+
+    /// One line for all versions of which the same is lost in one environment.
+    private static func lines(_ notes: [(package: PackageReturn, what: String, consequence: String)]) -> [String] {
+        var lost: [(text: String, place: String, consequence: String, versions: [String])] = []
+        for (package, what, consequence) in notes {
+            let text = "\(what) \(package.solution)"
+            let same = lost.firstIndex {
+                $0.text == text && $0.place == package.environment && $0.consequence == consequence
+            }
+            if let same {
+                lost[same].versions.append(package.version)
+            } else {
+                lost.append((text, package.environment, consequence, [package.version]))
             }
         }
         return lost.map { one in
-            let rest = one.versions.count - Self.mostNamed
-            let shown = one.versions.prefix(Self.mostNamed).joined(separator: ", ")
+            let rest = one.versions.count - mostNamed
+            let shown = one.versions.prefix(mostNamed).joined(separator: ", ")
             return
                 "\(one.text) \(shown)\(rest > 0 ? " and \(rest) more" : ""), which '\(one.place)' can go back to: its "
                 + "gates \(one.consequence)"
         }
     }
 
-    /// Those of some runs whose events name any of these packages and can be read, and which of the packages they name.
-    private func runs(
-        among runs: [PrunableRun], naming wanted: Set<String>
-    ) async throws -> (found: [RunState], named: Set<String>) {
-        var found: [RunState] = []
-        var named: Set<String> = []
+    /// By package that the events of some runs name: these runs.
+    private func runs(among runs: [PrunableRun], naming wanted: Set<String>) async throws -> [String: [PrunableRun]] {
+        var found: [String: [PrunableRun]] = [:]
         for run in runs {
-            let told = try await store.digests(wanted, namedBy: run.number)
-            guard !told.isEmpty,
-                let state = try await RunState.loadUndamaged(run.run, from: store, objects: objects, { _, _ in })
-            else { continue }
-            named.formUnion(told)
-            found.append(state)
+            for digest in try await store.digests(wanted, namedBy: run.number) {
+                found[digest, default: []].append(run)
+            }
         }
-        return (found, named)
+        return found
+    }
+
+    /// Those of some runs that can be read.
+    private func read(_ runs: [PrunableRun]) async throws -> [RunState] {
+        var found: [RunState] = []
+        for run in runs {
+            if let state = try await RunState.loadUndamaged(run.run, from: store, objects: objects, { _, _ in }) {
+                found.append(state)
+            }
+        }
+        return found
     }
 }
 

@@ -84,6 +84,17 @@ extension ReadinessFacts {
         return approvals.allSatisfy { asked($0.policy, run, $0.gate).standing == .met }
     }
 
+    /// Whether something before the deployment of a run waits for a time, that nobody has opened without.
+    func waitsForTime(_ run: RunState) -> Bool {
+        guard !run.status.isFinished else { return false }
+        return steps(toward: run).contains { step in
+            guard let known = run[step.id] else { return false }
+            if known.status == .retrying { return true }
+            guard known.status == .waiting, case .until? = known.suspension?.cause else { return false }
+            return run.settlement(of: step, now: now)?.opens != true
+        }
+    }
+
     /// Whether nobody has to do or say anything before a step of a run that has not ended comes to its end.
     private func goesOn(_ step: Step, in run: RunState) -> Bool {
         guard let known = run[step.id] else { return false }

@@ -87,8 +87,8 @@ public struct ReadinessFacts: Sendable {
     }
 
     /// The runs of the package that can be taken up: those that have not ended, and the one that waits for a bypass or has
-    /// it. The first are those that only have to be taken up, then those that nothing but what they ask keeps back, of each the
-    /// newest first.
+    /// it. The first are those that only have to be taken up, of these such as need not wait for a time either, then those
+    /// that nothing but what they ask keeps back, of each the newest first.
     var open: [RunState] {
         let found = ([bypassable].compactMap(\.self) + trail.open).filter { faults[$0.run] == nil }
             .map { $0.facing(present[$0.run] ?? [:]) }
@@ -97,11 +97,11 @@ public struct ReadinessFacts: Sendable {
         // Where people have begun to open one, another one that is begun would be in vain.
         newestFirst = newestFirst.filter(isBegun) + newestFirst.filter { !isBegun($0) }
         let ranks = newestFirst.map { run in
-            if needsOnlyResume(run) { return 0 }
-            if !run.status.isFinished, !isComing(run) { return isTakenUpMeanwhile(run) ? 2 : 3 }
-            return isHeldBack(run) ? 2 : 1
+            if needsOnlyResume(run) { return waitsForTime(run) ? 1 : 0 }
+            if !run.status.isFinished, !isComing(run) { return isTakenUpMeanwhile(run) ? 3 : 4 }
+            return isHeldBack(run) ? 3 : 2
         }
-        return (0...3).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
+        return (0...4).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
     }
 
     /// Whether people have approved or bypassed a gate here that waits for more of them.

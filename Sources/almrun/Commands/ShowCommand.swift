@@ -61,7 +61,7 @@ struct ShowCommand: AsyncParsableCommand {
             for step in try opened.gates(gate) {
                 let others = try await Inbox.others(
                     besides: state, at: step.id, from: opened.store, now: now,
-                    informed: { await workspace.facing($0, isDecided: true, now: now) })
+                    informed: { await workspace.asNow($0, in: opened.store, now: now) })
                 let brief = await workspace.brief(
                     of: step.id, in: state, others: others, store: opened.store, now: now)
                 if let report = GateReport(state, step: step.id, fault: fault, brief: brief, now: now) {
