@@ -259,6 +259,19 @@ import Testing
         #expect(try await bench.state.status == .succeeded)
     }
 
+    /// What comes after what is named and after an approval that was cancelled is taken up, and that is asked.
+    @Test func whatElseHasToBeApprovedIsAsked() async throws {
+        let steps = [
+            Self.ask("go"), step("z", needs: ["go"]), Self.ask("y"), step("w", needs: ["z", "y"]),
+            step("long", needs: ["go"]),
+        ]
+        let bench = try await cancelled(steps, at: ["z", "long"], gates: ["go"])
+        try await #require(bench.state.statuses["y"] == .cancelled)
+        #expect(try await bench.state.rerun(["z"]) == ["y", "z", "w"])
+        let state = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["z"]).state
+        #expect(state.statuses["y"] == .waiting && state.statuses["w"] == .pending, "\(state.statuses)")
+    }
+
     /// What had begun before an earlier cancel, and not since, is taken up with the approval before it.
     @Test func whatWasBegunInAnEarlierRoundIsTakenUpToo() async throws {
         let steps = [Self.ask("ask"), step("v", .once, needs: ["ask"]), step("w", .once, needs: ["v"])]

@@ -47,7 +47,8 @@ extension RunState {
             for step in gates + own where !again.contains(step) { again.append(step) }
         }
         again = cancelledApprovals(before: Set(again)).filter { !again.contains($0) } + again
-        let all = again + stopped(with: again)
+        let stopped = stopped(with: again)
+        let all = cancelledApprovals(before: Set(stopped)).filter { !(again + stopped).contains($0) } + again + stopped
         for name in names where !assumed.contains(name) {
             let first = obstacles(before: name, doing: all)
             guard let next = first.first, let known = self[next] else { continue }
@@ -229,10 +230,12 @@ extension RunState {
         }
     }
 
-    /// What was cancelled before it could begin, and needs these and otherwise only what ended well, also behind what is
-    /// blocked for want of them.
+    /// What was cancelled before it could begin, and needs these and otherwise only what ended well, was left out or can be
+    /// asked again, also behind what is blocked for want of them.
     private func stopped(with again: [StepID]) -> [StepID] {
         var known = Set(again)
+        // Approvals by themselves that were cancelled and are asked with what comes after them.
+        var askable: Set<StepID> = []
         let takenBack = again.filter { self[$0]?.isAssumedDone == true }.map { name in
             (name, following(name) { $0.reason != .evidence })
         }
@@ -244,11 +247,15 @@ extension RunState {
             let needs =
                 (step.needs + stagesTakenBack(before: step)).map(\.step)
                 + takenBack.filter { $0.1.contains(step.id) }.map(\.0)
-            guard needs.contains(where: known.contains),
-                needs.allSatisfy({
-                    known.contains($0) || self[$0].map { $0.status.isGood || $0.status == .skipped } == true
-                })
-            else { return false }
+            let isFree = needs.allSatisfy { need in
+                known.contains(need) || askable.contains(need)
+                    || self[need].map { $0.status.isGood || $0.status == .skipped } == true
+            }
+            guard isFree else { return false }
+            guard needs.contains(where: known.contains) else {
+                if isStopped, step.guarding == nil, case .gate = step.work { askable.insert(step.id) }
+                return false
+            }
             known.insert(step.id)
             return isStopped
         }
