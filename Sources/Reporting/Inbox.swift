@@ -218,28 +218,19 @@ public struct Inbox: Sendable {
     /// How many of the newest runs that have failed are looked at.
     private static let mostFailed = 50
 
-    /// Runs that have failed and of which somebody has bypassed a gate since: what is said of a run that is over is its
-    /// last event. And rollbacks, of which only a bypass opens a gate for which there is no evidence young enough.
+    /// Runs that have failed and of which somebody has bypassed a gate, and rollbacks, of which only a bypass opens a gate for
+    /// which there is no evidence young enough.
     private static func halfBypassed(
         in store: any RunStore
     ) async throws(RunStoreError) -> (found: [RunSummary], areAll: Bool) {
-        var found: [RunSummary] = []
         let failed = try await store.runs(matching: RunFilter(statuses: [.failed], limit: mostFailed + 1))
-        for summary in failed.prefix(mostFailed) {
-            let last: [LedgerLine]
-            do throws(RunStoreError) {
-                last = try await store.events(of: summary.run, after: max(0, summary.events - 1))
-            } catch {
-                // What is damaged is named by `almrun runs`; nobody can bypass a gate of it.
-                continue
-            }
-            if case .decided(let decision)? = last.last?.event.kind, decision.verdict == .bypass {
-                found.append(summary)
-            } else if summary.pipeline == RollbackPlan.pipeline {
-                found.append(summary)
-            }
+        // As it stands in the ledger; a run may have been taken up, and have failed again, since.
+        let said = #""verdict":"bypass""#
+        let bypassed = try await store.mentioning([said], among: failed.prefix(mostFailed).map(\.run), after: 1)
+        let found = failed.prefix(mostFailed).filter {
+            bypassed.contains($0.run) || $0.pipeline == RollbackPlan.pipeline
         }
-        return (found, failed.count <= mostFailed)
+        return (Array(found), failed.count <= mostFailed)
     }
 
     /// An inbox in which nothing is.

@@ -170,6 +170,21 @@ import Testing
         #expect(both.contains("BYPASSED: prod.approval by olga@contoso.example: INC-1"), "\(both)")
     }
 
+    /// Whoever takes the run up in between does not take it out of the second person's inbox.
+    @Test func halfABypassStaysInTheInbox() throws {
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { evidence: [connector.test], bypass: { role: bypass, secondPerson: true } }"],
+            roles: Self.roles)
+        defer { repository.remove() }
+        try #require(try repository.almrun("run", "release", "--input", "version=1.0.0").status == 1)
+        try #require(try repository.almrun("bypass", "latest", "prod", "--reason", "INC-1", as: "otto").status == 0)
+        let asks = "almrun bypass"
+        #expect(try repository.almrun("inbox", as: "olga").output.contains(asks))
+        try #require(try repository.almrun("resume", "latest").status == 1)
+        let inbox = try repository.almrun("inbox", as: "olga").output
+        #expect(inbox.contains(asks) && inbox.contains("otto@contoso.example"), "\(inbox)")
+    }
+
     @Test(arguments: [true, false]) func aGateWhereNobodyIsLeftNamesWhatGoesOn(_ canBypass: Bool) throws {
         let repository = try ReleaseRepository(
             ["prod": "gates: { approvals: [{ role: manager, distinctFrom: [requester] }] }"],
