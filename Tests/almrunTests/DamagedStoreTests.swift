@@ -114,14 +114,16 @@ import Testing
     }
 
     /// It cannot give back what it has: that is taken away by force, and the next run goes on.
-    @Test func whatADamagedRunHasIsTakenAwayByForce() throws {
+    @Test(arguments: ["max", "min"]) func whatADamagedRunHasIsTakenAwayByForce(_ which: String) throws {
         let work = try work(runs: 0)
         defer { work.remove() }
         try work.write(Self.pipeline + "\n  ask: { uses: approval.wait, with: { role: r } }\n", "pipelines/p.yaml")
         try work.write("r: [ann@contoso.example]\n", "environments/roles.yaml")
         try #require(try almrun("run p", in: work).status == 75)
         let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
-        let changed = "line = replace(line, 'rested', 'rasted') WHERE id = (SELECT max(id) FROM event)"
+        // The last event, and the first.
+        let changed =
+            "line = replace(replace(line, 'rested', 'rasted'), 'rana', 'rina') WHERE id = (SELECT \(which)(id) FROM event)"
         try change("UPDATE event SET \(changed)", in: work)
         let locks = try almrun("locks", in: work).output
         #expect(

@@ -165,10 +165,12 @@ extension RunStore {
     public func damage(of run: RunID?) async throws(RunStoreError) -> String? {
         guard let run else { return nil }
         do {
-            _ = try await events(of: run, after: 0)
+            _ = try await RunState.load(run, from: self)
             return nil
         } catch .damaged(let damage) {
             return damage
+        } catch .unknownRun {
+            return nil
         }
     }
 }

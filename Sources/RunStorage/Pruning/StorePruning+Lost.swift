@@ -15,7 +15,7 @@ extension StorePruning {
         report.fileAfter = report.fileBefore
         report.runs = [RunID(lost.name)]
         report.locks = locks.map { "\($0.name), number \($0.fence)" }
-        report.lost = ["what was approved in it and its evidence: no gate asks for them any more"]
+        report.lost = [Self.lostWords]
         if changing {
             try await keepRecord(report, by: person, reason: reason)
             // No run has this number.

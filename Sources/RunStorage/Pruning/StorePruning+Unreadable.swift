@@ -167,11 +167,16 @@ extension StorePruning {
         return try await lost + lostReturns(without: runs.filter { $0.number == audit.number }, clock.now())
     }
 
+    /// What goes with every run that cannot be read.
+    static let lostWords =
+        "what was approved in it and its evidence: where a package of it comes back, only a bypass opens the gates that ask "
+        + "for these"
+
     /// What nobody knows any more afterwards.
     private func losses(
         _ audit: RunAudit, _ run: RunID?, _ found: UnreadableContents, _ audits: [RunAudit]
     ) async throws -> [String] {
-        var lost = ["what was approved in it and its evidence: no gate asks for them any more"]
+        var lost = [Self.lostWords]
         let events = found.lines.compactMap { try? LedgerLine(bytes: $0).event }
         if events.count < found.lines.count {
             lost.append("\(found.lines.count - events.count) of its \(found.lines.count) events cannot be read")
