@@ -154,24 +154,19 @@ extension RunState {
     /// step cannot be taken back before the run has ended; nil where it can.
     private func goneOn(after name: StepID) -> StepID? {
         guard self[name]?.isAssumedDone == true else { return nil }
-        let after = following(name)
-        return zip(plan.steps, steps).first { step, known in
-            guard step.id != name, after.contains(step.id) else { return false }
+        return behind(name).first { step, known in
             switch (step.work, known.status) {
             case (_, .pending), (_, .blocked), (_, .skipped), (.gate, .failed): return false
             case (.gate(.approval), _): return true
             default: return !known.status.isGood || step.effect != .none || step.locksEnvironment
             }
-        }?.0.id
+        }?.step.id
     }
 
     /// What took effect and comes after a step that counts as done: nothing of it is undone where that is taken back.
     func effects(behind name: StepID) -> [StepID] {
         guard self[name]?.isAssumedDone == true else { return [] }
-        let after = following(name)
-        return zip(plan.steps, steps).filter { step, known in
-            step.id != name && after.contains(step.id) && known.status.isGood && step.effect != .none
-        }.map(\.0.id)
+        return behind(name).filter { $0.known.status.isGood && $0.step.effect != .none }.map(\.step.id)
     }
 
     /// The gates that have failed in a run that goes on elsewhere, that people have opened since, and that nothing before
@@ -208,15 +203,16 @@ extension RunState {
             if let held, let guarded = gate.guarding {
                 return obstacles[guarded] != nil || held.isSettled && held != .skipped
             }
-            let after = following(gate.id)
-            let stages = zip(plan.steps, steps).filter { step, _ in
+            let stages = behind(gate.id).filter { step, _ in
                 guard case .stage = step.work else { return false }
-                return after.contains(step.id) && !step.isFinally
+                return !step.isFinally
             }
-            guard !named.contains(gate.id), stages.allSatisfy({ obstacles[$0.id] != nil || $1.status.isSettled }) else {
+            guard !named.contains(gate.id),
+                stages.allSatisfy({ obstacles[$0.step.id] != nil || $0.known.status.isSettled })
+            else {
                 return false
             }
-            return !named.isEmpty || stages.contains { !$1.status.isGood && $1.status != .skipped }
+            return !named.isEmpty || stages.contains { !$0.known.status.isGood && $0.known.status != .skipped }
         }.map(\.0.id)
     }
 

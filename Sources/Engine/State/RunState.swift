@@ -232,6 +232,12 @@ public struct RunState: Sendable {
         return found
     }
 
+    /// What comes after a step, however far, in the order of the plan.
+    func behind(_ id: StepID) -> [(step: Step, known: StepState)] {
+        let after = following(id)
+        return zip(plan.steps, steps).filter { $0.0.id != id && after.contains($0.0.id) }.map { (step: $0, known: $1) }
+    }
+
     /// A step as planned.
     public func planned(_ step: StepID) -> Step? { index[step].map { plan.steps[$0] } }
 
@@ -280,12 +286,9 @@ public struct RunState: Sendable {
     /// Whether a step is an approval by itself, and every stage that it holds has ended well or was left out.
     private func holdsNothing(_ gate: Step) -> Bool {
         guard gate.guarding == nil, case .gate = gate.work else { return false }
-        let after = following(gate.id)
-        let held = zip(plan.steps, steps).filter { step, _ in
-            step.id != gate.id && after.contains(step.id) && !step.isFinally
-        }
+        let held = behind(gate.id).filter { !$0.step.isFinally }
         // Another approval that was left out counts by itself.
-        return held.contains { if case .stage = $0.0.work { true } else { false } }
+        return held.contains { if case .stage = $0.step.work { true } else { false } }
             && held.allSatisfy { step, known in
                 if case .gate = step.work, known.status == .cancelled { return true }
                 return known.status.isGood || known.status == .skipped

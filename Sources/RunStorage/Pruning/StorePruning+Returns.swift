@@ -38,7 +38,8 @@ extension StorePruning {
                     "leave out committers, so that nobody may approve that then, and only a bypass opens them"
                 notes.append((place, "who wrote", consequence))
             }
-            let names = before.names(shownOf: one, now).filter { !after.names(shownOf: one, now).contains($0) }
+            let stay = after.names(shownOf: one, now)
+            let names = before.names(shownOf: one, now).filter { !stay.contains($0) }
             if !names.isEmpty {
                 let quoted = names.map { "'\($0)'" }.joined(separator: " and ")
                 notes.append((place, "what showed \(quoted) of", "ask for that, and only a bypass opens them then"))
