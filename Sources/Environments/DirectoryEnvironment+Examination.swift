@@ -25,7 +25,11 @@ extension DirectoryEnvironment {
     /// what others know; empty when all is well or nothing was ever installed.
     ///
     /// Nothing is changed. While an installation is under way, what it is about to write is no fault.
-    public func examine(knowing known: [KnownDeployment] = []) async throws -> [EnvironmentFinding] {
+    ///
+    /// - Parameter copy: Looks elsewhere for a package that is damaged here.
+    public func examine(
+        knowing known: [KnownDeployment] = [], copy: @escaping CopyFinder = { _ in nil }
+    ) async throws -> [EnvironmentFinding] {
         guard isThere(path) else {
             return known.isEmpty ? [] : [gone("'\(path)' is not there", known)]
         }
@@ -36,7 +40,7 @@ extension DirectoryEnvironment {
             !isThere(file)
             ? nil : mayWrite ? try await locked() : try await EnvironmentLock(reading: file, patience: patience)
         defer { _ = lock }
-        return try await blocking { examineNow(known) }
+        return try await blocking { examineNow(known, copy) }
     }
 
     /// Removes what ``examine(knowing:)`` calls left over.
@@ -49,7 +53,7 @@ extension DirectoryEnvironment {
         }
     }
 
-    private func examineNow(_ known: [KnownDeployment]) -> [EnvironmentFinding] {
+    private func examineNow(_ known: [KnownDeployment], _ copy: CopyFinder) -> [EnvironmentFinding] {
         let numbers = receiptNumbers()
         let packages = packages()
         let state: EnvironmentState
@@ -60,14 +64,14 @@ extension DirectoryEnvironment {
                 }
                 guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
                 let there = "\(numbers.count) receipts and \(packages.count) packages are there"
-                return [gone("'\(stateFile)' is missing, and \(there)", known)] + damaged(packages, nil)
+                return [gone("'\(stateFile)' is missing, and \(there)", known)] + damaged(packages, nil, copy)
             }
             state = try load()
         } catch {
             let message = (error as? EnvironmentError)?.message ?? "\(error)"
-            return [EnvironmentFinding(.problem, message, unreadableConsequence)] + damaged(packages, nil)
+            return [EnvironmentFinding(.problem, message, unreadableConsequence)] + damaged(packages, nil, copy)
         }
-        return history(state, numbers) + damaged(packages, state) + explained(state) + compared(state, known)
+        return history(state, numbers) + damaged(packages, state, copy) + explained(state) + compared(state, known)
             + intents(state, numbers)
     }
 
@@ -173,50 +177,6 @@ extension DirectoryEnvironment {
             "it changed nothing; `almrun resume` of its run, or the next deployment, goes on")
     }
 
-    // MARK: - Packages
-
-    /// Packages that have another content than their name says, or are missing.
-    private func damaged(_ names: [String], _ state: EnvironmentState?) -> [EnvironmentFinding] {
-        var found: [EnvironmentFinding] = []
-        func consequence(_ digest: String) -> String {
-            guard let state else { return "it cannot be gone back to: put it back from a copy" }
-            let users = state.solutions.values.filter { $0.digest == digest }
-            if let user = users.min(by: { $0.solution < $1.solution }) {
-                return
-                    "it is the package of '\(user.solution)' \(user.version), which is installed: reading back fails, and "
-                    + "nothing can go back to it; put it back from a copy, or pack that version again"
-            }
-            guard let operation = state.operations.last(where: { $0.digest == digest }) else {
-                return "no operation is about it"
-            }
-            return "a rollback to '\(operation.solution)' \(operation.version) cannot be made: put it back from a copy"
-        }
-        var present: Set<String> = []
-        for name in names.sorted() {
-            let digest = String(name.dropLast(4))
-            present.insert(digest)
-            let file = packageFile(digest)
-            do {
-                guard let content = try Disk.read(file) else { continue }
-                let there = Digest.of(content)
-                guard there != digest else { continue }
-                found.append(
-                    EnvironmentFinding(
-                        .problem, "'\(file)' has another content than its name says: sha256 \(there)",
-                        consequence(digest)))
-            } catch {
-                found.append(EnvironmentFinding(.problem, "\(error)", consequence(digest)))
-            }
-        }
-        guard let state else { return found }
-        let needed = Set(state.operations.map(\.digest) + state.solutions.values.flatMap { $0.layers.map(\.digest) })
-        for digest in needed.subtracting(present).sorted() {
-            found.append(
-                EnvironmentFinding(.problem, "the package '\(packageFile(digest))' is missing", consequence(digest)))
-        }
-        return found
-    }
-
     // MARK: - State
 
     /// What is in the state and not by what the history says.
@@ -283,25 +243,17 @@ extension DirectoryEnvironment {
     }
 
     /// Whether there is something, even what cannot be read.
-    private func isThere(_ path: String) -> Bool {
+    func isThere(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
     }
 
-    private func names(in folder: String) -> [String] {
+    func names(in folder: String) -> [String] {
         // A folder that is not there, or is none, holds nothing; what should be in it is then missing.
         (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
     }
 
     private func receiptNumbers() -> Set<Int> {
         Set(names(in: "history").compactMap { $0.hasSuffix(".json") ? Int($0.dropLast(5)) : nil })
-    }
-
-    /// Files among the packages that are named like one.
-    private func packages() -> [String] {
-        names(in: "packages").filter { name in
-            name.hasSuffix(".zip") && name.utf8.count == 68
-                && name.utf8.prefix(64).allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-        }
     }
 }

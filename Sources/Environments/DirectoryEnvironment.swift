@@ -96,18 +96,21 @@ public struct DirectoryEnvironment: DeploymentTarget {
 
     /// The bytes of a package that was installed here, checked against its digest; nil when there is none.
     public func package(_ digest: String) async throws -> Data? {
-        try await blocking {
-            guard digest.utf8.count == 64,
-                digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
-                let content = try Disk.read(packageFile(digest))
-            else { return nil }
-            guard Digest.of(content) == digest else {
-                throw EnvironmentError(
-                    .damaged, "environment/damaged",
-                    "the package '\(packageFile(digest))' has another content than its name says")
-            }
-            return content
+        try await blocking { try packageNow(digest) }
+    }
+
+    /// The same at once, on the thread that asks.
+    public func packageNow(_ digest: String) throws -> Data? {
+        guard digest.utf8.count == 64,
+            digest.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
+            let content = try Disk.read(packageFile(digest))
+        else { return nil }
+        guard Digest.of(content) == digest else {
+            throw EnvironmentError(
+                .damaged, "environment/damaged",
+                "the package '\(packageFile(digest))' has another content than its name says")
         }
+        return content
     }
 
     /// What is not as the last operation on a solution left it; empty when all is well or nothing was ever installed.

@@ -22,9 +22,7 @@ struct AskingRun {
         run = state.run
         // Where enough people have spoken it asks nobody: whoever decides elsewhere has to know that most of all.
         let enough = state.waits.compactMap { step, _ in
-            state.settlement(of: step, now: now).flatMap { one in
-                one.opens && !one.isVoid && one.lapsed == nil && one.lapsedApproval == nil ? (step, one) : nil
-            }
+            state.settlement(of: step, now: now).flatMap { $0.carriesOn ? (step, $0) : nil }
         }
         environments = Set(questions.compactMap(\.step.environment) + enough.compactMap(\.0.environment))
         said = state.plan.steps.compactMap { step in

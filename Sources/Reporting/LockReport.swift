@@ -35,10 +35,9 @@ public struct LockReport: Sendable {
         guard let expires = held.lock.expires else { return "it is released" }
         let text = Timestamp.text(of: expires)
         if held.hasRunOut(now) { return "\(text): it has run out, and the run whose turn it is gets it" }
-        if held.process == nil, held.status != nil {
-            return "\(text), or until another run asks: its process is gone"
-        }
-        return "\(text), unless it is renewed"
+        guard held.process == nil else { return "\(text), unless it is renewed" }
+        guard !held.isLeft else { return "\(text), or until another run asks: its process is gone" }
+        return "\(text): any other run waits until then, unless the lock is taken away"
     }
 
     /// The process that works on the holding run, in words.
@@ -73,8 +72,8 @@ public struct LockReport: Sendable {
         guard held.process == nil, let status = held.status else { return "" }
         let run = held.lock.run
         guard held.damage == nil else {
-            return "; that run cannot be read: `almrun verify \(run)` says what was changed, `almrun locks release "
-                + "\"\(held.lock.name)\" --reason \"...\" --force` takes the lock away"
+            return "; that run cannot be read: `almrun verify \(run)` says what was changed, "
+                + "`\(Lock.forcedRelease(of: held.lock.name))` takes the lock away"
         }
         switch status {
         case .running: return "; its process is gone: `almrun resume \(run)` takes it up"

@@ -9,26 +9,36 @@ extension Workspace {
         let group = concurrency.group
         let holder = try await store.lock(named: Lock.group(group))?.run
         var found: [GroupRival] = []
-        for other in try await store.runs(matching: RunFilter(statuses: [.waiting, .running], group: group)) {
-            let place = other.waits.first?.step
+        for other in try await store.runs(matching: RunFilter(statuses: [.waiting, .running], group: group))
+        where other.run != holder {
+            // Only who holds the group is in the way of a queue; what cannot be read is left alone.
+            guard concurrency.pending == .supersede, await store.isWhole(other.run) else { continue }
+            found.append(GroupRival(other.run, group: group, .cancelled, at: other.place))
+        }
+        guard let holder else { return found }
+        let summary = try? await store.runs(matching: RunFilter(run: holder, limit: 1)).first
+        // One that cannot be read holds the group all the same, and nobody ends it.
+        let isWorkedOn = try await store.holder(of: holder) != nil
+        let isUnreadable = isWorkedOn ? false : !(await store.isWhole(holder))
+        let isOpen = summary?.status.isFinished == false
+        let fate: GroupRival.Fate =
             switch concurrency.pending {
-            case .supersede:
-                let isWorkedOn = try await store.holder(of: other.run) != nil
-                // Who works is left to come to its end, unless all it does is wait for its turn.
-                let isFirst = isWorkedOn && other.run == holder
-                found.append(GroupRival(other.run, group: group, isFirst ? .goesFirst : .cancelled, at: place))
-            case .refuse where other.run == holder:
-                found.append(GroupRival(other.run, group: group, .refuses, at: place))
-            case .queue where other.run == holder:
-                found.append(GroupRival(other.run, group: group, .goesFirst, at: place))
-            case .queue, .refuse: continue
+            case .refuse: .refuses
+            case .queue: .goesFirst
+            // Who works is left to come to its end, unless all it does is wait for its turn.
+            case .supersede: !isOpen || isWorkedOn || isUnreadable ? .goesFirst : .cancelled
             }
-        }
-        // One that cannot be read holds the group all the same.
-        if let holder, !found.contains(where: { $0.run == holder }) {
-            let fate: GroupRival.Fate = concurrency.pending == .refuse ? .refuses : .goesFirst
-            found.append(GroupRival(holder, group: group, fate, at: nil))
-        }
+        found.append(GroupRival(holder, group: group, fate, at: summary?.place, isUnreadable: isUnreadable))
         return found
     }
+}
+
+extension RunStore {
+    /// Whether the events of a run are not damaged; those of a newer version are not.
+    func isWhole(_ run: RunID) async -> Bool { ((try? await damage(of: run)) ?? nil) == nil }
+}
+
+extension RunSummary {
+    /// The step at which it waits; nil where it waits as a whole, or for nothing.
+    fileprivate var place: String? { waits.first.flatMap { $0.step.isEmpty ? nil : $0.step } }
 }

@@ -46,7 +46,11 @@ extension Workspace {
         facts.requester = requester
         facts.beside = beside
         facts.begun = begun
-        if let lock, lock.expires != nil, let store { facts.isLockLeft = try await isLeft(lock, in: store) }
+        if let lock, let store {
+            facts.isLockLeft = try await store.isLeft(lock)
+            facts.isLockDamaged =
+                try await store.holder(of: lock.run) == nil ? !(await store.isWhole(lock.run)) : false
+        }
         // What a promotion waits for that has failed is said of the one that ended last.
         if back != nil || !trail.open.isEmpty { facts.bypassable = bypassable }
         facts.places = finder.environments
@@ -62,7 +66,9 @@ extension Workspace {
             if let concurrency = starter.concurrency {
                 facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency)
             }
-            facts.shown[starter.pipeline] = evidenceStages(of: starter.plan, in: name)
+            let evidence = starter.plan.plannedEvidence(for: name)
+            facts.shown[starter.pipeline] = evidence.shown
+            facts.unconnected[starter.pipeline] = evidence.unconnected
         }
         let ended = trail.ended(before: name)
         let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)
@@ -138,32 +144,6 @@ extension Workspace {
         guard let run = trail.ended(before: name), run.status == .failed else { return nil }
         let seen = run.facing(await present(of: run, in: name))
         return seen.failedGatesToBypass(now: now).isEmpty ? nil : seen
-    }
-
-    /// Whether the process that took an environment is gone, and the next run that asks for it gets it at once.
-    private func isLeft(_ lock: Lock, in store: any RunStore) async throws -> Bool {
-        guard try await store.holder(of: lock.run) == nil else { return false }
-        // Of a run that cannot be read nobody knows where its processes were.
-        return (try? await RunState.load(lock.run, from: store))?.leftItsLeaseHere ?? false
-    }
-
-    /// What a plan has stages for, of the evidence that an environment asks for.
-    private func evidenceStages(of plan: Plan, in name: String) -> Set<String> {
-        var found: Set<String> = []
-        for gate in plan.steps where gate.environment == name {
-            guard case .gate(.evidence(let policy)) = gate.work else { continue }
-            let stages = gate.needs.filter { $0.reason == .evidence }.compactMap { need in
-                plan.steps.first { $0.id == need.step }
-            }
-            found.formUnion(
-                policy.stages.filter { wanted in
-                    stages.contains { step in
-                        guard case .stage(let kind) = step.work else { return false }
-                        return EvidencePolicy.matches(wanted, step: step.id, kind: kind)
-                    }
-                })
-        }
-        return found
     }
 
     /// The runs of a package.

@@ -23,7 +23,10 @@ enum RunList {
             let head =
                 "\(name)  \(status)  \(ended)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
             let wayOn = remarks[run.run]?.wayOnWithoutProcess ?? "`almrun resume \(run.run)` takes it up"
-            let orphan = orphans.contains(run.run) ? ["its process is gone: \(wayOn)"] : []
+            // One that cannot be read is not taken up: what it has can only be taken away from it.
+            let damaged = locks.first { $0.lock.run == run.run && $0.damage != nil }
+            let gone = damaged.map { "its process is gone\(LockReport.advice($0))" } ?? "its process is gone: \(wayOn)"
+            let orphan = orphans.contains(run.run) ? [gone] : []
             let stop = LockReport.stop(stopped[run.run]).map { [$0] } ?? []
             var lines = [head] + (orphan + stop + (remarks[run.run]?.lines ?? [])).map { "    \($0)" }
             for wait in run.waits + (remarks[run.run]?.moreWaits ?? []) {

@@ -45,10 +45,15 @@ struct WorkspaceExamination {
             do {
                 var target = try EnvironmentTargets.directory(file, root: workspace.root)
                 target.patience = .seconds(2)
-                let findings = try await target.examine(knowing: known)
-                let hasLeftovers = findings.contains { $0.kind == .leftover }
-                if repairing, hasLeftovers { try await target.removeLeftovers() }
-                found += diagnoses(check, file.name, findings, isRepaired: repairing)
+                let copy = copies(besides: file, among: files)
+                let findings = try await target.examine(knowing: known, copy: copy)
+                do {
+                    if repairing { try await mend(target, findings, copy) }
+                    found += diagnoses(check, file.name, findings, isRepaired: repairing)
+                } catch {
+                    found += diagnoses(check, file.name, findings, isRepaired: false)
+                    found.append(Diagnosis(check, .problem, "could not be mended: \(Self.words(error))"))
+                }
             } catch let error as EnvironmentError where error.kind == .busy {
                 found.append(Diagnosis(check, .note, "not looked at: \(error)"))
             } catch {
@@ -56,6 +61,33 @@ struct WorkspaceExamination {
             }
         }
         return found + undeclared(files)
+    }
+
+    private func mend(
+        _ target: DirectoryEnvironment, _ findings: [EnvironmentFinding],
+        _ copy: @escaping DirectoryEnvironment.CopyFinder
+    ) async throws {
+        if findings.contains(where: { $0.kind == .leftover }) { try await target.removeLeftovers() }
+        if findings.contains(where: { $0.kind == .mendable }) { try await target.putBackPackages(copy) }
+    }
+
+    /// Looks for packages of an environment where a rollback does: among the objects, and in other environments.
+    private func copies(
+        besides file: EnvironmentFile, among files: [EnvironmentFile]
+    ) -> DirectoryEnvironment.CopyFinder {
+        let others = files.filter { $0.name != file.name }.compactMap { other in
+            (try? EnvironmentTargets.directory(other, root: workspace.root)).map { (name: other.name, target: $0) }
+        }
+        let objects = workspace.objects
+        return { digest in
+            // What is damaged there as well is as good as none.
+            if let kept = try? objects.read(digest) { return .init(place: "the object store", bytes: kept) }
+            return others.lazy.compactMap { other in
+                (try? other.target.packageNow(digest)).map {
+                    .init(place: "environment '\(other.name)'", bytes: $0)
+                }
+            }.first
+        }
     }
 
     /// Folders of environments whose files are gone or lead elsewhere now.
@@ -98,6 +130,16 @@ struct WorkspaceExamination {
         found += those(.note).map { Diagnosis(check, .note, "\($0.message): \($0.consequence)") }
         found += those(.leftover).map {
             Diagnosis(check, isRepaired ? .repaired : .problem, "\($0.message): \($0.consequence)", repair: "remove it")
+        }
+        let packages = those(.mendable)
+        if !packages.isEmpty {
+            let isOne = packages.count == 1
+            found.append(
+                Diagnosis(
+                    check, isRepaired ? .repaired : .problem,
+                    "\(isOne ? "1 package is" : "\(packages.count) packages are") damaged or missing here, and whole elsewhere",
+                    details: packages.map { "\($0.message): \($0.consequence)" },
+                    repair: "put \(isOne ? "it" : "them") back from there"))
         }
         return found
     }

@@ -58,6 +58,8 @@ import Testing
         let details = state.why("prod.approval", now: bench.clock.now)?.details ?? []
         #expect(details.contains { $0.contains("(it opened the gate until ") }, "\(details)")
         #expect(!details.contains { $0.contains("expired") }, "\(details)")
+        let stage = state.why("prod", now: bench.clock.now)?.details ?? []
+        #expect(stage.contains("its gates were asked 2 times, because the approval has run out"), "\(stage)")
     }
 
     @Test func whoIsAskedAnewLearnsThatNobodyIsAskedAfter() async throws {

@@ -148,6 +148,44 @@ import Testing
         #expect(found[1].consequence.contains("a rollback to 'ContosoSales' 1.0.0.0 cannot be made"))
     }
 
+    /// A rollback takes the package from there, and so does a repair.
+    @Test func aPackageThatIsWholeElsewhereIsPutBack() async throws {
+        let receipts = try await installed()
+        let files = receipts.map { file("packages/\($0.digest).zip") }
+        let whole = try files.map { try Data(contentsOf: $0) }
+        let digest = receipts[0].digest
+        let copy: DirectoryEnvironment.CopyFinder = { wanted in
+            wanted == digest ? .init(place: "the object store", bytes: whole[0]) : nil
+        }
+        for isMissing in [false, true] {
+            for place in files { try Data("other".utf8).write(to: place) }
+            if isMissing { try FileManager.default.removeItem(at: files[0]) }
+            let found = try await scratch.open().examine(knowing: known(receipts), copy: copy)
+            #expect(Set(found.map(\.kind)) == [.problem, .mendable])
+            #expect(
+                found.first { $0.kind == .mendable }?.consequence
+                    == "a rollback to 'ContosoSales' 1.0.0.0 takes the package from the object store, which has it whole"
+            )
+            try await scratch.open().putBackPackages(copy)
+            #expect(try Data(contentsOf: files[0]) == whole[0])
+            #expect(try Data(contentsOf: files[1]) == Data("other".utf8))
+        }
+        // What only says that it is the package is not taken.
+        try Data("other".utf8).write(to: files[0])
+        try await scratch.open().putBackPackages { _ in .init(place: "elsewhere", bytes: Data("more".utf8)) }
+        #expect(try Data(contentsOf: files[0]) == Data("other".utf8))
+        // An installation stops at what is no file, and so does the repair.
+        try FileManager.default.removeItem(at: files[0])
+        #expect(mkfifo(files[0].path, 0o644) == 0)
+        let pipe = try await scratch.open().examine(knowing: known(receipts), copy: copy)
+        #expect(pipe.allSatisfy { $0.kind == .problem })
+        #expect(
+            pipe.contains {
+                $0.consequence.hasSuffix(
+                    "cannot be made: remove what is there, as the object store has the package whole")
+            }, "\(pipe)")
+    }
+
     @Test func whatACrashLeavesIsNoProblem() async throws {
         let receipts = try await installed()
         for point in Disk.Point.allCases {

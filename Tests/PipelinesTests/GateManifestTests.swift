@@ -141,14 +141,47 @@ import Testing
               pack: { uses: solution.pack, needs: [named], with: { source: src, version: "1" } }
               up: { uses: solution.promote, environment: here, with: { package: "${{ stages.pack.package }}" } }
             """
-        let found = repository("gates: { evidence: [look] }", pipeline).check()
+        let repository = repository("gates: { evidence: [look] }", pipeline)
+        let found = repository.check()
         #expect(found.map(\.code) == (isFine ? [] : ["manifest/no-evidence"]), "\(found)")
+        // The plan says the same, also where its inputs are not known.
+        for isGiven in [false, true] {
+            let plan =
+                isGiven
+                ? try repository.plan(["api": "connectors/a/api.json"]) : try repository.planner.outline(of: "p")
+            // Given, the input is another file than what is packed.
+            let isShown = isFine && !(isGiven && uses.contains("inputs.api"))
+            let planned = plan.plannedEvidence(for: "here")
+            #expect(planned.shown == (isShown ? ["look"] : []), "\(planned)")
+            let unconnected = PlannedEvidence.Unconnected(stage: "look", maker: "pack")
+            #expect(planned.unconnected == (isShown ? [:] : ["look": unconnected]), "\(planned)")
+        }
         guard let told = found.first else { return }
         #expect(told.severity == .warning && told.location?.source.name == "pipelines/p.yaml")
         #expect(
             told.message == "environment 'here' asks for evidence by 'look', and 'look' is neither given the "
                 + "package nor waited for by 'pack', which makes it, and works on other files (pipeline 'p')")
         #expect(told.help?.contains("(needs: [look])") == true)
+    }
+
+    /// Nothing is sure where no stage makes the package, nobody says what stages work on, or one stage of several is connected.
+    @Test func onlyWhatIsSureIsUnconnected() throws {
+        let given = """
+            inputs: { package: { type: package } }
+            stages:
+              look: { uses: noop }
+              up: { uses: solution.promote, environment: here, with: { package: "${{ inputs.package }}" } }
+            """
+        let promotion = try repository("gates: { evidence: [look] }", given).planner.outline(of: "p")
+        #expect(promotion.plannedEvidence(for: "here") == PlannedEvidence(shown: ["look"]))
+        let several = Self.pipeline + "\n  stray: { uses: noop }\n"
+        var plan = try plan("gates: { evidence: [noop, stray, tset] }", pipeline: several)
+        let stray = PlannedEvidence.Unconnected(stage: "stray", maker: "pack")
+        #expect(
+            plan.plannedEvidence(for: "here") == PlannedEvidence(shown: ["noop"], unconnected: ["stray": stray]))
+        #expect(plan.plannedEvidence(for: "there") == PlannedEvidence())
+        plan.subjects = nil
+        #expect(plan.plannedEvidence(for: "here") == PlannedEvidence(shown: ["noop", "stray"]))
     }
 
     @Test func twoDeploymentsThatAskForOneAnotherMakeNoCircle() throws {

@@ -61,10 +61,23 @@ import Testing
     }
 
     @Test func whatAProcessLeftThatIsGoneIsGivenBack() {
-        let held = HeldLock(lock: lock("environment prod", step: "x", expires: 30), status: .running, process: nil)
+        var held = HeldLock(lock: lock("environment prod", step: "x", expires: 30), status: .running, process: nil)
+        held.isLeft = true
         let text = LockReport([held], now: now).text
         #expect(
             text.contains("until    2027-01-15T08:00:30.000Z, or until another run asks: its process is gone\n"),
             "\(text)")
+    }
+
+    /// Nobody gives back what a run has that cannot be read, or that worked on another host.
+    @Test func aLeaseThatNobodyGivesBackIsWaitedFor() {
+        var held = HeldLock(lock: lock("environment prod", step: "x", expires: 30), status: .running, process: nil)
+        held.damage = "event 2 was changed"
+        let text = LockReport([held], now: now).text
+        #expect(
+            text.contains(
+                "until    2027-01-15T08:00:30.000Z: any other run waits until then, unless the lock is taken away\n"),
+            "\(text)")
+        #expect(text.contains("`almrun locks release \"environment prod\" --reason \"...\" --force`"), "\(text)")
     }
 }

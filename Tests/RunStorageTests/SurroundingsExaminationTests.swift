@@ -42,6 +42,35 @@ import Testing
         #expect(await !examine([known: "brought S 1.0.0 into 'dev'"]).contains { $0.check == "environments" })
     }
 
+    /// By its token, by what older records say is lost, or not for certain.
+    @Test func anOperationOfARemovedRunNamesWhoRemovedIt() async throws {
+        let (first, second, third) = ("aa", "bb", "cc")
+        _ = try SQLiteRunStore(folder: folder.path)
+        try Data(
+            """
+            {"time":"2026-01-01T00:00:00Z","by":"a@b.c","reason":"old","runs":["r1"],"lost":["that it brought S 1"]}
+            {"time":"2026-01-02T00:00:00Z","by":"d@b.c","reason":"new","runs":["r2"],"lost":[],"operations":["bb"]}
+
+            """.utf8
+        ).write(to: URL(filePath: folder.path("removed.jsonl")))
+        let found = await examine([first: "brought S 1", second: "brought S 2", third: "brought S 3"])
+            .filter { $0.check == "environments" }
+        #expect(
+            found.map(\.message) == [
+                "2 operations are of a run that was removed", "1 operation is of a run that no ledger here knows",
+            ])
+        #expect(
+            found.first?.details.prefix(2) == [
+                "operation aa brought S 1: of run 'r1', removed 2026-01-01T00:00:00Z by a@b.c: old",
+                "operation bb brought S 2: of run 'r2', removed 2026-01-02T00:00:00Z by d@b.c: new",
+            ])
+        #expect(
+            found.last?.details.prefix(3) == [
+                "operation cc brought S 3", "may be of run 'r1', removed 2026-01-01T00:00:00Z by a@b.c: old",
+                "may be of run 'r2', removed 2026-01-02T00:00:00Z by d@b.c: new",
+            ])
+    }
+
     /// Nobody is told to move what goes anyway.
     @Test func aDamagedOrphanIsOnlyAnOrphan() async throws {
         _ = try SQLiteRunStore(folder: folder.path)

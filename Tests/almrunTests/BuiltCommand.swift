@@ -8,6 +8,12 @@ enum BuiltCommand {
         var status: Int32
         var output: String
         var error: String
+
+        /// The commands that it names to be typed next.
+        var next: [String] {
+            let mark = "next: "
+            return output.split(separator: "\n").filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+        }
     }
 
     /// Where the build put it: beside the test bundle.

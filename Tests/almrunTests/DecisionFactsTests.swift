@@ -200,8 +200,7 @@ import Testing
             ], roles: Self.roles)
         defer { repository.remove() }
         func next(_ place: String) throws -> [String] {
-            try repository.almrun("why", "ContosoSales@1.0.0", place).output.split(separator: "\n")
-                .filter { $0.hasPrefix("next: ") }.map { String($0.dropFirst(6)) }
+            try repository.almrun("why", "ContosoSales@1.0.0", place).next
         }
         let run = try repository.release("1.0.0")
         #expect(try next("prod") == ["almrun approve \(run) dev.approval", "almrun resume \(run)"])

@@ -15,23 +15,19 @@ import Testing
         return try ReleaseRepository(["dev": "", "us": Self.asks], roles: Self.roles, stages: stages + tell)
     }
 
-    private func next(_ result: BuiltCommand.Result) -> [String] {
-        result.output.split(separator: "\n").filter { $0.hasPrefix("next: ") }.map(String.init)
-    }
-
     @Test func theEffectInDoubtIsToldFirst() throws {
         let repository = try repository("timeout: 1s\n    with: { command: [sh, -c, \"sleep 9\"], effect: once }")
         defer { repository.remove() }
         let run = try repository.release("1.0.0")
         try #require(try repository.almrun("cancel", run, "--reason", "later").status == 75)
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        let ways = ["done", "not-done"].map { "next: almrun resume \(run) --assume tell=\($0)" }
-        #expect(why.status == 75 && next(why) == ways, "\(why.output)")
+        let ways = ["done", "not-done"].map { "almrun resume \(run) --assume tell=\($0)" }
+        #expect(why.status == 75 && why.next == ways, "\(why.output)")
         let asked = "1 of 'manager' must approve, and run \(run) asks them once it has ended and is taken up\n"
         #expect(why.output.contains("\(asked)                   almrun show \(run)\n"), "\(why.output)")
         _ = try repository.almrun("resume", run, "--assume", "tell=done")
         let then = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        #expect(then.status == 75 && next(then) == ["next: almrun resume \(run)"], "\(then.output)")
+        #expect(then.status == 75 && then.next == ["almrun resume \(run)"], "\(then.output)")
     }
 
     @Test(arguments: [true, false])

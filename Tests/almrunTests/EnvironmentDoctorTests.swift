@@ -95,7 +95,8 @@ import Testing
         try files.removeItem(atPath: "\(folder)/packages/\(packages[1])")
         try files.removeItem(atPath: "\(folder)/history/000001.json")
         let broken = try doctor()
-        #expect(broken.output.contains("environment dev: 3 things are not as almrun left them"), "\(broken.output)")
+        #expect(broken.output.contains("environment dev: 1 thing is not as almrun left it"), "\(broken.output)")
+        #expect(broken.output.contains("environment dev: 2 packages are damaged or missing here"), "\(broken.output)")
         for words in ["has another content than its name says", "is missing: ", "a rollback to", "the receipt"] {
             #expect(broken.output.contains(words), "\(words): \(broken.output)")
         }
@@ -105,6 +106,40 @@ import Testing
         let forgotten = try doctor()
         #expect(forgotten.output.contains("environments: 1 folder is of no environment that is declared"))
         #expect(forgotten.output.contains("            \(folder)\n"), "\(forgotten.output)")
+    }
+
+    /// As a rollback finds it: among the objects, then in another environment.
+    @Test func aPackageIsPutBackFromWhereItIsWhole() throws {
+        let work = try work()
+        defer { work.remove() }
+        let folder = "\(work.path)/.almrun/environments/dev/packages"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        func damage() throws {
+            for name in names { try Data("x".utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
+        }
+        try damage()
+        let found = try BuiltCommand.run(["doctor"], in: work.path)
+        #expect(found.status == 1)
+        #expect(found.output.contains("2 packages are damaged or missing here, and whole elsewhere"))
+        #expect(
+            found.output.contains("a rollback to 'ContosoSales' 1.0.0.0 takes the package from the object store"),
+            "\(found.output)")
+        let rollback = try BuiltCommand.run(["rollback", "dev"], in: work.path)
+        #expect(rollback.status == 0, "\(rollback.error)")
+        try damage()
+        let mended = try BuiltCommand.run(["doctor", "--repair"], in: work.path)
+        #expect(mended.output.contains("did: put them back from there"), "\(mended.output)")
+        #expect(try BuiltCommand.run(["doctor"], in: work.path).output.contains("ok        environment dev: its state"))
+        // The objects are gone, and another environment has both.
+        try FileManager.default.copyItem(
+            atPath: "\(work.path)/.almrun/environments/dev", toPath: "\(work.path)/.almrun/environments/test")
+        try work.write("target: { kind: directory, path: .almrun/environments/test }\n", "environments/test.yaml")
+        try FileManager.default.removeItem(atPath: "\(work.path)/.almrun/objects")
+        try damage()
+        let other = try BuiltCommand.run(["doctor"], in: work.path)
+        #expect(other.output.contains("takes the package from environment 'test'"), "\(other.output)")
+        let back = try BuiltCommand.run(["rollback", "dev", "--to", "1.1.0"], in: work.path)
+        #expect(back.status == 0, "\(back.error)")
     }
 
     @Test func aDamagedOneHidesNoOther() throws {

@@ -11,10 +11,6 @@ import Testing
         """
     private static let asks = "gates: { approvals: [{ role: manager }] }"
 
-    private func next(_ result: BuiltCommand.Result) -> [String] {
-        result.output.split(separator: "\n").filter { $0.hasPrefix("next: ") }.map(String.init)
-    }
-
     @Test func theRunThatIsApprovedComesBeforeANewerOne() throws {
         let repository = try ReleaseRepository(["prod": Self.asks], roles: Self.roles)
         defer { repository.remove() }
@@ -22,7 +18,7 @@ import Testing
         try #require(try repository.almrun("approve", older, "prod", as: "mads").status == 0)
         let newer = try repository.release("1.0.0")
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(why.status == 0 && next(why) == ["next: almrun resume \(older)"], "\(why.output)")
+        #expect(why.status == 0 && why.next == ["almrun resume \(older)"], "\(why.output)")
         #expect(why.output.contains("note: run \(newer) is to bring it here too"), "\(why.output)")
         let said = "in \(older) 'prod.approval' is approved by mads@contoso.example: that is enough there; "
         let risk = "\(said)`almrun resume \(older)` carries on"
@@ -35,7 +31,7 @@ import Testing
             yes.status == 0 && yes.output.contains("  risk: waiting for prod too: \(older); \(risk)"), "\(yes.output)")
         // Of two that only have to be taken up, the newer one.
         let both = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(both.status == 0 && next(both) == ["next: almrun resume \(newer)"], "\(both.output)")
+        #expect(both.status == 0 && both.next == ["almrun resume \(newer)"], "\(both.output)")
     }
 
     /// What need not wait for a time comes before a newer one that has to.
@@ -52,7 +48,7 @@ import Testing
         try #require(try repository.almrun("approve", newer, "prod", as: "mads").status == 0)
         try #require(try repository.almrun("resume", newer).status == 75)
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(why.status == 0 && next(why) == ["next: almrun resume \(older)"], "\(why.output)")
+        #expect(why.status == 0 && why.next == ["almrun resume \(older)"], "\(why.output)")
     }
 
     /// A yes to what would not happen any more is none.
@@ -66,7 +62,7 @@ import Testing
         try repository.write("prod", Self.asks)
         let newer = try repository.release("1.1.0")
         let why = try repository.almrun("why", "ContosoSales@1.1.0", "prod")
-        #expect(why.status == 75 && next(why).first == "next: almrun approve \(newer) prod.approval", "\(why.output)")
+        #expect(why.status == 75 && why.next.first == "almrun approve \(newer) prod.approval", "\(why.output)")
         let show = try repository.almrun("show", newer, "--gate", "prod", as: "mia").output
         #expect(show.contains("waiting for prod too: \(older)") && !show.contains("enough there"), "\(show)")
     }
@@ -99,7 +95,7 @@ import Testing
         try #require(newer != older)
         for _ in 1...2 {
             let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-            #expect(why.status == 0 && next(why) == ["next: almrun resume \(older)"], "\(why.output)")
+            #expect(why.status == 0 && why.next == ["almrun resume \(older)"], "\(why.output)")
             // It waits for somebody's word then.
             _ = try repository.almrun("resume", newer)
         }
@@ -113,9 +109,9 @@ import Testing
         try #require(made.status == 1, "\(made.output)\(made.error)")
         let run = try repository.newest()
         let bypassing = "almrun bypass \(run) prod.evidence --reason \"...\""
-        let ways = isBypassed ? ["next: \(bypassing)", "next: almrun resume \(run)"] : []
+        let ways = isBypassed ? [bypassing, "almrun resume \(run)"] : []
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(why.status == 75 && next(why) == ways, "\(why.output)")
+        #expect(why.status == 75 && why.next == ways, "\(why.output)")
         #expect(
             why.output.contains("no pipeline that promotes to 'prod' has a stage for it: one must be added"),
             "\(why.output)")
@@ -127,7 +123,7 @@ import Testing
             // Called off, it asks anew.
             try #require(try repository.almrun("cancel", run, "--reason", "later").status == 0)
             let off = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-            #expect(next(off) == ["next: almrun resume \(run)"], "\(off.output)")
+            #expect(off.next == ["almrun resume \(run)"], "\(off.output)")
         }
         // Once a pipeline has the stage, a new run is the way.
         let path = "\(repository.path)/pipelines/release.yaml"
@@ -136,7 +132,7 @@ import Testing
         try repository.work.write(text + pen, "pipelines/release.yaml")
         try repository.commit("pen", as: "rana")
         let then = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(next(then) == ["next: almrun run release --input version=1.0.0"], "\(then.output)")
+        #expect(then.next == ["almrun run release --input version=1.0.0"], "\(then.output)")
     }
 
     @Test(arguments: ["rm", "echo damaged >"]) func aPackageThatIsGoneIsPutBackFirst(_ how: String) throws {
@@ -150,7 +146,7 @@ import Testing
             """)
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
         #expect(why.status == 75 && why.output.contains("  unmet  package   object '"), "\(why.output)")
-        #expect(next(why) == ["next: almrun doctor"] && !why.output.contains("almrun approve"), "\(why.output)")
+        #expect(why.next == ["almrun doctor"] && !why.output.contains("almrun approve"), "\(why.output)")
         let stage = try repository.almrun("why", run, "prod").output
         #expect(
             stage.contains("it cannot be deployed as it is: ") && stage.contains("`almrun doctor` first"), "\(stage)")

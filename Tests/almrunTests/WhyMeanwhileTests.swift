@@ -14,23 +14,19 @@ import Testing
         try .regions(roles: Self.roles, eu: "gates: { approvals: [{ role: manager }] }")
     }
 
-    private func next(_ result: BuiltCommand.Result) -> [String] {
-        result.output.split(separator: "\n").filter { $0.hasPrefix("next: ") }.map(String.init)
-    }
-
     @Test func aBypassedGateIsTakenUpWhileTheRunWaitsElsewhere() throws {
         let repository = try regions()
         defer { repository.remove() }
         let run = try repository.release("1.0.0")
         let failed = try repository.almrun("why", "ContosoSales@1.0.0", "us")
         #expect(failed.status == 75 && failed.output.contains("  unmet  evidence  stage 'pen'"), "\(failed.output)")
-        #expect(next(failed) == ["next: almrun resume \(run) --rerun pen"], "\(failed.output)")
+        #expect(failed.next == ["almrun resume \(run) --rerun pen"], "\(failed.output)")
         let yes = try repository.almrun("bypass", run, "us", "--reason", "INC-1", as: "otto")
         try #require(yes.status == 0, "\(yes.error)")
         let stage = try repository.almrun("why", run, "us").output
         #expect(stage.contains("bypassed by otto@contoso.example: `almrun resume \(run)` carries on"), "\(stage)")
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        #expect(why.status == 0 && next(why) == ["next: almrun resume \(run)"], "\(why.output)")
+        #expect(why.status == 0 && why.next == ["almrun resume \(run)"], "\(why.output)")
         #expect(why.output.contains("note: run \(run) waits elsewhere, at 'eu.approval'"), "\(why.output)")
         try #require(try repository.almrun("resume", run).status == 75)
         let there = try repository.almrun("why", "ContosoSales@1.0.0", "us")
@@ -75,7 +71,7 @@ import Testing
             "\(why.output)")
         #expect(why.output.contains("  unmet  approval  rejected by mia@contoso.example"), "\(why.output)")
         #expect(why.status == 75 && why.output.components(separatedBy: "  unmet  ").count == 2, "\(why.output)")
-        #expect(next(why) == ["next: almrun resume \(run)"], "\(why.output)")
+        #expect(why.next == ["almrun resume \(run)"], "\(why.output)")
     }
 
     /// Nothing is begun again before the cleanup is through, and then the run is taken up.
@@ -96,15 +92,15 @@ import Testing
         let row =
             "  unmet  stage     the `finally` stages of run \(run) have begun: nothing else of it is done before it has ended"
         #expect(why.status == 75 && why.output.contains(row), "\(why.output)")
-        let resume = "next: almrun resume \(run) "
+        let resume = "almrun resume \(run) "
         let ways = isRetried ? ["--rerun tell"] : ["--assume tell=done", "--assume tell=not-done"]
-        try #require(next(why) == ways.map { resume + $0 }, "\(why.output)")
+        try #require(why.next == ways.map { resume + $0 }, "\(why.output)")
         try repository.work.write("", "fixed")
         let way = ways[0].split(separator: " ").map(String.init)
         let end = try repository.almrun("resume", run, way[0], way[1])
         try #require(end.status == 1, "\(end.output)\(end.error)")
         let then = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        #expect(then.status == 0 && next(then) == ["next: almrun resume \(run)"], "\(then.output)")
+        #expect(then.status == 0 && then.next == ["almrun resume \(run)"], "\(then.output)")
         try #require(try repository.almrun("resume", run).status == 0)
         #expect(try repository.almrun("why", "ContosoSales@1.0.0", "us").output.contains("it is there already"))
     }
@@ -139,7 +135,7 @@ import Testing
         try #require(try repository.almrun("run", "build").status == 0)
         let why = try repository.almrun("why", "ContosoSales@1.1.0", "us")
         #expect(why.status == 75, "\(why.output)")
-        #expect(next(why) == ["next: almrun run release --input version=VERSION"], "\(why.output)")
+        #expect(why.next == ["almrun run release --input version=VERSION"], "\(why.output)")
         let other = words.replacing("RUN", with: "run \(run) of the same group 'rel'")
         #expect(why.output.contains("  unmet  lock      a new run of 'release' \(other)"), "\(why.output)")
         #expect(why.output.contains("almrun show \(run)"), "\(why.output)")
@@ -155,7 +151,7 @@ import Testing
         let shut = try repository.almrun("resume", run)
         try #require(shut.status == 75)
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        #expect(why.status == 75 && next(why) == ["next: almrun show \(run)"], "\(why.output)")
+        #expect(why.status == 75 && why.next == ["almrun show \(run)"], "\(why.output)")
         #expect(why.output.contains("  unmet  approval  rejected by mads@contoso.example on "), "\(why.output)")
         #expect(why.output.contains(": data loss, in run \(run), which goes on elsewhere; once that has ended"))
         for said in [
@@ -179,7 +175,7 @@ import Testing
         let run = try repository.release("1.0.0")
         try repository.shell("sleep 1.2")
         let over = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        #expect(over.status == 75 && next(over) == ["next: almrun resume \(run)"], "\(over.output)")
+        #expect(over.status == 75 && over.next == ["almrun resume \(run)"], "\(over.output)")
         #expect(over.output.contains("then `almrun resume \(run) --rerun us.approval` asks anew"), "\(over.output)")
         let shut = try repository.almrun("resume", run)
         try #require(shut.status == 75)
@@ -191,7 +187,7 @@ import Testing
         }
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
         #expect(why.status == 75, "\(why.output)")
-        #expect(next(why) == ["next: almrun resume \(run) --rerun us.approval"], "\(why.output)")
+        #expect(why.next == ["almrun resume \(run) --rerun us.approval"], "\(why.output)")
         #expect(why.output.contains("nobody decided in time in run \(run); `almrun resume"), "\(why.output)")
     }
 
@@ -222,9 +218,9 @@ import Testing
             """)
         let run = try repository.newest()
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "us")
-        #expect(why.status == 75 && next(why) == ["next: almrun resume \(run)"], "\(why.output)")
+        #expect(why.status == 75 && why.next == ["almrun resume \(run)"], "\(why.output)")
         let other = try repository.almrun("why", "ContosoSales@1.0.0", "eu")
-        #expect(next(other).first == "next: almrun approve \(run) eu.approval", "\(other.output)")
+        #expect(other.next.first == "almrun approve \(run) eu.approval", "\(other.output)")
     }
 
     @Test func whomANewRunLeavesOutIsKnownBeforeItIsMade() throws {
@@ -243,20 +239,20 @@ import Testing
         let one = try repository.almrun("why", "ContosoSales@1.1.0", "prod")
         let asked = "1 of 'manager' (mads@contoso.example) must approve, not mia@contoso.example, who wrote commits"
         #expect(one.status == 75 && one.output.contains(asked), "\(one.output)")
-        #expect(next(one) == ["next: almrun run release --input version=VERSION"], "\(one.output)")
+        #expect(one.next == ["almrun run release --input version=VERSION"], "\(one.output)")
         // Asked for by the only one who is left.
         let none = try repository.almrun("why", "ContosoSales@1.1.0", "prod", as: "mads")
         let reason = "for a new run that mads@contoso.example asks for nobody is left who may approve, not "
         #expect(none.status == 75 && none.output.contains(reason), "\(none.output)")
         #expect(none.output.contains("; only a bypass opens it, by one of 'oncall': otto@contoso.example"))
-        let bypass = "next: almrun bypass RUN prod.approval --reason \"...\""
-        #expect(next(none) == ["next: almrun run release --input version=VERSION", bypass], "\(none.output)")
+        let bypass = "almrun bypass RUN prod.approval --reason \"...\""
+        #expect(none.next == ["almrun run release --input version=VERSION", bypass], "\(none.output)")
         // Where nobody may bypass either, the run that she would make waits for good.
         try repository.write("prod", "gates: { \(asks) }")
         try repository.commit("nobypass", as: "mia")
         let futile = try repository.almrun("why", "ContosoSales@1.1.0", "prod", as: "mads")
         #expect(futile.status == 75 && futile.output.contains("; what helps is "), "\(futile.output)")
-        #expect(next(futile) == [], "\(futile.output)")
+        #expect(futile.next == [], "\(futile.output)")
         try repository.write("prod", "gates: { \(asks), bypass: { role: oncall } }")
         try repository.commit("bypass", as: "mia")
         // The run that is made says the same, of its gate and of the stage that this stands before.
@@ -268,7 +264,7 @@ import Testing
         try #require(try repository.almrun("cancel", run, "--reason", "later", as: "mads").status == 0)
         let over = try repository.almrun("why", "ContosoSales@1.1.0", "prod")
         #expect(over.output.contains("in run \(run) nobody is left who may approve"), "\(over.output)")
-        let ways = ["next: almrun resume \(run)", bypass.replacing("RUN", with: run)]
-        #expect(next(over) == ways, "\(over.output)")
+        let ways = ["almrun resume \(run)", bypass.replacing("RUN", with: run)]
+        #expect(over.next == ways, "\(over.output)")
     }
 }

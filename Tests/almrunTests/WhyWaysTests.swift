@@ -16,10 +16,6 @@ import Testing
         """
     private static let asks = "gates: { approvals: [{ role: manager }] }"
 
-    private func next(_ result: BuiltCommand.Result) -> [String] {
-        result.output.split(separator: "\n").filter { $0.hasPrefix("next: ") }.map(String.init)
-    }
-
     @Test func aFreezeThatTheRunKeepsIsUnmet() throws {
         let repository = try ReleaseRepository(["prod": Self.frozen], roles: Self.roles)
         defer { repository.remove() }
@@ -31,7 +27,7 @@ import Testing
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
         #expect(why.status == 75, "\(why.output)")
         #expect(why.output.contains("  unmet  freeze    frozen 2020-01-01 to 2990-12-31"), "\(why.output)")
-        #expect(next(why) == ["next: almrun resume \(run)"], "\(why.output)")
+        #expect(why.next == ["almrun resume \(run)"], "\(why.output)")
         let note =
             "note: run \(run) keeps 'prod' as its files were when it began, and they have changed; for a new run: no freeze"
         #expect(
@@ -81,15 +77,15 @@ import Testing
         try #require(half.status == 0, "\(half.error)")
         let begun = "bypassed by otto@contoso.example, and one more of 'bypass' (olga@contoso.example) must bypass it"
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(next(why) == ["next: almrun run release --input version=1.0.0"], "\(why.output)")
+        #expect(why.next == ["almrun run release --input version=1.0.0"], "\(why.output)")
         #expect(why.output.contains("  met    evidence  'lint' was shown by"), "\(why.output)")
         #expect(why.output.contains("note: 'prod.evidence' of run \(run), which failed: \(begun)"), "\(why.output)")
         // Without a pipeline that shows it, the bypass that was begun is the way, and what is missing of it is unmet.
         try repository.shell("sed -i.old '/^  lint:/,$d' pipelines/release.yaml && rm pipelines/*.old")
         let alone = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
         #expect(
-            next(alone) == [
-                "next: almrun bypass \(run) prod.evidence --reason \"...\"", "next: almrun resume \(run)",
+            alone.next == [
+                "almrun bypass \(run) prod.evidence --reason \"...\"", "almrun resume \(run)",
             ], "\(alone.output)")
         let evidence = alone.output.split(separator: "\n").first { $0.contains("  evidence  ") } ?? ""
         #expect(evidence.hasPrefix("  unmet") && evidence.contains(begun), "\(alone.output)")
@@ -102,20 +98,20 @@ import Testing
         for version in ["1.0.0", "1.1.0"] {
             try repository.approve(try repository.release(version), "prod", as: "mads")
         }
-        let command = "next: almrun rollback prod --to 1.0.0.0 --solution ContosoSales"
+        let command = "almrun rollback prod --to 1.0.0.0 --solution ContosoSales"
         let older = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(older.status == 1 && next(older) == [command], "\(older.output)")
+        #expect(older.status == 1 && older.next == [command], "\(older.output)")
         try #require(try repository.almrun("rollback", "prod", "--comment", "INC-1").status == 75)
         try repository.approve(try repository.newest(), "prod/promote", as: "mads")
         // In 'dev' there is a newer one by now, which a new run would have to wait for.
         _ = try repository.release("1.2.0")
         let why = try repository.almrun("why", "ContosoSales@1.1.0", "prod")
         #expect(why.status == 75, "\(why.output)")
-        #expect(next(why) == ["next: almrun rollback prod --to 1.1.0.0 --solution ContosoSales"], "\(why.output)")
+        #expect(why.next == ["almrun rollback prod --to 1.1.0.0 --solution ContosoSales"], "\(why.output)")
         #expect(!why.output.contains("'dev' comes first"), "\(why.output)")
         // Also where a run was refused there.
         try #require(try repository.almrun("run", "release", "--input", "version=1.1.0").status == 1)
-        #expect(next(try repository.almrun("why", "ContosoSales@1.1.0", "prod")) == next(why))
+        #expect(try repository.almrun("why", "ContosoSales@1.1.0", "prod").next == why.next)
         let back = try repository.almrun("rollback", "prod", "--to", "1.1.0.0", "--solution", "ContosoSales")
         #expect(back.status == 75, "\(back.output)\(back.error)")
         try repository.approve(try repository.newest(), "prod/promote", as: "mads")

@@ -33,16 +33,19 @@ extension Runner {
             "run/group-busy",
             "run '\(lock.run)' of the group '\(group)' is not finished, and the pipeline refuses a second one",
             notes: [
-                "it holds the group since \(EventTime.text(lock.since))", try await standing(of: lock.run, status),
+                "it holds the group since \(EventTime.text(lock.since))",
+                try await standing(of: lock.run, status, holding: lock),
             ])
     }
 
     /// Who works on another run, and what brings it on where nobody does.
-    private func standing(of other: RunID, _ status: RunStatus?) async throws -> String {
+    private func standing(of other: RunID, _ status: RunStatus?, holding lock: Lock? = nil) async throws -> String {
         if let holder = try await store.holder(of: other) { return holder.work }
         if try await store.damage(of: other) != nil {
+            let release = lock.map { "; `\(Lock.forcedRelease(of: $0.name))` takes the group away from it" } ?? ""
             return
                 "it cannot be read: `almrun verify \(other)` says what was changed, `almrun doctor` what can be mended"
+                + release
         }
         return switch status {
         case .waiting?: "it waits, and no process works on it: `almrun show \(other)` says for what"

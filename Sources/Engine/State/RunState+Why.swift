@@ -32,7 +32,7 @@ extension RunState {
         }
         if known.round > 1, ![.cancelled, .blocked].contains(known.status) {
             let what = step.guarding == nil ? "its gates were" : "it was"
-            details.append("\(what) asked \(known.round) times, because \(known.reasonToAskAgain)")
+            details.append("\(what) asked \(known.round) times, because \(reasonToAskAgain(step, known))")
         }
         if isAbandoned || status == .waiting, let groupLoss, !known.status.isSettled, headline != groupLoss.text {
             details.append(groupLoss.text)
@@ -183,15 +183,18 @@ extension RunState {
         if let token = known.token { lines.append("its work is known by the token \(token)") }
         return lines
     }
-}
 
-extension StepState {
-    /// Why the present round was begun, as after "because".
-    fileprivate var reasonToAskAgain: String {
-        if round == firstRound, let no = decisions.last(where: { $0.verdict == .reject && $0.round == round - 1 }) {
+    /// Why the present round was begun, as after "because"; of a stage, what its gates say, which are asked for it.
+    private func reasonToAskAgain(_ step: Step, _ known: StepState) -> String {
+        if known.round == known.firstRound,
+            let no = known.decisions.last(where: { $0.verdict == .reject && $0.round == known.round - 1 })
+        {
             return "\(no.person) had said no"
         }
-        if !voided.isEmpty { return voided.joined(separator: ", ") }
-        return round == firstRound ? "nobody had decided in time" : "what they approved had changed"
+        let gates = (gates[step.id] ?? []).map { steps[$0] }.filter { $0.round == known.round }
+        if let asked = ([known] + gates).first(where: { !$0.voided.isEmpty }) {
+            return asked.voided.joined(separator: ", ")
+        }
+        return known.round == known.firstRound ? "nobody had decided in time" : "what they approved had changed"
     }
 }

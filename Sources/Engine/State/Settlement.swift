@@ -46,6 +46,9 @@ public struct Settlement: Sendable, Hashable {
     /// Whether it counts for nothing once the run is taken up.
     public var isVoid: Bool { opens && !drift.isEmpty }
 
+    /// Whether taking the run up opens the gate and what it guards is not asked about anew.
+    public var carriesOn: Bool { opens && !isVoid && lapsed == nil && lapsedApproval == nil }
+
     /// The command that acts on it.
     public var command: String { "almrun resume \(run)" }
 

@@ -9,6 +9,8 @@ public struct HeldLock: Sendable, Hashable {
     public var process: RunHold.Holder?
     /// Why the holding run cannot be read, where no process works on it; nil where it can.
     public var damage: String?
+    /// Whether the next run that asks gets this lease at once, as its process is gone.
+    public var isLeft = false
 
     public init(lock: Lock, status: RunStatus?, process: RunHold.Holder?) {
         self.lock = lock

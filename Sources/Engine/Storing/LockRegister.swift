@@ -19,6 +19,7 @@ public struct LockRegister: Sendable {
             var held = HeldLock(
                 lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run))
             if held.process == nil { held.damage = try await store.damage(of: lock.run) }
+            held.isLeft = try await store.isLeft(lock)
             found.append(held)
         }
         return found
@@ -161,7 +162,20 @@ public struct LockRegister: Sendable {
 }
 
 extension RunStore {
-    /// Why a run cannot be read; nil for one that can, and for none.
+    /// Whether the process that took a lease is gone, and the next run that asks for the lock gets it at once.
+    ///
+    /// Of a run that cannot be read, or that worked on another host, nobody knows here what it left at work: its lease runs
+    /// out.
+    public func isLeft(_ lock: Lock) async throws(RunStoreError) -> Bool {
+        guard lock.expires != nil, try await holder(of: lock.run) == nil else { return false }
+        do throws(RunStoreError) {
+            return try await RunState.load(lock.run, from: self).leftItsLeaseHere
+        } catch .damaged, .newer, .unknownRun {
+            return false
+        }
+    }
+
+    /// What is damaged in the events of a run; nil for one that is whole, or of a newer version, and for none.
     public func damage(of run: RunID?) async throws(RunStoreError) -> String? {
         guard let run else { return nil }
         do {
@@ -169,8 +183,15 @@ extension RunStore {
             return nil
         } catch .damaged(let damage) {
             return damage
-        } catch .unknownRun {
+        } catch .newer, .unknownRun {
             return nil
         }
+    }
+}
+
+extension Lock {
+    /// The command that takes a lock away from a run that cannot be read.
+    public static func forcedRelease(of name: String) -> String {
+        "almrun locks release \"\(name)\" --reason \"...\" --force"
     }
 }

@@ -6,7 +6,8 @@ extension Expansion {
     /// Stages that wait for the deployment themselves cannot show anything before it. Where nothing can, the gate would stay
     /// closed, which is told as a warning: people may still open it with a reason.
     func connectEvidence() {
-        let needs = drafts.map { $0.edges.map(\.draft) }
+        guard drafts.contains(where: { changedEnvironment(of: $0)?.gates.evidence != nil }) else { return }
+        let connections = connections
         for position in drafts.indices {
             let draft = drafts[position]
             guard let environment = changedEnvironment(of: draft), let policy = environment.gates.evidence else {
@@ -27,13 +28,23 @@ extension Expansion {
                 }
                 if shown.isEmpty {
                     warn(name, draft, environment)
-                } else if let maker = maker(ofPackageOf: position),
-                    shown.allSatisfy({ isUnrelated($0, to: maker, needs) })
+                } else if let maker = connections.maker(ofPackageOf: position),
+                    shown.allSatisfy({ connections.isUnrelated($0, to: maker) })
                 {
                     warn(name, shown[0], maker, environment)
                 }
             }
         }
+    }
+
+    /// As they are before any stage waits for another one for the sake of evidence.
+    private var connections: PackageConnections {
+        PackageConnections(
+            drafts.map { draft in
+                PackageConnections.Node(
+                    id: draft.id, input: draft.input, needs: draft.edges.map(\.draft),
+                    subject: library.kinds[draft.kind]?.subject)
+            })
     }
 
     /// The environment that a stage changes; nil for stages that change none.

@@ -126,28 +126,43 @@ extension StoreExamination {
                     details: stopped.map { "run '\($0.run)', process \($0.process)" },
                     command: "kill -CONT \(first.process)"))
         }
+        if !found.isEmpty { return diagnoses + [try await cutOff(found, in: store)] }
+        return diagnoses.isEmpty ? [Diagnosis("processes", .ok, "every running run has its process")] : diagnoses
+    }
+
+    /// - Parameter runs: Those that were cut off, newest first.
+    private func cutOff(_ runs: [RunID], in store: SQLiteRunStore) async throws -> Diagnosis {
         var details: [String] = []
         var free: RunID?
+        var last: RunID?
+        var release: String?
         let locks = try await store.locks()
-        // The newest ones come first; it is the oldest one's turn of those that wait for none of the others.
-        for run in found {
-            // Of one that cannot be read it is told elsewhere.
-            let state = try await RunState.loadUndamaged(run, from: store) { _, _ in }?.facing(locks)
-            let holders = state?.waitsForLocks.compactMap { $0.suspension.lock?.holder } ?? []
-            let before = holders.first { $0 != run && found.contains($0) }
+        // It is the oldest one's turn of those that wait for none of the others.
+        for run in runs {
+            var isNewer = false
+            let read = try await RunState.loadUndamaged(run, from: store) { _, error in
+                if case .newer = error { isNewer = true }
+            }
+            guard let state = read?.facing(locks) else {
+                // It cannot be taken up; what it has is in the way of others. One of a newer version is told of elsewhere.
+                let releases = isNewer ? [] : locks.filter { $0.run == run }.map { Lock.forcedRelease(of: $0.name) }
+                release = releases.first ?? release
+                let way = releases.map { "`\($0)`" }.joined(separator: " and ")
+                details.append("run '\(run)', which cannot be read" + (way.isEmpty ? "" : ": \(way) frees what it has"))
+                continue
+            }
+            last = run
+            let holders = state.waitsForLocks.compactMap { $0.suspension.lock?.holder }
+            let before = holders.first { $0 != run && runs.contains($0) }
             if before == nil { free = run }
             details.append(
                 "run '\(run)'" + (before.map { ", which waits for run '\($0)'" } ?? "")
-                    + (state?.cancelRequest == nil ? "" : ": `almrun resume \(run)` cancels it, as was asked"))
+                    + (state.cancelRequest == nil ? "" : ": `almrun resume \(run)` cancels it, as was asked"))
         }
-        guard let first = free ?? found.last else {
-            return diagnoses.isEmpty
-                ? [Diagnosis("processes", .ok, "every running run has its process")] : diagnoses
-        }
-        let cutOff = Diagnosis(
+        let command = (free ?? (release == nil ? last : nil)).map { "almrun resume \($0)" } ?? release
+        return Diagnosis(
             "processes", .problem,
-            "\(found.count) run\(found.count == 1 ? " was" : "s were") cut off with \(found.count == 1 ? "its" : "their") process",
-            details: details, command: "almrun resume \(first)")
-        return diagnoses + [cutOff]
+            "\(runs.count) run\(runs.count == 1 ? " was" : "s were") cut off with \(runs.count == 1 ? "its" : "their") process",
+            details: details, command: command ?? runs.first.map { "almrun verify \($0)" })
     }
 }

@@ -10,23 +10,55 @@ extension StoreExamination {
         for audit in audits where !unknown.isEmpty {
             for token in try await store.digests(Set(unknown.keys), namedBy: audit.number) { unknown[token] = nil }
         }
-        return ownerless(unknown)
+        return try ownerless(unknown)
     }
 
     /// - Parameter operations: What each did, by its token.
-    func ownerless(_ operations: [String: String]) -> [Diagnosis] {
+    func ownerless(_ operations: [String: String]) throws -> [Diagnosis] {
         guard !operations.isEmpty else { return [] }
-        let isOne = operations.count == 1
+        let removals = try RemovalRecord(folder: folder).removals()
+        var removed: [String] = []
+        var unknown: [String] = []
+        for (token, deed) in operations.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
+            let text = "operation \(token.prefix(12)) \(deed)"
+            if let removal = removals.last(where: { $0.tells(of: token, deed) }) {
+                removed.append("\(text): of \(Self.words(removal))")
+            } else {
+                unknown.append(text)
+            }
+        }
+        return Self.removed(removed) + Self.unknown(unknown, removals)
+    }
+
+    /// Those of runs that somebody removed because they could not be read.
+    private static func removed(_ operations: [String]) -> [Diagnosis] {
+        guard !operations.isEmpty else { return [] }
         return [
             Diagnosis(
-                "environments", .note,
-                "\(isOne ? "1 operation is" : "\(operations.count) operations are") of a run that no ledger here knows",
-                details: operations.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map {
-                    "operation \($0.key.prefix(12)) \($0.value)"
-                } + [
-                    "another repository brought \(isOne ? "it" : "them"), or the store was removed or replaced while a run "
+                "environments", .note, "\(count(operations)) of a run that was removed",
+                details: operations + ["nothing here says who asked for it and who approved it"])
+        ]
+    }
+
+    private static func unknown(_ operations: [String], _ removals: [RemovalRecord.Removal]) -> [Diagnosis] {
+        guard !operations.isEmpty else { return [] }
+        let isMeant = operations.count == 1 ? "it" : "them"
+        let mayBe = removals.isEmpty ? "" : ", or a run did that was removed"
+        return [
+            Diagnosis(
+                "environments", .note, "\(count(operations)) of a run that no ledger here knows",
+                details: operations + removals.map { "may be of \(words($0))" } + [
+                    "another repository brought \(isMeant)\(mayBe), or the store was removed or replaced while a run "
                         + "worked, or since: nothing here says who asked for it and who approved it"
                 ])
         ]
+    }
+
+    private static func count(_ operations: [String]) -> String {
+        operations.count == 1 ? "1 operation is" : "\(operations.count) operations are"
+    }
+
+    private static func words(_ removal: RemovalRecord.Removal) -> String {
+        "run \(removal.runs.map { "'\($0)'" }.joined(separator: ", ")), \(removal.text)"
     }
 }

@@ -53,9 +53,9 @@ public struct StoreExamination: Sendable {
             }
         }
         if size == nil {
-            return Outcome(
-                found: [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")]
-                    + ownerless(packages?.operations ?? [:]), isOpen: true)
+            var found = [Diagnosis("store", .ok, "there is none yet: nothing was ever run here")]
+            await look("environments", &found) { try ownerless(packages?.operations ?? [:]) }
+            return Outcome(found: found, isOpen: true)
         }
         let store: SQLiteRunStore
         do {

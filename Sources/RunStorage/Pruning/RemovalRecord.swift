@@ -7,21 +7,54 @@ struct RemovalRecord: Sendable {
 
     init(folder: String) { path = "\(folder)/removed.jsonl" }
 
+    /// One line: who removed what.
+    struct Removal: Sendable {
+        /// As they were called.
+        var runs: [String]
+        /// When, by whom and why; for people.
+        var text: String
+        /// What nobody knows any more.
+        var lost: [String]
+        /// The tokens of what the runs began, as far as that could be read.
+        var operations: Set<String>
+
+        /// Whether it tells of an operation: by its token, or as what is lost with the run.
+        func tells(of token: String, _ deed: String) -> Bool {
+            operations.contains(token) || lost.contains(Self.loss(deed))
+        }
+
+        /// What nobody knows any more of what a run did.
+        static func loss(_ deed: String) -> String { "that it \(deed)" }
+    }
+
     /// The runs, as they were called.
-    func runs() throws(RunStoreError) -> Set<String> {
+    func runs() throws(RunStoreError) -> Set<String> { Set(try removals().flatMap(\.runs)) }
+
+    /// Every line that is whole, oldest first.
+    func removals() throws(RunStoreError) -> [Removal] {
         do {
-            var runs: Set<String> = []
-            for line in try RegularFile.contents(of: path).split(separator: 0x0A) {
+            return try RegularFile.contents(of: path).split(separator: 0x0A).compactMap { line in
                 // A line that was cut off says nothing: its run stays one that nobody gave up.
-                guard case .list(let names)? = (try? Value(json: Array(line)))?["runs"] else { continue }
-                runs.formUnion(names.compactMap(\.string))
+                guard let value = try? Value(json: Array(line)), let runs = Self.texts(value["runs"]) else {
+                    return nil
+                }
+                let time = value["time"]?.string.map { " \($0)" } ?? ""
+                let person = value["by"]?.string.map { " by \($0)" } ?? ""
+                let reason = value["reason"]?.string.map { ": \($0)" } ?? ""
+                return Removal(
+                    runs: runs, text: "removed\(time)\(person)\(reason)", lost: Self.texts(value["lost"]) ?? [],
+                    operations: Set(Self.texts(value["operations"]) ?? []))
             }
-            return runs
         } catch .missing {
             return []
         } catch {
             throw .unavailable("cannot read '\(path)', which names runs that were given up: \(error)")
         }
+    }
+
+    private static func texts(_ value: Value?) -> [String]? {
+        guard case .list(let texts)? = value else { return nil }
+        return texts.compactMap(\.string)
     }
 
     /// Adds a line that is on the disk when this returns.

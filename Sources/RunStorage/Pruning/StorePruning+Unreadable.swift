@@ -64,7 +64,8 @@ extension StorePruning {
         if changing {
             let hold = try run.map { try store.locking.take($0) }
             defer { hold?.release() }
-            try await keepRecord(report, by: person, reason: reason)
+            let operations = try await operations(audit, found)
+            try await keepRecord(report, operations: operations, by: person, reason: reason)
             try await store.removeUnreadable(audit.number, run, events: found.lines.count, locks)
             try await afterRemoval()
         }
@@ -187,7 +188,7 @@ extension StorePruning {
         if found.results > 0 { lost.append("\(found.results) results, which later runs could have reused") }
         guard let run else { return lost }
         for token in try await store.digests(Set(packages.operations.keys), namedBy: audit.number).sorted() {
-            if let operation = packages.operations[token] { lost.append("that it \(operation)") }
+            if let operation = packages.operations[token] { lost.append(RemovalRecord.Removal.loss(operation)) }
         }
         for other in audits where other.number != audit.number {
             if try await store.runs(namedBy: other.number).contains(run) {
@@ -198,13 +199,32 @@ extension StorePruning {
     }
 
     /// Keeps who removes what and why, before it is gone.
-    func keepRecord(_ report: PruneReport, by person: String, reason: String) async throws {
+    ///
+    /// - Parameter operations: The tokens of what the run began, as far as they are known.
+    func keepRecord(
+        _ report: PruneReport, operations: Set<String> = [], by person: String, reason: String
+    ) async throws {
         let encoder = ValueEncoder()
         let record: Value = [
             "time": .string(clock.now().formatted(.iso8601)), "by": .string(person), "reason": .string(reason),
             "runs": try encoder.encode(report.runs), "locks": try encoder.encode(report.locks),
             "events": .integer(report.events.count), "lost": try encoder.encode(report.lost),
+            "operations": .list(operations.sorted().map { .string($0) }),
         ]
         try RemovalRecord(folder: store.folder).append(record)
+    }
+
+    /// The tokens of what a run began in environments: what its events say that can be read, and what the others name of all
+    /// that counts there now.
+    private func operations(_ audit: RunAudit, _ found: UnreadableContents) async throws -> Set<String> {
+        var tokens = try await store.digests(Set(packages.operations.keys), namedBy: audit.number)
+        for line in found.lines {
+            // Only what locks an environment has a fencing number.
+            guard case .started(_, _, let token, .some, _)? = (try? LedgerLine(bytes: line))?.event.kind else {
+                continue
+            }
+            tokens.insert(token)
+        }
+        return tokens
     }
 }

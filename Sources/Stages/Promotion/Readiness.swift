@@ -53,7 +53,7 @@ public struct Readiness: Sendable {
             + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
             + facts.groupNotes
             + facts.otherRuns
-        commands = facts.commands(conditions)
+        commands = facts.groupReleases + facts.commands(conditions)
         unread = facts.trail.unread
     }
 

@@ -24,7 +24,9 @@ extension ReadinessFacts {
         said += otherDemands(than: kept) + otherBindings(than: kept)
         guard !said.isEmpty else { return nil }
         let isOpen = others.allSatisfy { $0.standing == .met }
-        let starter = isRollback ? nil : starters.first { isBound($0) && obstacles(toNew: $0).isEmpty }
+        let starter =
+            isRollback
+            ? nil : starters.first { isBound($0) && obstacles(toNew: $0).isEmpty && unshown(by: $0).isEmpty }
         let way = isOpen ? starter.map { "; `\(start($0))` starts one" } ?? "" : ""
         return
             "run \(run.run) keeps '\(environment.name)' as its files were when it began, and they have changed; for a new "

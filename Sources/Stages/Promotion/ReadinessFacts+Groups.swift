@@ -9,27 +9,37 @@ public struct GroupRival: Sendable {
     public var fate: Fate
     /// Where it waits, such as at `eu.approval`; nil where a process works on it, or nobody knows.
     public var place: String?
+    /// Whether its events are damaged: it never ends, and only goes out of the way when the group is taken away from it.
+    public var isUnreadable: Bool
 
     /// What comes of the two.
     public enum Fate: Sendable, Hashable { case cancelled, refuses, goesFirst }
 
-    public init(_ run: RunID, group: String, _ fate: Fate, at place: String?) {
+    public init(_ run: RunID, group: String, _ fate: Fate, at place: String?, isUnreadable: Bool = false) {
         self.run = run
         self.group = group
         self.fate = fate
         self.place = place
+        self.isUnreadable = isUnreadable
+    }
+
+    /// What a person types to see where it stands, or to have it out of the way.
+    var command: String {
+        isUnreadable ? Lock.forcedRelease(of: Lock.group(group)) : "almrun show \(run)"
     }
 
     /// Said of a new run of a pipeline.
     func text(_ pipeline: String) -> String {
         let other = "run \(run) of the same group '\(group)'"
-        let waiting = place.map { ", which waits at '\($0)'" } ?? ""
+        let end =
+            isUnreadable ? "gives it up: it cannot be read, and the group is to be taken away from it" : "has ended"
+        let waiting = isUnreadable ? "" : place.map { ", which waits at '\($0)'" } ?? ""
         return switch fate {
         case .cancelled:
             "a new run of '\(pipeline)' cancels \(other)"
                 + (place.map { ", also what that waits for at '\($0)'" } ?? "")
-        case .refuses: "a new run of '\(pipeline)' is refused until \(other) has ended\(waiting)"
-        case .goesFirst: "a new run of '\(pipeline)' waits until \(other) has ended\(waiting)"
+        case .refuses: "a new run of '\(pipeline)' is refused until \(other) \(end)\(waiting)"
+        case .goesFirst: "a new run of '\(pipeline)' waits until \(other) \(end)\(waiting)"
         }
     }
 }
@@ -40,9 +50,18 @@ extension ReadinessFacts {
     var groupConditions: [ReadinessCondition] {
         let named = pipelinesToStart
         guard named.allSatisfy({ rivals[$0]?.isEmpty == false }) else { return [] }
-        return meetings(of: named).map { text, run in
-            ReadinessCondition(.lock, .unmet, text, command: "almrun show \(run)")
+        return meetings(of: named).map { text, rival in
+            ReadinessCondition(.lock, .unmet, text, command: rival.command)
         }
+    }
+
+    /// What takes a group away from runs that cannot be read and are in the way of a new one, before that is begun.
+    var groupReleases: [String] {
+        var found: [String] = []
+        for (_, rival) in meetings(of: pipelinesToStart) where rival.isUnreadable && !found.contains(rival.command) {
+            found.append(rival.command)
+        }
+        return found
     }
 
     /// The same of some of the pipelines that are named, where others meet no run; one line each.
@@ -59,7 +78,7 @@ extension ReadinessFacts {
         return pipelines.filter { commands.contains(start($0)) }
     }
 
-    private func meetings(of named: [String]) -> [(text: String, run: RunID)] {
-        named.flatMap { pipeline in (rivals[pipeline] ?? []).map { ($0.text(pipeline), $0.run) } }
+    private func meetings(of named: [String]) -> [(text: String, rival: GroupRival)] {
+        named.flatMap { pipeline in (rivals[pipeline] ?? []).map { ($0.text(pipeline), $0) } }
     }
 }

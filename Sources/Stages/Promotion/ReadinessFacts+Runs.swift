@@ -104,7 +104,7 @@ extension ReadinessFacts {
         case .pending: return !known.mayHaveTakenEffect && !asksAhead(step, in: run)
         case .waiting:
             guard case .gate(.approval) = step.work else { return known.suspension?.cause != .uncertainEffect }
-            return run.settlement(of: step, now: now).map { $0.opens && !$0.isVoid } ?? false
+            return run.settlement(of: step, now: now)?.carriesOn == true
         case .failed, .rejected, .cancelled, .blocked, .uncertain: return false
         }
     }

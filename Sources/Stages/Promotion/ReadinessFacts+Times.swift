@@ -59,6 +59,13 @@ extension ReadinessFacts {
                 "nobody works in '\(environment.name)': the process of \(step)run \(lock.run) is gone, and the next run "
                     + "takes it at once")
         }
+        if isLockDamaged {
+            let end = lock.expires.map { "until \(Timestamp.text(of: $0)), or " } ?? ""
+            return ReadinessCondition(
+                .lock, .unmet,
+                "\(step)run \(lock.run), which cannot be read, has it \(end)until the lock is taken away",
+                command: Lock.forcedRelease(of: lock.name))
+        }
         return ReadinessCondition(
             .lock, .unmet,
             "\(step)run \(lock.run) works there since \(Timestamp.text(of: lock.since))",

@@ -63,7 +63,10 @@ extension ReadinessFacts {
             }
             return (ended, faulty + (waysPastUnshown(in: ended) ?? [ended.resumeCommand]))
         }
-        return (nil, faulty + starters.filter(isBound).map(start))
+        // What has failed here in a run that waits elsewhere would fail again.
+        let isInVain = open.contains { unshownGate(of: $0) != nil }
+        let some = starters.filter { isBound($0) && (!isInVain || unshown(by: $0).isEmpty) }
+        return (nil, faulty + some.map(start))
     }
 
     /// How a run that waits goes on.
@@ -105,7 +108,7 @@ extension ReadinessFacts {
         return ended.failed(onlyBy: "gate/no-evidence") && waysPastUnshown(in: ended) == nil ? nil : ended
     }
 
-    /// How a run that has failed goes past a gate here for which no pipeline has a stage: by a bypass alone, and not at all where
+    /// How a run that has failed goes past a gate here for which no pipeline shows anything: by a bypass alone, and not at all where
     /// nobody may bypass it; nil where a new run shows what it asks for, or nothing of that kind is the matter.
     private func waysPastUnshown(in run: RunState) -> [String]? {
         guard let gate = unshownGate(of: run) else { return nil }
@@ -148,13 +151,13 @@ extension ReadinessFacts {
     /// Whether a run comes here no more, and only a new one does: what it shows is too old, or it keeps wrong bindings.
     func isStuck(_ run: RunState) -> Bool {
         if run.status.isFinished {
-            return run.failed(onlyBy: "gate/old-evidence") || run.hasFailedToBind
+            return (run.failed(onlyBy: "gate/old-evidence") && unshownGate(of: run) == nil) || run.hasFailedToBind
                 || (run.failed(onlyBy: "gate/replaced-too-early") && wasReplacedTooEarly && wayBack == nil)
         }
         let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
         guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
-        if case .evidence(let gate) = lapsed.cause, run.pendingBypass(of: gate, now: now) != nil { return false }
-        return !isRollback
+        guard case .evidence(let id) = lapsed.cause, let gate = run.planned(id) else { return !isRollback }
+        return !isRollback && run.pendingBypass(of: id, now: now) == nil && !isUnshown(at: gate, in: run)
     }
 
     /// Whether it has not stayed long enough in the environment before, and is not there any more.

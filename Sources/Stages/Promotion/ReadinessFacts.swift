@@ -17,6 +17,8 @@ public struct ReadinessFacts: Sendable {
     public var lock: Lock?
     /// Nobody does: the process that took the lock is gone, and the next run takes it at once.
     public var isLockLeft = false
+    /// Nobody does, and nobody gives the lock back: the run that has it cannot be read.
+    public var isLockDamaged = false
     public var trail: PackageTrail
     /// What a deployment would do, where the package's file is there.
     public var plan: DeploymentPlan?
@@ -29,6 +31,8 @@ public struct ReadinessFacts: Sendable {
     /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
     /// that is not known.
     public var shown: [String: Set<String>]
+    /// By pipeline and name: the stage that would show it, where the pipeline connects none with the package.
+    public var unconnected: [String: [String: PlannedEvidence.Unconnected]] = [:]
     /// Why the environment's file cannot bind the package, where one plan alone is asked; nil where no stage takes its bindings
     /// from there.
     public var unbound: [String]?

@@ -1,13 +1,32 @@
 import Documents
 import OrderedCollections
 
-extension Expansion {
+/// Which stages can be about the package that another one makes, as far as that is known before anything has run.
+struct PackageConnections {
+    /// A stage, or a gate, of a plan that may still be in the making.
+    struct Node {
+        var id: StepID
+        var input: Argument
+        /// The positions of those it waits for, without those for the sake of evidence.
+        var needs: [Int]
+        /// The input that names the file or folder it works on.
+        var subject: String?
+    }
+
+    private let nodes: [Node]
+    private let positions: [StepID: Int]
+
+    init(_ nodes: [Node]) {
+        self.nodes = nodes
+        positions = Dictionary(nodes.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    }
+
     /// The stage that makes the package of a deployment, where the plan says so: one that is given it hands it on.
     func maker(ofPackageOf position: Int) -> Int? {
         var at = position
         var seen: Set<Int> = []
         while seen.insert(at).inserted {
-            guard case .map(let input) = drafts[at].input, let package = input["package"] else {
+            guard case .map(let input) = nodes[at].input, let package = input["package"] else {
                 return at == position ? nil : at
             }
             guard case .reference(.output(let step, name: _, path: let path)) = package, path.isEmpty,
@@ -20,13 +39,10 @@ extension Expansion {
 
     /// Whether a stage cannot be about the package that another one makes, by the rule by which evidence is judged: it is
     /// neither given a package, nor before or after the maker, nor works on what one of those before it does.
-    ///
-    /// - Parameter needs: The drafts that each one waits for, without those for the sake of evidence.
-    func isUnrelated(_ position: Int, to maker: Int, _ needs: [[Int]]) -> Bool {
-        if case .map(let input) = drafts[position].input, input["package"] != nil { return false }
-        let origins = all(from: maker) { needs[$0] }
-        let before = all(from: position) { needs[$0] }
-        guard !origins.contains(position), !before.contains(maker) else { return false }
+    func isUnrelated(_ position: Int, to maker: Int) -> Bool {
+        if case .map(let input) = nodes[position].input, input["package"] != nil { return false }
+        let origins = needed(by: maker)
+        guard !origins.contains(position), !needed(by: position).contains(maker) else { return false }
         let subjects = origins.map(subject)
         switch subject(of: position) {
         case .none: return true
@@ -49,10 +65,10 @@ extension Expansion {
     }
 
     private func subject(of position: Int) -> Subject {
-        let draft = drafts[position]
-        guard let name = library.kinds[draft.kind]?.subject, case .map(let input) = draft.input,
-            let argument = input[name]
-        else { return .none }
+        let node = nodes[position]
+        guard let name = node.subject, case .map(let input) = node.input, let argument = input[name] else {
+            return .none
+        }
         // What comes as an input, or of a stage, is known when the run is made, or later.
         guard let path = argument.literal?.string.flatMap(RepositoryFiles.normalized) else { return .unknown }
         return .path(path)
@@ -64,12 +80,12 @@ extension Expansion {
         return RepositoryFiles.isPath(one, atOrBelow: other) || RepositoryFiles.isPath(other, atOrBelow: one)
     }
 
-    /// A draft and all that are reached from it.
-    private func all(from start: Int, next: (Int) -> [Int]) -> Set<Int> {
+    /// One, and all that it waits for.
+    private func needed(by start: Int) -> Set<Int> {
         var found: Set<Int> = [start]
         var waiting = [start]
         while let position = waiting.popLast() {
-            for other in next(position) where found.insert(other).inserted { waiting.append(other) }
+            for other in nodes[position].needs where found.insert(other).inserted { waiting.append(other) }
         }
         return found
     }
