@@ -12,37 +12,31 @@ extension Inbox {
     /// What stands in the ledger of every run that is over in the middle of an effect: a step was cancelled, an attempt was
     /// ended before its time, or nobody could tell.
     private static let signs = [
-        #""kind":"cancelled""#, #""outcome":"cancelled""#, #""outcome":"lost""#, #""code":"engine/timeout""#,
-        #""kind":"uncertainEffect""#,
+        #":"cancelled""#, #"outcome":"lost""#, #"\#(StageFailure.timeoutCode)""#, #"uncertainEffect""#,
     ]
 
     /// The runs, of these that are over, of which an effect may be in doubt, and how many were looked at.
     static func doubtful(
         _ summaries: [RunSummary], in store: any RunStore
     ) async throws(RunStoreError) -> (found: [RunSummary], lookedAt: Int) {
+        var (searched, unsearched): ([RunSummary], Int) = ([], mostSearched)
+        // What was cut off early may be followed by any number of events of other stages: one run is read in any case.
+        for summary in summaries where summary.events <= unsearched || searched.isEmpty {
+            unsearched -= summary.events
+            searched.append(summary)
+        }
+        var (left, passedOver) = (mostEvents, summaries.count - searched.count)
+        // The first event is the plan, which tells nothing of it.
+        let signed = try await store.mentioning(signs, among: searched.map(\.run), after: 1)
         var found: [RunSummary] = []
-        var (left, unsearched, passedOver) = (mostEvents, mostSearched, 0)
-        for summary in summaries {
-            let lines: [LedgerLine]
-            do throws(RunStoreError) {
-                // What was cut off early may be followed by any number of events of other stages: one run is read in any case.
-                guard summary.events <= unsearched || unsearched == mostSearched else {
-                    passedOver += 1
-                    continue
-                }
-                unsearched -= summary.events
-                guard try await store.mentions(signs, in: summary.run) else { continue }
-                guard summary.events <= left || left == mostEvents else {
-                    passedOver += 1
-                    continue
-                }
-                left -= summary.events
-                // The first event is the plan, which tells nothing of it.
-                lines = try await store.events(of: summary.run, after: 1)
-            } catch {
-                // What is damaged is named by `almrun runs`.
+        for summary in searched where signed.contains(summary.run) {
+            guard summary.events <= left || left == mostEvents else {
+                passedOver += 1
                 continue
             }
+            left -= summary.events
+            // What is damaged is named by `almrun runs`.
+            guard let lines = try? await store.events(of: summary.run, after: 1) else { continue }
             if mayDoubt(lines.map(\.event)) { found.append(summary) }
         }
         return (found, summaries.count - passedOver)

@@ -148,10 +148,6 @@ extension SQLiteRunStore {
         }
     }
 
-    public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
-        try await !mentioning(texts, among: [run], after: 1).isEmpty
-    }
-
     public func mentioning(
         _ texts: [String], among runs: [RunID], after sequence: Int
     ) async throws(RunStoreError) -> Set<RunID> {

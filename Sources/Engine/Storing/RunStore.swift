@@ -10,9 +10,6 @@ public protocol RunStore: Sendable {
     /// The events of a run that come after so many, in order; none for an unknown run.
     func events(of run: RunID, after sequence: Int) async throws(RunStoreError) -> [LedgerLine]
 
-    /// Whether the line of an event of a run, other than the first, has one of these texts in it.
-    func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool
-
     /// Those of some runs in which the line of an event that comes after so many has one of these texts in it.
     func mentioning(
         _ texts: [String], among runs: [RunID], after sequence: Int
@@ -69,6 +66,7 @@ public protocol RunStore: Sendable {
 }
 
 extension RunStore {
+    /// Whether the line of an event of a run, other than the first, has one of these texts in it.
     public func mentions(_ texts: [String], in run: RunID) async throws(RunStoreError) -> Bool {
         try await !mentioning(texts, among: [run], after: 1).isEmpty
     }
