@@ -64,7 +64,8 @@ extension DirectoryEnvironment {
                 }
                 guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
                 let there = "\(numbers.count) receipts and \(packages.count) packages are there"
-                return [gone("'\(stateFile)' is missing, and \(there)", known)] + damaged(packages, nil, copy)
+                let message = "'\(stateFile)' is missing, and \(there)"
+                return [gone(message, known, isRefused: !numbers.isEmpty)] + damaged(packages, nil, copy)
             }
             state = try load()
         } catch {
@@ -83,12 +84,15 @@ extension DirectoryEnvironment {
         return "nothing can be installed, shown or rolled back here until it is put back from a copy" + (last ?? "")
     }
 
-    private func gone(_ message: String, _ known: [KnownDeployment]) -> EnvironmentFinding {
+    private func gone(
+        _ message: String, _ known: [KnownDeployment], isRefused: Bool = false
+    ) -> EnvironmentFinding {
         let newest = known.last.map { ": \($0.source) brought '\($0.solution)' \($0.version) here" } ?? ""
         return EnvironmentFinding(
             .problem, message + newest,
-            "what is installed is not known any more, and the next deployment would begin anew: put it back from a copy, "
-                + "or correct 'target' if the folder was moved; if it was meant, prune the runs that brought it")
+            "what is installed is not known any more, and the next deployment \(isRefused ? "is refused" : "would begin anew"): "
+                + "put it back from a copy, or correct 'target' if the folder was moved; if it was meant, "
+                + (isRefused ? "remove what is left of the folder and " : "") + "prune the runs that brought it")
     }
 
     // MARK: - History
@@ -253,7 +257,7 @@ extension DirectoryEnvironment {
         (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
     }
 
-    private func receiptNumbers() -> Set<Int> {
+    func receiptNumbers() -> Set<Int> {
         Set(names(in: "history").compactMap { $0.hasSuffix(".json") ? Int($0.dropLast(5)) : nil })
     }
 }

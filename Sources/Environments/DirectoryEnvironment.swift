@@ -271,7 +271,11 @@ public struct DirectoryEnvironment: DeploymentTarget {
 
     func load() throws -> EnvironmentState {
         guard let content = try Disk.read(stateFile) else {
-            guard try Disk.read(receiptFile(2)) == nil else {
+            let numbers = receiptNumbers()
+            // The first installation says what it is about to do, and writes its receipt before the state.
+            guard numbers.isEmpty || (isThere(intentFile) && numbers == [1]) else {
+                // It may have come to its end meanwhile.
+                if isThere(stateFile) { return try load() }
                 throw EnvironmentError(
                     .damaged, "environment/damaged", "'\(stateFile)' is missing, and there is a history",
                     notes: ["put the file back from a copy; nothing is installed into half an environment"])

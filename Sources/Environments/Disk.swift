@@ -67,6 +67,13 @@ struct Disk: Sendable {
         try syncFolder(above)
     }
 
+    /// Gives a file another name in its folder; what had that name is gone.
+    func move(_ path: String, to other: String) throws {
+        try hook(.rename, other)
+        guard rename(path, other) == 0 else { throw Self.error("cannot move '\(path)' to '\(other)'") }
+        try syncFolder(String(other[..<(other.lastIndex(of: "/") ?? other.startIndex)]))
+    }
+
     /// Removes a file if it is there.
     func remove(_ path: String) throws {
         try hook(.remove, path)

@@ -27,11 +27,20 @@ public struct ManifestCheck: Sendable {
         let assembly = Assembly(library: library)
         let pipelines = library.names(in: "pipelines")
         var changed: Set<String> = []
+        var groups: [String: GroupMember] = [:]
         for name in pipelines {
             guard let pipeline = library.pipeline(name) else { continue }
             let values = GivenInputs(library: library).values([:], for: pipeline, isCheck: true)
             guard let plan = assembly.plan(pipeline, values: values) else { continue }
             if plan.steps.contains(where: \.locksEnvironment) { changed.formUnion(plan.environments.keys) }
+            if let written = pipeline.concurrency, let group = plan.concurrency?.group {
+                let member = GroupMember(pipeline: name, pending: written.pending, location: written.group.location)
+                if let first = groups[group] {
+                    library.warn(member, first, of: group)
+                } else {
+                    groups[group] = member
+                }
+            }
         }
         let templates = library.names(in: "templates")
         for name in templates {
@@ -45,6 +54,13 @@ public struct ManifestCheck: Sendable {
         return Report(
             pipelines: pipelines, templates: templates, environments: environments,
             diagnostics: library.problems.sorted)
+    }
+
+    /// A pipeline whose runs are in a group.
+    fileprivate struct GroupMember {
+        var pipeline: String
+        var pending: Plan.Concurrency.Pending
+        var location: Location?
     }
 
     /// The names of the manifests that were looked at, and what is wrong.
@@ -67,6 +83,18 @@ public struct ManifestCheck: Sendable {
 }
 
 extension Library {
+    /// Who comes second decides what becomes of who was first: also of a run that would have waited for it.
+    fileprivate func warn(_ member: ManifestCheck.GroupMember, _ first: ManifestCheck.GroupMember, of group: String) {
+        guard member.pending != first.pending else { return }
+        problems.add(
+            Diagnostic(
+                "manifest/mixed-pending", .warning,
+                "pipeline '\(member.pipeline)' has 'pending: \(member.pending.rawValue)' in the group '\(group)', and "
+                    + "'\(first.pipeline)' has '\(first.pending.rawValue)'", at: member.location,
+                notes: [Diagnostic.Note("the other is here", at: first.location)],
+                help: "the word of the run that comes second counts, for both"))
+    }
+
     /// Two environments in one place would overwrite one another; links may lead to what the paths do not say.
     ///
     /// - Parameter names: The environments that are compared; nil for all.

@@ -28,10 +28,15 @@ public struct PlannedEvidence: Sendable, Hashable {
 
 extension Plan {
     /// What the plan has stages for, of the evidence that an environment asks for.
-    public func plannedEvidence(for environment: String) -> PlannedEvidence {
+    ///
+    /// - Parameter deployments: Those that are meant, as far as they are known: others may be of other packages.
+    public func plannedEvidence(for environment: String, by deployments: Set<StepID> = []) -> PlannedEvidence {
         var found = PlannedEvidence()
         let connections = connections
-        for (position, gate) in steps.enumerated() where gate.environment == environment {
+        let gates = steps.indices.filter { steps[$0].environment == environment }
+        let meant = gates.filter { steps[$0].guarding.map(deployments.contains) == true }
+        for position in meant.isEmpty ? gates : meant {
+            let gate = steps[position]
             guard case .gate(.evidence(let policy)) = gate.work else { continue }
             let asked = Set(gate.needs.filter { $0.reason == .evidence }.map(\.step))
             // A plan that does not say what its stages work on says nothing of how they are connected.
@@ -55,6 +60,16 @@ extension Plan {
         // Which of several deployments to the environment is meant is not known here: one is enough.
         for name in found.shown { found.unconnected[name] = nil }
         return found
+    }
+
+    /// Whether a deployment to an environment may be of a package that is made from a folder: false where all are surely of
+    /// packages that are made from others.
+    public func mayPack(_ folder: String, for environment: String) -> Bool {
+        let connections = connections
+        return steps.indices.contains { position in
+            guard steps[position].environment == environment, steps[position].locksEnvironment else { return false }
+            return connections.maker(ofPackageOf: position).map { connections.mayWork($0, on: folder) } ?? true
+        }
     }
 
     private var connections: PackageConnections {

@@ -28,7 +28,8 @@ extension Inbox {
             blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
         }
         for (run, why) in refused {
-            blocks.append(safeText("run '\(run)' asks, and is not taken up: \(why); `almrun verify \(run)` says more"))
+            let more = RunState.verification(of: run, after: why)
+            blocks.append(safeText("run '\(run)' asks, and is not taken up: \(why)\(more)"))
         }
         let all = "`almrun inbox --limit \(query.limit + unread + unreadAtTimes)` reads all"
         if unread > 0 {

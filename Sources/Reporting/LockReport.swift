@@ -67,19 +67,32 @@ public struct LockReport: Sendable {
             + "that is at work passes it after a while"
     }
 
-    /// What a person can do about a run that has a lock and that no process works on; empty where one does.
+    /// What a person can do about a run that has a lock and that no process works on; empty where one does and the run can be
+    /// read.
     public static func advice(_ held: HeldLock) -> String {
-        guard held.process == nil, let status = held.status else { return "" }
         let run = held.lock.run
-        guard held.damage == nil else {
-            return "; that run cannot be read: `almrun verify \(run)` says what was changed, "
-                + "`\(Lock.forcedRelease(of: held.lock.name))` takes the lock away"
-        }
+        guard held.process == nil else { return held.damage == nil ? "" : advice(damaged: run, locks: []) }
+        guard let status = held.status else { return "" }
+        guard held.damage == nil else { return advice(damaged: run, locks: [held.lock.name]) }
         switch status {
         case .running: return "; its process is gone: `almrun resume \(run)` takes it up"
         case .waiting: return "; it waits: `almrun show \(run)` says for what"
         case .succeeded, .failed, .rejected, .cancelled: return ""
         }
+    }
+
+    /// What a person can do about a run that cannot be read and that no process works on.
+    ///
+    /// - Parameter locks: The names of those that it has.
+    public static func advice(damaged run: RunID, locks: [String]) -> String {
+        let releases = Lock.inTheWay(locks).map { "`\(Lock.forcedRelease(of: $0))`" }
+        let way =
+            switch releases.count {
+            case 0: ""
+            case 1: ", \(releases[0]) takes the lock away"
+            default: ", \(releases.joined(separator: " and ")) take its locks away"
+            }
+        return "; that run cannot be read: `almrun verify \(run)` says what was changed\(way)"
     }
 
     /// Every lock with what is known of its holder.

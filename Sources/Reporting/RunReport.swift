@@ -120,7 +120,9 @@ public struct RunReport: Sendable {
         case .failed where !state.waysPastFailedGates(now: now).isEmpty: return state.waysPastFailedGates(now: now)
         case .failed where state.lacksEvidenceForGood: return state.waysPastMissingEvidence
         case .failed where failures == ["gate/old-evidence"]:
+            let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
             return ["next: a new run, which shows anew what is too old: `\(state.plan.startCommand)`"]
+                + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         case .failed where !state.assumedWithoutOutputs.isEmpty:
             let step = state.assumedWithoutOutputs[0]
             return [
@@ -138,7 +140,7 @@ public struct RunReport: Sendable {
                         "  that one cannot be read: `almrun verify \(queue.holder)` says what was changed"
                             + (queue.isFree
                                 ? ""
-                                : ", `almrun locks release \"\(Lock.group(queue.group))\" --reason \"...\" --force` takes the "
+                                : ", `\(Lock.forcedRelease(of: Lock.group(queue.group)))` takes the "
                                     + "group away"))
                 } else if !queue.isFree {
                     // A process waits as long as another one works on what it waits for.

@@ -29,7 +29,7 @@ struct OpenedRun {
     /// Says beside what is shown why the run would not be taken up, if so: of such a run nothing vouches for it.
     func tellOfFault(_ objects: ObjectStore) async throws -> String? {
         guard let fault = try await RunState.fault(of: state.run, in: store, objects: objects) else { return nil }
-        Console.error("run '\(state.run)' is not taken up: \(safeText(fault)); `almrun verify \(state.run)` says more")
+        Console.error(RunState.untaken(state.run, safeText(fault)))
         return fault
     }
 

@@ -34,7 +34,8 @@ extension Workspace {
 }
 
 extension RunStore {
-    /// Whether the events of a run are not damaged; those of a newer version are not.
+    /// Whether nothing is known to be damaged in the events of a run: those of a newer version, or that cannot be got at now, count
+    /// as whole.
     func isWhole(_ run: RunID) async -> Bool { ((try? await damage(of: run)) ?? nil) == nil }
 }
 

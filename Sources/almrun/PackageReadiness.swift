@@ -62,13 +62,10 @@ extension Workspace {
         for starter in starters {
             facts.pipelines.append(starter.pipeline)
             facts.arguments[starter.pipeline] = starter.arguments
-            facts.placesBefore[starter.pipeline] = starter.plan.deployments(before: name).compactMap(\.environment)
             if let concurrency = starter.concurrency {
                 facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency)
             }
-            let evidence = starter.plan.plannedEvidence(for: name)
-            facts.shown[starter.pipeline] = evidence.shown
-            facts.unconnected[starter.pipeline] = evidence.unconnected
+            facts.learnWay(of: starter.plan)
         }
         let ended = trail.ended(before: name)
         let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)

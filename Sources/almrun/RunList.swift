@@ -8,12 +8,13 @@ import Reporting
 /// Runs, a line each.
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
+    /// - Parameter damaged: Those of them whose events are damaged.
     /// - Parameter stopped: Of runs at work, and of those that others wait for, the processes that are stopped or cannot be seen.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
     /// - Parameter remarks: What the events of runs say that the index does not, of those that were read.
     static func text(
-        _ runs: [RunSummary], orphans: Set<RunID>, stopped: [RunID: RunHold.Holder], locks: [HeldLock],
-        remarks: [RunID: RunRemarks], now: Date
+        _ runs: [RunSummary], orphans: Set<RunID>, damaged: Set<RunID>, stopped: [RunID: RunHold.Holder],
+        locks: [HeldLock], remarks: [RunID: RunRemarks], now: Date
     ) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
@@ -24,9 +25,10 @@ enum RunList {
                 "\(name)  \(status)  \(ended)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
             let wayOn = remarks[run.run]?.wayOnWithoutProcess ?? "`almrun resume \(run.run)` takes it up"
             // One that cannot be read is not taken up: what it has can only be taken away from it.
-            let damaged = locks.first { $0.lock.run == run.run && $0.damage != nil }
-            let gone = damaged.map { "its process is gone\(LockReport.advice($0))" } ?? "its process is gone: \(wayOn)"
-            let orphan = orphans.contains(run.run) ? [gone] : []
+            let its = locks.filter { $0.lock.run == run.run }.map(\.lock.name)
+            let gone =
+                damaged.contains(run.run) ? LockReport.advice(damaged: run.run, locks: its) : ": \(wayOn)"
+            let orphan = orphans.contains(run.run) ? ["its process is gone\(gone)"] : []
             let stop = LockReport.stop(stopped[run.run]).map { [$0] } ?? []
             var lines = [head] + (orphan + stop + (remarks[run.run]?.lines ?? [])).map { "    \($0)" }
             for wait in run.waits + (remarks[run.run]?.moreWaits ?? []) {

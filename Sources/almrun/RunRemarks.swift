@@ -126,7 +126,7 @@ struct RunRemarks {
                     "IN DOUBT: \(inDoubt.map(\.rawValue).joined(separator: ", ")): cut off, and the effect may have happened: "
                         + "`almrun show \(run)`"
                 ])
-            + (fault.map { ["not taken up: \(safeText($0)); `almrun verify \(run)` says more"] } ?? [])
+            + (fault.map { ["not taken up: \(safeText($0))\(RunState.verification(of: run, after: $0))"] } ?? [])
     }
 
     /// By gate, what is so by now in the place of what it began to wait for.

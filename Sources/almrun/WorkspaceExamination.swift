@@ -125,7 +125,7 @@ struct WorkspaceExamination {
                     problems.count == 1
                         ? "1 thing is not as almrun left it" : "\(problems.count) things are not as almrun left them",
                     details: problems.map { "\($0.message): \($0.consequence)" },
-                    command: "almrun environment \(name) --history"))
+                    command: "almrun environment \(shellWord(name)) --history"))
         }
         found += those(.note).map { Diagnosis(check, .note, "\($0.message): \($0.consequence)") }
         found += those(.leftover).map {

@@ -62,9 +62,13 @@ import Testing
 
     @Test func aSkippedStageShowsNothing() async throws {
         let off = step("test", when: when("diff", "level", "major"))
-        let state = try await Bench().start(plan(policy(), [step("diff"), off]))
+        let bench = Bench()
+        let state = try await bench.start(plan(policy(), [step("diff"), off]))
         #expect(state.statuses["test"] == .skipped)
         #expect(state["prod.evidence"]?.failure?.code == "gate/no-evidence")
+        let why = try #require(state.why("prod.evidence", now: bench.clock.now))
+        #expect(why.headline.hasSuffix("nothing shows 'test' of this package: stage 'test' was skipped"))
+        #expect(why.details.contains("let 'test' run: `almrun why r1 test` says why it was skipped"), "\(why.details)")
     }
 
     /// Where nothing would change nothing is asked for; once something would, the gate asks before it is done.

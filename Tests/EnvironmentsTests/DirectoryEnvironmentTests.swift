@@ -208,6 +208,25 @@ struct DirectoryEnvironmentTests {
         #expect(receipt?.message.hasSuffix("history/000002.json' is missing") == true)
     }
 
+    @Test("the first receipt without a state is no empty environment, unless the first installation was cut off there")
+    func oneReceipt() async throws {
+        let scratch = ScratchEnvironment()
+        let plan = try await scratch.open().plan(.sample("2.0.0.0"))
+        try await scratch.install(.sample(), token: "t1", settings: .sample)
+        let receipt = URL(filePath: scratch.path + "/history/000001.json")
+        let written = try Data(contentsOf: receipt)
+        try FileManager.default.removeItem(atPath: scratch.path + "/environment.json")
+        let seen = await #expect(throws: EnvironmentError.self) { try await scratch.open().state() }
+        #expect(seen?.message.hasSuffix("is missing, and there is a history") == true)
+        let refused = await #expect(throws: EnvironmentError.self) {
+            try await scratch.open().install(.sample("2.0.0.0"), plan: plan, token: "t2", by: "")
+        }
+        #expect(refused?.kind == .damaged)
+        #expect(try Data(contentsOf: receipt) == written)
+        let found = try await scratch.open().examine()
+        #expect(found.contains { $0.consequence.contains("the next deployment is refused") }, "\(found)")
+    }
+
     @Test("one process at a time: a second one waits, then says who is there")
     func busy() async throws {
         let scratch = ScratchEnvironment()

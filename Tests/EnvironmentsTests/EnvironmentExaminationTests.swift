@@ -186,6 +186,70 @@ import Testing
             }, "\(pipe)")
     }
 
+    /// What lies under a wrong name may be all that there is of a package.
+    @Test func aPackageUnderAnotherNameIsMovedToItsOwn() async throws {
+        let receipts = try await installed()
+        let files = receipts.map { file("packages/\($0.digest).zip") }
+        let whole = try files.map { try Data(contentsOf: $0) }
+        func copy(of number: Int?) -> DirectoryEnvironment.CopyFinder {
+            { digest in
+                number.flatMap {
+                    receipts[$0].digest == digest ? .init(place: "the object store", bytes: whole[$0]) : nil
+                }
+            }
+        }
+        for isDamaged in [false, true] {
+            try FileManager.default.removeItem(at: files[1])
+            try FileManager.default.moveItem(at: files[0], to: files[1])
+            if isDamaged { try Data("other".utf8).write(to: files[0]) }
+            let found = try await scratch.open().examine(knowing: known(receipts), copy: copy(of: 1))
+            #expect(found.map(\.kind) == [.mendable, .mendable], "\(found)")
+            #expect(
+                found.contains {
+                    $0.consequence.hasSuffix("cannot be made: it is in '\(files[1].path)', under another name")
+                })
+            #expect(
+                found.contains {
+                    $0.consequence.hasSuffix(
+                        "the object store has it whole; what is there is another package, which is moved to its own name"
+                    )
+                }, "\(found)")
+            try await scratch.open().putBackPackages(copy(of: 1))
+            #expect(try files.map { try Data(contentsOf: $0) } == whole)
+        }
+        // Without a copy of the other one, all the same.
+        try FileManager.default.removeItem(at: files[1])
+        try FileManager.default.moveItem(at: files[0], to: files[1])
+        try await scratch.open().putBackPackages(copy(of: nil))
+        #expect(try Data(contentsOf: files[0]) == whole[0])
+        #expect(!FileManager.default.fileExists(atPath: files[1].path))
+        // Where both have each other's name, a person moves them.
+        for (place, bytes) in zip(files, whole.reversed()) { try bytes.write(to: place) }
+        let swapped = try await scratch.open().examine(knowing: known(receipts))
+        #expect(swapped.map(\.kind) == [.problem, .problem])
+        #expect(swapped.allSatisfy { $0.consequence.contains("which nothing else has: move it aside") }, "\(swapped)")
+        try await scratch.open().putBackPackages { _ in nil }
+        #expect(try files.map { try Data(contentsOf: $0) } == whole.reversed())
+        // Of one of them there is a copy: it is written over once the other one is at its place.
+        try await scratch.open().putBackPackages(copy(of: 1))
+        #expect(try files.map { try Data(contentsOf: $0) } == whole)
+    }
+
+    /// A repair puts the package in the place of the link.
+    @Test func aLinkThatLeadsNowhereIsNoPackage() async throws {
+        let receipts = try await installed()
+        let place = file("packages/\(receipts[0].digest).zip")
+        let whole = try Data(contentsOf: place)
+        try FileManager.default.removeItem(at: place)
+        try FileManager.default.createSymbolicLink(atPath: place.path, withDestinationPath: "\(scratch.path)/nowhere")
+        let copy: DirectoryEnvironment.CopyFinder = { _ in .init(place: "the object store", bytes: whole) }
+        let found = try await scratch.open().examine(knowing: known(receipts), copy: copy)
+        #expect(found.map(\.kind) == [.mendable] && found.first?.message.hasSuffix("is missing") == true, "\(found)")
+        try await scratch.open().putBackPackages(copy)
+        #expect(try await scratch.open().examine(knowing: known(receipts)).isEmpty)
+        #expect(try Data(contentsOf: place) == whole)
+    }
+
     @Test func whatACrashLeavesIsNoProblem() async throws {
         let receipts = try await installed()
         for point in Disk.Point.allCases {

@@ -40,6 +40,17 @@ import Testing
             with: { command: [echo, "${{ run.status }}", "$${{ literal }}"] }
         """
 
+    @Test func differentPendingOfOneGroupIsAWarning() {
+        let pipeline = "concurrency: { group: g, pending: supersede }\nstages: { a: { uses: noop } }"
+        let others = [("pipelines/a.yaml", "g"), ("pipelines/z.yaml", "h")].map { file, group in
+            (file, "concurrency: { group: \(group) }\nstages: { a: { uses: noop } }")
+        }
+        let found = Repository(pipeline, Dictionary(uniqueKeysWithValues: others)).check()
+        let message = "pipeline 'p' has 'pending: supersede' in the group 'g', and 'a' has 'queue'"
+        #expect(found.map(\.message) == [message] && found.first?.severity == .warning, "\(found)")
+        #expect(found.first?.notes.first?.location?.source.name == "pipelines/a.yaml")
+    }
+
     @Test func ordersStepsNeedsFirst() throws {
         let plan = try Repository(Self.release).plan(["version": "1.2.0"])
         #expect(

@@ -63,6 +63,16 @@ enum ReferenceProblems {
                 "'secrets.a-b' is no secret (a secret is '${{ secrets.NAME }}')",
             ]),
         WrongManifest(
+            "a group without a name",
+            """
+            inputs: { region: { type: string, default: "" } }
+            concurrency: { group: 1️⃣"${{ inputs.region }}" }
+            stages: { a: { uses: noop } }
+            """,
+            [
+                "the group of 'concurrency' has no name (name what only one run may do at a time; without 'concurrency' runs do not wait for each other)"
+            ]),
+        WrongManifest(
             "when",
             """
             stages:

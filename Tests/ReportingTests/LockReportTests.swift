@@ -78,6 +78,10 @@ import Testing
             text.contains(
                 "until    2027-01-15T08:00:30.000Z: any other run waits until then, unless the lock is taken away\n"),
             "\(text)")
-        #expect(text.contains("`almrun locks release \"environment prod\" --reason \"...\" --force`"), "\(text)")
+        #expect(text.contains("`almrun locks release 'environment prod' --reason \"...\" --force`"), "\(text)")
+        // Groups may be made of inputs, and the command is pasted.
+        #expect(
+            Lock.forcedRelease(of: "group a $(touch pwn)")
+                == "almrun locks release 'group a $(touch pwn)' --reason \"...\" --force")
     }
 }

@@ -42,32 +42,39 @@ import Testing
         #expect(await !examine([known: "brought S 1.0.0 into 'dev'"]).contains { $0.check == "environments" })
     }
 
-    /// By its token, by what older records say is lost, or not for certain.
+    /// By its token for certain; by what older records say is lost, which another repository may have done as well, not.
     @Test func anOperationOfARemovedRunNamesWhoRemovedIt() async throws {
-        let (first, second, third) = ("aa", "bb", "cc")
+        let (first, second, third, fourth) = ("aa", "bb", "cc", "dd")
         _ = try SQLiteRunStore(folder: folder.path)
         try Data(
             """
             {"time":"2026-01-01T00:00:00Z","by":"a@b.c","reason":"old","runs":["r1"],"lost":["that it brought S 1"]}
-            {"time":"2026-01-02T00:00:00Z","by":"d@b.c","reason":"new","runs":["r2"],"lost":[],"operations":["bb"]}
+            {"time":"2026-01-02T00:00:00Z","by":"d@b.c","reason":"new","runs":["r2"],"lost":["that it brought S 2"],"operations":["bb"]}
+            {"time":"2026-01-03T00:00:00Z","by":"e@b.c","reason":"odd","runs":[1],"lost":["that it brought S 3"]}
 
             """.utf8
         ).write(to: URL(filePath: folder.path("removed.jsonl")))
-        let found = await examine([first: "brought S 1", second: "brought S 2", third: "brought S 3"])
-            .filter { $0.check == "environments" }
+        let (old, new) = (
+            "run 'r1', removed 2026-01-01T00:00:00Z by a@b.c: old",
+            "run 'r2', removed 2026-01-02T00:00:00Z by d@b.c: new"
+        )
+        func operations(_ known: [String: String]) async -> [Diagnosis] {
+            await examine(known).filter { $0.check == "environments" }
+        }
+        let some = await operations([first: "brought S 1", second: "brought S 2"])
         #expect(
-            found.map(\.message) == [
-                "2 operations are of a run that was removed", "1 operation is of a run that no ledger here knows",
+            some.map(\.message) == [
+                "1 operation is of a run that was removed", "1 operation is of a run that no ledger here knows",
             ])
+        #expect(some.first?.details.first == "operation bb brought S 2: of \(new)")
+        #expect(some.last?.details.first == "operation aa brought S 1: may be of \(old)")
+        #expect(some.last?.details.count == 2)
+        // The like of what the second one did, by another repository.
+        let all = await operations([third: "brought S 3", fourth: "brought S 2"])
+        #expect(all.map(\.message) == ["2 operations are of a run that no ledger here knows"])
         #expect(
-            found.first?.details.prefix(2) == [
-                "operation aa brought S 1: of run 'r1', removed 2026-01-01T00:00:00Z by a@b.c: old",
-                "operation bb brought S 2: of run 'r2', removed 2026-01-02T00:00:00Z by d@b.c: new",
-            ])
-        #expect(
-            found.last?.details.prefix(3) == [
-                "operation cc brought S 3", "may be of run 'r1', removed 2026-01-01T00:00:00Z by a@b.c: old",
-                "may be of run 'r2', removed 2026-01-02T00:00:00Z by d@b.c: new",
+            all.first?.details.dropLast() == [
+                "operation dd brought S 2", "operation cc brought S 3", "may be of \(old)", "may be of \(new)",
             ])
     }
 

@@ -297,7 +297,7 @@ import Testing
         #expect(bypass.commands.first == "almrun bypass r1 prod.evidence --reason \"...\"")
         #expect(bypass.conditions.first { $0.kind == .evidence }?.standing == .unmet, "\(bypass.text)")
         // A pipeline that is known to show it needs no bypass.
-        facts.shown = ["release": ["diff"]]
+        facts.unshown = ["release": UnshownEvidence()]
         let anew = Readiness(facts)
         #expect(anew.commands == ["almrun run release"], "\(anew.text)")
         #expect(anew.conditions.first { $0.kind == .evidence }?.standing == .met, "\(anew.text)")

@@ -1,5 +1,6 @@
 import Environments
 import Foundation
+import OrderedCollections
 import Pipelines
 import Testing
 
@@ -10,15 +11,15 @@ extension ReadinessTests {
     func unconnectedEvidence() throws {
         var facts = Self.facts(.init(evidence: EvidencePolicy(stages: ["ct"])))
         facts.pipelines = ["hotfix", "release"]
-        facts.shown = ["hotfix": [], "release": []]
-        facts.unconnected = ["release": ["ct": .init(stage: "ct", maker: "pack")]]
+        let loose = UnshownEvidence(names: ["ct"], unconnected: ["ct": .init(stage: "ct", maker: "pack")])
+        facts.unshown = ["hotfix": UnshownEvidence(names: ["ct"]), "release": loose]
         let text = try only(.evidence, facts).text
         #expect(
             text
                 == "no run shows 'ct' of it (0 runs of this package looked at); a new run of pipeline 'release' would not "
                 + "show it either: nothing there says that 'ct' is about the package; give it the package, or let 'pack', "
                 + "which makes the package, need it (needs: [ct])")
-        facts.shown["hotfix"] = ["ct"]
+        facts.unshown["hotfix"] = UnshownEvidence()
         let other = Readiness(facts)
         #expect(other.commands == ["almrun run hotfix"], "\(other.text)")
         #expect(!other.text.contains("would not show it"), "\(other.text)")

@@ -51,8 +51,8 @@ import Testing
         try repository.shell("\"$ALMRUN\" pack solution new.zip --type managed --solution-version 1.3.0 >/dev/null")
         let why = try repository.almrun("why", "./new.zip", "dev").output
         #expect(why.contains("run \(run), which cannot be read, has it until 20"), "\(why)")
-        #expect(why.contains("almrun locks release \"environment dev\" --reason \"...\" --force"), "\(why)")
-        let release = "almrun locks release \"environment dev\" --reason \"...\" --force"
+        #expect(why.contains("almrun locks release 'environment dev' --reason \"...\" --force"), "\(why)")
+        let release = "almrun locks release 'environment dev' --reason \"...\" --force"
         let doctor = try repository.almrun("doctor").output
         #expect(doctor.contains("run '\(run)', which cannot be read: `\(release)` frees what it has"), "\(doctor)")
         #expect(doctor.contains("type: \(release)\n") && !doctor.contains("almrun resume"), "\(doctor)")
@@ -68,7 +68,7 @@ import Testing
         defer { repository.remove() }
         try repository.shell("rm -r .almrun/environments/test")
         try damage(repository)
-        let release = "almrun locks release \"group g\" --reason \"...\" --force"
+        let release = "almrun locks release 'group g' --reason \"...\" --force"
         let start = "almrun run release --input version=1.0.0"
         let manifest = try String(contentsOfFile: "\(repository.path)/pipelines/release.yaml", encoding: .utf8)
         for (pending, word) in [("queue", "waits"), ("supersede", "waits"), ("refuse", "is refused")] {
@@ -83,6 +83,11 @@ import Testing
             #expect(!why.output.contains("almrun show \(run)"), "\(why.output)")
             #expect(why.next == [release, start], "\(why.output)")
         }
+        // Nothing goes on after it: an older version never comes there.
+        try repository.shell("\"$ALMRUN\" pack solution old.zip --type managed --solution-version 0.9.0 >/dev/null")
+        let never = try repository.almrun("why", "./old.zip", "dev")
+        #expect(never.output.contains("it can never go there as it is"), "\(never.output)")
+        #expect(never.next.isEmpty && !never.output.contains(release), "\(never.output)")
         let refused = try repository.almrun("run", "release", "--input", "version=1.2.0")
         #expect(refused.error.contains("run/group-busy") && refused.error.contains("`\(release)`"), "\(refused.error)")
         // Its own version reads it and gives the group back: nothing says that it is damaged.
@@ -95,6 +100,31 @@ import Testing
             let said = newer.output + newer.error
             #expect(said.contains(run) && !said.contains("--force") && !said.contains("cannot be read:"), "\(said)")
         }
+    }
+
+    /// Its ledger cannot say who took the group away, and it never goes on.
+    @Test func whatWasTakenAwayByForceIsNotGivenBack() throws {
+        let (repository, run) = try repository(inGroup: true)
+        defer { repository.remove() }
+        try damage(repository)
+        let releases = ["group g", "environment dev"].map { "almrun locks release '\($0)' --reason \"...\" --force" }
+        let before = try repository.almrun("runs").output
+        // Others wait for a group without an end.
+        #expect(before.contains("`\(releases[0])` and `\(releases[1])` take its locks away\n"), "\(before)")
+        #expect(try repository.almrun("doctor").output.contains("type: \(releases[0])\n"))
+        for name in ["group g", "environment dev"] {
+            let taken = try repository.almrun("locks", "release", name, "--reason", "x", "--force")
+            try #require(taken.status == 0, "\(taken.error)")
+        }
+        let runs = try repository.almrun("runs").output
+        let end = "its process is gone; that run cannot be read: `almrun verify \(run)` says what was changed\n"
+        #expect(runs.contains(end) && !runs.contains("almrun resume"), "\(runs)")
+        for options in [[], ["--repair"]] {
+            let doctor = try BuiltCommand.run(["doctor"] + options, in: repository.path).output
+            #expect(doctor.contains("ok        locks: none is held\n"), "\(doctor)")
+        }
+        let next = try repository.almrun("run", "release", "--input", "version=1.2.0")
+        #expect(next.status == 0, "\(next.output)\(next.error)")
     }
 
     /// Who removed it is known, and no other repository is blamed for what it brought.

@@ -127,7 +127,7 @@ import Testing
         try change("UPDATE event SET \(changed)", in: work)
         let locks = try almrun("locks", in: work).output
         #expect(
-            locks.contains("`almrun locks release \"group g\" --reason \"...\" --force` takes the lock away"),
+            locks.contains("`almrun locks release 'group g' --reason \"...\" --force` takes the lock away"),
             "\(locks)")
         try work.write(Self.pipeline, "pipelines/q.yaml")
         let waiting = try almrun("run q", in: work)

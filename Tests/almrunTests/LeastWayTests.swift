@@ -88,12 +88,12 @@ import Testing
     /// While what is asked about is not what would happen, an approval is refused: the run is taken up first.
     @Test func theRunIsTakenUpBeforeItIsApproved() throws {
         let repository = try ReleaseRepository(
-            ["prod": "gates: { approvals: [{ role: manager }] }"], roles: Self.roles)
+            ["prod": "gates: { approvals: [{ role: manager }], bypass: { role: bypass } }"], roles: Self.roles)
         defer { repository.remove() }
         let run = try repository.release("1.2.0")
         try repository.write("prod", "")
         try #require(try repository.almrun("run", "release", "--input", "version=1.1.0").status == 0)
-        try repository.write("prod", "gates: { approvals: [{ role: manager }] }")
+        try repository.write("prod", "gates: { approvals: [{ role: manager }], bypass: { role: bypass } }")
         let why = try repository.almrun("why", "ContosoSales@1.2.0", "prod")
         #expect(
             why.next == [
@@ -101,6 +101,8 @@ import Testing
                 "almrun resume \(run)",
             ], "\(why.output)")
         #expect(why.output.components(separatedBy: "what is asked about is not what would happen").count == 2)
+        let gate = try repository.almrun("why", run, "prod.approval").output
+        #expect(gate.contains("; `almrun resume \(run)` ") && !gate.contains("almrun bypass"), "\(gate)")
         let json = try repository.almrun("why", "ContosoSales@1.2.0", "prod", "--format", "json").output
         let first = try #require(json.range(of: "\"almrun resume \(run)\""), "\(json)")
         let second = try #require(json.range(of: "\"almrun approve \(run)"), "\(json)")

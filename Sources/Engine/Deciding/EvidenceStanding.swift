@@ -78,10 +78,15 @@ public struct EvidenceStanding: Sendable, Hashable {
     ) -> Item {
         var oldest: Evidence?
         var unrelated: (step: StepID, why: String)?
+        var skipped: (step: StepID, why: String)?
         for step in stages {
-            guard let known = state[step.id],
-                EvidencePolicy.matches(name, step: step.id, kind: step.kind), known.status != .skipped
-            else { continue }
+            guard let known = state[step.id], EvidencePolicy.matches(name, step: step.id, kind: step.kind) else {
+                continue
+            }
+            guard known.status != .skipped else {
+                skipped = skipped ?? (step.id, "was skipped")
+                continue
+            }
             if let why = ties.objection(to: step) {
                 unrelated = unrelated ?? (step.id, why)
                 continue
@@ -103,10 +108,11 @@ public struct EvidenceStanding: Sendable, Hashable {
         let brought = state.evidence.filter { $0.answers(name) && $0.package == package && package != nil }
         guard let evidence = oldest ?? brought.max(by: { $0.time < $1.time }) else {
             let subject = package.map { "package \($0.prefix(12))" } ?? "this package"
+            let mute = unrelated ?? skipped
             let cause =
-                unrelated.map { "stage '\($0.step)' \($0.why)" } ?? "no stage of that name or kind ended well before"
+                mute.map { "stage '\($0.step)' \($0.why)" } ?? "no stage of that name or kind ended well before"
             return Item(
-                name: name, verdict: .missing, step: unrelated?.step, run: nil, made: nil,
+                name: name, verdict: .missing, step: mute?.step, run: nil, made: nil,
                 message: "nothing shows '\(name)' of \(subject): \(cause)")
         }
         let origin = "stage '\(evidence.step)'\(evidence.run == state.run ? "" : " of run '\(evidence.run)'")"
@@ -138,6 +144,8 @@ public struct EvidenceStanding: Sendable, Hashable {
             switch first.verdict {
             case .missing where isRollback, .old where isRollback:
                 "no rollback can show it anew: only a bypass opens the gate"
+            case .missing where first.step.flatMap { state[$0] }?.status == .skipped:
+                "let '\(first.step?.rawValue ?? "")' run: `almrun why \(state.run) \(first.step?.rawValue ?? "")` says why it was skipped"
             case .missing, .good:
                 first.step.map {
                     "say in the pipeline that '\($0)' is about the package: give it the package, or let the stage that makes "

@@ -1,5 +1,5 @@
 import Foundation
-import Pipelines
+public import Pipelines
 
 /// What goes on of a run although the process that worked on it was killed: the children of its steps.
 ///
@@ -31,21 +31,29 @@ public struct Aftermath: Sendable {
                 .write(text, .note, at: clock.now())
             remarks.append("\(step): \(text)")
         }
-        for one in left where !one.ended.isEmpty {
-            tell("ended what an earlier attempt left running: \(one.ended.joined(separator: ", "))", of: one.step)
-        }
-        for one in left where !one.remaining.isEmpty {
-            tell("cannot be ended, and may go on: \(one.remaining.joined(separator: ", "))", of: one.step)
-        }
+        for (step, text) in Self.remarks(of: left) { tell(text, of: step) }
         let last = WorkingProcess(state.lastProcess)
         if !last.isHere {
-            for one in left {
-                tell(
-                    "process \(last.number) on \(last.host) worked on it last: what that started there cannot be ended from here, "
-                        + "and may go on", of: one.step)
-            }
+            for one in left { tell(Self.beyondReach(last), of: one.step) }
         }
         return (remarks, left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
+    }
+
+    /// What was ended of each step, and what goes on in spite of it.
+    public static func remarks(of left: [LeftProcesses]) -> [(step: StepID, text: String)] {
+        let ended = left.filter { !$0.ended.isEmpty }.map {
+            ($0.step, "ended what an earlier attempt left running: \($0.ended.joined(separator: ", "))")
+        }
+        let remaining = left.filter { !$0.remaining.isEmpty }.map {
+            ($0.step, "cannot be ended, and may go on: \($0.remaining.joined(separator: ", "))")
+        }
+        return ended + remaining
+    }
+
+    /// That nothing is known here of what a process of another host started.
+    static func beyondReach(_ last: WorkingProcess) -> String {
+        "process \(last.number) on \(last.host) worked on it last: what that started there cannot be ended from here, and may "
+            + "go on"
     }
 
     /// Whether all processes that worked on the run were of this host, and the last one is gone.

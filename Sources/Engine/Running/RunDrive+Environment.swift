@@ -14,6 +14,7 @@ extension RunDrive {
             switch try await turn(at: name, .unfinished, { $0.position(inLineFor: environment) }) {
             case .mine: break
             case .taken(let lock):
+                tellStop(of: try await store.holder(of: lock.run), having: lock)
                 try wait(number, for: lock)
                 return nil
             case .after(let first):
@@ -40,7 +41,7 @@ extension RunDrive {
             return lock
         }
         switch pending(at: environment, lock, recovering) {
-        case .queue: break
+        case .queue: tellStop(of: try await store.holder(of: lock.run), having: lock)
         case .refuse:
             try stage(.ended(id, attempt: 0, .failed(try await isBusy(environment, lock))))
             return nil

@@ -36,7 +36,9 @@ extension RunDrive {
                 }
                 // A run that no process works on waits for a person or was killed: waiting here would not end that.
                 // So may one be whose process cannot be seen, and which may never end.
-                isHopeless = try await store.holder(of: lock.run).map { $0.obstacle != nil } ?? true
+                let holder = try await store.holder(of: lock.run)
+                isHopeless = holder.map { $0.obstacle != nil } ?? true
+                tellStop(of: holder, having: lock)
                 // What was worked on before may have ended since the look at the lock, which is free then; if it has come to
                 // rest, it is superseded as if it had rested then.
                 if isHopeless, rested != lock.run {
@@ -54,6 +56,15 @@ extension RunDrive {
             try await takeInOthers()
             if supersedes { try await giveWay() }
         }
+    }
+
+    /// Says once that the process which has a lock is stopped, and how it goes on.
+    mutating func tellStop(of holder: RunHold.Holder?, having lock: Lock) {
+        guard let holder, holder.isStopped, toldStopped.insert(lock.run).inserted else { return }
+        runner.observe(
+            .remark(
+                "\(lock.name): run '\(lock.run)' has it, whose process \(holder.process) is stopped: "
+                    + "`kill -CONT \(holder.process)` lets it go on"))
     }
 
     /// Lets the run rest that has lost its group: resumed, it takes the group again with a new number.
@@ -85,6 +96,23 @@ extension RunDrive {
         if groupLock?.fence == fence { _ = loses(group: name) }
         for launch in inFlight.values where launch.lock?.name == name && launch.lock?.fence == fence {
             revoke(launch.number)
+        }
+    }
+
+    /// Stops at once what works under a lock that was taken away without a word in the ledger, as that of a run which cannot be
+    /// read is.
+    mutating func noticeLosses() async {
+        guard !state.status.isFinished else { return }
+        if let groupLock, !hasLostGroup, await isTakenAway(groupLock) { _ = loses(group: groupLock.name) }
+        for (number, lock) in leases where await isTakenAway(lock) { revoke(number) }
+    }
+
+    private func isTakenAway(_ lock: Lock) async -> Bool {
+        do {
+            return try await store.lock(named: lock.name)?.fence != lock.fence
+        } catch {
+            // What cannot be told now is asked again at the next look, or at the next write.
+            return false
         }
     }
 

@@ -40,7 +40,7 @@ struct RunDrive {
     var others: [RunID: RunState] = [:]
     /// Runs whose process died and whose leases are left to run out: what it started may go on.
     var leftAlone: Set<RunID> = []
-    /// Runs of which it was said that it is their turn and that their process is stopped.
+    /// Runs of which it was said that they have a lock, or that it is their turn, and that their process is stopped.
     var toldStopped: Set<RunID> = []
     /// Steps that wait for a run on which no process worked when that was last asked, by number.
     var deserted: [Int: RunID] = [:]
@@ -305,6 +305,7 @@ struct RunDrive {
     /// Takes in events that other processes wrote, and renews leases.
     private mutating func lookAround() async throws {
         try await takeInOthers()
+        await noticeLosses()
         let now = self.now
         for (number, lock) in leases {
             guard let expires = lock.expires, expires.timeIntervalSince(now) < settings.lease / 2 else { continue }

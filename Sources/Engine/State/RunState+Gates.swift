@@ -30,9 +30,11 @@ extension RunState {
     func whoMay(_ policy: ApprovalPolicy, at gate: Step) -> [String] {
         let people = deciders(at: gate).map(\.email)
         var lines = [
-            people.isEmpty
-                ? "nobody has the role '\(policy.role)' and may decide here; see environments/roles.yaml"
-                : "these may: \(people.joined(separator: ", "))"
+            plan.roles.members[policy.role]?.isEmpty != false
+                ? "nobody has the role '\(policy.role)'; see environments/roles.yaml"
+                : people.isEmpty
+                    ? "nobody who has the role '\(policy.role)' may decide here"
+                    : "these may: \(people.joined(separator: ", "))"
         ]
         lines += peopleLeftOut(at: gate).map { why, people in
             "not \(people.joined(separator: " or ")), who \(why.phrase)"
@@ -155,11 +157,18 @@ extension RunState {
             }
         }
         lines += approvalNotes(beside: gate, now: now)
-        lines += drift(at: gate).map { "what is asked about is not what would happen: \($0)" }
+        let overtaking = overtaking(of: gate)
+        if let overtaking {
+            // What is said before that is refused.
+            lines.append(
+                "what is asked about is not what would happen: \(overtaking); " + wayOnWhenOvertaken(at: gate))
+        }
         if let drift = unboundDrift(at: gate) { lines.append(drift) }
         if let lapsed = lapsedEvidence(beside: gate, now: now) { lines.append(lapsed.line) }
         lines += looseManifestNotes(at: gate)
-        if let who = whoMayBypass(gate) { lines.append("may open it with a reason (`almrun bypass`): \(who)") }
+        if overtaking == nil, let who = whoMayBypass(gate) {
+            lines.append("may open it with a reason (`almrun bypass`): \(who)")
+        }
         return lines
     }
 

@@ -178,7 +178,7 @@ extension RunState {
         lines += known.noted
         lines.append("what it said: `almrun logs \(run) \(step.id)`")
         if let environment = step.environment, step.locksEnvironment {
-            lines.append("what is there: `almrun environment \(environment) --history`")
+            lines.append("what is there: `almrun environment \(shellWord(environment)) --history`")
         }
         if let token = known.token { lines.append("its work is known by the token \(token)") }
         return lines

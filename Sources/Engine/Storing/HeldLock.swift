@@ -7,7 +7,7 @@ public struct HeldLock: Sendable, Hashable {
     public var status: RunStatus?
     /// The process that works on the holding run; nil when none does.
     public var process: RunHold.Holder?
-    /// Why the holding run cannot be read, where no process works on it; nil where it can.
+    /// Why the holding run cannot be read; nil where it can.
     public var damage: String?
     /// Whether the next run that asks gets this lease at once, as its process is gone.
     public var isLeft = false

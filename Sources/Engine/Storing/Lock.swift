@@ -28,6 +28,11 @@ public struct Lock: Sendable, Hashable, Codable {
     /// The lock of an environment.
     public static func environment(_ name: String) -> String { "environment \(name)" }
 
+    /// The environment whose lock has a name; nil for another lock.
+    static func environmentName(of lock: String) -> String? {
+        lock.hasPrefix(environment("")) ? String(lock.dropFirst(environment("").count)) : nil
+    }
+
     /// The lock of a concurrency group.
     public static func group(_ name: String) -> String { "group \(name)" }
 }

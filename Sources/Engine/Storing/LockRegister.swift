@@ -18,7 +18,7 @@ public struct LockRegister: Sendable {
         for lock in try await store.locks() {
             var held = HeldLock(
                 lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run))
-            if held.process == nil { held.damage = try await store.damage(of: lock.run) }
+            held.damage = try await store.damage(of: lock.run)
             held.isLeft = try await store.isLeft(lock)
             found.append(held)
         }
@@ -72,63 +72,94 @@ public struct LockRegister: Sendable {
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
     /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
     /// run up: it ends what a dead process left running. Of a run that cannot be read a lock is only taken away when that is
-    /// forced: nothing of the run is ended then, and no ledger keeps it.
+    /// forced: then `clearingRemains` is called in its place, and `keeping` with what no ledger keeps.
     public func release(
         _ name: String, by person: String, reason: String, force: Bool = false,
-        clearing: (RunState) async -> Void = { _ in }
+        clearing: (RunState) async -> Void = { _ in }, clearingRemains: (RunRemains) async -> Void = { _ in },
+        keeping: (HeldLock) async throws -> Void = { _ in }
     ) async throws -> HeldLock {
         guard !reason.allSatisfy(\.isWhitespace) else {
             throw Refusal("lock/no-reason", "taking a lock away needs a reason, which the run's ledger keeps")
         }
         while true {
             var held = try await find(name)
-            if let process = held.process, !force {
-                let who =
-                    process.obstacle == nil
-                    ? "process \(process.process) on \(process.host) works" : "a process may be at work"
-                throw Refusal(
-                    "lock/in-use", "\(who) on run '\(held.lock.run)', which holds \(held.lock.name)",
-                    notes: [
-                        await wayOn(held.lock.run, process),
-                        "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
-                    ])
-            }
+            if let process = held.process, !force { throw await inUse(held, process) }
             do {
-                if held.process == nil {
-                    try await clear(held.lock, clearing) { try await takeAway(held.lock, by: person, reason: reason) }
-                } else {
-                    try await takeAway(held.lock, by: person, reason: reason)
+                do {
+                    if held.process == nil {
+                        try await clear(held.lock, clearing) {
+                            try await takeAway(held.lock, by: person, reason: reason)
+                        }
+                    } else {
+                        try await takeAway(held.lock, by: person, reason: reason)
+                    }
+                } catch RunStoreError.damaged(let damage) {
+                    guard force else { throw Self.unreadable(held.lock, damage) }
+                    held.damage = damage
+                    try await takeAwayUnread(held, clearingRemains, keeping)
                 }
                 return held
             } catch RunStoreError.conflict, RunStoreError.lockLost, RunStoreError.busy {
                 // Somebody was faster: look again.
                 continue
-            } catch RunStoreError.damaged(let damage) {
-                guard force else {
-                    throw Refusal(
-                        "lock/unreadable-run",
-                        "run '\(held.lock.run)', which holds \(held.lock.name), cannot be read: \(damage)",
-                        notes: [
-                            "`almrun verify \(held.lock.run)` says what was changed, `almrun doctor` what can be mended",
-                            "--force takes the lock away all the same: the run's ledger cannot keep who did it and why, and what "
-                                + "the run left at work is not ended",
-                        ])
-                }
-                try await store.release(held.lock)
-                held.damage = damage
-                return held
             }
         }
     }
 
+    private func inUse(_ held: HeldLock, _ process: RunHold.Holder) async -> Refusal {
+        let who =
+            process.obstacle == nil
+            ? "process \(process.process) on \(process.host) works" : "a process may be at work"
+        var notes = [
+            await wayOn(held, process),
+            "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
+        ]
+        if let damage = held.damage {
+            notes = ["that run cannot be read: \(damage)"] + notes
+            notes.append("the run's ledger cannot keep who did it and why: .almrun/removed.jsonl does")
+        }
+        return Refusal(
+            "lock/in-use", "\(who) on run '\(held.lock.run)', which holds \(held.lock.name)", notes: notes)
+    }
+
+    private static func unreadable(_ lock: Lock, _ damage: String) -> Refusal {
+        Refusal(
+            "lock/unreadable-run", "run '\(lock.run)', which holds \(lock.name), cannot be read: \(damage)",
+            notes: [
+                "`almrun verify \(lock.run)` says what was changed, `almrun doctor` what can be mended",
+                "--force takes the lock away all the same, and ends what its commands left running here: the run's ledger "
+                    + "cannot keep who did it and why, .almrun/removed.jsonl does",
+            ])
+    }
+
+    /// Takes the lock of a run away that no ledger can tell, and where no process works on it ends what one left first.
+    private func takeAwayUnread(
+        _ held: HeldLock, _ clearing: (RunRemains) async -> Void, _ keeping: (HeldLock) async throws -> Void
+    ) async throws {
+        guard held.process == nil else {
+            try await keeping(held)
+            return try await store.release(held.lock)
+        }
+        let hold = try await store.hold(held.lock.run)
+        defer { hold.release() }
+        await clearing(try await RunRemains.of(held.lock.run, in: store))
+        try await keeping(held)
+        try await store.release(held.lock)
+    }
+
     /// How a lock comes back of which the process lives.
-    private func wayOn(_ run: RunID, _ process: RunHold.Holder) async -> String {
+    private func wayOn(_ held: HeldLock, _ process: RunHold.Holder) async -> String {
+        let run = held.lock.run
         if let obstacle = process.obstacle { return "it cannot be told: \(obstacle)" }
         // What cannot be read was not called off as far as anybody knows.
         let isCalledOff = (try? await RunState.load(run, from: store))?.isCalledOff ?? false
         if process.isStopped {
             return "the process is stopped: `kill -CONT \(process.process)` lets it go on"
                 + (isCalledOff ? ", and then it hears that it was asked to stop" : "")
+        }
+        if held.damage != nil {
+            return "nothing can be asked of such a run: `kill \(process.process)` on \(process.host) ends the process, "
+                + "with what it runs"
         }
         return isCalledOff
             ? "it was asked to stop, and gives the lock back then: `almrun show \(run)` says how far it is"
@@ -162,7 +193,8 @@ public struct LockRegister: Sendable {
 }
 
 extension RunStore {
-    /// Whether the process that took a lease is gone, and the next run that asks for the lock gets it at once.
+    /// Whether a lock is a lease whose process is gone, so that the next run that asks gets it at once; one without an expiry
+    /// is none, and must be released.
     ///
     /// Of a run that cannot be read, or that worked on another host, nobody knows here what it left at work: its lease runs
     /// out.
@@ -175,7 +207,8 @@ extension RunStore {
         }
     }
 
-    /// What is damaged in the events of a run; nil for one that is whole, or of a newer version, and for none.
+    /// What is damaged in the events of a run; nil for one that is whole, for one of a newer version, which cannot be read here
+    /// either, and where there is none.
     public func damage(of run: RunID?) async throws(RunStoreError) -> String? {
         guard let run else { return nil }
         do {
@@ -192,6 +225,12 @@ extension RunStore {
 extension Lock {
     /// The command that takes a lock away from a run that cannot be read.
     public static func forcedRelease(of name: String) -> String {
-        "almrun locks release \"\(name)\" --reason \"...\" --force"
+        "almrun locks release \(shellWord(name)) --reason \"...\" --force"
+    }
+
+    /// The names of locks, those first for which others wait without an end.
+    public static func inTheWay(_ names: [String]) -> [String] {
+        let isGroup = { (name: String) in name.hasPrefix(group("")) }
+        return names.filter(isGroup) + names.filter { !isGroup($0) }
     }
 }

@@ -29,6 +29,7 @@ public struct RunHold: Sendable {
         var work: String {
             obstacle.map { "whether a process works on it cannot be told: \($0)" }
                 ?? "process \(process) on \(host) works on it"
+                + (isStopped ? ", and is stopped: `kill -CONT \(process)` lets it go on" : "")
         }
     }
 

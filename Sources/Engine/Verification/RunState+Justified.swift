@@ -7,8 +7,18 @@ extension RunState {
         _ run: RunID, from store: any RunStore, objects: ObjectStore? = nil
     ) async throws(RunStoreError) -> RunState {
         let (state, fault) = try await loadJudged(run, from: store, objects: objects)
-        if let fault { throw .damaged("run '\(run)' is not taken up: \(fault); `almrun verify \(run)` says more") }
+        if let fault { throw .damaged(untaken(run, fault)) }
         return state
+    }
+
+    /// That a run is not taken up, why, and the command that says more, which the reason may have named already.
+    public static func untaken(_ run: RunID, _ fault: String) -> String {
+        "run '\(run)' is not taken up: \(fault)\(verification(of: run, after: fault))"
+    }
+
+    /// The command that says more of a fault, behind it; empty where that names it already.
+    public static func verification(of run: RunID, after fault: String) -> String {
+        fault.contains("`almrun verify \(run)`") ? "" : "; `almrun verify \(run)` says more"
     }
 
     /// Reads a run with why it would not be taken up, lower case, without the run's name; nil when it would be.

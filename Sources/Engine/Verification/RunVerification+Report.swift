@@ -12,14 +12,19 @@ extension RunVerification {
                 ["verify/signature", "verify/unsigned"]
             ),
             ("gates", "\(counts.gates) opened by people", ["verify/gate"]),
-            ("run index", "compared with the events", ["verify/index"]),
+            (
+                "run index",
+                isIndexCompared ? "compared with the events" : "not compared: the events do not tell a whole run",
+                ["verify/index"]
+            ),
             ("objects", "\(counts.objects) with \(counts.bytes) bytes, each with its digest", Self.objects),
             ("logs", "\(counts.logs) with \(counts.logBytes) bytes, each as when its attempt ended", Self.logs),
         ]
         var lines = ["run \(run)"]
         for (name, what, codes) in rows {
             let wrong = discrepancies.filter { codes.contains($0.code) }
-            let word = wrong.isEmpty ? "ok   " : "wrong"
+            let isLeftOut = name == "run index" && !isIndexCompared
+            let word = wrong.isEmpty ? isLeftOut ? "-    " : "ok   " : "wrong"
             lines.append("  \(word)  \(name.padded(to: 10)) \(what)")
             for discrepancy in wrong {
                 lines.append("           \(safeText(discrepancy.message)) [\(discrepancy.code)]")

@@ -30,6 +30,8 @@ public struct RunVerification: Sendable {
     /// SHA-256 of the last event's line, which stands for every event up to there; nil where there is none.
     public let head: String?
 
+    /// Whether the row in the run index was compared with the events, which damaged ones do not allow.
+    private(set) var isIndexCompared = true
     /// The objects that were compared with their digests.
     public private(set) var compared: Set<String> = []
 
@@ -49,6 +51,7 @@ public struct RunVerification: Sendable {
         counts.gates = decisions.gates
         var found = chain.discrepancies + decisions.discrepancies
         found += IndexCheck(stored, told: decisions.summary).discrepancies
+        isIndexCompared = decisions.summary != nil
         head = stored.lines.last.map { LedgerLine.digest($0.bytes) }
         if let expected, !stored.lines.contains(where: { LedgerLine.digest($0.bytes).hasPrefix(expected) }) {
             found.append(

@@ -107,7 +107,14 @@ struct Assembly {
         guard let written = pipeline.concurrency else { return nil }
         let scope = Scope(frame: frame).planned("'group' of 'concurrency'")
         let group = expansion.evaluate(written.group, as: .string, scope, "'group' of 'concurrency'")?.literal?.string
-        return group.map { Plan.Concurrency(group: $0, pending: written.pending) }
+        guard let group else { return nil }
+        guard !group.allSatisfy(\.isWhitespace) else {
+            library.problems.report(
+                "empty-group", "the group of 'concurrency' has no name", at: written.group.location,
+                help: "name what only one run may do at a time; without 'concurrency' runs do not wait for each other")
+            return nil
+        }
+        return Plan.Concurrency(group: group, pending: written.pending)
     }
 
     private func step(_ draft: Draft) -> Step {

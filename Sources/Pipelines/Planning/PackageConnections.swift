@@ -58,6 +58,12 @@ struct PackageConnections {
         }
     }
 
+    /// Whether a stage may work on a file or folder, or on a part of it; one that works on none may make anything.
+    func mayWork(_ position: Int, on folder: String) -> Bool {
+        guard case .path(let own) = subject(of: position) else { return true }
+        return overlaps(own, folder)
+    }
+
     /// The file or folder that a stage works on.
     private enum Subject {
         case none, unknown

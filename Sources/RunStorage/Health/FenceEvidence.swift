@@ -31,8 +31,11 @@ struct FenceEvidence: Sendable, Hashable {
     }
 
     /// Counts the processes of a run that took its concurrency group.
-    mutating func look(at state: RunState) {
-        for lock in entered.keys { entered[lock]?.run = state.run }
+    ///
+    /// - Parameter isWhole: Whether none of its events is damaged: a run of which one is does not go on, and its ledger could
+    ///   not say that somebody took the group away from it.
+    mutating func look(at state: RunState, isWhole: Bool) {
+        if isWhole { for lock in entered.keys { entered[lock]?.run = state.run } }
         guard let group = state.summary.group else { return }
         turns[Lock.group(group), default: 0] += 1 + state.resumptions
     }
@@ -44,7 +47,7 @@ struct FenceEvidence: Sendable, Hashable {
 
     mutating func merge(_ other: FenceEvidence) {
         highest.merge(other.highest) { max($0, $1) }
-        // Without a state nobody knows whether the run goes on.
+        // Without a whole state nobody knows whether the run goes on.
         entered.merge(other.entered.filter { $0.value.run != "" }) { $0.fence > $1.fence ? $0 : $1 }
         turns.merge(other.turns) { $0 + $1 }
     }

@@ -41,6 +41,6 @@ extension StoreExamination {
             details: [
                 "the ledger of run '\(lock.run)' does not say so, and none says who took the group away: once it is "
                     + "released, `almrun resume \(entry.run)` takes it again"
-            ], command: "almrun locks release '\(lock.name)' --reason WHY")
+            ], command: "almrun locks release \(shellWord(lock.name)) --reason WHY")
     }
 }

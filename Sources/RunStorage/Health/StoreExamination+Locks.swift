@@ -145,7 +145,8 @@ extension StoreExamination {
             }
             guard let state = read?.facing(locks) else {
                 // It cannot be taken up; what it has is in the way of others. One of a newer version is told of elsewhere.
-                let releases = isNewer ? [] : locks.filter { $0.run == run }.map { Lock.forcedRelease(of: $0.name) }
+                let names = isNewer ? [] : locks.filter { $0.run == run }.map(\.name)
+                let releases = Lock.inTheWay(names).map { Lock.forcedRelease(of: $0) }
                 release = releases.first ?? release
                 let way = releases.map { "`\($0)`" }.joined(separator: " and ")
                 details.append("run '\(run)', which cannot be read" + (way.isEmpty ? "" : ": \(way) frees what it has"))

@@ -19,15 +19,19 @@ extension StoreExamination {
         let removals = try RemovalRecord(folder: folder).removals()
         var removed: [String] = []
         var unknown: [String] = []
+        var areNamed = true
         for (token, deed) in operations.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             let text = "operation \(token.prefix(12)) \(deed)"
-            if let removal = removals.last(where: { $0.tells(of: token, deed) }) {
+            if let removal = removals.last(where: { $0.tells(of: token) }) {
                 removed.append("\(text): of \(Self.words(removal))")
+            } else if let removal = removals.last(where: { $0.mayTell(ofWhat: deed) }) {
+                unknown.append("\(text): may be of \(Self.words(removal))")
             } else {
                 unknown.append(text)
+                areNamed = false
             }
         }
-        return Self.removed(removed) + Self.unknown(unknown, removals)
+        return Self.removed(removed) + Self.unknown(unknown, removals, areNamed: areNamed)
     }
 
     /// Those of runs that somebody removed because they could not be read.
@@ -40,14 +44,17 @@ extension StoreExamination {
         ]
     }
 
-    private static func unknown(_ operations: [String], _ removals: [RemovalRecord.Removal]) -> [Diagnosis] {
+    /// - Parameter areNamed: Whether each says of which removed run it may be.
+    private static func unknown(
+        _ operations: [String], _ removals: [RemovalRecord.Removal], areNamed: Bool
+    ) -> [Diagnosis] {
         guard !operations.isEmpty else { return [] }
         let isMeant = operations.count == 1 ? "it" : "them"
         let mayBe = removals.isEmpty ? "" : ", or a run did that was removed"
         return [
             Diagnosis(
                 "environments", .note, "\(count(operations)) of a run that no ledger here knows",
-                details: operations + removals.map { "may be of \(words($0))" } + [
+                details: operations + (areNamed ? [] : removals.map { "may be of \(words($0))" }) + [
                     "another repository brought \(isMeant)\(mayBe), or the store was removed or replaced while a run "
                         + "worked, or since: nothing here says who asked for it and who approved it"
                 ])

@@ -44,7 +44,9 @@ struct ToldRun {
 
     /// Says that all lines of a number were taken in.
     mutating func end(_ number: Int64) {
-        if let folded { fences.look(at: folded) }
+        // The version that wrote what is newer reads it, and goes on.
+        let isWhole = if case .newer? = failure { true } else { failure == nil }
+        if let folded { fences.look(at: folded, isWhole: isWhole) }
         if let failure {
             state = .failure(failure)
         } else if let folded {

@@ -15,13 +15,14 @@ struct RemovalRecord: Sendable {
         var text: String
         /// What nobody knows any more.
         var lost: [String]
-        /// The tokens of what the runs began, as far as that could be read.
-        var operations: Set<String>
+        /// The tokens of what the runs began, as far as that could be read; nil in a line of before they were kept.
+        var operations: Set<String>?
 
-        /// Whether it tells of an operation: by its token, or as what is lost with the run.
-        func tells(of token: String, _ deed: String) -> Bool {
-            operations.contains(token) || lost.contains(Self.loss(deed))
-        }
+        /// Whether it tells of an operation for certain.
+        func tells(of token: String) -> Bool { operations?.contains(token) ?? false }
+
+        /// Whether it may tell of an operation: what is lost with a run is a text, and another repository does the like.
+        func mayTell(ofWhat deed: String) -> Bool { operations == nil && lost.contains(Self.loss(deed)) }
 
         /// What nobody knows any more of what a run did.
         static func loss(_ deed: String) -> String { "that it \(deed)" }
@@ -35,15 +36,14 @@ struct RemovalRecord: Sendable {
         do {
             return try RegularFile.contents(of: path).split(separator: 0x0A).compactMap { line in
                 // A line that was cut off says nothing: its run stays one that nobody gave up.
-                guard let value = try? Value(json: Array(line)), let runs = Self.texts(value["runs"]) else {
-                    return nil
-                }
+                guard let value = try? Value(json: Array(line)), let runs = Self.texts(value["runs"]), !runs.isEmpty
+                else { return nil }
                 let time = value["time"]?.string.map { " \($0)" } ?? ""
                 let person = value["by"]?.string.map { " by \($0)" } ?? ""
                 let reason = value["reason"]?.string.map { ": \($0)" } ?? ""
                 return Removal(
                     runs: runs, text: "removed\(time)\(person)\(reason)", lost: Self.texts(value["lost"]) ?? [],
-                    operations: Set(Self.texts(value["operations"]) ?? []))
+                    operations: Self.texts(value["operations"]).map { Set($0) })
             }
         } catch .missing {
             return []

@@ -1,5 +1,5 @@
 import Documents
-import Engine
+public import Engine
 import Foundation
 import Pipelines
 
@@ -10,9 +10,11 @@ extension StorePruning {
     /// what that would be.
     ///
     /// Who did it and why is kept beside the store, in `removed.jsonl`. Throws for a run that can be read or mended, for one
-    /// that a process works on, and, unless forced, for one that holds a lock; then nothing is changed.
+    /// that a process works on, and, unless forced, for one that holds a lock; then nothing is changed. `clearing` is called
+    /// before the run is gone: it ends what a dead process left running.
     public func prune(
-        unreadable name: String, by person: String, reason: String, force: Bool, changing: Bool
+        unreadable name: String, by person: String, reason: String, force: Bool, changing: Bool,
+        clearing: (RunRemains) async -> Void = { _ in }
     ) async throws -> PruneReport {
         guard !reason.allSatisfy(\.isWhitespace) else {
             throw Refusal(
@@ -26,7 +28,8 @@ extension StorePruning {
         if let lost = try await store.lostRuns().first(where: { $0.name == name }),
             !audits.contains(where: { $0.toldName == name || $0.voucher?.name == name })
         {
-            return try await giveUp(lost, by: person, reason: reason, force: force, changing: changing)
+            return try await giveUp(
+                lost, by: person, reason: reason, force: force, changing: changing, clearing: clearing)
         }
         let audit = try Self.find(name, audits)
         let doubtful = try await doubtfulSteps(audit)
@@ -58,12 +61,14 @@ extension StorePruning {
         report.runs = [run ?? RunID(name)]
         report.events = PruneReport.Amount(count: found.lines.count, bytes: found.bytes)
         report.results = found.results
-        report.locks = locks.map { "\($0.name), number \($0.fence)" }
+        report.locks = locks.map { RemovalRecord.text(of: $0) }
         report.lost = try await losses(doubtful, audit)
         report.lost += try await losses(audit, run, found, audits)
+        if doubtful.isEmpty { report.lost += RunRemains(report.runs[0], lines: found.lines).cutOff.map(\.doubt) }
         if changing {
             let hold = try run.map { try store.locking.take($0) }
             defer { hold?.release() }
+            if let run { await clearing(RunRemains(run, lines: found.lines)) }
             let operations = try await operations(audit, found)
             try await keepRecord(report, operations: operations, by: person, reason: reason)
             try await store.removeUnreadable(audit.number, run, events: found.lines.count, locks)
@@ -83,7 +88,8 @@ extension StorePruning {
             throw Refusal(
                 "prune/holds-lock", "run '\(name)' holds \(locks.map(\.name).joined(separator: " and "))",
                 notes: [
-                    "look first whether what it did under \(first.name) has ended",
+                    "what its commands left running here is ended first; look yourself whether anything else that it did under "
+                        + "\(first.name) has ended",
                     "--force takes the lock away, and nothing that comes under its old number counts",
                 ])
         }

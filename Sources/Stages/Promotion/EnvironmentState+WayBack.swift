@@ -10,6 +10,6 @@ extension EnvironmentState {
                 in: self, environment: environment, solution: solution, version: version),
             choice.target.digest == digest
         else { return nil }
-        return "almrun rollback \(environment) --to \(version) --solution \(solution)"
+        return RollbackChoice.command(environment, to: version, solution: solution)
     }
 }

@@ -46,14 +46,18 @@ public struct Readiness: Sendable {
         earliest =
             isClosed || soaked != nil ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
         let earliest = earliest
-        conditions = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
+        let lasting = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
+        let ways = facts.commands(lasting)
+        let releases = facts.groupReleases(before: ways)
+        // Nothing is taken away from anybody where nothing goes on after it.
+        conditions = releases.isEmpty ? lasting.map(facts.withoutGroupRelease) : lasting
         notes =
             [facts.takenBack[environment]].compactMap(\.self)
             + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
             + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
             + facts.groupNotes
             + facts.otherRuns
-        commands = facts.groupReleases + facts.commands(conditions)
+        commands = releases + ways
         unread = facts.trail.unread
     }
 

@@ -11,10 +11,7 @@ extension ReadinessFacts {
     /// Whether the run that is still to be made would ask people of whom too few are left, and nobody may open it without them.
     var isNewRunInVain: Bool {
         guard let begun else { return false }
-        return begun.plan.steps.contains { gate in
-            gate.environment == environment.name && begun.impasse(before: gate) != nil
-                && begun.whoMayBypass(gate) == nil
-        }
+        return gates(of: begun).contains { begun.impasse(before: $0) != nil && begun.whoMayBypass($0) == nil }
     }
 
     /// That a run will ask people of whom too few are left.

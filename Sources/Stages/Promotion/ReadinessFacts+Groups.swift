@@ -55,13 +55,26 @@ extension ReadinessFacts {
         }
     }
 
-    /// What takes a group away from runs that cannot be read and are in the way of a new one, before that is begun.
-    var groupReleases: [String] {
+    /// What takes a group away from runs that cannot be read and are in the way of a new one, before that is begun; nothing where
+    /// the ways on begin none.
+    func groupReleases(before ways: [String]) -> [String] {
         var found: [String] = []
-        for (_, rival) in meetings(of: pipelinesToStart) where rival.isUnreadable && !found.contains(rival.command) {
+        for (_, rival) in meetings(of: pipelinesToStart.filter { ways.contains(start($0)) })
+        where rival.isUnreadable && !found.contains(rival.command) {
             found.append(rival.command)
         }
         return found
+    }
+
+    /// A condition that does not name what takes a group away.
+    func withoutGroupRelease(_ condition: ReadinessCondition) -> ReadinessCondition {
+        let releases = meetings(of: pipelinesToStart).filter(\.rival.isUnreadable).map(\.rival.command)
+        guard condition.kind == .lock, let command = condition.command, releases.contains(command) else {
+            return condition
+        }
+        var condition = condition
+        condition.command = nil
+        return condition
     }
 
     /// The same of some of the pipelines that are named, where others meet no run; one line each.

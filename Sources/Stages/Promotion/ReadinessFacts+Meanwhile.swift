@@ -83,7 +83,7 @@ extension ReadinessFacts {
     /// How a run of which `finally` stages work or wait, or that is being cancelled, comes to its end.
     private func waysToEnd(of run: RunState) -> [String] {
         // What one more person has to say of a gate that has failed can be said before.
-        let bypasses = run.plan.steps.filter { $0.environment == environment.name }.compactMap { gate in
+        let bypasses = gates(of: run).compactMap { gate in
             run.pendingBypass(of: gate.id, now: now).flatMap { half in
                 half.overtaking == nil && run[gate.id]?.status == .failed ? run.bypassCommand(at: gate) : nil
             }
@@ -117,7 +117,7 @@ extension ReadinessFacts {
 
     /// What nos stand in a run at the gates here.
     func refusals(in run: RunState) -> [Decision] {
-        run.plan.steps.filter { $0.environment == environment.name }.compactMap { run.refusal(at: $0.id) }
+        gates(of: run).compactMap { run.refusal(at: $0.id) }
     }
 
     /// That the run which is the way on waits elsewhere meanwhile.
@@ -131,18 +131,12 @@ extension ReadinessFacts {
         ]
     }
 
-    /// Whether a new run has stages for all that is asked for.
-    private var canBeShownAnew: Bool { pipelines.contains { shown[$0] != nil && unshown(by: $0).isEmpty } }
-
     /// The deployment here and all that it needs, its own gates among them.
     ///
     /// - Parameter withEvidence: What shows something that a gate asks for, too: the gate waits until that has ended.
     func steps(toward run: RunState, withEvidence: Bool = false) -> [Step] {
-        var needed: Set<StepID> = []
-        for step in run.plan.steps.reversed() {
-            let isDeployment = step.locksEnvironment && step.environment == environment.name
-            guard isDeployment || needed.contains(step.id) else { continue }
-            needed.insert(step.id)
+        var needed = Set(deployments(of: run).map(\.id))
+        for step in run.plan.steps.reversed() where needed.contains(step.id) {
             needed.formUnion(step.needs.filter { withEvidence || $0.reason != .evidence }.map(\.step))
         }
         return run.plan.steps.filter { needed.contains($0.id) }

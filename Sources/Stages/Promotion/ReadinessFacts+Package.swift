@@ -99,7 +99,8 @@ extension ReadinessFacts {
 
     /// The pipelines to start where a run comes here no more: its own, where that would not be refused.
     func pipelines(insteadOf run: RunState) -> [String] {
-        isBound(run.plan.pipeline) ? [run.plan.pipeline] : starters
+        let own = run.plan.pipeline
+        return isBound(own) && unshown(by: own).isEmpty ? [own] : starters
     }
 
     /// Whether nothing is known for which a new run of a pipeline would be refused when it binds.

@@ -29,10 +29,7 @@ extension ReadinessFacts {
     private var failedRunWithApproval: (run: RunState, approvals: [Step])? {
         let runs = resumable
         for run in runs.filter(needsOnlyResume) + runs {
-            let gates = run.plan.steps.filter { step in
-                guard case .gate(.approval) = step.work, step.environment == environment.name else { return false }
-                return true
-            }
+            let gates = gates(of: run).filter { if case .gate(.approval) = $0.work { true } else { false } }
             if !gates.isEmpty, gates.allSatisfy({ keeps(run, $0) }) { return (run, gates) }
         }
         return nil
@@ -74,8 +71,8 @@ extension ReadinessFacts {
         let who = people.isEmpty ? "nobody may" : people.joined(separator: ", ")
         var asking = "no run asks them about this package"
         let asks = beside.first { run in
-            run.openQuestions(now: now).contains {
-                $0.step.environment == environment.name && $0.step.id.rawValue.hasSuffix(suffix)
+            gates(of: run).contains { gate in
+                gate.id.rawValue.hasSuffix(suffix) && run.openQuestion(gate.id, now: now) != nil
             }
         }
         if let asks {
@@ -106,7 +103,7 @@ extension ReadinessFacts {
 
     /// The approval of a run here whose name ends so.
     private func gate(_ suffix: String, of run: RunState) -> Step? {
-        run.plan.steps.first { $0.environment == environment.name && $0.id.rawValue.hasSuffix(suffix) }
+        gates(of: run).first { $0.id.rawValue.hasSuffix(suffix) }
     }
 
     /// That a run which has failed or was interrupted keeps what people said.

@@ -28,9 +28,7 @@ extension ReadinessFacts {
 
     /// Whether the deployment of a run here has come to no end.
     func isComing(_ run: RunState) -> Bool {
-        run.plan.steps.contains { step in
-            step.environment == environment.name && step.locksEnvironment && run[step.id]?.status.isSettled == false
-        }
+        deployments(of: run).contains { run[$0.id]?.status.isSettled == false }
     }
 
     /// Whether to take a run up that has ended is a way, and not only a new one.

@@ -5,13 +5,27 @@ import Pipelines
 
 /// The runs that would bring the package here.
 extension ReadinessFacts {
+    /// The deployments of the package here in a run, which may bring others here too; where none is surely of it, those of
+    /// which that is not known yet.
+    func deployments(of run: RunState) -> [Step] {
+        let all = run.plan.steps.filter { $0.environment == environment.name && $0.locksEnvironment }
+            .map { ($0, package: run.binding(of: $0).package ?? run.package(of: $0)) }
+        let own = all.filter { $0.package == package.digest }
+        return (own.isEmpty ? all.filter { $0.package == nil } : own).map(\.0)
+    }
+
+    /// The steps here that stand before a deployment of the package in a run, or before none.
+    func gates(of run: RunState) -> [Step] {
+        let deployments = Set(deployments(of: run).map(\.id))
+        return run.plan.steps.filter { step in
+            step.environment == environment.name && step.guarding.map(deployments.contains) != false
+        }
+    }
+
     /// The newest open run that takes this package here, with the gate.
     func openGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
         for run in open {
-            for step in run.plan.steps where step.environment == environment.name && isMeant(step.work, step.id) {
-                let package = run.binding(of: step).package
-                if package == nil || package == self.package.digest { return (run, step) }
-            }
+            if let gate = gates(of: run).first(where: { isMeant($0.work, $0.id) }) { return (run, gate) }
         }
         return nil
     }
@@ -45,7 +59,7 @@ extension ReadinessFacts {
     func needsOnlyResume(_ run: RunState) -> Bool {
         guard run.status.isFinished else { return isDecided(run) }
         guard run.status == .failed || run.isInterrupted else { return false }
-        let own = run.plan.steps.filter { $0.environment == environment.name }
+        let own = gates(of: run)
         let approvals = own.filter { if case .gate(.approval) = $0.work { true } else { false } }
         let opened = Set(run.bypassedFailures.map(\.id))
         guard !approvals.isEmpty || !opened.isEmpty, approvals.allSatisfy({ keeps(run, $0) }) else { return false }
@@ -67,7 +81,7 @@ extension ReadinessFacts {
     /// or looked at first.
     private func isDecided(_ run: RunState) -> Bool {
         guard !isEnding(run), !isHeldBack(run), run.queue.map(isHeldUp) != true else { return false }
-        let own = run.plan.steps.filter { $0.environment == environment.name }
+        let own = gates(of: run)
         let approvals = own.compactMap { gate -> (gate: Step, policy: ApprovalPolicy)? in
             if case .gate(.approval(let policy)) = gate.work { (gate, policy) } else { nil }
         }
@@ -146,7 +160,7 @@ extension ReadinessFacts {
     /// A gate of that run.
     func endedGate(where isMeant: (Step.Work, StepID) -> Bool) -> (RunState, Step)? {
         guard !isRollback, let run = ended else { return nil }
-        return run.plan.steps.first { $0.environment == environment.name && isMeant($0.work, $0.id) }.map { (run, $0) }
+        return gates(of: run).first { isMeant($0.work, $0.id) }.map { (run, $0) }
     }
 }
 

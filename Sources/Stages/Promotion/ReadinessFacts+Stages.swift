@@ -54,7 +54,9 @@ extension ReadinessFacts {
             guard let failure = known.failure else { return "\(name) failed" }
             // Whether all is bound now is a condition of its own, where that is known.
             return failure.code.hasPrefix("binding/") && judgedBinding != nil
-                ? nil : "\(name) failed: \(failure.message) [\(failure.code)]\(doubt)"
+                ? nil
+                : "\(name) failed: \(failure.message) [\(failure.code)]\(doubt)"
+                    + (waysToShow(at: step, in: run).map { "; \($0)" } ?? "")
         case .rejected:
             guard case .rejected(let why)? = known.reason else { return "\(name) was rejected" }
             return "\(name) was rejected: \(why)"

@@ -81,8 +81,7 @@ extension ReadinessFacts {
             return (open, words(of: step, in: open).map { "\(resume) --assume \($0)" } + [resume])
         }
         // Taken up, it would only end; where a bypass was begun, one more brings it about.
-        let deployment = open.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
-        if let lapsed = deployment.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
+        if let lapsed = deployments(of: open).first.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
             return isStuck(open) ? again(open) : (open, lapsed.commands)
         }
         // What is asked on the way to another environment is not decided for this one.
@@ -108,8 +107,8 @@ extension ReadinessFacts {
         return ended.failed(onlyBy: "gate/no-evidence") && waysPastUnshown(in: ended) == nil ? nil : ended
     }
 
-    /// How a run that has failed goes past a gate here for which no pipeline shows anything: by a bypass alone, and not at all where
-    /// nobody may bypass it; nil where a new run shows what it asks for, or nothing of that kind is the matter.
+    /// How a run that has failed goes past a gate on the way here for which no pipeline shows all: by a bypass alone, and not at all
+    /// where nobody may bypass it; nil where a new run shows what it asks for, or nothing of that kind is the matter.
     private func waysPastUnshown(in run: RunState) -> [String]? {
         guard let gate = unshownGate(of: run) else { return nil }
         guard run.whoMayBypass(gate) != nil else { return [] }
@@ -122,15 +121,14 @@ extension ReadinessFacts {
     private func hasWayWithoutBypass(beside run: RunState) -> Bool {
         guard ["gate/no-evidence", "gate/old-evidence"].contains(where: run.failed(onlyBy:)) else { return false }
         return pipelines.contains { pipeline in
-            shown[pipeline] != nil && unshown(by: pipeline).isEmpty && isBound(pipeline)
-                && obstacles(toNew: pipeline).isEmpty
+            showsAll(pipeline) && isBound(pipeline) && obstacles(toNew: pipeline).isEmpty
         }
     }
 
     /// That a bypass was begun in a run which is not the way on; none otherwise.
     var bypassesBegun: [String] {
         guard let run = halfBypass?.run, wayOn?.run != run.run else { return [] }
-        return run.plan.steps.filter { $0.environment == environment.name }.compactMap { gate in
+        return gates(of: run).compactMap { gate in
             run.pendingBypass(of: gate.id, now: now).map { "'\(gate.id)' of run \(run.run), which failed: \($0.text)" }
         }
     }
@@ -154,8 +152,8 @@ extension ReadinessFacts {
             return (run.failed(onlyBy: "gate/old-evidence") && unshownGate(of: run) == nil) || run.hasFailedToBind
                 || (run.failed(onlyBy: "gate/replaced-too-early") && wasReplacedTooEarly && wayBack == nil)
         }
-        let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
-        guard let lapsed = deployment.flatMap({ run.lapsedEvidence(beside: $0, now: now) }) else { return false }
+        let lapsed = deployments(of: run).first.flatMap { run.lapsedEvidence(beside: $0, now: now) }
+        guard let lapsed else { return false }
         guard case .evidence(let id) = lapsed.cause, let gate = run.planned(id) else { return !isRollback }
         return !isRollback && run.pendingBypass(of: id, now: now) == nil && !isUnshown(at: gate, in: run)
     }
@@ -168,8 +166,7 @@ extension ReadinessFacts {
     /// How one more person opens a failed gate that somebody has bypassed.
     private var halfBypass: (run: RunState, commands: [String])? {
         guard open.isEmpty, !isRollback, let run = ended,
-            let half = run.plan.steps.lazy.filter({ $0.environment == environment.name })
-                .compactMap({ run.pendingBypass(of: $0.id, now: now) }).first
+            let half = gates(of: run).lazy.compactMap({ run.pendingBypass(of: $0.id, now: now) }).first
         else { return nil }
         let bypass = half.overtaking == nil ? [run.bypassCommand(at: half.step)] : []
         return (run, bypass + ["almrun resume \(run.run)"])

@@ -28,11 +28,9 @@ public struct ReadinessFacts: Sendable {
     public var pipelines: [String]
     /// What stands after the name of each on the command line, with a blank before it.
     public var arguments: [String: String] = [:]
-    /// What each of these pipelines has stages for, of the evidence that the environment asks for; nil for one of which
-    /// that is not known.
-    public var shown: [String: Set<String>]
-    /// By pipeline and name: the stage that would show it, where the pipeline connects none with the package.
-    public var unconnected: [String: [String: PlannedEvidence.Unconnected]] = [:]
+    /// By pipeline: what a new run of it would not show, of what is asked for on the way here; nil for one of which that is not
+    /// known.
+    public var unshown: [String: UnshownEvidence] = [:]
     /// Why the environment's file cannot bind the package, where one plan alone is asked; nil where no stage takes its bindings
     /// from there.
     public var unbound: [String]?
@@ -71,8 +69,8 @@ public struct ReadinessFacts: Sendable {
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,
         before: EnvironmentState? = nil, lock: Lock? = nil, trail: PackageTrail, plan: DeploymentPlan? = nil,
-        isRollback: Bool = false, pipelines: [String] = [], shown: [String: Set<String>] = [:],
-        faults: [RunID: String] = [:], present: [RunID: [StepID: PresentPreview]] = [:], now: Date
+        isRollback: Bool = false, pipelines: [String] = [], faults: [RunID: String] = [:],
+        present: [RunID: [StepID: PresentPreview]] = [:], now: Date
     ) {
         self.package = package
         self.environment = environment
@@ -84,7 +82,6 @@ public struct ReadinessFacts: Sendable {
         self.plan = plan
         self.isRollback = isRollback
         self.pipelines = pipelines
-        self.shown = shown
         self.faults = faults
         self.present = present
         self.now = now
@@ -111,10 +108,9 @@ public struct ReadinessFacts: Sendable {
     /// Whether people have approved or bypassed a gate here that waits for more of them.
     private func isBegun(_ run: RunState) -> Bool {
         guard !run.status.isFinished else { return false }
-        return run.plan.steps.contains { gate in
-            gate.environment == environment.name
-                && (run.pendingBypass(of: gate.id, now: now) != nil
-                    || run.openQuestion(gate.id, now: now)?.given.isEmpty == false)
+        return gates(of: run).contains { gate in
+            run.pendingBypass(of: gate.id, now: now) != nil
+                || run.openQuestion(gate.id, now: now)?.given.isEmpty == false
         }
     }
 
@@ -125,8 +121,7 @@ public struct ReadinessFacts: Sendable {
                 run.bypasses(at: $0).count < run.bypassPolicy(at: $0).count
             }
         }
-        let deployment = run.plan.steps.first { $0.environment == environment.name && $0.locksEnvironment }
-        return deployment.map { run.lapsedEvidence(beside: $0, now: now) != nil } ?? false
+        return deployments(of: run).first.map { run.lapsedEvidence(beside: $0, now: now) != nil } ?? false
     }
 
     /// The run that brings the package back here, nearest first.

@@ -25,7 +25,7 @@ public struct RollbackChoice: Sendable {
 
     /// The command that brings a version back.
     public static func command(_ environment: String, to version: String, solution: String) -> String {
-        "almrun rollback \(environment) --to \(version) --solution \(solution)"
+        "almrun rollback \(shellWord(environment)) --to \(shellWord(version)) --solution \(shellWord(solution))"
     }
 
     private static func between(

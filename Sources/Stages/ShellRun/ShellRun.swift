@@ -110,6 +110,10 @@ public struct ShellRun: Stage {
                   WEBHOOK: ${{ secrets.TEAM_WEBHOOK }}
             """)
 
+    /// The variables that name the run and the step.
+    static let runVariable = "ALMRUN_RUN"
+    static let stepVariable = "ALMRUN_STEP"
+
     /// How long a process group may take to end when it is asked to.
     var grace: Duration = .seconds(10)
     var limits = OutputLog.Limits()
@@ -300,8 +304,8 @@ public struct ShellRun: Stage {
         var variables = ProcessEnvironment.values(of: ["PATH", "HOME", "LANG", "TMPDIR"])
         variables["PATH"] = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         variables["CI"] = "true"
-        variables["ALMRUN_RUN"] = context.run.rawValue
-        variables["ALMRUN_STEP"] = context.step.id.rawValue
+        variables[Self.runVariable] = context.run.rawValue
+        variables[Self.stepVariable] = context.step.id.rawValue
         variables["ALMRUN_ATTEMPT"] = String(max(1, context.attempt - context.looks))
         variables["ALMRUN_TOKEN"] = context.token
         for (name, value) in input.env ?? [:] {

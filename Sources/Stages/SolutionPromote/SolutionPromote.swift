@@ -119,7 +119,7 @@ public struct SolutionPromote: Stage {
             return .unknown(
                 "the deployment of \(input.package.solution) \(input.package.version) to '\(environment.name)' was "
                     + "interrupted, and the environment cannot say whether it took effect (\(error.message)): look with "
-                    + "`almrun environment \(environment.name) --history` for sha256 \(input.package.digest.prefix(12)), "
+                    + "`almrun environment \(shellWord(environment.name)) --history` for sha256 \(input.package.digest.prefix(12)), "
                     + "and in '\(target.path)' for operation \(context.token.prefix(12))")
         } catch {
             return try await translated { throw error }

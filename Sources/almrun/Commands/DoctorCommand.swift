@@ -13,7 +13,8 @@ struct DoctorCommand: AsyncParsableCommand {
             --repair does what loses nothing: it writes the run index anew and rows of locks that almrun never wrote so, \
             removes orphaned objects, temporary files and lock files without a process, forgets results that no ledger \
             vouches for, releases locks of runs that ended, and puts damaged packages of environments back from a whole \
-            copy in the object store or another environment. Everything else is left to you, with the command to type. \
+            copy in the object store or another environment; a package under the name of another one goes to its own first. \
+            Everything else is left to you, with the command to type. \
             Of each environment with a folder, the state, the history and the packages are compared with each other and \
             with what the ledgers of runs say was installed. Exit status: 0 healthy, 1 problems, 3 the store cannot be opened.
 

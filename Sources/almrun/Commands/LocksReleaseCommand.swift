@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Git
 import Reporting
+import RunStorage
 
 /// Takes a lock away from the run that has it.
 struct LocksReleaseCommand: AsyncParsableCommand {
@@ -14,7 +15,8 @@ struct LocksReleaseCommand: AsyncParsableCommand {
             who did it and why. A step whose environment is taken away is stopped and looked for again; a run whose \
             group is taken away starts nothing more, what runs is stopped, and it rests until `almrun resume` takes \
             the group again. What comes under the old lock all the same is refused. When the run's process was killed, \
-            what its stages left running is ended first; what it left on another host cannot be, and is told.
+            what its stages left running is ended first; what it left on another host cannot be, and is told. Of a run \
+            that cannot be read .almrun/removed.jsonl keeps who did it and why.
 
             Example: almrun locks release prod --reason "the build agent is gone"
             """)
@@ -22,7 +24,7 @@ struct LocksReleaseCommand: AsyncParsableCommand {
     @Argument(help: "The lock, or the environment or group.")
     var name: String
 
-    @Option(help: "Why; the ledger of the run keeps it.")
+    @Option(help: "Why; the ledger of the run keeps it, or .almrun/removed.jsonl where that cannot be read.")
     var reason: String
 
     @Flag(help: "Also when a process works on the run, or the run cannot be read.")
@@ -39,16 +41,29 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         }
         let person = try workspace.person().email
         let session = RunSession(workspace: workspace, store: store)
-        let held = try await LockRegister(store: store).release(name, by: person, reason: reason, force: force) {
-            await session.clearAftermath(of: $0)
-        }
-        if let damage = held.damage {
-            Console.error(
-                "warning: the ledger of run '\(held.lock.run)' does not keep that: it cannot be read: \(damage)")
-        }
+        let held = try await LockRegister(store: store).release(
+            name, by: person, reason: reason, force: force, clearing: { await session.clearAftermath(of: $0) },
+            clearingRemains: { remains in
+                await workspace.clearAftermath(of: remains)
+                for one in remains.cutOff { Console.error("warning: nobody knows \(one.doubt)") }
+            },
+            keeping: { try (store as? SQLiteRunStore)?.keepRelease(of: $0, by: person, reason: reason) })
+        if let damage = held.damage { warn(held, damage) }
         switch common.format {
         case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])
         case .text: Console.print(line: "\(held.lock.name) was taken away from run \(held.lock.run)")
         }
+    }
+
+    /// What no ledger keeps, and what goes on.
+    private func warn(_ held: HeldLock, _ damage: String) {
+        Console.error(
+            "warning: the ledger of run '\(held.lock.run)' does not keep that: it cannot be read: \(damage); who took the "
+                + "lock away and why is in .almrun/removed.jsonl")
+        guard let process = held.process, process.obstacle == nil else { return }
+        let stop = process.isStopped ? ", and is stopped: it hears of it after `kill -CONT \(process.process)`" : ""
+        Console.error(
+            "warning: process \(process.process) on \(process.host) works on that run\(stop): it stops what it runs under "
+                + "the lock at its next look; `kill \(process.process)` there ends it, with all that it runs")
     }
 }

@@ -58,10 +58,12 @@ struct RunsListCommand: AsyncParsableCommand {
         }
         let (remarks, unread) = try await remarks(on: runs, in: store, workspace, locks.map(\.lock))
         var orphans: Set<RunID> = []
+        var damaged: Set<RunID> = []
         var stopped: [RunID: RunHold.Holder] = [:]
         for run in runs where run.status == .running {
             guard let holder = try await store?.holder(of: run.run) else {
                 orphans.insert(run.run)
+                if try await store?.damage(of: run.run) != nil { damaged.insert(run.run) }
                 continue
             }
             if holder.isStopped || holder.obstacle != nil { stopped[run.run] = holder }
@@ -85,7 +87,9 @@ struct RunsListCommand: AsyncParsableCommand {
             Console.error(what.isEmpty ? "no runs yet; `almrun run PIPELINE` starts one" : "no runs\(what)")
         } else {
             Console.print(
-                RunList.text(runs, orphans: orphans, stopped: stopped, locks: locks, remarks: remarks, now: Date()))
+                RunList.text(
+                    runs, orphans: orphans, damaged: damaged, stopped: stopped, locks: locks, remarks: remarks,
+                    now: Date()))
         }
         if unread > 0 {
             Console.error(

@@ -84,7 +84,7 @@ struct RunsPruneCommand: AsyncParsableCommand {
         if let run {
             report = try await pruning.prune(
                 unreadable: run, by: try workspace.person().email, reason: reason ?? "", force: force,
-                changing: !dryRun)
+                changing: !dryRun, clearing: { await workspace.clearAftermath(of: $0) })
         } else {
             report = try await pruning.prune(
                 PrunePolicy(keep: keep, olderThan: olderThan.flatMap(Self.seconds)), changing: !dryRun)

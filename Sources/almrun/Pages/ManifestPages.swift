@@ -253,6 +253,15 @@ enum ManifestPages {
             "Two environments have one place, or one lies in the other: they would overwrite one another.",
             "two files with path: .almrun/environments/dev", "Give each its own place."),
         Entry(
+            "empty-group", "The group of 'concurrency' has no name.",
+            "group: ${{ inputs.region }}, and no region given",
+            "Name what only one run may do at a time, or take 'concurrency' away."),
+        Entry(
+            "mixed-pending",
+            "Pipelines of one concurrency group say different things of a second run; what the second one says counts.",
+            "release with pending: queue, hotfix with supersede: a hotfix cancels releases that wait",
+            "Give both the same 'pending', unless that is meant."),
+        Entry(
             "packed-target", "A stage packs a folder in which an environment keeps its files, or one that holds it.",
             "source: rehearsal, and path: rehearsal/dev", "Give the solution or the environment another folder."),
         Entry(

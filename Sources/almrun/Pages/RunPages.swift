@@ -310,13 +310,15 @@ enum RunPages {
             when: "Its ledger was changed or lost, so that it cannot be written there who took the lock away and why.",
             mend:
                 "`almrun verify RUN` says what was changed. Look whether what the run did has ended; then `almrun locks release "
-                + "NAME --reason \"...\" --force` takes the lock away, or `almrun runs prune --run RUN --force` the whole run."
+                + "NAME --reason \"...\" --force` takes the lock away, or `almrun runs prune --run RUN --force` the whole run: "
+                + "both end first what its commands left running here, and keep who did it and why in '.almrun/removed.jsonl'."
         ),
         CodeEntry(
             "lock/in-use", "A living process works under the lock.",
             mend:
-                "`almrun cancel RUN` lets it stop properly; `almrun locks release NAME --reason WHY --force` takes the lock "
-                + "away all the same, and refuses what the process brings after that."),
+                "`almrun cancel RUN` lets it stop properly, or `kill` with the number of the process where the run cannot be "
+                + "read; `almrun locks release NAME --reason WHY --force` takes the lock away all the same, stops what works "
+                + "under it, and refuses what the process brings after that."),
     ]
 
     private static let engine: [CodeEntry] = [

@@ -1,0 +1,176 @@
+import Foundation
+import GRDB
+import Testing
+
+/// The built command beside a run of which somebody changed an event while a command of it works, or goes on without its almrun.
+@Suite(.waits) struct DamagedAtWorkTests {
+    /// A run of the group `g` at a command that goes on until there is a file `go`; `pid` has the number of its almrun.
+    private func work(pending: String = "queue") throws -> WorkFolder {
+        let work = try WorkFolder()
+        try work.write(
+            """
+            concurrency: { group: g, pending: \(pending) }
+            stages:
+              slow:
+                uses: shell.run
+                with:
+                  command: [sh, -c, "echo $$ > child; while ! test -e go; do sleep 0.02; done; echo > done"]
+                  effect: once
+            """, "pipelines/p.yaml")
+        // Whoever started the shell waits until nobody has the files open that it gave.
+        _ = try BuiltCommand.shell(
+            """
+            (for file in /proc/$BASHPID/fd/*; do number=${file##*/}; test $number -le 2 || eval "exec $number>&-"; done
+            "$ALMRUN" run p > run.out 2>&1 & echo $! > pid; wait $!; echo $? > status) < /dev/null > /dev/null 2>&1 &
+            for i in $(seq 500); do test -s child && break; sleep 0.02; done
+            """, in: work.path)
+        return work
+    }
+
+    /// Ends what a test has left running.
+    private func remove(_ work: WorkFolder) {
+        _ = try? BuiltCommand.shell("echo > go; kill -CONT $(cat pid); kill -9 $(cat pid) $(cat child)", in: work.path)
+        work.remove()
+    }
+
+    private func damage(_ work: WorkFolder, event: Int) throws {
+        try DatabaseQueue(path: "\(work.path)/.almrun/runs.sqlite").write { db in
+            try db.execute(
+                sql: "UPDATE event SET line = replace(line, '\"kind\"', '\"kynd\"') WHERE id = 1 << 32 | ?",
+                arguments: [event])
+        }
+    }
+
+    private func almrun(_ arguments: String, in work: WorkFolder) throws -> BuiltCommand.Result {
+        try BuiltCommand.run(arguments.split(separator: " ").map(String.init), in: work.path)
+    }
+
+    private func text(_ name: String, in work: WorkFolder) throws -> String {
+        try String(contentsOfFile: "\(work.path)/\(name)", encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+
+    /// Waits for a file for ten seconds at most; false when there is none then.
+    private func comes(_ file: String, in work: WorkFolder) throws -> Bool {
+        try BuiltCommand.shell(
+            "for i in $(seq 500); do test -s \(file) && exit; sleep 0.02; done; exit 1", in: work.path
+        )
+        .status == 0
+    }
+
+    /// Whether the command of the run ends within ten seconds, without having done what it was to do.
+    private func commandEnds(in work: WorkFolder) throws -> Bool {
+        // Whoever got it as a child when its parent died may not have asked yet how it ended.
+        try BuiltCommand.shell(
+            """
+            for i in $(seq 500); do
+              case "$(cat /proc/$(cat child)/stat 2>/dev/null)" in "" | *") Z "*) test ! -e done; exit ;; esac
+              sleep 0.02
+            done
+            exit 1
+            """, in: work.path
+        ).status == 0
+    }
+
+    @Test func whatWorksUnderALockTakenFromAnUnreadableRunIsStopped() throws {
+        let work = try work()
+        defer { remove(work) }
+        try damage(work, event: 2)
+        let pid = try text("pid", in: work)
+        let locks = try almrun("locks", in: work).output
+        #expect(locks.contains("process  \(pid) on ") && locks.contains("; that run cannot be read: "), "\(locks)")
+        let refused = try almrun("locks release g --reason gone", in: work).error
+        #expect(refused.contains("[lock/in-use]") && refused.contains("`kill \(pid)` on "), "\(refused)")
+        #expect(!refused.contains("almrun cancel") && refused.contains("removed.jsonl"), "\(refused)")
+        let taken = try almrun("locks release g --reason gone --force", in: work)
+        #expect(taken.status == 0 && taken.error.contains("warning: process \(pid) on "), "\(taken.error)")
+        let hasEnded = try comes("status", in: work) && commandEnds(in: work)
+        let output = try text("run.out", in: work)
+        #expect(hasEnded, "\(output)")
+        #expect(try text("status", in: work) == "75")
+        let record = try text(".almrun/removed.jsonl", in: work)
+        #expect(
+            record.contains(#""by":"rana@contoso.example","reason":"gone","run":"p-"#)
+                && record.contains(#""locks":["group g, number 1"]"#), "\(record)")
+        #expect(!record.contains("\"runs\""), "\(record)")
+        try work.write("", "go")
+        #expect(try almrun("run p", in: work).status == 0)
+    }
+
+    @Test func killEndsTheProcessOfAnUnreadableRunAndWhatItRuns() throws {
+        let work = try work()
+        defer { remove(work) }
+        try damage(work, event: 2)
+        _ = try BuiltCommand.shell("kill $(cat pid)", in: work.path)
+        let hasEnded = try comes("status", in: work) && commandEnds(in: work)
+        let output = try text("run.out", in: work)
+        #expect(hasEnded, "\(output)")
+    }
+
+    /// Event 1 has the plan, the last one says that the command began.
+    @Test(arguments: [1, 2, 3], [true, false]) func whatADeadProcessLeftIsEndedFirst(_ event: Int, _ prunes: Bool)
+        throws
+    {
+        let work = try work()
+        defer { remove(work) }
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        _ = try BuiltCommand.shell("kill -9 $(cat pid)", in: work.path)
+        #expect(try comes("status", in: work))
+        try damage(work, event: event)
+        let arguments = prunes ? "runs prune --run \(run) --reason gone" : "locks release g --reason gone"
+        let refused = try almrun(arguments, in: work)
+        #expect(refused.status == 2, "\(refused.error)")
+        #expect(refused.error.contains("left running here"), "\(refused.error)")
+        if prunes {
+            let dry = try almrun("\(arguments) --force --dry-run", in: work)
+            #expect(dry.status == 0 && !dry.error.contains("ended what"), "\(dry.error)")
+            #expect(
+                event == 3 || dry.output.contains("loses    whether the effect of 'slow' took place"), "\(dry.output)")
+        }
+        #expect(try BuiltCommand.shell("kill -0 $(cat child)", in: work.path).status == 0)
+        let taken = try almrun("\(arguments) --force", in: work)
+        #expect(taken.status == 0, "\(taken.error)")
+        #expect(taken.error.contains("slow: ended what an earlier attempt left running: sh ("), "\(taken.error)")
+        #expect(try commandEnds(in: work))
+        let doubt = prunes ? taken.output : taken.error
+        #expect(event == 3 || doubt.contains("whether the effect of 'slow' took place: it began 20"), "\(doubt)")
+        #expect(try text(".almrun/removed.jsonl", in: work).contains("\"reason\":\"gone\""))
+        try work.write("", "go")
+        #expect(try almrun("run p", in: work).status == 0)
+    }
+
+    /// Who finds a group taken by a process that is stopped learns how it goes on.
+    @Test(arguments: ["refuse", "queue"]) func aStoppedProcessIsNamed(_ pending: String) throws {
+        let work = try work(pending: pending)
+        defer { remove(work) }
+        let result = try BuiltCommand.shell(
+            """
+            kill -STOP $(cat pid)
+            (almrun run p > second.out 2>&1; echo $? > second) &
+            for i in $(seq 500); do grep -q 'kill -CONT' second.out && break; sleep 0.02; done
+            grep -o "process $(cat pid) .*" second.out
+            kill -CONT $(cat pid); echo > go
+            wait; cat second
+            """, in: work.path)
+        let pid = try text("pid", in: work)
+        #expect(result.output.contains("is stopped: `kill -CONT \(pid)` lets it go on"), "\(result.output)")
+        #expect(result.output.hasSuffix(pending == "queue" ? "\n0\n" : "\n1\n"), "\(result.output)")
+    }
+
+    /// An index that counts more events than there are is nothing that "ok" could be said of.
+    @Test func theIndexIsNotCalledOkWhereItCountsMoreEvents() throws {
+        let work = try work()
+        defer { remove(work) }
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        _ = try BuiltCommand.shell("kill -9 $(cat pid)", in: work.path)
+        #expect(try comes("status", in: work))
+        try DatabaseQueue(path: "\(work.path)/.almrun/runs.sqlite").write { db in
+            try db.execute(sql: "DELETE FROM event WHERE id = (SELECT max(id) FROM event)")
+        }
+        let found = try almrun("verify \(run)", in: work).output
+        #expect(found.contains("the run index counts 3"), "\(found)")
+        #expect(found.contains("  -      run index  not compared"), "\(found)")
+        let line =
+            try almrun("runs", in: work).output.split(separator: "\n").first { $0.contains("not taken up") } ?? ""
+        #expect(line.matches(of: /almrun verify/).count == 1, "\(line)")
+    }
+}
