@@ -65,7 +65,7 @@ extension DirectoryEnvironment {
                 guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
                 let there = "\(numbers.count) receipts and \(packages.count) packages are there"
                 let message = "'\(stateFile)' is missing, and \(there)"
-                return [gone(message, known, isRefused: !numbers.isEmpty)] + damaged(packages, nil, copy)
+                return [gone(message, known, isRefused: (try? load()) == nil)] + damaged(packages, nil, copy)
             }
             state = try load()
         } catch {
@@ -242,7 +242,7 @@ extension DirectoryEnvironment {
 
     // MARK: - Files
 
-    private func intent() throws -> UnfinishedOperation? {
+    func intent() throws -> UnfinishedOperation? {
         try Disk.read(intentFile).map { try decode(UnfinishedOperation.self, $0, intentFile) }
     }
 

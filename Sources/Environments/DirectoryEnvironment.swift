@@ -180,6 +180,11 @@ public struct DirectoryEnvironment: DeploymentTarget {
         }
         try check(package, plan, state)
         if state.key.isEmpty { state.key = Self.newKey() }
+        if state.operations.isEmpty, isThere(receiptFile(1)) {
+            // Of a first installation that was cut off: beside the intent of another one it would look like a history.
+            try disk.remove(receiptFile(1))
+            try disk.syncFolder("\(path)/history")
+        }
         let time = StateCoding.rounded(now())
         let intent = UnfinishedOperation(
             token: token, solution: package.solution, version: package.version, digest: package.digest, by: requester,
@@ -270,17 +275,17 @@ public struct DirectoryEnvironment: DeploymentTarget {
     // MARK: - Files
 
     func load() throws -> EnvironmentState {
-        guard let content = try Disk.read(stateFile) else {
+        var found = try Disk.read(stateFile)
+        if found == nil {
             let numbers = receiptNumbers()
-            // The first installation says what it is about to do, and writes its receipt before the state.
-            guard numbers.isEmpty || (isThere(intentFile) && numbers == [1]) else {
-                // It may have come to its end meanwhile.
-                if isThere(stateFile) { return try load() }
-                throw EnvironmentError(
-                    .damaged, "environment/damaged", "'\(stateFile)' is missing, and there is a history",
-                    notes: ["put the file back from a copy; nothing is installed into half an environment"])
-            }
-            return EnvironmentState(key: "")
+            if try numbers.isEmpty || (numbers == [1] && isFirstUnderWay()) { return EnvironmentState(key: "") }
+            // The first installation may have come to its end meanwhile.
+            found = try Disk.read(stateFile)
+        }
+        guard let content = found else {
+            throw EnvironmentError(
+                .damaged, "environment/damaged", "'\(stateFile)' is missing, and there is a history",
+                notes: ["put the file back from a copy; nothing is installed into half an environment"])
         }
         struct Format: Decodable { var format: Int }
         let format: Int
@@ -294,6 +299,12 @@ public struct DirectoryEnvironment: DeploymentTarget {
         throw EnvironmentError(
             .damaged, "environment/format", "'\(stateFile)' has format \(format), which this almrun does not know",
             notes: ["use the almrun that wrote it"])
+    }
+
+    /// Whether the first receipt is that of an installation which has said what it is about to do, and has written no state yet.
+    private func isFirstUnderWay() throws -> Bool {
+        guard let intent = try intent(), let content = try Disk.read(receiptFile(1)) else { return false }
+        return try decode(DeploymentReceipt.self, content, receiptFile(1)).token == intent.token
     }
 
     private func outcome(of token: OperationToken, in state: EnvironmentState) throws -> DeploymentReceipt? {

@@ -180,6 +180,19 @@ import Testing
         #expect(done.status == .succeeded && bench.executor.order.last == "last", "\(done.statuses)")
     }
 
+    /// What is left of a run that cannot be read tells of no doubt that a person has settled.
+    @Test func whatSomebodySettledIsNoLossOfADamagedRun() async throws {
+        let bench = doubtful(["test"])
+        _ = try await bench.start(EngineTests.plan([step("test", .once)]))
+        func cutOff() async throws -> [StepID] {
+            let lines = try await bench.store.events(of: "r1", after: 0).map(\.bytes)
+            return RunRemains("r1", lines: lines).cutOff.map(\.step)
+        }
+        #expect(try await cutOff() == ["test"])
+        _ = try await bench.resume("r1", said(true))
+        #expect(try await cutOff() == [])
+    }
+
     /// What waited behind a step that was taken back, and was cancelled with it, is done again with it.
     @Test func whatWasCancelledBehindWhatWasTakenBackComesWithIt() async throws {
         let bench = doubtful(["test"])

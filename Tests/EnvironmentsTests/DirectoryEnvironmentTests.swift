@@ -225,6 +225,16 @@ struct DirectoryEnvironmentTests {
         #expect(try Data(contentsOf: receipt) == written)
         let found = try await scratch.open().examine()
         #expect(found.contains { $0.consequence.contains("the next deployment is refused") }, "\(found)")
+        // Of the second one, which was cut off.
+        let intent = UnfinishedOperation(
+            token: "t2", solution: "s", version: "2.0.0.0", digest: "d", by: "", at: Date(timeIntervalSince1970: 0))
+        try StateCoding.readable(intent).write(to: URL(filePath: scratch.path + "/intent.json"))
+        await #expect(throws: EnvironmentError.self) { try await scratch.open().state() }
+        // A link that leads nowhere is no state either.
+        let state = scratch.path + "/environment.json"
+        try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: "/nowhere/e.json")
+        let linked = await #expect(throws: EnvironmentError.self) { try await scratch.open().state() }
+        #expect(linked?.kind == .damaged)
     }
 
     @Test("one process at a time: a second one waits, then says who is there")

@@ -49,6 +49,19 @@ import Testing
         #expect(try repository.why("ContosoSales").next == ["almrun run release --input version=1.0.0"])
     }
 
+    /// What a command says may be another thing the next time.
+    @Test func aStageThatACommandLeftOutMayRunNextTime() throws {
+        let probe = "  probe: { uses: shell.run, with: { command: [printf, \"no\"] } }\n"
+        let stage = Self.stage.replacing("shell.run,", with: "shell.run, when: { stages.probe.output: \"yes\" },")
+        let repository = try ReleaseRepository(["prod": Self.asked], roles: Self.roles, stages: probe + stage)
+        defer { repository.remove() }
+        try repository.rewrite { $0.connected }
+        let made = try repository.run()
+        try #require(made.status == 1 && made.output.contains("gate/no-evidence"), "\(made.output)\(made.error)")
+        let why = try repository.why("ContosoSales")
+        #expect(why.next == ["almrun run release --input version=1.0.0"], "\(why.output)")
+    }
+
     @Test func aPackageThatIsGivenIsNotConnectedEither() throws {
         let repository = try ReleaseRepository(["dev": ""], roles: Self.roles)
         defer { repository.remove() }

@@ -47,7 +47,7 @@ public struct RunRemains: Sendable {
                 open[step] = event.time
             // Its result was never seen, or came too late: that ends the attempt and not the doubt.
             case .ended(_, _, .lost): continue
-            case .ended(let step, _, _): open[step] = nil
+            case .ended(let step, _, _), .assumed(let step, _, _, _): open[step] = nil
             default: continue
             }
         }

@@ -47,9 +47,23 @@ extension ReadinessFacts {
             isOpen = isOpen != false && known.status.isGood
             guard known.status == .failed || known.output?["bypassedBy"] != nil else { continue }
             let items = EvidenceStanding(policy, step: gate, in: run, now: now).items
-            names += items.filter { $0.verdict == .missing }.map(\.name)
+            names += items.filter { item in
+                item.verdict == .missing && item.step.map { !mayComeOutDifferently($0, in: run) } ?? true
+            }.map(\.name)
         }
         return isOpen == true || !names.isEmpty ? names : nil
+    }
+
+    /// Whether a stage was skipped for what a command, or something else with an effect, said: that may say something else in
+    /// another run.
+    private func mayComeOutDifferently(_ stage: StepID, in run: RunState) -> Bool {
+        guard run[stage]?.status == .skipped else { return false }
+        // Skipped after another one that was.
+        guard let condition = run.planned(stage)?.condition else { return true }
+        return condition.alternatives.joined().flatMap(\.argument.references).contains { reference in
+            guard case .output(let step, name: _, path: _) = reference else { return true }
+            return run.planned(step)?.effect != StageDescription.Effect.none
+        }
     }
 
     /// The gate on the way here at which a run failed for want of what no pipeline shows, or shows anew, and that too few people
