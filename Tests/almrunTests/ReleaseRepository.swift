@@ -95,6 +95,13 @@ struct ReleaseRepository {
         return try newest()
     }
 
+    /// Starts a release of 1.0.0 that fails at a gate, and gives its name.
+    func failedRelease() throws -> String {
+        let run = try almrun("run", "release", "--input", "version=1.0.0")
+        try #require(run.status == 1, "\(run.output)\(run.error)")
+        return try newest()
+    }
+
     /// Releases versions that wait for nobody.
     func promote(_ versions: String...) throws {
         for version in versions {

@@ -78,13 +78,13 @@ public struct EvidenceStanding: Sendable, Hashable {
     ) -> Item {
         var oldest: Evidence?
         var unrelated: (step: StepID, why: String)?
-        var skipped: (step: StepID, why: String)?
+        var skipped: StepID?
         for step in stages {
             guard let known = state[step.id], EvidencePolicy.matches(name, step: step.id, kind: step.kind) else {
                 continue
             }
             guard known.status != .skipped else {
-                skipped = skipped ?? (step.id, "was skipped")
+                skipped = skipped ?? step.id
                 continue
             }
             if let why = ties.objection(to: step) {
@@ -108,7 +108,7 @@ public struct EvidenceStanding: Sendable, Hashable {
         let brought = state.evidence.filter { $0.answers(name) && $0.package == package && package != nil }
         guard let evidence = oldest ?? brought.max(by: { $0.time < $1.time }) else {
             let subject = package.map { "package \($0.prefix(12))" } ?? "this package"
-            let mute = unrelated ?? skipped
+            let mute = unrelated ?? skipped.map { ($0, "was skipped") }
             let cause =
                 mute.map { "stage '\($0.step)' \($0.why)" } ?? "no stage of that name or kind ended well before"
             return Item(
