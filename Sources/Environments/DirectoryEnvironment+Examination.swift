@@ -59,18 +59,24 @@ extension DirectoryEnvironment {
         let state: EnvironmentState
         do {
             guard isThere(stateFile) else {
+                let there = "\(numbers.count) receipts and \(packages.count) packages are there"
+                let message = "'\(stateFile)' is missing, and \(there)"
+                if let kept = stateToPutBack() {
+                    return [EnvironmentFinding(.mendable, message, unreadableConsequence)]
+                        + damaged(packages, kept, copy)
+                }
                 if let left = try intent(), numbers.allSatisfy({ $0 == 1 }), known.isEmpty {
                     return [unfinished(left)]
                 }
                 guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
-                let there = "\(numbers.count) receipts and \(packages.count) packages are there"
-                let message = "'\(stateFile)' is missing, and \(there)"
                 return [gone(message, known, isRefused: (try? load()) == nil)] + damaged(packages, nil, copy)
             }
             state = try load()
         } catch {
             let message = (error as? EnvironmentError)?.message ?? "\(error)"
-            return [EnvironmentFinding(.problem, message, unreadableConsequence)] + damaged(packages, nil, copy)
+            let kept = stateToPutBack()
+            return [EnvironmentFinding(kept == nil ? .problem : .mendable, message, unreadableConsequence)]
+                + damaged(packages, kept, copy)
         }
         return history(state, numbers) + damaged(packages, state, copy) + explained(state) + compared(state, known)
             + intents(state, numbers)
@@ -78,10 +84,10 @@ extension DirectoryEnvironment {
 
     /// What an unreadable state means, and what else tells of it.
     var unreadableConsequence: String {
-        let last = receiptNumbers().max().map {
-            "; what the last operation left is told by '\(receiptFile($0))'"
-        }
-        return "nothing can be installed, shown or rolled back here until it is put back from a copy" + (last ?? "")
+        let meaning = "nothing can be installed, shown or rolled back here until it is put back from a copy"
+        if wholeCopy() != nil { return "\(meaning): '\(stateCopyFile)' is one" }
+        return meaning
+            + (receiptNumbers().max().map { "; what the last operation left is told by '\(receiptFile($0))'" } ?? "")
     }
 
     private func gone(

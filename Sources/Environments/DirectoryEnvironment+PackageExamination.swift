@@ -23,43 +23,34 @@ extension DirectoryEnvironment {
         var digest: String
         var message: String
         var remedy: Remedy
-        /// Whether another package lies under its name, which goes to its own one.
-        var makesRoom = false
-
-        var isMendable: Bool {
-            switch remedy {
-            case .copy, .move: true
-            case .removal, .care, .none: false
-            }
-        }
     }
 
     /// What brings a package back.
     private enum Remedy {
         /// From a place that has it whole.
         case copy(String)
-        /// From the file of another one.
-        case move(String)
-        /// Something that is no file is in the way of the copy.
+        /// The same, once what is no file is out of its way.
         case removal(String)
-        /// What is there is another package that nothing else has, and cannot go to this file, its own, by itself.
-        case care(String)
+        /// What is there is a package that nothing else has, and whose own file is this.
+        case stranger(String)
+        /// It is under the name of another one, in this file.
+        case misnamed(String)
         case none
+
+        var isMendable: Bool { if case .copy = self { true } else { false } }
     }
 
     /// Puts packages back that ``examine(knowing:copy:)`` calls mendable.
     ///
-    /// A package under the name of another one, which nothing else has, is moved to its own name, and never written over.
+    /// Never written over is a package under the name of another one that nothing else has.
     public func putBackPackages(_ copy: @escaping CopyFinder) async throws {
         guard isThere(path) else { return }
         let lock = try await locked()
         defer { _ = lock }
         try await blocking {
             // Without the state those go back that are there.
-            let plan = faults(packages(), try? load(), copy)
-            for move in plan.moves { try disk.move(packageFile(move.from), to: packageFile(move.to)) }
-            for fault in plan.faults {
-                guard case .copy = fault.remedy, let kept = Self.whole(fault.digest, copy) else { continue }
+            for fault in faults(packages(), try? load(), copy) where fault.remedy.isMendable {
+                guard let kept = Self.whole(fault.digest, copy) else { continue }
                 try disk.makeFolder("\(path)/packages")
                 try disk.replace(packageFile(fault.digest), with: kept.bytes)
             }
@@ -67,9 +58,9 @@ extension DirectoryEnvironment {
     }
 
     func damaged(_ names: [String], _ state: EnvironmentState?, _ copy: CopyFinder) -> [EnvironmentFinding] {
-        faults(names, state, copy).faults.map { fault in
+        faults(names, state, copy).map { fault in
             EnvironmentFinding(
-                fault.isMendable ? .mendable : .problem, fault.message, Self.consequence(of: fault, state))
+                fault.remedy.isMendable ? .mendable : .problem, fault.message, Self.consequence(of: fault, state))
         }
     }
 
@@ -78,15 +69,16 @@ extension DirectoryEnvironment {
         copy(digest).flatMap { Digest.of($0.bytes) == digest ? $0 : nil }
     }
 
-    /// What is wrong with the packages, and what must be moved to its own name, in this order, before anything is written.
-    private func faults(
-        _ names: [String], _ state: EnvironmentState?, _ copy: CopyFinder
-    ) -> (faults: [Fault], moves: [PackageMoves.Move]) {
+    /// What is wrong with the packages.
+    private func faults(_ names: [String], _ state: EnvironmentState?, _ copy: CopyFinder) -> [Fault] {
         let needed = Set(
             (state?.operations.map(\.digest) ?? [])
                 + (state?.solutions.values.flatMap { $0.layers.map(\.digest) } ?? []))
         var messages: [(digest: String, text: String)] = []
-        var found = PackageMoves()
+        var whole: Set<String> = []
+        var blocked: Set<String> = []
+        // Packages under the names of others: what is there, by the name.
+        var strangers: [String: String] = [:]
         for digest in names.sorted().map({ String($0.dropLast(4)) }) {
             let file = packageFile(digest)
             do {
@@ -94,39 +86,33 @@ extension DirectoryEnvironment {
                 guard let content = try Disk.read(file) else { continue }
                 let there = Digest.of(content)
                 guard there != digest else {
-                    found.whole.insert(digest)
+                    whole.insert(digest)
                     continue
                 }
                 messages.append((digest, "'\(file)' has another content than its name says: sha256 \(there)"))
-                let isPackage = needed.contains(there) || Self.isPackage(content)
-                found.add(there, under: digest, isPackage: isPackage)
+                if needed.contains(there) || Self.isPackage(content) { strangers[digest] = there }
             } catch {
                 messages.append((digest, "\(error)"))
-                found.blocked.insert(digest)
+                blocked.insert(digest)
             }
         }
-        for digest in needed.subtracting(found.whole.union(messages.map(\.digest))).sorted() {
+        for digest in needed.subtracting(whole.union(messages.map(\.digest))).sorted() {
             messages.append((digest, "the package '\(packageFile(digest))' is missing"))
         }
-        let wrong = Set(messages.map(\.digest))
-        var places: [String: String] = [:]
-        for digest in wrong { places[digest] = Self.whole(digest, copy)?.place }
-        let (moves, stuck) = found.plan(wrong, hasCopy: { places[$0] != nil || Self.whole($0, copy) != nil })
-        let faults = messages.map { digest, text in
+        strangers = strangers.filter { !whole.contains($0.value) && Self.whole($0.value, copy) == nil }
+        return messages.map { digest, text in
             let remedy: Remedy =
-                if let source = moves.first(where: { $0.to == digest })?.from {
-                    .move(packageFile(source))
-                } else if let own = stuck[digest] {
-                    .care(packageFile(own))
-                } else if let place = places[digest] {
-                    found.blocked.contains(digest) ? .removal(place) : .copy(place)
+                if let own = strangers[digest] {
+                    .stranger(packageFile(own))
+                } else if let name = strangers.filter({ $0.value == digest }).keys.min() {
+                    .misnamed(packageFile(name))
+                } else if let place = Self.whole(digest, copy)?.place {
+                    blocked.contains(digest) ? .removal(place) : .copy(place)
                 } else {
                     .none
                 }
-            return Fault(
-                digest: digest, message: text, remedy: remedy, makesRoom: moves.contains { $0.from == digest })
+            return Fault(digest: digest, message: text, remedy: remedy)
         }
-        return (faults, moves)
     }
 
     /// Whether all of it can be read as a solution package: what is cut off or has a wrong sum is none.
@@ -136,18 +122,17 @@ extension DirectoryEnvironment {
 
     /// What a damaged package means for those who deploy, and what to do.
     private static func consequence(of fault: Fault, _ state: EnvironmentState?) -> String {
-        var advice =
+        let advice =
             switch fault.remedy {
             case .copy(let place): "\(place) has it whole"
-            case .move(let file): "it is in '\(file)', under another name"
             case .removal(let place): "remove what is there, as \(place) has the package whole"
-            case .care(let file):
-                "what is there is another package, which nothing else has: move it aside, then to its own name '\(file)', "
-                    + "and put this one back from a copy"
+            case .stranger(let own):
+                "what is there is another package, which nothing else has: move it to its own name, '\(own)', once what may be "
+                    + "there is moved aside"
+            case .misnamed(let file): "it is in '\(file)', under another name: move it back"
             case .none: "put it back from a copy"
             }
-        if fault.makesRoom { advice += "; what is there is another package, which is moved to its own name" }
-        guard let state else { return fault.isMendable ? advice : "it cannot be gone back to: \(advice)" }
+        guard let state else { return fault.remedy.isMendable ? advice : "it cannot be gone back to: \(advice)" }
         if let user = state.solutions.values.filter({ $0.digest == fault.digest })
             .min(by: { $0.solution < $1.solution })
         {
@@ -159,12 +144,12 @@ extension DirectoryEnvironment {
             return "\(package) until it is there again; \(advice)"
         }
         guard let operation = state.operations.last(where: { $0.digest == fault.digest }) else {
-            return "no operation is about it" + (fault.isMendable || fault.makesRoom ? "; \(advice)" : "")
+            if case .none = fault.remedy { return "no operation is about it" }
+            return "no operation is about it; \(advice)"
         }
         let rollback = "a rollback to '\(operation.solution)' \(operation.version)"
         guard case .copy(let place) = fault.remedy else { return "\(rollback) cannot be made: \(advice)" }
-        let room = fault.makesRoom ? "; what is there is another package, which is moved to its own name" : ""
-        return "\(rollback) takes the package from \(place), which has it whole\(room)"
+        return "\(rollback) takes the package from \(place), which has it whole"
     }
 
     /// Files among the packages that are named like one.

@@ -3,8 +3,8 @@ public import FoundationEssentials
 /// An environment in a folder that behaves like a real one: readable JSON beside the packages that were installed.
 ///
 /// `environment.json` is the whole state and is replaced in one step, so a crash leaves the state before an operation
-/// or after it. `packages/` keeps packages by digest, `history/` a receipt for each operation, `intent.json` the operation
-/// under way.
+/// or after it. `packages/` keeps packages by digest, `history/` a receipt for each operation and a copy of the state,
+/// `intent.json` the operation under way.
 public struct DirectoryEnvironment: DeploymentTarget {
     /// Absolute path of the folder; made by the first installation.
     public let path: String
@@ -208,7 +208,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
                 digest: package.digest, action: plan.action, by: requester, at: time, result: .done, readBack: nil))
         // The receipt counts only once the state names its number: the next line is the moment of the effect.
         try disk.replace(receiptFile(receipt.sequence), with: StateCoding.readable(receipt))
-        try disk.replace(stateFile, with: StateCoding.readable(next))
+        try publish(next)
         try disk.remove(intentFile)
         return receipt
     }
@@ -267,7 +267,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
         if state.operations[index].result != result {
             state.operations[index].result = result
             state.operations[index].readBack = StateCoding.rounded(now())
-            try disk.replace(stateFile, with: StateCoding.readable(state))
+            try publish(state)
         }
         return found
     }
@@ -285,7 +285,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
         guard let content = found else {
             throw EnvironmentError(
                 .damaged, "environment/damaged", "'\(stateFile)' is missing, and there is a history",
-                notes: ["put the file back from a copy; nothing is installed into half an environment"])
+                notes: [unreadableConsequence])
         }
         struct Format: Decodable { var format: Int }
         let format: Int

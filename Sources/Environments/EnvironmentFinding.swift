@@ -7,7 +7,7 @@ public struct EnvironmentFinding: Sendable, Hashable {
         case problem
         /// Nobody needs it, and it may go.
         case leftover
-        /// A package that is damaged here and whole elsewhere, from where it can be put back.
+        /// The state or a package that is damaged here and whole elsewhere, from where it can be put back.
         case mendable
     }
 

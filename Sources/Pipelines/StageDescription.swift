@@ -73,12 +73,15 @@ public struct StageDescription: Sendable {
         }
     }
 
+    /// The input in which a stage says what it changes outside the run.
+    public static let effectInput = "effect"
+
     /// Such as `openapi.lint`: `noun.verb`.
     public var kind: String
     public var effect: Effect
     public var environment: EnvironmentUse
-    /// The input whose value `none` or `repeatable` says that one stage of this kind may simply be done again.
-    public var effectInput: String?
+    /// Whether the value `none` or `repeatable` of ``effectInput`` says that one stage of this kind may simply be done again.
+    public var choosesEffect: Bool
     /// One sentence without a full stop: what the stage does.
     public var summary: String
     /// Markdown paragraphs: when it says no, what it writes, what it costs.
@@ -91,15 +94,20 @@ public struct StageDescription: Sendable {
     /// The input that names the file or folder which the stage works on: the first path that it reads.
     var subject: String? { inputs.first { $0.type == .path && $0.isRead }?.name }
 
+    /// Whether a new package comes of it.
+    public var makesPackage: Bool {
+        outputs.contains { $0.type == .package } && !inputs.contains { $0.type == .package }
+    }
+
     public init(
-        kind: String, effect: Effect, environment: EnvironmentUse = .unused, effectInput: String? = nil,
+        kind: String, effect: Effect, environment: EnvironmentUse = .unused, choosesEffect: Bool = false,
         summary: String, details: String,
         inputs: [Field], outputs: [Field], example: String
     ) {
         self.kind = kind
         self.effect = effect
         self.environment = environment
-        self.effectInput = effectInput
+        self.choosesEffect = choosesEffect
         self.summary = summary
         self.details = details
         self.inputs = inputs

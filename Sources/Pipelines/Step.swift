@@ -1,3 +1,4 @@
+import Documents
 public import OrderedCollections
 
 /// One node of a plan: a stage, or a gate that stands before one.
@@ -52,6 +53,12 @@ public struct Step: Sendable, Hashable, Codable, Identifiable {
         self.guarding = guarding
         self.pool = pool
         self.place = place
+    }
+
+    /// Whether it changes nothing outside the run: by its kind, or because its manifest says `effect: none`.
+    public var leavesNoTrace: Bool {
+        guard effect == .repeatable, case .map(let members) = input else { return effect == .none }
+        return members[StageDescription.effectInput]?.literal?.string == "none"
     }
 
     /// Whether only what is signed counts at this gate: approvals, and bypasses that take their place.

@@ -66,9 +66,9 @@ public struct GateCondition: Sendable, Hashable {
                 condition.eligible(other, after, soak, in: state)
             case .evidence(let policy):
                 condition.kind = "evidence"
-                condition.evidence(
-                    EvidenceStanding(policy, step: other, in: state, now: now), until: opening,
-                    ways: state.lapsedEvidence(at: other, now: now)?.ways, now)
+                let standing = EvidenceStanding(policy, step: other, in: state, now: now)
+                let ways = state.lapsedEvidence(at: other, now: now)?.ways
+                condition.evidence(standing, until: opening, consequence(of: gate, without: other, ways), now)
             case .window(let windows, let freezes):
                 condition.kind = "window"
                 condition.window(WindowPolicy.nextOpening(windows, freezes, after: now), windows)
@@ -112,14 +112,22 @@ public struct GateCondition: Sendable, Hashable {
         return true
     }
 
+    /// What follows for who decides at a gate from evidence that is not good, with what helps.
+    private static func consequence(of gate: Step, without other: Step, _ ways: String?) -> String? {
+        // Who bypasses the gate itself opens it without.
+        guard gate.id != other.id else { return ways }
+        let what = if case .gate(.approval) = gate.work { "an approval" } else { "what is said here" }
+        return "as it stands, \(what) comes to nothing" + (ways.map { "; \($0)" } ?? "")
+    }
+
     private mutating func evidence(
-        _ standing: EvidenceStanding, until opening: Date?, ways: String?, _ now: Date
+        _ standing: EvidenceStanding, until opening: Date?, _ consequence: String?, _ now: Date
     ) {
         let unmet = standing.items.filter { $0.verdict != .good }
         guard unmet.isEmpty else {
             isMet = false
             matter = unmet.map(\.message).joined(separator: "; ")
-            consequence = "as it stands, an approval comes to nothing" + (ways.map { "; \($0)" } ?? "")
+            self.consequence = consequence
             return
         }
         let shown = standing.items.filter { $0.made != nil }

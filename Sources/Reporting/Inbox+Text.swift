@@ -5,18 +5,18 @@ import Pipelines
 extension Inbox {
     /// For people.
     public var text: String {
-        var blocks = items.filter { !$0.brief.comesToNothing }.map(block)
+        var blocks = items.filter { $0.rank == 0 }.map(block)
         blocks += doubts.map { doubt in
             (["\(doubt.run)  \(doubt.step)  needs a person to look", "  \(safeText(doubt.reason))"]
                 + doubt.hints.map { "  \(safeText($0))" }).joined(separator: "\n")
         }
-        let isAsked = items.contains(where: \.isMine) || failed.contains(where: \.isMine)
+        let isAsked = items.contains { $0.isMine && $0.overtaking == nil } || failed.contains(where: \.isMine)
         if doubts.isEmpty, upcoming.isEmpty, !isAsked { blocks.append(nothing) }
         blocks += upcoming.map { one in
             safeText("\(one.run)  \(one.gate)  asks you next") + "\n  "
                 + safeText("'\(one.after)' is \(one.decided)")
         }
-        blocks += items.filter(\.brief.comesToNothing).map(block)
+        blocks += items.filter { $0.rank == 1 }.map(block)
         for one in expired {
             blocks.append(
                 "\(one.run)  \(one.gate)  EXPIRED \(Timestamp.text(of: one.end)): \(safeText(one.why))\n"
@@ -24,6 +24,7 @@ extension Inbox {
         }
         blocks += failed.map(block)
         blocks += timed.map(block)
+        blocks += items.compactMap { item in item.overtaking.map { block(item, overtaken: $0) } }
         for run in damaged {
             blocks.append("run '\(run)' cannot be read, and may wait for you: `almrun verify \(run)` says why")
         }
@@ -84,14 +85,16 @@ extension Inbox {
         let gate = one.bypass.step
         let place = gate.environment.map { "  \($0)" } ?? ""
         let whose = one.isMine ? "" : "  (not for you)"
+        let what = one.start == nil ? "failed, and only a bypass opens it" : "failed for want of evidence"
         let lines =
-            ["\(one.run)  \(gate.id)\(place)  failed, and only a bypass opens it\(whose)", "  \(one.reason)"]
+            ["\(one.run)  \(gate.id)\(place)  \(what)\(whose)", "  \(one.reason)"]
             + one.undone.map { "  risk       \($0)" }
             + (one.bypass.overtaking.map { ["  first      \(one.command)   (\($0))"] }
                 ?? [
                     "  \(one.isMine ? "you may  " : "bypass   ")  \(one.command)   (\(one.who))",
                     "  then       almrun resume \(one.run)",
                 ])
+            + (one.start.map { ["  or         a new run, where the pipeline shows it by now: `\($0)`"] } ?? [])
         return lines.map { safeText($0) }.joined(separator: "\n")
     }
 
@@ -124,6 +127,7 @@ extension Inbox {
             ("environment", one.bypass.step.environment.map { .string($0) }), ("because", .string(one.reason)),
             ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
             ("mine", .boolean(one.isMine)), ("risks", .list(one.undone.map { .string($0) })),
+            ("start", one.start.map { .string($0) }),
         ])
     }
 
@@ -137,6 +141,7 @@ extension Inbox {
                     items.map { item in
                         var value = item.brief.value
                         value["mine"] = .boolean(item.isMine)
+                        if let overtaking = item.overtaking { value["notNeeded"] = overtaking.value }
                         return value
                     })
             ),

@@ -36,6 +36,8 @@ public struct Inbox: Sendable {
         public var brief: GateBrief
         /// Whether it waits for the one who asks.
         public var isMine: Bool
+        /// That a newer run has made it needless.
+        public var overtaking: Overtaking?
     }
 
     /// An effect of which nobody knows whether it happened.
@@ -86,10 +88,15 @@ public struct Inbox: Sendable {
         public var undone: [String]
     }
 
-    /// A gate that has failed in a run which waits elsewhere, and that only a bypass opens.
+    /// A gate that has failed in a run which waits elsewhere, and that only a bypass opens; or one at which a run has failed for
+    /// want of evidence.
     public struct Failed: Sendable, Hashable {
         public var bypass: PendingBypass
         public var run: RunID
+        /// What starts the run anew, where it has failed as a whole.
+        public var start: String?
+        /// SHA-256 of the package, where it is known.
+        public var package: String?
         /// Why it has failed.
         public var reason: String
         /// Whether the one who asks may bypass it.
@@ -107,7 +114,7 @@ public struct Inbox: Sendable {
     public private(set) var expired: [Expiry] = []
     public private(set) var upcoming: [Upcoming] = []
     public private(set) var timed: [Timed] = []
-    public private(set) var failed: [Failed] = []
+    public internal(set) var failed: [Failed] = []
     /// Runs that wait for roles that the person does not have, and that were not read.
     public private(set) var elsewhere = 0
     /// Runs that wait for the person's roles and were not read, because there are so many.
@@ -146,31 +153,19 @@ public struct Inbox: Sendable {
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
         let failed = try await halfBypassed(in: store)
         inbox.failedLookedAt = failed.areAll ? nil : mostFailed
+        let lacking = query.all || !query.roles.isEmpty ? try await lackingEvidence(failed.newest, in: store) : []
         let over = try await store.runs(
             matching: RunFilter(statuses: [.failed, .cancelled, .rejected], limit: mostOver + 1))
         let doubtful = try await doubtful(Array(over.prefix(mostOver)), in: store)
         inbox.doubtsLookedAt = doubtful.lookedAt < over.count ? doubtful.lookedAt : nil
         let abandoned = try await abandoned(summaries, query.limit, in: store)
-        var strangers = 0
-        var candidates: [(place: Int, summary: RunSummary, interest: Interest)] = []
-        let known = Set(failed.found.map(\.run))
-        for summary in summaries + failed.found + doubtful.found.filter({ !known.contains($0.run) }) {
-            let interest = summary.status.isFinished ? .mine : inbox.interest(in: summary)
-            if interest == .none { continue }
-            if interest == .other, !abandoned.contains(summary.run) {
-                guard query.all || strangers < others else {
-                    inbox.elsewhere += 1
-                    continue
-                }
-                strangers += 1
-            }
-            candidates.append((candidates.count, summary, interest))
-        }
+        let asked = failed.newest.filter { failed.asking.contains($0.run) || lacking.contains($0.run) }
+        let known = Set(asked.map(\.run))
+        let candidates = inbox.candidates(
+            among: summaries + asked + doubtful.found.filter { !known.contains($0.run) }, abandoned)
         var read: [(place: Int, state: RunState)] = []
         var rolledBack: Set<Value?> = []
-        for (place, summary, interest) in candidates.sorted(by: {
-            ($0.interest.rawValue, $0.place) < ($1.interest.rawValue, $1.place)
-        }) {
+        for (place, summary, interest) in candidates {
             guard read.count < query.limit else {
                 if interest == .atTime { inbox.unreadAtTimes += 1 } else { inbox.unread += 1 }
                 continue
@@ -179,10 +174,11 @@ public struct Inbox: Sendable {
                 inbox.damaged.append(run)
             }
             guard let (state, fault) = loaded else { continue }
-            guard await asks(state, now, &rolledBack, isWanted) else { continue }
+            let isLacking = lacking.contains(state.run) && state.isLackingEvidence
+            guard isLacking ? await isWanted(state) : await asks(state, now, &rolledBack, isWanted) else { continue }
             let isOpened = !state.bypassedFailures.isEmpty
             // One that asks nobody is of no interest here, sound or not.
-            if let why = fault, isOpened || state.isAsking(now: now) {
+            if let why = fault, isOpened || isLacking || state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
             } else {
                 read.append((place, await informed(state)))
@@ -192,8 +188,11 @@ public struct Inbox: Sendable {
         for run in try await store.unreadableRuns().compactMap(\.run) where !inbox.damaged.contains(run) {
             inbox.damaged.append(run)
         }
+        let states = read.sorted { $0.place < $1.place }.map(\.state)
+        let overtaken = try await overtaken(
+            states, isLacking: { lacking.contains($0.run) }, in: store, objects: objects, now: now)
         await inbox.fill(
-            read.sorted { $0.place < $1.place }.map(\.state), abandoned, summaries, now,
+            states, abandoned, summaries, lacking, overtaken, now,
             brief ?? { GateBrief($0, gate: $1, now: now, others: $2, objects: objects) })
         return inbox
     }
@@ -218,19 +217,18 @@ public struct Inbox: Sendable {
     /// How many of the newest runs that have failed are looked at.
     private static let mostFailed = 50
 
-    /// Runs that have failed and of which somebody has bypassed a gate, and rollbacks, of which only a bypass opens a gate for
-    /// which there is no evidence young enough.
+    /// The newest runs that have failed; of these ask those of which somebody has bypassed a gate, and rollbacks, of which only
+    /// a bypass opens a gate for which there is no evidence young enough.
     private static func halfBypassed(
         in store: any RunStore
-    ) async throws(RunStoreError) -> (found: [RunSummary], areAll: Bool) {
+    ) async throws(RunStoreError) -> (newest: [RunSummary], asking: Set<RunID>, areAll: Bool) {
         let failed = try await store.runs(matching: RunFilter(statuses: [.failed], limit: mostFailed + 1))
         // As it stands in the ledger; a run may have been taken up, and have failed again, since.
         let said = #""verdict":"bypass""#
-        let bypassed = try await store.mentioning([said], among: failed.prefix(mostFailed).map(\.run), after: 1)
-        let found = failed.prefix(mostFailed).filter {
-            bypassed.contains($0.run) || $0.pipeline == RollbackPlan.pipeline
-        }
-        return (Array(found), failed.count <= mostFailed)
+        let newest = Array(failed.prefix(mostFailed))
+        let bypassed = try await store.mentioning([said], among: newest.map(\.run), after: 1)
+        let rollbacks = newest.filter { $0.pipeline == RollbackPlan.pipeline }.map(\.run)
+        return (newest, bypassed.union(rollbacks), failed.count <= mostFailed)
     }
 
     /// An inbox in which nothing is.
@@ -238,6 +236,27 @@ public struct Inbox: Sendable {
 
     /// What a run may hold; what is read first has the lowest number.
     private enum Interest: Int { case mine, other, atTime, none }
+
+    /// The runs that are read, with where they stand in the inbox; what asks the person comes first.
+    private mutating func candidates(
+        among summaries: [RunSummary], _ abandoned: Set<RunID>
+    ) -> [(place: Int, summary: RunSummary, interest: Interest)] {
+        var strangers = 0
+        var found: [(place: Int, summary: RunSummary, interest: Interest)] = []
+        for summary in summaries {
+            let interest = summary.status.isFinished ? .mine : interest(in: summary)
+            if interest == .none { continue }
+            if interest == .other, !abandoned.contains(summary.run) {
+                guard query.all || strangers < Self.others else {
+                    elsewhere += 1
+                    continue
+                }
+                strangers += 1
+            }
+            found.append((found.count, summary, interest))
+        }
+        return found.sorted { ($0.interest.rawValue, $0.place) < ($1.interest.rawValue, $1.place) }
+    }
 
     /// Whether a run may hold something for the person.
     private func interest(in summary: RunSummary) -> Interest {
@@ -263,10 +282,10 @@ public struct Inbox: Sendable {
     }
 
     /// With the commands that the one who asks may use.
-    private mutating func add(_ brief: GateBrief?, _ isMine: Bool) {
+    private mutating func add(_ brief: GateBrief?, _ isMine: Bool, _ overtaking: Overtaking? = nil) {
         guard var brief else { return }
         brief.viewer = query.person
-        items.append(Item(brief: brief, isMine: isMine))
+        items.append(Item(brief: brief, isMine: isMine, overtaking: overtaking))
     }
 
     /// The gate that asks the person next, where one that waits is decided and nobody has taken up the run since.
@@ -293,7 +312,8 @@ public struct Inbox: Sendable {
     }
 
     private mutating func fill(
-        _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ now: Date, _ brief: Briefing
+        _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ lacking: Set<RunID>,
+        _ overtaken: [RunID: [StepID: Overtaking]], _ now: Date, _ brief: Briefing
     ) async {
         let questions = states.map { $0.openQuestions(now: now) }
         let asking = zip(states, questions).map { AskingRun($0, $1, now: now) }
@@ -316,7 +336,8 @@ public struct Inbox: Sendable {
                     query.role == nil || query.role == bypass.role,
                     bypass.waits(for: query.person) || query.all
                 else { continue }
-                add(await brief(state, step.id, []), bypass.waits(for: query.person))
+                add(
+                    await brief(state, step.id, []), bypass.waits(for: query.person), overtaken[state.run]?[step.id])
             }
             for (step, _) in state.waits {
                 guard case .gate(.approval(let policy)) = step.work, let end = state.expiry(of: step, now: now),
@@ -331,7 +352,10 @@ public struct Inbox: Sendable {
                 if let next = question(after: step, in: state, now) { upcoming.append(next) }
             }
             timed += state.waits.compactMap { timed(by: $0.step, in: state, now) }
-            failed += state.plan.steps.compactMap { failed(at: $0, in: state, now) }
+            failed += state.plan.steps.compactMap { step in
+                overtaken[state.run]?[step.id] == nil
+                    ? failed(at: step, in: state, isLacking: lacking.contains(state.run), now) : nil
+            }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []
                 doubts.append(Doubt(run: state.run, step: step.id, reason: suspension.message, hints: hints))
@@ -339,7 +363,8 @@ public struct Inbox: Sendable {
             doubts += state.unaskedDoubts(isAbandoned: abandoned.contains(state.run))
         }
         halfOpenFirst()
-        // What comes to nothing as it stands is not the first to be read.
-        items = items.filter { !$0.brief.comesToNothing } + items.filter(\.brief.comesToNothing)
+        dropBesideHalfBypassed(states, overtaken, now: now)
+        // What comes to nothing as it stands is not the first to be read, and what nobody needs is the last.
+        items = items.filter { $0.rank == 0 } + items.filter { $0.rank == 1 } + items.filter { $0.rank == 2 }
     }
 }

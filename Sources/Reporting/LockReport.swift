@@ -71,9 +71,12 @@ public struct LockReport: Sendable {
     /// read.
     public static func advice(_ held: HeldLock) -> String {
         let run = held.lock.run
-        guard held.process == nil else { return held.damage == nil ? "" : advice(damaged: run, locks: []) }
-        guard let status = held.status else { return "" }
-        guard held.damage == nil else { return advice(damaged: run, locks: [held.lock.name]) }
+        guard held.damage == nil else {
+            let said = "; that run cannot be read: `almrun verify \(run)` says what was changed"
+            let way = "`\(Lock.forcedRelease(of: held.lock.name))` takes the lock away"
+            return held.isDamaged ? "\(said), \(way)" : said
+        }
+        guard held.process == nil, let status = held.status else { return "" }
         switch status {
         case .running: return "; its process is gone: `almrun resume \(run)` takes it up"
         case .waiting: return "; it waits: `almrun show \(run)` says for what"
@@ -81,18 +84,18 @@ public struct LockReport: Sendable {
         }
     }
 
-    /// What a person can do about a run that cannot be read and that no process works on.
+    /// What gives a run up that cannot be read, and that no process works on.
     ///
     /// - Parameter locks: The names of those that it has.
-    public static func advice(damaged run: RunID, locks: [String]) -> String {
+    public static func removal(damaged run: RunID, locks: [String]) -> String {
         let releases = Lock.inTheWay(locks).map { "`\(Lock.forcedRelease(of: $0))`" }
         let way =
             switch releases.count {
             case 0: ""
-            case 1: ", \(releases[0]) takes the lock away"
-            default: ", \(releases.joined(separator: " and ")) take its locks away"
+            case 1: "\(releases[0]) takes the lock away, then "
+            default: "\(releases.joined(separator: " and ")) take its locks away, then "
             }
-        return "; that run cannot be read: `almrun verify \(run)` says what was changed\(way)"
+        return "\(way)`\(run.removal)` gives it up"
     }
 
     /// Every lock with what is known of its holder.

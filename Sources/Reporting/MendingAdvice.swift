@@ -29,7 +29,7 @@ struct MendingAdvice {
         if state.steps.allSatisfy({ $0.status != .failed || $0.failure?.code == Self.noEvidence }) {
             let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
             return [
-                "next: the run keeps the pipeline that it has, and fails there again: once that has a stage that shows what is "
+                "next: the run keeps the pipeline that it has, and fails there again: once a stage of that shows what is "
                     + "asked for, a new run: \(anew)"
             ] + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         }
@@ -46,7 +46,7 @@ struct MendingAdvice {
             ]
         }
         let outside =
-            "  for a cause that lies outside (a service, a secret, the target): \(again); what succeeded is kept"
+            "  or, for a cause that lies outside (a service, a secret, the target): \(again); what succeeded is kept"
         if state.steps.contains(where: Self.isAboutKept) {
             return [
                 "next: the run keeps the package, the pipeline, the roles and the environment files that it has: once "
@@ -61,7 +61,7 @@ struct MendingAdvice {
         }
         return [
             "next: mend the cause, then \(again); what succeeded is kept",
-            "  once the pipeline, a template, the roles or an environment's file is mended, a new run: \(anew)",
+            "  or, once the pipeline, a template, the roles or an environment's file is mended, a new run: \(anew)",
         ]
     }
 

@@ -13,6 +13,7 @@ public struct RunReport: Sendable {
     let isAbandoned: Bool
     private let isNewerOver: Bool
     private let isQueueUnreadable: Bool
+    private let isUnreadable: Bool
     /// By gate, what its environments say of the package.
     private let risks: [StepID: [GateRisk]]
 
@@ -21,14 +22,17 @@ public struct RunReport: Sendable {
     ///   - isAbandoned: Whether the run has not come to rest and no process works on it any more.
     ///   - isNewerOver: Whether it was superseded, and no run is left that has taken its place.
     ///   - isQueueUnreadable: Whether the run of its group that it waits for cannot be read.
+    ///   - isUnreadable: Whether its own events cannot be read any more, so that nothing that is said of it is taken in.
     ///   - risks: By gate that was decided on, what is known of its package besides what the run says.
     public init(
         _ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false,
-        isNewerOver: Bool = false, isQueueUnreadable: Bool = false, risks: [StepID: [GateRisk]] = [:]
+        isNewerOver: Bool = false, isQueueUnreadable: Bool = false, isUnreadable: Bool = false,
+        risks: [StepID: [GateRisk]] = [:]
     ) {
         self.risks = risks
         self.isNewerOver = isNewerOver
         self.isQueueUnreadable = isQueueUnreadable
+        self.isUnreadable = isUnreadable
         self.isBoundToFiles = isBoundToFiles
         self.isAbandoned = isAbandoned
         self.state = state
@@ -73,7 +77,8 @@ public struct RunReport: Sendable {
                 lines.append("\(word) \(said)\(nos.joined())\(state.effect(ofBypass: bypass, at: step, now: now))")
             }
         }
-        lines += state.doubtNotes + state.wordNotes
+        lines += isUnreadable ? doubtsForGood : state.doubtNotes
+        lines += state.wordNotes
         lines += state.looseManifestNotes()
         if let request = state.cancelRequest {
             let word =
@@ -85,6 +90,11 @@ public struct RunReport: Sendable {
         lines.append(counts)
         lines += next
         return lines.map { safeText($0) }.joined(separator: "\n")
+    }
+
+    /// What may have happened in a run that nobody takes up any more.
+    private var doubtsForGood: [String] {
+        state.stepsInDoubt.map { "IN DOUBT: \($0) was cut off, and its effect may have happened: look there" }
     }
 
     private var counts: String {
@@ -103,6 +113,12 @@ public struct RunReport: Sendable {
 
     /// What a person can do now.
     var next: [String] {
+        if isUnreadable, state.status != .succeeded {
+            return (state.groupLoss.map { [$0.text] } ?? []) + [
+                "its events cannot be read any more, and nobody takes it up: `almrun verify \(state.run)` says what was changed; "
+                    + "put the store back from a copy, or `\(state.run.removal)` gives it up"
+            ]
+        }
         switch state.status {
         case .succeeded: return []
         case .running where isAbandoned:
@@ -121,7 +137,8 @@ public struct RunReport: Sendable {
         case .failed where state.lacksEvidenceForGood: return state.waysPastMissingEvidence
         case .failed where failures == ["gate/old-evidence"]:
             let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
-            return ["next: a new run, which shows anew what is too old: `\(state.plan.startCommand)`"]
+            let anew = "which shows anew what is too old where the pipeline still has what shows it"
+            return ["next: a new run, \(anew): `\(state.plan.startCommand)`"]
                 + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         case .failed where !state.assumedWithoutOutputs.isEmpty:
             let step = state.assumedWithoutOutputs[0]
@@ -200,6 +217,10 @@ public struct RunReport: Sendable {
                 lines += state.wayToTryNow(StepID(retry.step)).map { ["  \($0)"] } ?? []
             }
             lines += state.waysPastFailuresMeanwhile(now: now)
+            // Who says what became of an effect carries the run on with that.
+            if !state.waits.isEmpty, retries.isEmpty, state.waits.allSatisfy({ $1.cause == .uncertainEffect }) {
+                isOver = true
+            }
             // Where all that was asked is over, the lines above say what resuming does.
             return isOver ? lines : lines + ["\(asks ? "then" : "next:") `almrun resume \(state.run)`"]
         }

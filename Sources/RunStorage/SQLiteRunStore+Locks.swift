@@ -45,8 +45,11 @@ extension SQLiteRunStore {
         }
     }
 
-    public func release(_ lock: Lock) async throws(RunStoreError) {
-        try await write { db in try Self.letGo(lock, db) }
+    @discardableResult public func release(_ lock: Lock) async throws(RunStoreError) -> Bool {
+        try await write { db in
+            try Self.letGo(lock, db)
+            return db.changesCount == 1
+        }
     }
 
     public func locks() async throws(RunStoreError) -> [Lock] {
@@ -110,7 +113,8 @@ extension SQLiteRunStore {
     /// Keeps the row, so that the next fencing number is higher.
     static func letGo(_ lock: Lock, _ db: Database) throws {
         try db.execute(
-            sql: "UPDATE lock SET held = 0 WHERE name = ? AND fence = ?", arguments: [lock.name, lock.fence])
+            sql: "UPDATE lock SET held = 0 WHERE name = ? AND fence = ? AND held = 1",
+            arguments: [lock.name, lock.fence])
     }
 
     private static func lock(_ row: Row) throws -> Lock {

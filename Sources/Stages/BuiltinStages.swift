@@ -19,6 +19,9 @@ public enum BuiltinStages {
     /// What planning and documentation know of all kinds, `approval.wait` with them.
     public static var descriptions: [StageDescription] { all.map { $0.description } + [.approvalWait] }
 
+    /// The kinds that make packages of files.
+    public static var packers: Set<String> { Set(descriptions.filter(\.makesPackage).map(\.kind)) }
+
     /// Files that a stage reads besides those that its inputs name, relative to the root, as far as the plan says them.
     public static func companions(of step: Step, root: String) -> [String] {
         guard case .stage(let kind) = step.work, let stage = all.first(where: { $0.description.kind == kind }),

@@ -124,7 +124,7 @@ public final class FaultyRunStore: RunStore {
         return try await write { () async throws(RunStoreError) in try await inner.renew(lock, until: expiry) }
     }
 
-    public func release(_ lock: Lock) async throws(RunStoreError) {
+    @discardableResult public func release(_ lock: Lock) async throws(RunStoreError) -> Bool {
         try await write { () async throws(RunStoreError) in try await inner.release(lock) }
     }
 

@@ -117,9 +117,11 @@ public final class MemoryRunStore: RunStore {
         }
     }
 
-    public func release(_ lock: Lock) async throws(RunStoreError) {
+    @discardableResult public func release(_ lock: Lock) async throws(RunStoreError) -> Bool {
         state.withLock { state in
-            if state.locks[lock.name]?.fence == lock.fence { state.locks[lock.name] = nil }
+            guard state.locks[lock.name]?.fence == lock.fence else { return false }
+            state.locks[lock.name] = nil
+            return true
         }
     }
 

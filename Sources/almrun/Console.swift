@@ -82,14 +82,15 @@ enum Console {
 
     /// Says of a run that nothing in it can be counted.
     static func warnOfDamage(_ run: RunID, _ error: RunStoreError) {
-        Self.error("warning: run '\(run)' cannot be read, and what was decided in it is not known: \(error)")
         if case .newer = error {
+            Self.error("warning: run '\(run)' cannot be read, and what was decided in it is not known: \(error)")
             Self.error("  use the version of almrun that wrote it")
             return
         }
+        Self.error("warning: run '\(run)' is damaged, and what was decided in it is not known: \(error)")
         Self.error(
             "  `almrun verify \(run)` names what is wrong; put the store back from a copy, or remove the run with "
-                + "`almrun runs prune --run '\(run)' --reason WHY`")
+                + "`\(run.removal)`")
     }
 
     private static let lost = Mutex<String?>(nil)

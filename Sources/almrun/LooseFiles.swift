@@ -160,7 +160,7 @@ extension Workspace {
 extension Plan {
     /// The stages that make a package of files.
     var packageMakers: [Step] {
-        let kinds = Set(BuiltinStages.descriptions.filter(\.makesPackage).map(\.kind))
+        let kinds = BuiltinStages.packers
         return steps.filter { step in
             if case .stage(let kind) = step.work { kinds.contains(kind) } else { false }
         }
@@ -202,9 +202,4 @@ extension Step {
 
 extension StageDescription {
     fileprivate var readPaths: [Field] { inputs.filter { $0.type == .path && $0.isRead } }
-
-    /// Whether a new package comes of it.
-    fileprivate var makesPackage: Bool {
-        outputs.contains { $0.type == .package } && !inputs.contains { $0.type == .package }
-    }
 }

@@ -36,7 +36,7 @@ extension Workspace {
         let back = bypassable.flatMap { $0.plan.isRollback ? $0.plan : nil }
         let rollback = rollback ?? trail.openRollback(in: name)?.plan ?? back
         let isRollback = rollback != nil
-        let lock = try await store?.lock(named: Lock.environment(name))
+        let lock = try await store.map { LockRegister(store: $0) }?.held(named: Lock.environment(name))
         var facts = ReadinessFacts(
             package: package, environment: file, roles: try roles ?? planner.roles(),
             here: finder.environments[name] ?? EnvironmentState(key: ""),
@@ -46,11 +46,7 @@ extension Workspace {
         facts.requester = requester
         facts.beside = beside
         facts.begun = begun
-        if let lock, let store {
-            facts.isLockLeft = try await store.isLeft(lock)
-            facts.isLockDamaged =
-                try await store.holder(of: lock.run) == nil ? !(await store.isWhole(lock.run)) : false
-        }
+        if let lock, let process = lock.process, process.isStopped { facts.stopped[lock.lock.run] = process }
         // What a promotion waits for that has failed is said of the one that ended last.
         if back != nil || !trail.open.isEmpty { facts.bypassable = bypassable }
         facts.places = finder.environments
@@ -58,12 +54,13 @@ extension Workspace {
             guard let state = finder.environments[place] else { continue }
             facts.takenBack[place] = await rollbackText(of: package.digest, in: place, state, store)
         }
-        let starters = isRollback ? [] : PipelineStarter.all(promotingTo: name, trail, in: self)
+        let starters =
+            isRollback ? [] : PipelineStarter.all(promotingTo: name, trail, version: package.version, in: self)
         for starter in starters {
             facts.pipelines.append(starter.pipeline)
             facts.arguments[starter.pipeline] = starter.arguments
             if let concurrency = starter.concurrency {
-                facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency)
+                facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency, &facts.stopped)
             }
             facts.learnWay(of: starter.plan)
         }
@@ -85,7 +82,13 @@ extension Workspace {
         let store = try existingStore()
         for run in runs {
             if let store { facts.faults[run.run] = try await RunState.fault(of: run.run, in: store, objects: objects) }
-            if try await store?.holder(of: run.run) != nil { facts.atWork.insert(run.run) }
+            if let process = try await store?.holder(of: run.run) {
+                facts.atWork.insert(run.run)
+                if process.isStopped { facts.stopped[run.run] = process }
+            }
+            if let holder = run.queue?.holder, let process = try await store?.holder(of: holder), process.isStopped {
+                facts.stopped[holder] = process
+            }
             if try await store?.hasOutlivedSuccessors(of: run) == true { facts.outlived.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
         }

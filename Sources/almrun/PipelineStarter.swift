@@ -17,7 +17,11 @@ struct PipelineStarter {
 
     /// The pipelines that promote to an environment and may bring the package there, as far as their files are sound; the one
     /// that made the package first.
-    static func all(promotingTo name: String, _ trail: PackageTrail, in workspace: Workspace) -> [PipelineStarter] {
+    ///
+    /// - Parameter version: The package's, where it is known: it stands for an input of that name that nobody knows better.
+    static func all(
+        promotingTo name: String, _ trail: PackageTrail, version: String?, in workspace: Workspace
+    ) -> [PipelineStarter] {
         let planner = workspace.planner
         let makers = trail.origins.filter { !$0.plan.isRollback }
         let names = planner.pipelineNames
@@ -48,7 +52,9 @@ struct PipelineStarter {
                 let isOnly = inputs.count { $0.type == .package } == 1
                 let words = inputs.compactMap { input in
                     let package: Value? = input.type == .package && isOnly ? .some(.string(trail.digest)) : .none
-                    return argument(input, chosen[input.name] ?? package ?? given[input.name], input.name == choice)
+                    let own: Value? = input.name == "version" && input.isRequired ? version.map { .string($0) } : nil
+                    return argument(
+                        input, chosen[input.name] ?? package ?? given[input.name] ?? own, input.name == choice)
                 }
                 return PipelineStarter(pipeline: pipeline, arguments: words.joined(), plan: plan)
             }

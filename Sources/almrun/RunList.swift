@@ -8,13 +8,12 @@ import Reporting
 /// Runs, a line each.
 enum RunList {
     /// - Parameter orphans: Runs that are not finished and that no process works on any more.
-    /// - Parameter damaged: Those of them whose events are damaged.
     /// - Parameter stopped: Of runs at work, and of those that others wait for, the processes that are stopped or cannot be seen.
     /// - Parameter locks: All that are held, to say who works on what a run waits for.
     /// - Parameter remarks: What the events of runs say that the index does not, of those that were read.
     static func text(
-        _ runs: [RunSummary], orphans: Set<RunID>, damaged: Set<RunID>, stopped: [RunID: RunHold.Holder],
-        locks: [HeldLock], remarks: [RunID: RunRemarks], now: Date
+        _ runs: [RunSummary], orphans: Set<RunID>, stopped: [RunID: RunHold.Holder], locks: [HeldLock],
+        remarks: [RunID: RunRemarks], now: Date
     ) -> String {
         let names = runs.map(\.run.rawValue.count).max() ?? 0
         return runs.map { run in
@@ -23,16 +22,21 @@ enum RunList {
             let ended = remarks[run.run]?.done ?? run.settled
             let head =
                 "\(name)  \(status)  \(ended)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
+            let isOrphan = orphans.contains(run.run)
+            let complaint = remarks[run.run]?.complaint(
+                run.status, isAtWork: run.status == .running && !isOrphan,
+                locks: locks.filter { $0.lock.run == run.run }.map(\.lock.name))
             let wayOn = remarks[run.run]?.wayOnWithoutProcess ?? "`almrun resume \(run.run)` takes it up"
-            // One that cannot be read is not taken up: what it has can only be taken away from it.
-            let its = locks.filter { $0.lock.run == run.run }.map(\.lock.name)
-            let gone =
-                damaged.contains(run.run) ? LockReport.advice(damaged: run.run, locks: its) : ": \(wayOn)"
-            let orphan = orphans.contains(run.run) ? ["its process is gone\(gone)"] : []
+            let orphan = isOrphan ? ["its process is gone\(complaint == nil ? ": \(wayOn)" : "")"] : []
             let stop = LockReport.stop(stopped[run.run]).map { [$0] } ?? []
-            var lines = [head] + (orphan + stop + (remarks[run.run]?.lines ?? [])).map { "    \($0)" }
+            let more = (remarks[run.run]?.lines ?? []) + [complaint].compactMap(\.self)
+            var lines = [head] + (orphan + stop + more).map { "    \($0)" }
             for wait in run.waits + (remarks[run.run]?.moreWaits ?? []) {
-                let cause = remarks[run.run]?.gates[wait.step] ?? safeText(wait.suspension.message)
+                var cause = remarks[run.run]?.gates[wait.step] ?? safeText(wait.suspension.message)
+                // The index goes on naming what takes a run up that has lost its group.
+                if complaint != nil, let way = cause.range(of: "; `almrun resume \(run.run)`") {
+                    cause.removeSubrange(way.lowerBound...)
+                }
                 lines.append("    \(wait.step.isEmpty ? "" : "\(wait.step): ")\(cause)")
                 guard let held = holder(of: wait, locks) else {
                     if let (lock, first) = wait.suspension.lock, !locks.contains(where: { $0.lock.name == lock }),

@@ -36,6 +36,8 @@ struct RunRemarks {
 
     /// Why the run would not be taken up, so that nothing that was decided in it counts.
     let fault: String?
+    /// Whether that is as its events are damaged.
+    let isDamaged: Bool
 
     /// What the run waits for besides what the index knows: locks where a process works on it, and the next attempts.
     let moreWaits: [RunSummary.Wait]
@@ -57,6 +59,7 @@ struct RunRemarks {
     ) {
         run = state.run
         self.fault = fault
+        isDamaged = false
         reason = state.plan.rollbackReason
         var bypasses: [String] = []
         var idle: [String] = []
@@ -105,11 +108,21 @@ struct RunRemarks {
     }
 
     /// Of a run whose events cannot be read.
-    init(damaged run: RunID, _ fault: String) {
+    ///
+    /// - Parameter lines: The bytes of those that there are.
+    init(unreadable run: RunID, _ error: RunStoreError, lines: [[UInt8]]) {
         self.run = run
-        self.fault = fault
+        fault = error.description
+        isDamaged = if case .damaged = error { true } else { false }
         (reason, done) = (nil, nil)
-        (bypasses, idleBypasses, inDoubt, moreWaits, failed) = ([], [], [], [], [])
+        bypasses = lines.compactMap { line in
+            let event = (try? LedgerLine(bytes: line))?.event
+            guard case .ended(let gate, _, .succeeded(let output, _, _, _))? = event?.kind,
+                let people = output["bypassedBy"]?.string
+            else { return nil }
+            return "\(gate) by \(people)\(output["reason"]?.string.map { ": \($0)" } ?? "")"
+        }
+        (idleBypasses, inDoubt, moreWaits, failed) = ([], [], [], [])
         (ending, groupLoss, cancelRequest, wayOnWithoutProcess) = (nil, nil, nil, nil)
     }
 
@@ -126,7 +139,20 @@ struct RunRemarks {
                     "IN DOUBT: \(inDoubt.map(\.rawValue).joined(separator: ", ")): cut off, and the effect may have happened: "
                         + "`almrun show \(run)`"
                 ])
-            + (fault.map { ["not taken up: \(safeText($0))\(RunState.verification(of: run, after: $0))"] } ?? [])
+    }
+
+    /// That nobody takes the run up, or that it is not as it was written, why, and what a person can do about it; nil where
+    /// nothing is wrong with it.
+    ///
+    /// - Parameter isAtWork: Whether a process works on it.
+    /// - Parameter locks: The names of those that it has.
+    func complaint(_ status: RunStatus, isAtWork: Bool, locks: [String]) -> String? {
+        guard let fault else { return nil }
+        let isTakenUp = status != .succeeded && !isAtWork
+        let what = isTakenUp ? "not taken up" : isDamaged ? "damaged" : "cannot be read"
+        // Nothing is removed of what a process works on, or another version reads.
+        let way = isDamaged && !isAtWork ? ", \(LockReport.removal(damaged: run, locks: locks))" : ""
+        return "\(what): \(safeText(fault))\(RunState.verification(of: run, after: fault))\(way)"
     }
 
     /// By gate, what is so by now in the place of what it began to wait for.

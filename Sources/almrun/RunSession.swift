@@ -76,9 +76,12 @@ struct RunSession {
 
     /// Says how the run stands now, writes the job summary, and gives the exit status.
     func finish(_ ending: RunEnding, format: OutputFormat) async throws -> Int32 {
+        let state = ending.state
+        // What has succeeded is not taken up, whatever somebody did to its events meanwhile.
+        let isUnreadable = state.status == .succeeded ? false : try await store.damage(of: state.run) != nil
         let report = RunReport(
-            ending.state, now: Date(), isBoundToFiles: workspace.takesUpNoChangedFiles(ending.state),
-            isQueueUnreadable: try await store.damage(of: ending.state.queue?.holder) != nil)
+            state, now: Date(), isBoundToFiles: workspace.takesUpNoChangedFiles(state),
+            isQueueUnreadable: try await store.damage(of: state.queue?.holder) != nil, isUnreadable: isUnreadable)
         switch format {
         case .text: Console.print(report.ending)
         case .json: Console.print(report.value)

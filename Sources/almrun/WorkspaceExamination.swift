@@ -47,11 +47,13 @@ struct WorkspaceExamination {
                 target.patience = .seconds(2)
                 let copy = copies(besides: file, among: files)
                 let findings = try await target.examine(knowing: known, copy: copy)
+                // What cannot be read has no history to be shown.
+                let isReadable = (try? await target.state()) != nil
                 do {
                     if repairing { try await mend(target, findings, copy) }
-                    found += diagnoses(check, file.name, findings, isRepaired: repairing)
+                    found += diagnoses(check, file.name, findings, isReadable, isRepaired: repairing)
                 } catch {
-                    found += diagnoses(check, file.name, findings, isRepaired: false)
+                    found += diagnoses(check, file.name, findings, isReadable, isRepaired: false)
                     found.append(Diagnosis(check, .problem, "could not be mended: \(Self.words(error))"))
                 }
             } catch let error as EnvironmentError where error.kind == .busy {
@@ -68,7 +70,9 @@ struct WorkspaceExamination {
         _ copy: @escaping DirectoryEnvironment.CopyFinder
     ) async throws {
         if findings.contains(where: { $0.kind == .leftover }) { try await target.removeLeftovers() }
-        if findings.contains(where: { $0.kind == .mendable }) { try await target.putBackPackages(copy) }
+        guard findings.contains(where: { $0.kind == .mendable }) else { return }
+        try await target.putBackState()
+        try await target.putBackPackages(copy)
     }
 
     /// Looks for packages of an environment where a rollback does: among the objects, and in other environments.
@@ -110,7 +114,7 @@ struct WorkspaceExamination {
     }
 
     private func diagnoses(
-        _ check: String, _ name: String, _ findings: [EnvironmentFinding], isRepaired: Bool
+        _ check: String, _ name: String, _ findings: [EnvironmentFinding], _ isReadable: Bool, isRepaired: Bool
     ) -> [Diagnosis] {
         guard !findings.isEmpty else {
             return [Diagnosis(check, .ok, "its state, its history and its packages are whole and agree with the runs")]
@@ -125,20 +129,20 @@ struct WorkspaceExamination {
                     problems.count == 1
                         ? "1 thing is not as almrun left it" : "\(problems.count) things are not as almrun left them",
                     details: problems.map { "\($0.message): \($0.consequence)" },
-                    command: "almrun environment \(shellWord(name)) --history"))
+                    command: isReadable ? "almrun environment \(shellWord(name)) --history" : nil))
         }
         found += those(.note).map { Diagnosis(check, .note, "\($0.message): \($0.consequence)") }
         found += those(.leftover).map {
             Diagnosis(check, isRepaired ? .repaired : .problem, "\($0.message): \($0.consequence)", repair: "remove it")
         }
-        let packages = those(.mendable)
-        if !packages.isEmpty {
-            let isOne = packages.count == 1
+        let mendable = those(.mendable)
+        if !mendable.isEmpty {
+            let isOne = mendable.count == 1
             found.append(
                 Diagnosis(
                     check, isRepaired ? .repaired : .problem,
-                    "\(isOne ? "1 package is" : "\(packages.count) packages are") damaged or missing here, and whole elsewhere",
-                    details: packages.map { "\($0.message): \($0.consequence)" },
+                    "\(isOne ? "1 file is" : "\(mendable.count) files are") damaged or missing here, and whole elsewhere",
+                    details: mendable.map { "\($0.message): \($0.consequence)" },
                     repair: "put \(isOne ? "it" : "them") back from there"))
         }
         return found

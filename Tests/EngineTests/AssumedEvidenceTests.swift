@@ -76,14 +76,21 @@ import Testing
 
     /// Taken back, it holds back all that comes after it, however much of what lies between is done; behind what took effect
     /// or asks somebody it is not taken back before the run has ended.
-    @Test(arguments: [(StageDescription.Effect.none, true), (.none, false), (.once, false)])
-    func whatIsTakenBackHoldsBackWhatComesAfter(_ effect: StageDescription.Effect, _ isBeside: Bool) async throws {
+    @Test(arguments: [
+        (StageDescription.Effect.none, "", true), (.none, "", false), (.once, "", false),
+        (.repeatable, "repeatable", false),
+        (.repeatable, "none", true),
+    ])
+    func whatIsTakenBackHoldsBackWhatComesAfter(
+        _ effect: StageDescription.Effect, _ written: String, _ isBeside: Bool
+    ) async throws {
         let bench = bench()
         let ask = Step(
             id: "ask", work: .gate(.approval(ApprovalPolicy(role: "release-manager"))), effect: .none,
             needs: isBeside ? [] : [Need("between", .declared)])
         let steps = [
-            step("test", .once), step("between", effect, needs: ["test"]), ask,
+            step("test", .once),
+            step("between", effect, needs: ["test"], input: .map(["effect": .literal(.string(written))])), ask,
             step("last", .once, needs: ["between", "ask"]),
         ]
         _ = try await bench.start(EngineTests.plan(steps))
@@ -95,7 +102,7 @@ import Testing
             }
             #expect(refusal?.code == "run/not-ended" && !state.isRerunnableNow("test"))
             let next =
-                effect == .once ? "'between' comes after it and is succeeded" : "'ask' comes after it and is waiting"
+                effect != .none ? "'between' comes after it and is succeeded" : "'ask' comes after it and is waiting"
             #expect(
                 refusal?.notes == ["\(next): once the run has ended, `almrun resume r1 --rerun test` has it looked for"]
             )

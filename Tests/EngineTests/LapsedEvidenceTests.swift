@@ -138,7 +138,7 @@ import Testing
             "what shows 'test' is too old since 2027-01-15T09:00:00.000Z, so that the run fails before it deploys"
         let line =
             outcome
-            + "; a new run shows it anew: `\(state.plan.startCommand)`; or `almrun bypass r1 prod.evidence --reason \"...\"`, by one of "
+            + "; a new run shows it anew where the pipeline still has what shows it: `\(state.plan.startCommand)`; or `almrun bypass r1 prod.evidence --reason \"...\"`, by one of "
             + "'bypass': boss@contoso.com, bob@contoso.com, eve@contoso.com, then `almrun resume r1`"
         #expect(settlement.lapsed?.line == line, "\(settlement.lapsed?.line ?? "")")
         #expect(

@@ -82,7 +82,7 @@ import Testing
             bench.store, failing: nil,
             looked: { look in
                 // Nothing is refused here.
-                if look == .locks { try? await bench.store.release(lock) }
+                if look == .locks { _ = try? await bench.store.release(lock) }
             })
         let task = Task {
             try await runner(bench, store).start(scarce.plan, RunRequest(run: "r3", requester: "a@b.c")).state.status
@@ -140,7 +140,7 @@ import Testing
                 }
                 guard count == 10 else { return }
                 // Nothing is refused here.
-                try? await bench.store.release(lock)
+                _ = try? await bench.store.release(lock)
                 hold.release()
             })
         let state = try await runner(bench, store).start(scarce.plan, RunRequest(run: "r3", requester: "a@b.c")).state

@@ -223,6 +223,7 @@ struct DirectoryEnvironmentTests {
         }
         #expect(refused?.kind == .damaged)
         #expect(try Data(contentsOf: receipt) == written)
+        try FileManager.default.removeItem(atPath: scratch.path + "/history/state.json")
         let found = try await scratch.open().examine()
         #expect(found.contains { $0.consequence.contains("the next deployment is refused") }, "\(found)")
         // Of the second one, which was cut off.

@@ -51,6 +51,7 @@ import Testing
 
     @Test func aMissingOrUnreadableStateIsNamed() async throws {
         let receipts = try await installed()
+        try FileManager.default.removeItem(at: file("history/state.json"))
         try Data("{".utf8).write(to: file("environment.json"))
         let unreadable = try await scratch.open().examine(knowing: known(receipts))
         #expect(unreadable.map(\.kind) == [.problem])
@@ -64,6 +65,58 @@ import Testing
         let gone = try await scratch.open().examine(knowing: known(receipts))
         #expect(gone.count == 1 && gone.first?.message.contains("is not there: step 'promote' of run 'r2'") == true)
         #expect(try await scratch.open().examine().isEmpty)
+    }
+
+    /// A copy of it lies beside the receipts; what was there in its place is kept.
+    @Test(arguments: ["missing", "cut short", "folder"]) func aLostStateIsPutBackFromItsCopy(_ kind: String)
+        async throws
+    {
+        let receipts = try await installed()
+        let place = file("environment.json")
+        let good = try Data(contentsOf: place)
+        try FileManager.default.removeItem(at: place)
+        switch kind {
+        case "cut short": try good.prefix(good.count / 2).write(to: place)
+        case "folder": try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+        default: break
+        }
+        await #expect { _ = try await scratch.open().state() } throws: { error in
+            "\(error)".contains("put back from a copy: '\(file("history/state.json").path)' is one")
+                || kind == "folder"
+        }
+        let found = try await scratch.open().examine(knowing: known(receipts))
+        #expect(
+            found.map(\.kind) == [.mendable] && found[0].consequence.contains("history/state.json' is one"), "\(found)")
+        try await scratch.open().putBackState()
+        #expect(try Data(contentsOf: place) == good)
+        #expect(FileManager.default.fileExists(atPath: "\(place.path).damaged") == (kind != "missing"))
+        #expect(try await scratch.open().examine(knowing: known(receipts)).isEmpty)
+        #expect(try await scratch.open().lastVerified("ContosoSales")?.version == "1.1.0.0")
+    }
+
+    /// A copy of before the last operation, or of another environment, would make that operation undone.
+    @Test func anOlderCopyIsNotPutBack() async throws {
+        _ = try await scratch.install(.sample("1.0.0.0"), token: "t1", settings: .sample)
+        let older = try Data(contentsOf: file("history/state.json"))
+        _ = try await scratch.install(.sample("1.1.0.0"), token: "t2", settings: .sample)
+        for content in [older, Data("{".utf8), Data()] {
+            try content.write(to: file("history/state.json"))
+            // What is whole is left alone, whatever the copy says.
+            let good = try Data(contentsOf: file("environment.json"))
+            try await scratch.open().putBackState()
+            #expect(try Data(contentsOf: file("environment.json")) == good)
+            try FileManager.default.removeItem(at: file("environment.json"))
+            let found = try await scratch.open().examine()
+            #expect(found.map(\.kind) == [.problem] && !found[0].consequence.contains("state.json"), "\(found)")
+            try await scratch.open().putBackState()
+            #expect(!FileManager.default.fileExists(atPath: file("environment.json").path))
+            try good.write(to: file("environment.json"))
+        }
+        // One of a newer version is whole.
+        let newer = Data("{\"format\": 99}".utf8)
+        try newer.write(to: file("environment.json"))
+        try await scratch.open().putBackState()
+        #expect(try Data(contentsOf: file("environment.json")) == newer)
     }
 
     /// A pipe would be waited for, and a device be read without an end.
@@ -186,53 +239,44 @@ import Testing
             }, "\(pipe)")
     }
 
-    /// What lies under a wrong name may be all that there is of a package.
-    @Test func aPackageUnderAnotherNameIsMovedToItsOwn() async throws {
+    /// What lies under a wrong name may be all that there is of a package: it is never written over.
+    @Test func aPackageUnderAnotherNameIsKept() async throws {
         let receipts = try await installed()
         let files = receipts.map { file("packages/\($0.digest).zip") }
         let whole = try files.map { try Data(contentsOf: $0) }
-        func copy(of number: Int?) -> DirectoryEnvironment.CopyFinder {
-            { digest in
-                number.flatMap {
-                    receipts[$0].digest == digest ? .init(place: "the object store", bytes: whole[$0]) : nil
-                }
-            }
+        let copy: DirectoryEnvironment.CopyFinder = { digest in
+            receipts[1].digest == digest ? .init(place: "the object store", bytes: whole[1]) : nil
         }
         for isDamaged in [false, true] {
             try FileManager.default.removeItem(at: files[1])
             try FileManager.default.moveItem(at: files[0], to: files[1])
             if isDamaged { try Data("other".utf8).write(to: files[0]) }
-            let found = try await scratch.open().examine(knowing: known(receipts), copy: copy(of: 1))
-            #expect(found.map(\.kind) == [.mendable, .mendable], "\(found)")
-            #expect(
-                found.contains {
-                    $0.consequence.hasSuffix("cannot be made: it is in '\(files[1].path)', under another name")
-                })
+            let found = try await scratch.open().examine(knowing: known(receipts), copy: copy)
+            #expect(found.map(\.kind) == [.problem, .problem], "\(found)")
             #expect(
                 found.contains {
                     $0.consequence.hasSuffix(
-                        "the object store has it whole; what is there is another package, which is moved to its own name"
-                    )
+                        "cannot be made: it is in '\(files[1].path)', under another name: move it back")
                 }, "\(found)")
-            try await scratch.open().putBackPackages(copy(of: 1))
+            #expect(
+                found.contains { $0.consequence.contains("move it to its own name, '\(files[0].path)'") }, "\(found)")
+            try await scratch.open().putBackPackages(copy)
+            #expect(try Data(contentsOf: files[1]) == whole[0])
+            // As it says: moved by a person, then the other one is put back.
+            try? FileManager.default.removeItem(at: files[0])
+            try FileManager.default.moveItem(at: files[1], to: files[0])
+            let moved = try await scratch.open().examine(knowing: known(receipts), copy: copy)
+            #expect(moved.map(\.kind) == [.mendable], "\(moved)")
+            try await scratch.open().putBackPackages(copy)
             #expect(try files.map { try Data(contentsOf: $0) } == whole)
         }
-        // Without a copy of the other one, all the same.
-        try FileManager.default.removeItem(at: files[1])
-        try FileManager.default.moveItem(at: files[0], to: files[1])
-        try await scratch.open().putBackPackages(copy(of: nil))
-        #expect(try Data(contentsOf: files[0]) == whole[0])
-        #expect(!FileManager.default.fileExists(atPath: files[1].path))
-        // Where both have each other's name, a person moves them.
+        // Both have each other's name, and nothing else has the first.
         for (place, bytes) in zip(files, whole.reversed()) { try bytes.write(to: place) }
         let swapped = try await scratch.open().examine(knowing: known(receipts))
         #expect(swapped.map(\.kind) == [.problem, .problem])
-        #expect(swapped.allSatisfy { $0.consequence.contains("which nothing else has: move it aside") }, "\(swapped)")
-        try await scratch.open().putBackPackages { _ in nil }
-        #expect(try files.map { try Data(contentsOf: $0) } == whole.reversed())
-        // Of one of them there is a copy: it is written over once the other one is at its place.
-        try await scratch.open().putBackPackages(copy(of: 1))
-        #expect(try files.map { try Data(contentsOf: $0) } == whole)
+        #expect(swapped.allSatisfy { $0.consequence.contains("which nothing else has") }, "\(swapped)")
+        try await scratch.open().putBackPackages(copy)
+        #expect(try Data(contentsOf: files[1]) == whole[0])
     }
 
     /// A repair puts the package in the place of the link.

@@ -151,7 +151,7 @@ import Testing
                 ? try repository.plan(["api": "connectors/a/api.json"]) : try repository.planner.outline(of: "p")
             // Given, the input is another file than what is packed.
             let isShown = isFine && !(isGiven && uses.contains("inputs.api"))
-            let planned = plan.plannedEvidence(for: "here")
+            let planned = plan.plannedEvidence(for: "here", packers: ["solution.pack"])
             #expect(planned.shown == (isShown ? ["look"] : []), "\(planned)")
             let unconnected = PlannedEvidence.Unconnected(stage: "look", maker: "pack")
             #expect(planned.unconnected == (isShown ? [:] : ["look": unconnected]), "\(planned)")
@@ -164,24 +164,75 @@ import Testing
         #expect(told.help?.contains("(needs: [look])") == true)
     }
 
-    /// Nothing is sure where no stage makes the package, nobody says what stages work on, or one stage of several is connected.
-    @Test func onlyWhatIsSureIsUnconnected() throws {
+    /// Of a package that is given, only what comes after a stage that is given it shows something; nothing is sure where another
+    /// stage may make the same one.
+    @Test(arguments: [
+        ("", "", "such as one of kind 'connections.rebind'"),
+        (
+            "", "bind: { uses: connections.rebind, environment: here, with: { package: \"${{ inputs.package }}\" } }",
+            "such as 'bind' (needs: [bind])"
+        ),
+        (
+            "needs: [bind],",
+            "bind: { uses: connections.rebind, environment: here, with: { package: \"${{ inputs.package }}\" } }", nil
+        ),
+        ("needs: [up],", "", "missing"),
+        ("needs: [same],", "same: { uses: solution.pack, with: { source: src, version: \"1\" } }", nil),
+    ])
+    func evidenceOfAPackageThatIsGiven(_ needs: String, _ more: String, _ advice: String?) throws {
         let given = """
             inputs: { package: { type: package } }
             stages:
-              look: { uses: noop }
+              look: { \(needs) uses: noop }
               up: { uses: solution.promote, environment: here, with: { package: "${{ inputs.package }}" } }
+              \(more)
             """
-        let promotion = try repository("gates: { evidence: [look] }", given).planner.outline(of: "p")
-        #expect(promotion.plannedEvidence(for: "here") == PlannedEvidence(shown: ["look"]))
+        let repository = repository("gates: { evidence: [look] }", given)
+        let found = repository.check()
+        let planned = try repository.planner.outline(of: "p")
+            .plannedEvidence(for: "here", packers: ["solution.pack"])
+        guard let advice else {
+            #expect(found.isEmpty && planned == PlannedEvidence(shown: ["look"]), "\(found) \(planned)")
+            return
+        }
+        #expect(found.map(\.code) == ["manifest/no-evidence"] && planned.shown.isEmpty, "\(found) \(planned)")
+        guard advice != "missing" else { return }
+        #expect(
+            found.first?.message
+                == "environment 'here' asks for evidence by 'look', and 'look' is not given the package, and "
+                + "comes after no stage that is (pipeline 'p')")
+        let help = "let 'look' come after a stage that is given the package, \(advice)"
+        #expect(found.first?.help == help && planned.unconnected["look"]?.advice == help, "\(found) \(planned)")
+    }
+
+    /// What one of several stages that may make the same package waits for shows something of it.
+    @Test(arguments: [("src", true), ("other", false)])
+    func severalStagesMayMakeThePackage(_ source: String, _ isFine: Bool) throws {
+        let pipeline = """
+            stages:
+              look: { uses: noop }
+              first: { uses: solution.pack, needs: [look], with: { source: \(source), version: "1" } }
+              pack: { uses: solution.pack, with: { source: ./src, version: "1" } }
+              up: { uses: solution.promote, environment: here, with: { package: "${{ stages.pack.package }}" } }
+            """
+        let repository = repository("gates: { evidence: [look] }", pipeline)
+        #expect(repository.check().map(\.code) == (isFine ? [] : ["manifest/no-evidence"]))
+        let planned = try repository.plan([:]).plannedEvidence(for: "here", packers: ["solution.pack"])
+        #expect(planned.shown == (isFine ? ["look"] : []), "\(planned)")
+    }
+
+    /// Nothing is sure where nobody says what stages work on, or one stage of several is connected.
+    @Test func onlyWhatIsSureIsUnconnected() throws {
         let several = Self.pipeline + "\n  stray: { uses: noop }\n"
         var plan = try plan("gates: { evidence: [noop, stray, tset] }", pipeline: several)
         let stray = PlannedEvidence.Unconnected(stage: "stray", maker: "pack")
         #expect(
-            plan.plannedEvidence(for: "here") == PlannedEvidence(shown: ["noop"], unconnected: ["stray": stray]))
-        #expect(plan.plannedEvidence(for: "there") == PlannedEvidence())
+            plan.plannedEvidence(for: "here", packers: ["solution.pack"])
+                == PlannedEvidence(shown: ["noop"], unconnected: ["stray": stray]))
+        #expect(plan.plannedEvidence(for: "there", packers: ["solution.pack"]) == PlannedEvidence())
         plan.subjects = nil
-        #expect(plan.plannedEvidence(for: "here") == PlannedEvidence(shown: ["noop", "stray"]))
+        #expect(
+            plan.plannedEvidence(for: "here", packers: ["solution.pack"]) == PlannedEvidence(shown: ["noop", "stray"]))
     }
 
     @Test func twoDeploymentsThatAskForOneAnotherMakeNoCircle() throws {

@@ -54,7 +54,9 @@ import Testing
         let state = try Self.state([.ended("lint", attempt: 0, .failed(old)), .finished(.failed)])
         let ending = RunReport(state, now: Self.time).ending
         #expect(
-            ending.contains("next: a new run, which shows anew what is too old: `almrun run release`")
+            ending.contains(
+                "next: a new run, which shows anew what is too old where the pipeline still has what shows it: `almrun run release`"
+            )
                 && !ending.contains("almrun resume"), "\(ending)")
     }
 

@@ -94,6 +94,34 @@ import Testing
         #expect(try await store.events(of: "gone", after: 0).isEmpty)
     }
 
+    /// What was forced on a run that cannot be read is not meant for the one that has the lock by then.
+    @Test func anotherRunKeepsWhatItGotMeanwhile() async throws {
+        let store = MemoryRunStore()
+        var plan = samplePlan()
+        plan.concurrency = Plan.Concurrency(group: "sales")
+        let state = try await runner(store).start(plan, RunRequest(run: "r1", requester: "a@b.c")).state
+        let torn = RunEvent(sequence: state.sequence + 1, time: .thisMillisecond, previous: "torn", kind: .rested)
+        try await store.append(
+            EventBatch(after: state.sequence, lines: [LedgerLine(torn)], summary: state.summary), to: "r1")
+        let register = LockRegister(store: store)
+        let held = try #require(try await register.held(named: "group sales"))
+        #expect(held.isDamaged && !held.isLeft)
+        let kept = Mutex(0)
+        let refused = await #expect(throws: Refusal.self) {
+            try await register.release(
+                "sales", by: "ann@contoso.com", reason: "gone", force: true,
+                clearingRemains: { _ in
+                    _ = try? await store.release(held.lock)
+                    _ = try? await store.claim("group sales", run: "r2", step: "", now: .thisMillisecond, until: nil)
+                }, keeping: { _ in kept.withLock { $0 += 1 } })
+        }
+        #expect(refused?.code == "lock/unknown")
+        #expect(refused?.message == "run 'r1' does not have group sales any more: nothing was taken away")
+        #expect(refused?.notes.first?.hasPrefix("run 'r2' has it since 2") == true)
+        #expect(try await store.locks().map(\.run) == ["r2"])
+        #expect(kept.withLock { $0 } == 0)
+    }
+
     @Test(arguments: StoreKind.allCases) func aResultUnderALockThatWasTakenAwayIsRefused(_ kind: StoreKind) async throws
     {
         let folder = try TemporaryFolder()

@@ -102,7 +102,7 @@ import Testing
             #expect(report.runs == ["r0"])
             let reason = try #require(report.kept.first { $0.run == "r1" }?.reason)
             #expect(reason.hasPrefix("the effect of 'deploy' may have happened: `almrun resume r1`"), "\(reason)")
-            #expect(reason.contains("`almrun runs prune --run r1 --reason TEXT` gives it up"), "\(reason)")
+            #expect(reason.contains("`almrun runs prune --run r1 --reason \"...\"` gives it up"), "\(reason)")
             #expect(report.text(changing: changing).contains("kept     r1: the effect"))
             #expect(try report.value(changing: changing)["kept"]?[0]?["run"] == "r1")
         }

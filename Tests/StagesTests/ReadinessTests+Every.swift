@@ -2,7 +2,6 @@ import Documents
 import Engine
 import Environments
 import Foundation
-import OrderedCollections
 import Pipelines
 import Testing
 
@@ -115,14 +114,15 @@ import Testing
             ] + Self.packed(), at: Self.now)
         var facts = facts(gates, after: "test", [run])
         facts.unbound = ["'prod' binds no connection for 'a'"]
-        facts.lock = Lock(name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now, expires: nil)
+        facts.lock = HeldLock(
+            lock: Lock(name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now, expires: nil),
+            status: .running, process: nil)
         let readiness = Readiness(facts)
         let unmet = readiness.conditions.filter { $0.standing == .unmet }
         #expect(
             unmet.map(\.kind) == [
                 .after, .soak, .stage, .stage, .stage, .stage, .stage, .evidence, .bindings, .approval, .window,
-                .freeze,
-                .lock,
+                .freeze, .lock,
             ], "\(readiness.text)")
         let expected: [(String, String?)] = [
             ("the process of run r1 is gone", "almrun resume r1"),

@@ -24,4 +24,17 @@ extension ReadinessTests {
         #expect(other.commands == ["almrun run hotfix"], "\(other.text)")
         #expect(!other.text.contains("would not show it"), "\(other.text)")
     }
+
+    @Test("what an environment on the way asks for is not said to be asked for here")
+    func askedForOnTheWay() throws {
+        var facts = Self.facts(.init(evidence: EvidencePolicy(stages: ["ct"])))
+        facts.pipelines = ["release"]
+        facts.unshown["release"] = UnshownEvidence(names: ["ct"])
+        let here = "no pipeline that promotes to 'prod' has a stage for it: one must be added"
+        #expect(facts.waysToBeShown("ct") == here)
+        facts.unshown["release"]?.askers = ["ct": "test"]
+        let there =
+            "no pipeline that promotes to 'prod' has a stage for what 'test' asks for on the way: one must be added"
+        #expect(facts.waysToBeShown("ct") == there)
+    }
 }

@@ -71,10 +71,10 @@ extension ReadinessTests {
         let lock = Lock(
             name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now,
             expires: Self.now.addingTimeInterval(60))
-        var facts = Self.facts(lock: lock)
-        #expect(try only(.lock, facts).standing == .unmet)
-        facts.isLockLeft = true
-        let left = try only(.lock, facts)
+        var held = HeldLock(lock: lock, status: .running, process: nil)
+        #expect(try only(.lock, Self.facts(lock: held)).standing == .unmet)
+        held.isLeft = true
+        let left = try only(.lock, Self.facts(lock: held))
         #expect(left.standing == .met)
         #expect(left.text.contains("the process of 'prod' of run r0 is gone, and the next run takes it at once"))
     }

@@ -48,4 +48,25 @@ extension ReadinessTests {
         let readiness = Readiness(facts)
         #expect(readiness.standing == .met && readiness.commands == ["almrun run hotfix"], "\(readiness.text)")
     }
+
+    @Test("what can never be has no first time")
+    func neverHasNoTime() throws {
+        let gates = EnvironmentFile.Gates(soak: 86_400)
+        let fresh = Self.state([("1.2.0.0", Self.digest, 4)])
+        #expect(Readiness(Self.facts(gates, after: "test", before: fresh)).earliest != nil)
+        let newer = Self.state([("1.3.0.0", "other", 5)])
+        let never = Readiness(Self.facts(gates, after: "test", here: newer, before: fresh))
+        #expect(never.standing == .never && never.earliest == nil, "\(never.text)")
+        #expect(!never.text.contains("all that only time can meet"), "\(never.text)")
+    }
+
+    @Test("what is to be typed quotes names for the shell")
+    func namesAreQuoted() throws {
+        var facts = Self.facts(after: "it's test", before: Self.state([]))
+        facts.pipelines = ["it's mine"]
+        let readiness = Readiness(facts)
+        #expect(readiness.commands == [#"almrun run 'it'\''s mine'"#], "\(readiness.text)")
+        let after = readiness.conditions.first { $0.kind == .after }
+        #expect(after?.command == #"almrun why abababababab 'it'\''s test'"#)
+    }
 }

@@ -34,7 +34,7 @@ struct ReadinessTests {
 
     static func facts(
         _ gates: EnvironmentFile.Gates = .init(), after: String? = nil, here: EnvironmentState = state([]),
-        before: EnvironmentState? = nil, lock: Lock? = nil, runs: [RunState] = [], isRollback: Bool = false
+        before: EnvironmentState? = nil, lock: HeldLock? = nil, runs: [RunState] = [], isRollback: Bool = false
     ) -> ReadinessFacts {
         ReadinessFacts(
             package: KnownPackage(digest: digest, solution: "Sales", version: "1.2.0.0"),
@@ -156,12 +156,13 @@ struct ReadinessTests {
         let lock = Lock(
             name: "environment prod", run: "r1", step: "prod", fence: 1, since: Self.now.addingTimeInterval(-60),
             expires: Self.now.addingTimeInterval(60))
-        let held = try only(.lock, Self.facts(lock: lock))
+        func holding(_ lock: Lock) -> HeldLock { HeldLock(lock: lock, status: .running, process: nil) }
+        let held = try only(.lock, Self.facts(lock: holding(lock)))
         #expect(held.standing == .unmet)
         #expect(held.text.hasPrefix("'prod' of run r1 works there since "))
         var over = lock
         over.expires = Self.now
-        #expect(try only(.lock, Self.facts(lock: over)).standing == .met)
+        #expect(try only(.lock, Self.facts(lock: holding(over))).standing == .met)
     }
 
     @Test("approvals and evidence come from the open run of the package")

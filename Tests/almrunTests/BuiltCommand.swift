@@ -9,10 +9,11 @@ enum BuiltCommand {
         var output: String
         var error: String
 
-        /// The commands that it names to be typed next.
+        /// The commands that it names to be typed next, other ways among them.
         var next: [String] {
-            let mark = "next: "
-            return output.split(separator: "\n").filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+            let marks = ["next: ", "or:   "]
+            return output.split(separator: "\n").filter { line in marks.contains { line.hasPrefix($0) } }
+                .map { String($0.dropFirst(6)) }
         }
     }
 

@@ -87,6 +87,13 @@ import Testing
         let output = try text("run.out", in: work)
         #expect(hasEnded, "\(output)")
         #expect(try text("status", in: work) == "75")
+        // Nobody takes it up: it can only be given up.
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        let removal = "`almrun runs prune --run \(run) --reason \"...\"` gives it up"
+        for said in [output, try almrun("runs", in: work).output] {
+            #expect(said.contains("the group 'g' was taken away by ") && said.contains(removal), "\(said)")
+            #expect(!said.contains("almrun resume"), "\(said)")
+        }
         let record = try text(".almrun/removed.jsonl", in: work)
         #expect(
             record.contains(#""by":"rana@contoso.example","reason":"gone","run":"p-"#)
@@ -138,6 +145,25 @@ import Testing
         #expect(try almrun("run p", in: work).status == 0)
     }
 
+    /// The lock is free, whatever comes of the line that says who took it.
+    @Test func theLockIsTakenAwayWhereNothingCanKeepWhoDidIt() throws {
+        let work = try work()
+        defer { remove(work) }
+        _ = try BuiltCommand.shell("kill -9 $(cat pid)", in: work.path)
+        #expect(try comes("status", in: work))
+        try damage(work, event: 2)
+        try FileManager.default.createDirectory(
+            atPath: "\(work.path)/.almrun/removed.jsonl", withIntermediateDirectories: false)
+        let taken = try almrun("locks release g --reason gone --force", in: work)
+        #expect(taken.status == 0, "\(taken.error)")
+        #expect(taken.output.hasPrefix("group g was taken away from run p-"), "\(taken.output)")
+        #expect(taken.error.contains("nor does .almrun/removed.jsonl: cannot write "), "\(taken.error)")
+        #expect(
+            taken.error.contains(#""by":"rana@contoso.example","reason":"gone","run":"p-"#)
+                && taken.error.contains(#""locks":["group g, number 1"]"#), "\(taken.error)")
+        #expect(try almrun("locks", in: work).error.contains("no lock is held"))
+    }
+
     /// Who finds a group taken by a process that is stopped learns how it goes on.
     @Test(arguments: ["refuse", "queue"]) func aStoppedProcessIsNamed(_ pending: String) throws {
         let work = try work(pending: pending)
@@ -169,8 +195,11 @@ import Testing
         let found = try almrun("verify \(run)", in: work).output
         #expect(found.contains("the run index counts 3"), "\(found)")
         #expect(found.contains("  -      run index  not compared"), "\(found)")
-        let line =
-            try almrun("runs", in: work).output.split(separator: "\n").first { $0.contains("not taken up") } ?? ""
-        #expect(line.matches(of: /almrun verify/).count == 1, "\(line)")
+        let runs = try almrun("runs", in: work).output
+        #expect(runs.contains("not taken up") && runs.matches(of: /almrun verify/).count == 1, "\(runs)")
+        let doctor = try almrun("doctor", in: work).output
+        let release = "almrun locks release 'group g' --reason \"...\" --force"
+        #expect(doctor.contains("type: \(release)\n"), "\(doctor)")
+        #expect(!doctor.contains("type: almrun verify") && !doctor.contains("type: almrun resume"), "\(doctor)")
     }
 }

@@ -81,6 +81,13 @@ import Testing
         #expect(edited.output.contains("environment variable contoso_SalesApiUrl is https://evil.example"))
 
         try files.removeItem(atPath: state)
+        let mended = try doctor("--repair")
+        #expect(mended.output.contains("is missing, and 2 receipts and 2 packages are there"), "\(mended.output)")
+        #expect(mended.output.contains("environment dev: 1 file is damaged or missing here, and whole elsewhere"))
+        #expect(try doctor().status == 0 && Data(contentsOf: URL(filePath: state)) == good)
+
+        try files.removeItem(atPath: "\(folder)/history/state.json")
+        try files.removeItem(atPath: state)
         let missing = try doctor("--repair", "--format", "json")
         #expect(missing.status == 1 && missing.output.contains("is missing, and 2 receipts and 2 packages are there"))
         #expect(missing.output.contains("step 'promote' of run 'p-"), "\(missing.output)")
@@ -96,7 +103,7 @@ import Testing
         try files.removeItem(atPath: "\(folder)/history/000001.json")
         let broken = try doctor()
         #expect(broken.output.contains("environment dev: 1 thing is not as almrun left it"), "\(broken.output)")
-        #expect(broken.output.contains("environment dev: 2 packages are damaged or missing here"), "\(broken.output)")
+        #expect(broken.output.contains("environment dev: 2 files are damaged or missing here"), "\(broken.output)")
         for words in ["has another content than its name says", "is missing: ", "a rollback to", "the receipt"] {
             #expect(broken.output.contains(words), "\(words): \(broken.output)")
         }
@@ -120,7 +127,7 @@ import Testing
         try damage()
         let found = try BuiltCommand.run(["doctor"], in: work.path)
         #expect(found.status == 1)
-        #expect(found.output.contains("2 packages are damaged or missing here, and whole elsewhere"))
+        #expect(found.output.contains("2 files are damaged or missing here, and whole elsewhere"))
         #expect(
             found.output.contains("a rollback to 'ContosoSales' 1.0.0.0 takes the package from the object store"),
             "\(found.output)")

@@ -114,7 +114,7 @@ import Testing
         try repository.work.write(text.connected, "pipelines/hotfix.yaml")
         try repository.commit("hotfix", as: "rana")
         let then = try repository.why("ContosoSales")
-        #expect(then.next == ["almrun run hotfix --input version=VERSION"], "\(then.output)")
+        #expect(then.next == ["almrun run hotfix --input version=1.0.0.0"], "\(then.output)")
     }
 
     /// The inputs with which a run would be started decide, and not their defaults.
@@ -162,7 +162,7 @@ import Testing
         try repository.rewrite { _ in text }
         try repository.shell("sleep 1.2")
         // What was run with is no way any more, and another pipeline is.
-        let hotfix = ["almrun run hotfix --input version=VERSION"]
+        let hotfix = ["almrun run hotfix --input version=1.0.0.0"]
         let open = try repository.why("ContosoSales")
         #expect(open.next == hotfix && !open.output.contains("almrun run release"), "\(open.output)")
         try #require(try repository.almrun("approve", run, "prod", as: "mads").status == 0)

@@ -113,7 +113,7 @@ import Testing
         #expect(refused.status == 1, "\(refused.output)\(refused.error)")
         #expect((refused.output + refused.error).contains("binding/foreign-connection"), "\(refused.output)")
         let why = try almrun("why", "ContosoSales@1.0.0", "prod")
-        #expect(why.output.hasSuffix("next: almrun run zz --input version=VERSION\n"), "\(why.output)")
+        #expect(why.output.hasSuffix("next: almrun run zz --input version=1.0.0.0\n"), "\(why.output)")
         #expect(
             why.output.contains(
                 "met    bindings  all that it needs is bound by pipeline 'zz'; not by pipeline 'up': environment 'dev' binds"

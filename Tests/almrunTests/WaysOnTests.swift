@@ -160,6 +160,7 @@ import Testing
         #expect(try repository.almrun("runs", "--format", "json").output.contains("\"bypassed\": []"))
         let show = try repository.almrun("show", run).output
         #expect(show.contains("(one more of 'bypass': olga@contoso.example)"), "\(show)")
+        #expect(show.contains("\n  or      almrun bypass \(run) prod.approval"), "\(show)")
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
         #expect(
             why.contains(

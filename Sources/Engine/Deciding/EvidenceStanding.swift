@@ -147,17 +147,16 @@ public struct EvidenceStanding: Sendable, Hashable {
             case .missing where first.step.flatMap { state[$0] }?.status == .skipped:
                 "let '\(first.step?.rawValue ?? "")' run: `almrun why \(state.run) \(first.step?.rawValue ?? "")` says why it was skipped"
             case .missing, .good:
-                first.step.map {
-                    "say in the pipeline that '\($0)' is about the package: give it the package, or let the stage that makes "
-                        + "the package need it (needs: [\($0)])"
-                } ?? "add the stage to the pipeline, before the deployment"
+                first.step.map { Self.connection(of: $0, before: gate, in: state) }
+                    ?? "add the stage to the pipeline, before the deployment"
             case .bad where first.step.flatMap { state[$0] }?.isAssumedDone == true:
                 "`almrun resume \(state.run) --rerun \(first.step?.rawValue ?? "")` looks for it once more, and does it again where "
                     + "it was not done or you say so then (`--assume \(first.step?.rawValue ?? "")=not-done`); once the run has "
                     + "ended, where something that comes after it asks people or took effect"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
-            case .old: "a new run makes it anew; results that are too old are not reused for it"
+            case .old:
+                "a new run makes it anew where the pipeline still has what shows it; results that are too old are not reused for it"
             }
         notes.append(advice)
         if let who = state.whoMayBypass(gate) {
@@ -168,6 +167,18 @@ public struct EvidenceStanding: Sendable, Hashable {
         return StageFailure(
             .rejected, code, "environment '\(gate.environment ?? "")' asks for evidence: \(first.message)",
             notes: notes)
+    }
+
+    /// What to write in the pipeline, so that a stage is about the package.
+    private static func connection(of stage: StepID, before gate: Step, in state: RunState) -> String {
+        let ties = PackageTies(of: state.binding(of: gate).package, in: state)
+        guard ties.maker == nil, state.planned(stage).flatMap(state.package(of:)) == nil else {
+            return
+                "say in the pipeline that '\(stage)' is about the package: give it the package, or let the stage that makes "
+                + "the package need it (needs: [\(stage)])"
+        }
+        let later = state.plan.stepsHeldUp(by: gate)
+        return PlannedEvidence.Unconnected.adviceForGiven(stage, after: ties.holders.first { !later.contains($0) })
     }
 }
 

@@ -1,5 +1,6 @@
 import OrderedCollections
 import Pipelines
+import Signatures
 
 import struct Foundation.Date
 
@@ -162,13 +163,20 @@ extension RunState {
         decision.ledger = head
         decision.signature = try sign(ApprovalRecord(self, decision))
         guard case .wrong(let code, let message) = signatureStanding(of: decision, after: head) else { return decision }
+        guard code == "gate/unknown-key" else {
+            throw Refusal(
+                code, message,
+                notes: ["sign again: `almrun \(verdict.rawValue) \(run) \(gate.id) --sign ~/.ssh/id_ed25519`"])
+        }
+        let keys = role(for: verdict, at: gate).map { self.keys(of: person.email, for: $0).map(\.fingerprint) } ?? []
         throw Refusal(
             code, message,
             notes: [
-                code == "gate/unknown-key"
+                keys.isEmpty
                     ? "put the line of your `.pub` file under 'key' in environments/roles.yaml; a run keeps the roles it "
                         + "started with"
-                    : "sign again: `almrun \(verdict.rawValue) \(run) \(gate.id) --sign ~/.ssh/id_ed25519`"
+                    : "the roles with which the run started have \(keys.joined(separator: " and ")) of '\(person.email)': "
+                        + "sign with that key (`ssh-keygen -l -f FILE` shows which one a file holds)"
             ])
     }
 }

@@ -73,7 +73,10 @@ public struct LapsedEvidence: Sendable, Hashable {
         if state.plan.isRollback {
             ways = way.map { "only a bypass opens the gate: \($0)" } ?? "only a bypass opens the gate, and nobody may"
         } else {
-            ways = "a new run shows it anew: `\(state.plan.startCommand)`" + (way.map { "; or \($0)" } ?? "")
+            // What the pipeline is by now is not known here.
+            ways =
+                "a new run shows it anew where the pipeline still has what shows it: `\(state.plan.startCommand)`"
+                + (way.map { "; or \($0)" } ?? "")
         }
     }
 }

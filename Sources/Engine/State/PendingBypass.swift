@@ -107,6 +107,20 @@ extension RunState {
         return PendingBypass(gate, after: [], in: self)
     }
 
+    /// Codes of a gate that has failed as nothing showed what it asks for, or nothing young enough did.
+    public static let lackingEvidence: Set<String> = ["gate/no-evidence", "gate/old-evidence"]
+
+    /// Who may bypass a gate at which a run has failed for want of evidence, and at nothing else; nil for another gate, where
+    /// somebody has begun to, and where nobody may.
+    public func bypassOfMissingEvidence(at gate: Step) -> PendingBypass? {
+        let failed = steps.filter { $0.status == .failed }
+        guard status == .failed, !isCalledOff, !plan.isRollback, case .gate(.evidence) = gate.work,
+            self[gate.id]?.status == .failed, isShut(gate.id), bypasses(at: gate).isEmpty, whoMayBypass(gate) != nil,
+            failed.allSatisfy({ $0.failure.map { Self.lackingEvidence.contains($0.code) } == true })
+        else { return nil }
+        return PendingBypass(gate, after: [], in: self)
+    }
+
     /// Whether a gate is shut, and a bypass would open it for who takes the run up.
     func isShut(_ gate: StepID) -> Bool {
         guard cancelRequest == nil, let known = self[gate] else { return false }

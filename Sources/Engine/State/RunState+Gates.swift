@@ -70,7 +70,7 @@ extension RunState {
                         "\(Exclusion.names(people.unreadable)) could not be read, so that nobody knows "
                         + "who approved for \(places) there, and no approval counts",
                     advice: "`almrun verify \(first)` names the damage: put the store back from a copy, or remove "
-                        + "that run with `almrun runs prune --run '\(first)' --reason WHY`, and start a new run"
+                        + "that run with `\(first.removal)`"
                         + (whoMayBypass(gate) == nil ? "" : "; `almrun bypass` opens this one")))
         }
         if let lookedThrough = people.lookedThrough, !approvers.isEmpty {

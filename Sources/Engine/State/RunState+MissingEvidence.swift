@@ -2,13 +2,10 @@ public import Pipelines
 
 /// What helps where a run has failed because of the evidence that a gate asks for.
 extension RunState {
-    /// Codes of a gate of a rollback that only a bypass opens: none of its stages shows anything.
-    private static let onlyBypassed: Set<String> = ["gate/no-evidence", "gate/old-evidence"]
-
-    /// Whether a gate has failed for want of evidence that the run can never show.
+    /// Whether a gate has failed for want of evidence that the run can never show: no stage of a rollback shows anything.
     func lacksEvidenceForGood(at gate: StepID) -> Bool {
         plan.isRollback && isShut(gate) && self[gate]?.status == .failed
-            && self[gate]?.failure.map { Self.onlyBypassed.contains($0.code) } == true
+            && self[gate]?.failure.map { Self.lackingEvidence.contains($0.code) } == true
     }
 
     /// Whether the run has failed, and nothing but gates for want of evidence that it can never show.

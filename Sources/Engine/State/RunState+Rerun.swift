@@ -158,7 +158,7 @@ extension RunState {
             switch (step.work, known.status) {
             case (_, .pending), (_, .blocked), (_, .skipped), (.gate, .failed): return false
             case (.gate(.approval), _): return true
-            default: return !known.status.isGood || step.effect != .none || step.locksEnvironment
+            default: return !known.status.isGood || !step.leavesNoTrace || step.locksEnvironment
             }
         }?.step.id
     }
@@ -166,7 +166,7 @@ extension RunState {
     /// What took effect and comes after a step that counts as done: nothing of it is undone where that is taken back.
     func effects(behind name: StepID) -> [StepID] {
         guard self[name]?.isAssumedDone == true else { return [] }
-        return behind(name).filter { $0.known.status.isGood && $0.step.effect != .none }.map(\.step.id)
+        return behind(name).filter { $0.known.status.isGood && !$0.step.leavesNoTrace }.map(\.step.id)
     }
 
     /// The gates that have failed in a run that goes on elsewhere, that people have opened since, and that nothing before

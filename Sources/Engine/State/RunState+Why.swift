@@ -159,11 +159,12 @@ extension RunState {
         if let need = need(of: step.id) {
             lines.append("that it happened is not enough: \(need)")
             lines.append("it happened, and twice does harm: `almrun cancel \(run)`")
-        } else {
-            lines.append("it happened: `\(resume) --assume \(step.id)=done`")
         }
-        lines.append("it did not: `\(resume) --assume \(step.id)=not-done`")
-        lines.append("`\(resume)` alone looks once more")
+        for (word, remark) in words(of: step) {
+            let found = word == "done" ? "it happened" : "it did not"
+            lines.append("\(found): `\(resume) --assume \(step.id)=\(word)`" + (remark.map { "; \($0)" } ?? ""))
+        }
+        lines.append("or `\(resume)` alone looks once more")
         return lines
     }
 

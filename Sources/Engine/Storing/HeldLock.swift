@@ -21,6 +21,9 @@ public struct HeldLock: Sendable, Hashable {
     /// Whether the run gets the lock whose turn it is.
     public func hasRunOut(_ now: Date) -> Bool { lock.expires.map { $0 <= now } ?? false }
 
+    /// Whether the run cannot be read and no process works on it: nobody gives the lock back then.
+    public var isDamaged: Bool { process == nil && damage != nil }
+
     /// Whether nothing can come any more for which the lock is held: its run has ended, or there is no such run.
     public var isLeftOver: Bool { process == nil && (status?.isFinished ?? true) }
 }

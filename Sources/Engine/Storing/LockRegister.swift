@@ -15,14 +15,33 @@ public struct LockRegister: Sendable {
     /// Every lock that is held, by name.
     public func held() async throws(RunStoreError) -> [HeldLock] {
         var found: [HeldLock] = []
-        for lock in try await store.locks() {
-            var held = HeldLock(
-                lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run))
-            held.damage = try await store.damage(of: lock.run)
-            held.isLeft = try await store.isLeft(lock)
-            found.append(held)
-        }
+        for lock in try await store.locks() { found.append(try await look(at: lock)) }
         return found
+    }
+
+    /// The lock with exactly this name; nil when nobody holds it. Throws when its row cannot be read.
+    public func held(named name: String) async throws(RunStoreError) -> HeldLock? {
+        guard let lock = try await store.lock(named: name) else { return nil }
+        return try await look(at: lock)
+    }
+
+    private func look(at lock: Lock) async throws(RunStoreError) -> HeldLock {
+        var held = HeldLock(
+            lock: lock, status: try await status(of: lock.run), process: try await store.holder(of: lock.run))
+        do throws(RunStoreError) {
+            let state = try await RunState.load(lock.run, from: store)
+            // One without an expiry is no lease, and must be released; of a run that cannot be read, or that worked on another host,
+            // nobody knows here what it left at work.
+            held.isLeft = lock.expires != nil && held.process == nil && state.leftItsLeaseHere
+        } catch {
+            switch error {
+            case .damaged(let damage): held.damage = damage
+            // Nothing is known to be damaged in what another version wrote.
+            case .newer, .unknownRun: break
+            default: throw error
+            }
+        }
+        return held
     }
 
     /// How a run stands, by its events where the index cannot tell; nil when there is no such run.
@@ -72,11 +91,11 @@ public struct LockRegister: Sendable {
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
     /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
     /// run up: it ends what a dead process left running. Of a run that cannot be read a lock is only taken away when that is
-    /// forced: then `clearingRemains` is called in its place, and `keeping` with what no ledger keeps.
+    /// forced: then `clearingRemains` is called in its place, and `keeping` afterwards with what no ledger keeps.
     public func release(
         _ name: String, by person: String, reason: String, force: Bool = false,
         clearing: (RunState) async -> Void = { _ in }, clearingRemains: (RunRemains) async -> Void = { _ in },
-        keeping: (HeldLock) async throws -> Void = { _ in }
+        keeping: (HeldLock) async -> Void = { _ in }
     ) async throws -> HeldLock {
         guard !reason.allSatisfy(\.isWhitespace) else {
             throw Refusal("lock/no-reason", "taking a lock away needs a reason, which the run's ledger keeps")
@@ -134,17 +153,22 @@ public struct LockRegister: Sendable {
 
     /// Takes the lock of a run away that no ledger can tell, and where no process works on it ends what one left first.
     private func takeAwayUnread(
-        _ held: HeldLock, _ clearing: (RunRemains) async -> Void, _ keeping: (HeldLock) async throws -> Void
+        _ held: HeldLock, _ clearing: (RunRemains) async -> Void, _ keeping: (HeldLock) async -> Void
     ) async throws {
-        guard held.process == nil else {
-            try await keeping(held)
-            return try await store.release(held.lock)
-        }
-        let hold = try await store.hold(held.lock.run)
-        defer { hold.release() }
-        await clearing(try await RunRemains.of(held.lock.run, in: store))
-        try await keeping(held)
-        try await store.release(held.lock)
+        let hold = held.process == nil ? try await store.hold(held.lock.run) : nil
+        defer { hold?.release() }
+        if hold != nil { await clearing(try await RunRemains.of(held.lock.run, in: store)) }
+        // What was forced is not meant for another run that has it by now.
+        guard try await store.release(held.lock) else { throw try await gone(held.lock) }
+        await keeping(held)
+    }
+
+    /// That a run does not have a lock any more, and who does.
+    private func gone(_ lock: Lock) async throws(RunStoreError) -> Refusal {
+        let now = try await store.lock(named: lock.name)
+        return Refusal(
+            "lock/unknown", "run '\(lock.run)' does not have \(lock.name) any more: nothing was taken away",
+            notes: [now.map { "run '\($0.run)' has it since \(EventTime.text($0.since))" } ?? "nobody has it now"])
     }
 
     /// How a lock comes back of which the process lives.
@@ -181,7 +205,10 @@ public struct LockRegister: Sendable {
     private func takeAway(_ lock: Lock, by person: String, reason: String) async throws {
         let lines = try await store.events(of: lock.run, after: 0)
         // A lock of a run that is gone has no ledger to write to.
-        guard !lines.isEmpty else { return try await store.release(lock) }
+        guard !lines.isEmpty else {
+            try await store.release(lock)
+            return
+        }
         var state = try RunState(lines)
         let line = try state.add(
             .lockBroken(lock: lock.name, fence: lock.fence, by: person, reason: reason), now: clock.now())
@@ -193,20 +220,6 @@ public struct LockRegister: Sendable {
 }
 
 extension RunStore {
-    /// Whether a lock is a lease whose process is gone, so that the next run that asks gets it at once; one without an expiry
-    /// is none, and must be released.
-    ///
-    /// Of a run that cannot be read, or that worked on another host, nobody knows here what it left at work: its lease runs
-    /// out.
-    public func isLeft(_ lock: Lock) async throws(RunStoreError) -> Bool {
-        guard lock.expires != nil, try await holder(of: lock.run) == nil else { return false }
-        do throws(RunStoreError) {
-            return try await RunState.load(lock.run, from: self).leftItsLeaseHere
-        } catch .damaged, .newer, .unknownRun {
-            return false
-        }
-    }
-
     /// What is damaged in the events of a run; nil for one that is whole, for one of a newer version, which cannot be read here
     /// either, and where there is none.
     public func damage(of run: RunID?) async throws(RunStoreError) -> String? {

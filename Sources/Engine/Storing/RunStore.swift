@@ -43,8 +43,8 @@ public protocol RunStore: Sendable {
     /// Puts the end of a lease off; false when it is somebody else's now.
     func renew(_ lock: Lock, until expiry: Date) async throws(RunStoreError) -> Bool
 
-    /// Gives a lock back; nothing happens when it is somebody else's now.
-    func release(_ lock: Lock) async throws(RunStoreError)
+    /// Gives a lock back; false, and nothing happens, when it is not held under its number any more.
+    @discardableResult func release(_ lock: Lock) async throws(RunStoreError) -> Bool
 
     /// The locks that are held, without those of ``unreadableLocks()``.
     func locks() async throws(RunStoreError) -> [Lock]

@@ -41,3 +41,8 @@ extension RunStore {
         return newest
     }
 }
+
+extension RunID {
+    /// The command that gives up a run which cannot be read; what it holds is to be taken away from it before.
+    public var removal: String { "almrun runs prune --run \(shellWord(rawValue)) --reason \"...\"" }
+}

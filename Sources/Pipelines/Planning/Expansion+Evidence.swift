@@ -8,12 +8,16 @@ extension Expansion {
     func connectEvidence() {
         guard drafts.contains(where: { changedEnvironment(of: $0)?.gates.evidence != nil }) else { return }
         let connections = connections
+        var graphs: [PackageConnections.Origin: PackageGraph] = [:]
         for position in drafts.indices {
             let draft = drafts[position]
             guard let environment = changedEnvironment(of: draft), let policy = environment.gates.evidence else {
                 continue
             }
             let later = dependents(of: position)
+            let origin = connections.origin(ofPackageOf: position)
+            let graph = origin.flatMap { graphs[$0] ?? connections.graph(of: $0) }
+            if let origin { graphs[origin] = graph }
             for name in policy.stages {
                 var shown: [Int] = []
                 for other in drafts.indices where !later.contains(other) {
@@ -28,10 +32,12 @@ extension Expansion {
                 }
                 if shown.isEmpty {
                     warn(name, draft, environment)
-                } else if let maker = connections.maker(ofPackageOf: position),
-                    shown.allSatisfy({ connections.isUnrelated($0, to: maker) })
-                {
-                    warn(name, shown[0], maker, environment)
+                } else if let origin, let graph, !shown.contains(where: { connections.mayConcern($0, graph) }) {
+                    if case .made(let maker) = origin {
+                        warn(name, shown[0], maker, environment)
+                    } else {
+                        warn(name, shown[0], after: connections.holder(of: origin, before: later.contains), environment)
+                    }
                 }
             }
         }
@@ -42,8 +48,9 @@ extension Expansion {
         PackageConnections(
             drafts.map { draft in
                 PackageConnections.Node(
-                    id: draft.id, input: draft.input, needs: draft.edges.map(\.draft),
-                    subject: library.kinds[draft.kind]?.subject)
+                    id: draft.id, kind: draft.kind, input: draft.input, needs: draft.edges.map(\.draft),
+                    subject: library.kinds[draft.kind]?.subject,
+                    makesPackage: library.kinds[draft.kind]?.makesPackage ?? false)
             })
     }
 
@@ -67,17 +74,30 @@ extension Expansion {
     /// As the gate would say once all has been done for nothing.
     private func warn(_ name: String, _ stage: Int, _ maker: Int, _ environment: EnvironmentFile) {
         let (id, maker) = (drafts[stage].id, drafts[maker].id)
+        warn(
+            name, stage, environment,
+            "is neither given the package nor waited for by '\(maker)', which makes it, and works on other files",
+            help: "say in the pipeline that '\(id)' is about the package: give it the package, or let the stage that "
+                + "makes the package need it (needs: [\(id)])")
+    }
+
+    /// The same where the pipeline is given the package.
+    private func warn(_ name: String, _ stage: Int, after holder: Int?, _ environment: EnvironmentFile) {
+        warn(
+            name, stage, environment,
+            "is not given the package, and comes after no stage that is",
+            help: PlannedEvidence.Unconnected.adviceForGiven(drafts[stage].id, after: holder.map { drafts[$0].id }))
+    }
+
+    private func warn(_ name: String, _ stage: Int, _ environment: EnvironmentFile, _ why: String, help: String) {
+        let id = drafts[stage].id
         // Several deployments to one environment ask for the same.
         guard toldUnrelated.insert("\(environment.name) \(name) \(id)").inserted else { return }
         problems.add(
             Diagnostic(
                 "manifest/no-evidence", .warning,
-                "environment '\(environment.name)' asks for evidence by '\(name)', and '\(id)' is neither given the "
-                    + "package nor waited for by '\(maker)', which makes it, and works on other files\(inPipeline)",
-                at: drafts[stage].location,
-                help:
-                    "say in the pipeline that '\(id)' is about the package: give it the package, or let the stage that "
-                    + "makes the package need it (needs: [\(id)])"))
+                "environment '\(environment.name)' asks for evidence by '\(name)', and '\(id)' \(why)\(inPipeline)",
+                at: drafts[stage].location, help: help))
     }
 
     /// The drafts that wait for one, and itself.

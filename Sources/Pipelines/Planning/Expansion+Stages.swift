@@ -82,9 +82,8 @@ extension Expansion {
     /// A command under `finally` that counts as done once, and of which nobody can ask whether it was, keeps a cancelled run
     /// waiting when it is cut off.
     private func warnOfCleanup(_ draft: Draft, _ description: StageDescription, _ entry: StageEntry) {
-        guard draft.isFinally, draft.effect == .once, let name = description.effectInput,
-            !entry.with.contains(where: { $0.key == name || $0.key == "probe" })
-        else { return }
+        guard draft.isFinally, draft.effect == .once, saysNothing(entry, description) else { return }
+        let name = StageDescription.effectInput
         problems.add(
             Diagnostic(
                 "manifest/cleanup-once", .warning,
@@ -97,8 +96,9 @@ extension Expansion {
     /// What is tried again after other failures is never tried again when its time is up, where nobody can ask what it did.
     private func warnOfRetry(_ draft: Draft, _ description: StageDescription, _ entry: StageEntry) {
         guard draft.effect == .once, draft.timeout != nil, let retry = draft.retry, retry.attempts > 1,
-            let name = description.effectInput, !entry.with.contains(where: { $0.key == name || $0.key == "probe" })
+            saysNothing(entry, description)
         else { return }
+        let name = StageDescription.effectInput
         problems.add(
             Diagnostic(
                 "manifest/retry-once", .warning,
@@ -109,10 +109,16 @@ extension Expansion {
                     + "'\(name): once' that it is meant; a 'probe' finds out"))
     }
 
+    /// Whether a stage that may say what it changes says nothing, and nobody can ask it either.
+    private func saysNothing(_ entry: StageEntry, _ description: StageDescription) -> Bool {
+        description.choosesEffect
+            && !entry.with.contains { $0.key == StageDescription.effectInput || $0.key == "probe" }
+    }
+
     /// The kind's effect, unless the stage itself says that it may be done again.
     private func effect(_ description: StageDescription, _ input: Argument) -> StageDescription.Effect {
-        guard let name = description.effectInput, case .map(let members) = input,
-            let said = members[name]?.literal?.string, ["none", "repeatable"].contains(said)
+        guard description.choosesEffect, case .map(let members) = input,
+            let said = members[StageDescription.effectInput]?.literal?.string, ["none", "repeatable"].contains(said)
         else { return description.effect }
         return .repeatable
     }

@@ -85,7 +85,7 @@ struct LostRuns: Sendable {
     }
 
     private static func advice(_ name: String) -> String {
-        "put runs.sqlite back from a copy, or give it up with `almrun runs prune --run '\(name)' --reason WHY`"
+        "put runs.sqlite back from a copy, or give it up with `\(RunID(name).removal)`"
     }
 
     /// The time in the name of a run.

@@ -136,6 +136,7 @@ extension StoreExamination {
         var free: RunID?
         var last: RunID?
         var release: String?
+        var unreadable: RunID?
         let locks = try await store.locks()
         // It is the oldest one's turn of those that wait for none of the others.
         for run in runs {
@@ -145,11 +146,14 @@ extension StoreExamination {
             }
             guard let state = read?.facing(locks) else {
                 // It cannot be taken up; what it has is in the way of others. One of a newer version is told of elsewhere.
+                if !isNewer { unreadable = run }
                 let names = isNewer ? [] : locks.filter { $0.run == run }.map(\.name)
                 let releases = Lock.inTheWay(names).map { Lock.forcedRelease(of: $0) }
                 release = releases.first ?? release
                 let way = releases.map { "`\($0)`" }.joined(separator: " and ")
-                details.append("run '\(run)', which cannot be read" + (way.isEmpty ? "" : ": \(way) frees what it has"))
+                details.append(
+                    "run '\(run)', which \(isNewer ? "cannot be read by this version" : "is damaged")"
+                        + (way.isEmpty ? "" : ": \(way) free\(releases.count == 1 ? "s" : "") what it has"))
                 continue
             }
             last = run
@@ -164,6 +168,6 @@ extension StoreExamination {
         return Diagnosis(
             "processes", .problem,
             "\(runs.count) run\(runs.count == 1 ? " was" : "s were") cut off with \(runs.count == 1 ? "its" : "their") process",
-            details: details, command: command ?? runs.first.map { "almrun verify \($0)" })
+            details: details, command: command ?? unreadable?.removal ?? runs.first.map { "almrun verify \($0)" })
     }
 }

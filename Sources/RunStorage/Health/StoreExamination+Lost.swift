@@ -44,7 +44,7 @@ extension StoreExamination {
                     : "runs may be missing that were in a damaged store",
                 details: lost.map(\.reason) + [
                     "until then their logs and all objects stay, and `approvers-of` counts nobody's approval"
-                ], command: "almrun runs prune --run '\(first.name)' --reason WHY")
+                ], command: RunID(first.name).removal)
         ]
     }
 }

@@ -78,7 +78,7 @@ public struct StoreExamination: Sendable {
             if !traces.isEmpty { (mayMend, mending) = (false, false) }
             let (numbers, rest) = try await renumbered(&audits, store, mending)
             return (traces.isEmpty ? [] : [self.emptied("the store has no run", traces)])
-                + numbers + chains(rest) + (await index(rest, store, mending))
+                + numbers + (try await chains(rest, store)) + (try await index(rest, store, mending))
         }
         await look("lost runs", &found) { try await lost(from: store) }
         let clearing = mending && removing
@@ -265,7 +265,7 @@ public struct StoreExamination: Sendable {
         audits.reduce(into: FenceEvidence()) { $0.merge($1.fences) }
     }
 
-    private func chains(_ audits: [RunAudit]) -> [Diagnosis] {
+    private func chains(_ audits: [RunAudit], _ store: SQLiteRunStore) async throws -> [Diagnosis] {
         let broken = audits.compactMap { audit -> String? in
             guard case .failure(let error) = audit.told else { return nil }
             if case .unknownRun = error {
@@ -284,27 +284,44 @@ public struct StoreExamination: Sendable {
         var advice: [String] = []
         if first != nil {
             advice.append(
-                "put the store back from a copy; without one `almrun runs prune --run NAME --reason WHY` removes such a run, "
-                    + "and `almrun locks release NAME --reason WHY --force` takes away what it holds"
+                "put the store back from a copy; without one `almrun runs prune --run NAME --reason \"...\"` removes such a "
+                    + "run, and `almrun locks release NAME --reason \"...\" --force` before takes away what it holds"
             )
         }
         if !newer.isEmpty { advice.append("what is in a newer format is whole: use the version that wrote it") }
+        // What somebody changed can be read all the same.
+        let words = [
+            first == nil ? nil : "are damaged", newer.isEmpty ? nil : "cannot be read by this version",
+        ].compactMap(\.self).joined(separator: " or ")
         return [
             Diagnosis(
-                "events", .problem, "the events of \(broken.count) of \(count) runs cannot be read",
-                details: broken + advice, command: first.map { "almrun verify \($0.name)" })
+                "events", .problem, "the events of \(broken.count) of \(count) runs \(words)",
+                details: broken + advice, command: try await removal(of: first?.name, from: store))
         ]
     }
 
-    private func index(_ audits: [RunAudit], _ store: SQLiteRunStore, _ repairing: Bool) async -> [Diagnosis] {
-        let lost = audits.filter(\.hasLost).map { audit in
-            Diagnosis(
-                "run index", .problem, "knows of events of run '\(audit.name)' that are gone or were changed",
-                details: audit.differences + [
-                    "nothing mends that: put the store back from a copy, or remove the run with "
-                        + "`almrun runs prune --run '\(audit.name)' --reason WHY`"
-                ],
-                command: "almrun verify \(audit.name)")
+    /// What gives a run up that nothing mends, beginning with a lock that it holds; what says more of it while a process works
+    /// on it.
+    func removal(of name: String?, from store: SQLiteRunStore) async throws -> String? {
+        guard let run = name.map({ RunID($0) }) else { return nil }
+        guard try await store.holder(of: run) == nil else { return "almrun verify \(run)" }
+        let held = try await store.locks().filter { $0.run == run }.map(\.name)
+        return Lock.inTheWay(held).first.map { Lock.forcedRelease(of: $0) } ?? run.removal
+    }
+
+    private func index(
+        _ audits: [RunAudit], _ store: SQLiteRunStore, _ repairing: Bool
+    ) async throws -> [Diagnosis] {
+        var lost: [Diagnosis] = []
+        for audit in audits where audit.hasLost {
+            lost.append(
+                Diagnosis(
+                    "run index", .problem, "knows of events of run '\(audit.name)' that are gone or were changed",
+                    details: audit.differences + [
+                        "nothing mends that: put the store back from a copy, or remove the run with "
+                            + "`\(RunID(audit.name).removal)`; `almrun verify \(audit.name)` says what was changed"
+                    ],
+                    command: try await removal(of: audit.name, from: store)))
         }
         return lost + (await rewritten(audits.filter { !$0.hasLost }, store, repairing, isAlone: lost.isEmpty))
     }

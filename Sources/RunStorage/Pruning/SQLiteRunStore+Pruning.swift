@@ -119,7 +119,7 @@ extension SQLiteRunStore {
             // Whatever is wrong with it, it does not say whose it is.
             guard case .created(let creation)? = try? LedgerLine(bytes: first).event.kind else {
                 return "its first event cannot be read: `almrun verify \(run.run)` names the damage, and "
-                    + "`almrun runs prune --run \(run.run)` removes it"
+                    + "`\(run.run.removal)` removes it"
             }
             guard creation.run != run.run else { return nil }
             return

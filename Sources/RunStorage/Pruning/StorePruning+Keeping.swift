@@ -72,7 +72,7 @@ extension StorePruning {
         guard !steps.isEmpty else { return nil }
         return "the effect of \(steps.map { "'\($0)'" }.joined(separator: " and ")) may have happened: "
             + "`almrun resume \(run.run)` looks first and then carries on, "
-            + "`almrun runs prune --run \(run.run) --reason TEXT` gives it up"
+            + "`\(run.run.removal)` gives it up"
     }
 
     static func damage(of run: PrunableRun) -> String {

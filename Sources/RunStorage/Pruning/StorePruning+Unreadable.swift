@@ -31,6 +31,40 @@ extension StorePruning {
             return try await giveUp(
                 lost, by: person, reason: reason, force: force, changing: changing, clearing: clearing)
         }
+        let leaving = try await removable(name, audits, force: force)
+        var report = try await report(of: leaving, among: audits)
+        if changing {
+            let hold = try leaving.run.map { try store.locking.take($0) }
+            defer { hold?.release() }
+            if let run = leaving.run { await clearing(RunRemains(run, lines: leaving.found.lines)) }
+            let operations = try await operations(leaving.audit, leaving.found)
+            try await keepRecord(report, operations: operations, by: person, reason: reason)
+            try await store.removeUnreadable(
+                leaving.audit.number, leaving.run, events: leaving.found.lines.count, leaving.locks)
+            try await afterRemoval()
+        }
+        if let run = leaving.run { removeLogs(of: run, changing, &report) }
+        try await removeObjects(without: changing ? [] : [leaving.audit.number], clock.now(), changing, &report)
+        if changing { report.staysLarge = try await !shrink() }
+        report.fileAfter = fileSize
+        return report
+    }
+
+    /// A run that may go though no other prune removes it.
+    private struct Removable {
+        var audit: RunAudit
+        var name: String
+        /// Nil where nothing says what it was called; a name that leads elsewhere was never given to a run.
+        var run: RunID?
+        /// What is in doubt in it, where it is over and can be read.
+        var doubtful: [StepID]
+        /// What it holds.
+        var locks: [Lock]
+        var found: UnreadableContents
+    }
+
+    /// The run of that name; throws where it has to stay.
+    private func removable(_ name: String, _ audits: [RunAudit], force: Bool) async throws -> Removable {
         let audit = try Self.find(name, audits)
         let doubtful = try await doubtfulSteps(audit)
         try Self.refuseReadable(audit, name, audits, isInDoubt: !doubtful.isEmpty)
@@ -39,16 +73,10 @@ extension StorePruning {
                 "prune/readable", "run '\(name)' stays: \(need)",
                 notes: ["`almrun resume \(name)` looks what its effects in doubt have come to"])
         }
-        // A name that leads elsewhere was never given to a run.
         let run = audit.voucher?.name.flatMap { RunID($0).isPlain ? RunID($0) : nil }
         let worked = run.map { [$0] } ?? store.locking.workedOn
         for one in worked { if let holder = store.locking.holder(of: one) { throw RunStoreError.busy(one, holder) } }
-        let fences = audits.reduce(into: FenceEvidence()) { $0.merge($1.fences) }
-        let faults = try await store.lockFaults(fences, now: clock.now(), mending: false)
-        guard faults.mendable.isEmpty, faults.busy.isEmpty, faults.exhausted.isEmpty else {
-            throw RunStoreError.damaged(
-                "rows of locks are not as almrun writes them, and the run may hold one: `almrun doctor --repair` first")
-        }
+        try await refuseStrangeLocks(audits)
         let locks = try await locks(of: run, name, force)
         let found = try await store.unreadable(audit.number, run)
         if let other = found.other {
@@ -56,28 +84,31 @@ extension StorePruning {
                 "the events under the number of run '\(name)' are those of run '\(other)': put the store back from a copy"
             )
         }
+        return Removable(audit: audit, name: name, run: run, doubtful: doubtful, locks: locks, found: found)
+    }
+
+    /// While a row of a lock cannot be read, nobody knows whether the run holds it.
+    private func refuseStrangeLocks(_ audits: [RunAudit]) async throws {
+        let fences = audits.reduce(into: FenceEvidence()) { $0.merge($1.fences) }
+        let faults = try await store.lockFaults(fences, now: clock.now(), mending: false)
+        guard faults.mendable.isEmpty, faults.busy.isEmpty, faults.exhausted.isEmpty else {
+            throw RunStoreError.damaged(
+                "rows of locks are not as almrun writes them, and the run may hold one: `almrun doctor --repair` first")
+        }
+    }
+
+    /// What goes with a run, and what nobody knows any more then.
+    private func report(of leaving: Removable, among audits: [RunAudit]) async throws -> PruneReport {
+        let (found, doubtful) = (leaving.found, leaving.doubtful)
         var report = PruneReport()
         report.fileBefore = fileSize
-        report.runs = [run ?? RunID(name)]
+        report.runs = [leaving.run ?? RunID(leaving.name)]
         report.events = PruneReport.Amount(count: found.lines.count, bytes: found.bytes)
         report.results = found.results
-        report.locks = locks.map { RemovalRecord.text(of: $0) }
-        report.lost = try await losses(doubtful, audit)
-        report.lost += try await losses(audit, run, found, audits)
+        report.locks = leaving.locks.map { RemovalRecord.text(of: $0) }
+        report.lost = try await losses(doubtful, leaving.audit)
+        report.lost += try await losses(leaving.audit, leaving.run, found, audits)
         if doubtful.isEmpty { report.lost += RunRemains(report.runs[0], lines: found.lines).cutOff.map(\.doubt) }
-        if changing {
-            let hold = try run.map { try store.locking.take($0) }
-            defer { hold?.release() }
-            if let run { await clearing(RunRemains(run, lines: found.lines)) }
-            let operations = try await operations(audit, found)
-            try await keepRecord(report, operations: operations, by: person, reason: reason)
-            try await store.removeUnreadable(audit.number, run, events: found.lines.count, locks)
-            try await afterRemoval()
-        }
-        if let run { removeLogs(of: run, changing, &report) }
-        try await removeObjects(without: changing ? [] : [audit.number], clock.now(), changing, &report)
-        if changing { report.staysLarge = try await !shrink() }
-        report.fileAfter = fileSize
         return report
     }
 

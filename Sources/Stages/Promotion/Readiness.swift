@@ -21,6 +21,10 @@ public struct Readiness: Sendable {
     public var commands: [String]
     /// Whether it is there already, as the environment's file wants it: no other condition is asked.
     public let isHere: Bool
+    /// By command: what is to be known of it.
+    let remarks: [String: String]
+    /// The commands that start a new run.
+    let starts: Set<String>
     /// How many older runs were not looked into: what only they show of the package does not count here.
     public let unread: Int
 
@@ -37,27 +41,32 @@ public struct Readiness: Sendable {
                 + facts.stageConditions
                 + facts.evidenceConditions
                 + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
-                + facts.groupConditions + facts.queueConditions
         let judged = found.map { facts.bypassed($0) }
         let unmet = judged.filter { $0.standing == .unmet }
         let soaked = unmet.first { $0.kind == .soak }?.notBefore
         // A window or a freeze that was bypassed keeps nothing back.
         let isClosed = unmet.contains { [.window, .freeze].contains($0.kind) }
+        // What never can be has no first time.
+        let isNever = judged.contains { $0.standing == .never }
         earliest =
-            isClosed || soaked != nil ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
+            !isNever && (isClosed || soaked != nil)
+            ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
         let earliest = earliest
         let lasting = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
         let ways = facts.commands(lasting)
         let releases = facts.groupReleases(before: ways)
-        // Nothing is taken away from anybody where nothing goes on after it.
-        conditions = releases.isEmpty ? lasting.map(facts.withoutGroupRelease) : lasting
+        conditions =
+            facts.isHere
+            ? lasting : lasting + facts.groupConditions(isReleased: !releases.isEmpty) + facts.queueConditions
         notes =
             [facts.takenBack[environment]].compactMap(\.self)
             + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
             + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
             + facts.groupNotes
             + facts.otherRuns
-        commands = releases + ways
+        commands = releases + facts.waking(ways)
+        remarks = facts.remarks
+        starts = Set(facts.pipelines.map(facts.start))
         unread = facts.trail.unread
     }
 
@@ -95,7 +104,7 @@ public struct Readiness: Sendable {
                 "not read: \(unread) older run\(unread == 1 ? "" : "s"); what only "
                     + "\(unread == 1 ? "it shows" : "they show") of the package is not counted")
         }
-        return (lines + commands.map { "next: \($0)" }).map { safeText($0) }.joined(separator: "\n")
+        return (lines + stepLines).map { safeText($0) }.joined(separator: "\n")
     }
 
     private var headline: String {
@@ -118,6 +127,7 @@ public struct Readiness: Sendable {
                 "earliest": earliest.map { .string(Timestamp.text(of: $0)) } ?? .null,
                 "plan": plan.map { .string($0.summary) } ?? .null, "unreadRuns": .integer(unread),
                 "notes": .list(notes.map { .string($0) }), "next": .list(commands.map { .string($0) }),
+                "steps": try stepsValue,
             ]
         }
     }

@@ -47,11 +47,16 @@ public struct GroupRival: Sendable {
 extension ReadinessFacts {
     /// That another run of its group stands in the way of the new one that is named as the way on, or ends by it; none where
     /// a run is taken up, and where one of several pipelines meets no other run (then it is a note).
-    var groupConditions: [ReadinessCondition] {
+    ///
+    /// - Parameter isReleased: Whether the group is taken away from runs that cannot be read: nothing is taken away from anybody
+    ///   where nothing goes on after it.
+    func groupConditions(isReleased: Bool) -> [ReadinessCondition] {
         let named = pipelinesToStart
         guard named.allSatisfy({ rivals[$0]?.isEmpty == false }) else { return [] }
         return meetings(of: named).map { text, rival in
-            ReadinessCondition(.lock, .unmet, text, command: rival.command)
+            let stop = rival.fate == .cancelled ? nil : stop(of: rival.run)
+            let command = rival.isUnreadable && !isReleased ? nil : rival.command
+            return ReadinessCondition(.lock, .unmet, text + (stop?.text ?? ""), command: stop?.command ?? command)
         }
     }
 
@@ -59,22 +64,15 @@ extension ReadinessFacts {
     /// the ways on begin none.
     func groupReleases(before ways: [String]) -> [String] {
         var found: [String] = []
-        for (_, rival) in meetings(of: pipelinesToStart.filter { ways.contains(start($0)) })
-        where rival.isUnreadable && !found.contains(rival.command) {
+        for rival in meetings(before: ways) where rival.isUnreadable && !found.contains(rival.command) {
             found.append(rival.command)
         }
         return found
     }
 
-    /// A condition that does not name what takes a group away.
-    func withoutGroupRelease(_ condition: ReadinessCondition) -> ReadinessCondition {
-        let releases = meetings(of: pipelinesToStart).filter(\.rival.isUnreadable).map(\.rival.command)
-        guard condition.kind == .lock, let command = condition.command, releases.contains(command) else {
-            return condition
-        }
-        var condition = condition
-        condition.command = nil
-        return condition
+    /// The runs that are in the way of a new one that is named as the way on.
+    func meetings(before ways: [String]) -> [GroupRival] {
+        meetings(of: pipelinesToStart.filter { ways.contains(start($0)) }).map(\.rival).filter { $0.fate != .cancelled }
     }
 
     /// The same of some of the pipelines that are named, where others meet no run; one line each.

@@ -93,13 +93,23 @@ extension ReadinessFacts {
         guard let step = run.uncertainSteps.first?.step else {
             return bypasses + [resumeNow(run, run.plan.steps)]
         }
-        return bypasses + words(of: step, in: run).map { "almrun resume \(run.run) --assume \($0)" }
+        return bypasses + words(of: step, in: run)
     }
 
-    /// What a person may say of an effect in doubt.
+    /// How a person says of an effect in doubt what they found.
     func words(of step: Step, in run: RunState) -> [String] {
-        // Where others use what it gives, the run cannot go on with the word alone that it was done.
-        (run.need(of: step.id) == nil ? ["done", "not-done"] : ["not-done"]).map { "\(step.id)=\($0)" }
+        run.words(of: step).map { run.saying($0.word, of: step) }
+    }
+
+    /// What is to be known of commands by which people say what they found.
+    var remarks: [String: String] {
+        var found: [String: String] = [:]
+        for run in open {
+            for (step, _) in run.uncertainSteps {
+                for (word, remark) in run.words(of: step) { found[run.saying(word, of: step)] = remark }
+            }
+        }
+        return found
     }
 
     /// What takes a run up, and does not wait for the next attempts of these steps.
@@ -140,5 +150,12 @@ extension ReadinessFacts {
             needed.formUnion(step.needs.filter { withEvidence || $0.reason != .evidence }.map(\.step))
         }
         return run.plan.steps.filter { needed.contains($0.id) }
+    }
+}
+
+extension RunState {
+    /// The command by which somebody says what became of an effect in doubt.
+    fileprivate func saying(_ word: String, of step: Step) -> String {
+        "almrun resume \(run) --assume \(step.id)=\(word)"
     }
 }

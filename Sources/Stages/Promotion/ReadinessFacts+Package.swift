@@ -83,7 +83,7 @@ extension ReadinessFacts {
                 .bindings, .unmet,
                 first + more + (by.isEmpty ? "" : ", so that it is refused\(by)")
                     + ": a new run reads the environment's file anew",
-                command: "almrun rebind PACKAGE.zip --environment \(environment.name)")
+                command: "almrun rebind PACKAGE.zip --environment \(shellWord(environment.name))")
         ] + secrets
     }
 
@@ -121,7 +121,7 @@ extension ReadinessFacts {
         guard let newest = stays.first else {
             let never = ReadinessCondition(
                 .after, .unmet, "it was never deployed and verified in '\(after)'",
-                command: "almrun why \(package.digest.prefix(12)) \(after)")
+                command: "almrun why \(package.digest.prefix(12)) \(shellWord(after))")
             guard soak > 0 else { return [never] }
             let until = now.addingTimeInterval(soak)
             let wait = "it must live in '\(after)' for \(Self.words(soak)), once it is verified there"

@@ -83,7 +83,7 @@ extension ReadinessFacts {
                 .version, .never, text + "; \(version) was never verified there, so that no rollback brings it back")
         }
         return ReadinessCondition(
-            .version, .unmet, text, command: "almrun rollback \(name) --to \(version) --solution \(solution)")
+            .version, .unmet, text, command: RollbackChoice.command(name, to: version, solution: solution))
     }
 }
 

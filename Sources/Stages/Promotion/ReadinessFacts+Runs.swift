@@ -36,6 +36,8 @@ extension ReadinessFacts {
         let kept = resumable
         if let least = kept.first(where: needsOnlyResume) { return least }
         guard let newest = trail.ended(before: environment.name), faults[newest.run] == nil else { return nil }
+        // Beside one that somebody has begun to open, another one that only a bypass opens would be begun in vain.
+        if unshownGate(of: newest) != nil, let half = kept.first(where: isHalfOpened) { return half }
         // Of one that was cancelled or rejected nothing counts any more.
         let isKept = newest.status == .failed || newest.isInterrupted
         return (isKept ? nil : kept.first(where: isOpened)) ?? newest.facing(present[newest.run] ?? [:])
@@ -53,6 +55,11 @@ extension ReadinessFacts {
         let opened = Set(run.bypassedFailures.map(\.id))
         let asked = run.failedGatesToBypass(now: now)
         return !asked.isEmpty && asked.allSatisfy { opened.contains($0.id) }
+    }
+
+    /// Whether one more person opens the gates at which a run failed, and nothing has changed since.
+    private func isHalfOpened(_ run: RunState) -> Bool {
+        run.failedGatesToBypass(now: now).contains { run.pendingBypass(of: $0.id, now: now) != nil }
     }
 
     /// Whether a run asks nobody when it is taken up, and nothing is known that would end it again.

@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Environments
 import Foundation
+import OrderedCollections
 import Pipelines
 
 /// Windows, freezes and the lock.
@@ -49,27 +50,50 @@ extension ReadinessFacts {
     }
 
     var lockCondition: ReadinessCondition {
-        guard let lock, lock.expires.map({ $0 > now }) ?? true else {
+        guard let held = lock, !held.hasRunOut(now) else {
             return ReadinessCondition(.lock, .met, "nobody works in '\(environment.name)'")
         }
+        let lock = held.lock
         let step = lock.step.isEmpty ? "" : "'\(lock.step)' of "
-        if isLockLeft {
+        if held.isLeft {
             return ReadinessCondition(
                 .lock, .met,
                 "nobody works in '\(environment.name)': the process of \(step)run \(lock.run) is gone, and the next run "
                     + "takes it at once")
         }
-        if isLockDamaged {
+        if held.isDamaged {
             let end = lock.expires.map { "until \(Timestamp.text(of: $0)), or " } ?? ""
             return ReadinessCondition(
                 .lock, .unmet,
                 "\(step)run \(lock.run), which cannot be read, has it \(end)until the lock is taken away",
                 command: Lock.forcedRelease(of: lock.name))
         }
+        let work = "\(step)run \(lock.run) works there since \(Timestamp.text(of: lock.since))"
         return ReadinessCondition(
-            .lock, .unmet,
-            "\(step)run \(lock.run) works there since \(Timestamp.text(of: lock.since))",
-            command: "almrun show \(lock.run)")
+            .lock, .unmet, work + (stop(of: lock.run)?.text ?? ""),
+            command: stop(of: lock.run)?.command ?? "almrun show \(lock.run)")
+    }
+
+    /// That the process of a run is stopped, behind what is said of the run, and how it goes on; nil where it is not.
+    func stop(of run: RunID) -> (text: String, command: String)? {
+        stopped[run].map { process in
+            (
+                ", and its process \(process.process) on \(process.host) is stopped: nothing goes on before somebody lets it",
+                "kill -CONT \(process.process)"
+            )
+        }
+    }
+
+    /// The ways on, behind what lets the processes go on that are stopped: of the run that is the way on, and of those for which
+    /// that waits. To look at such a run is no way on then.
+    func waking(_ ways: [String]) -> [String] {
+        guard !ways.isEmpty else { return [] }
+        let queue = wayOn?.queue.flatMap { isHeldUp(by: $0) ? $0.holder : nil }
+        let held = lock.flatMap { $0.hasRunOut(now) ? nil : $0.lock.run }
+        let runs = OrderedSet([wayOn?.run, queue, held].compactMap(\.self) + meetings(before: ways).map(\.run))
+            .filter { stopped[$0] != nil }
+        return runs.compactMap { stop(of: $0)?.command }
+            + ways.filter { way in !runs.contains { way == "almrun show \($0)" } }
     }
 
     /// That the run which comes here waits for another one of its group.
@@ -79,7 +103,8 @@ extension ReadinessFacts {
         }
         return [
             ReadinessCondition(
-                .lock, .unmet, "run \(run.run) \(queue.text)", command: "almrun show \(queue.holder)")
+                .lock, .unmet, "run \(run.run) \(queue.text)\(stop(of: queue.holder)?.text ?? "")",
+                command: stop(of: queue.holder)?.command ?? "almrun show \(queue.holder)")
         ]
     }
 

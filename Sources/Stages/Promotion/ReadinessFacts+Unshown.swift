@@ -19,13 +19,19 @@ extension ReadinessFacts {
         var found = UnshownEvidence()
         for place in next + [name] {
             guard let asked = plan.environments[place]?.gates.evidence?.stages else { continue }
-            let planned = plan.plannedEvidence(for: place, by: own)
-            found.names.formUnion(asked.filter { !planned.shown.contains($0) })
+            let planned = plan.plannedEvidence(for: place, by: own, packers: BuiltinStages.packers)
+            for name in asked where !planned.shown.contains(name) {
+                found.names.append(name)
+                found.askers[name] = found.askers[name] ?? place
+            }
             found.unconnected.merge(planned.unconnected) { first, _ in first }
         }
         for run in trail.runs where run.plan.isMadeAs(plan) {
             guard let missed = missed(in: run) else { continue }
-            for name in missed where found.names.append(name).inserted { found.failed[name] = run.run }
+            for (name, place) in missed where found.names.append(name).inserted {
+                found.failed[name] = run.run
+                found.askers[name] = place
+            }
             break
         }
         unshown[plan.pipeline] = found
@@ -39,8 +45,8 @@ extension ReadinessFacts {
     }
 
     /// What the gates on the way here have asked a run for, and it has nothing for; nil where they have not asked yet.
-    private func missed(in run: RunState) -> [String]? {
-        var names: [String] = []
+    private func missed(in run: RunState) -> [(name: String, place: String?)]? {
+        var names: [(name: String, place: String?)] = []
         var isOpen: Bool?
         for gate in steps(toward: run) {
             guard case .gate(.evidence(let policy)) = gate.work, let known = run[gate.id] else { continue }
@@ -49,7 +55,7 @@ extension ReadinessFacts {
             let items = EvidenceStanding(policy, step: gate, in: run, now: now).items
             names += items.filter { item in
                 item.verdict == .missing && item.step.map { !mayComeOutDifferently($0, in: run) } ?? true
-            }.map(\.name)
+            }.map { ($0.name, gate.environment) }
         }
         return isOpen == true || !names.isEmpty ? names : nil
     }
@@ -113,8 +119,7 @@ extension ReadinessFacts {
             guard let found = unshown[pipeline]?.unconnected[name] else { continue }
             return
                 "a new run of pipeline '\(pipeline)' would not show it either: nothing there says that '\(found.stage)' is "
-                + "about the package; give it the package, or let '\(found.maker)', which makes the package, need it "
-                + "(needs: [\(found.stage)])"
+                + "about the package; \(found.advice)"
         }
         for pipeline in lacking {
             guard let run = unshown[pipeline]?.failed[name] else { continue }
@@ -123,7 +128,9 @@ extension ReadinessFacts {
                 + "has not"
         }
         guard lacking.count < pipelines.count else {
-            return "no pipeline that promotes to '\(environment.name)' has a stage for it: one must be added"
+            let asker = lacking.lazy.compactMap { unshown[$0]?.askers[name] }.first ?? environment.name
+            let what = asker == environment.name ? "it" : "what '\(asker)' asks for on the way"
+            return "no pipeline that promotes to '\(environment.name)' has a stage for \(what): one must be added"
         }
         let texts = pipelines.map { pipeline in
             "'\(pipeline)' does not show \(unshown(by: pipeline).map { "'\($0)'" }.joined(separator: ", "))"

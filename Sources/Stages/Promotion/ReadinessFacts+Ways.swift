@@ -78,7 +78,7 @@ extension ReadinessFacts {
         let resume = "almrun resume \(open.run)"
         let needed = Set(steps(toward: open, withEvidence: true).map(\.id))
         if let step = open.uncertainSteps.first(where: { needed.contains($0.step.id) })?.step {
-            return (open, words(of: step, in: open).map { "\(resume) --assume \($0)" } + [resume])
+            return (open, words(of: step, in: open) + [resume])
         }
         // Taken up, it would only end; where a bypass was begun, one more brings it about.
         if let lapsed = deployments(of: open).first.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
@@ -187,7 +187,7 @@ extension ReadinessFacts {
         "almrun approve \(run.run) \(gate.id)\(gate.wantsSignature ? " --sign ~/.ssh/id_ed25519" : "")"
     }
 
-    func start(_ pipeline: String) -> String { "almrun run \(pipeline)\(arguments[pipeline] ?? "")" }
+    func start(_ pipeline: String) -> String { "almrun run \(shellWord(pipeline))\(arguments[pipeline] ?? "")" }
 }
 
 extension RunState {

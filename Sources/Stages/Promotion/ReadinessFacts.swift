@@ -14,11 +14,9 @@ public struct ReadinessFacts: Sendable {
     /// What the environment before it holds.
     public var before: EnvironmentState?
     /// Who works in the environment.
-    public var lock: Lock?
-    /// Nobody does: the process that took the lock is gone, and the next run takes it at once.
-    public var isLockLeft = false
-    /// Nobody does, and nobody gives the lock back: the run that has it cannot be read.
-    public var isLockDamaged = false
+    public var lock: HeldLock?
+    /// The processes that are stopped, by run of which something is waited for here.
+    public var stopped: [RunID: RunHold.Holder] = [:]
     public var trail: PackageTrail
     /// What a deployment would do, where the package's file is there.
     public var plan: DeploymentPlan?
@@ -68,7 +66,7 @@ public struct ReadinessFacts: Sendable {
 
     public init(
         package: KnownPackage, environment: EnvironmentFile, roles: Roles = Roles(), here: EnvironmentState,
-        before: EnvironmentState? = nil, lock: Lock? = nil, trail: PackageTrail, plan: DeploymentPlan? = nil,
+        before: EnvironmentState? = nil, lock: HeldLock? = nil, trail: PackageTrail, plan: DeploymentPlan? = nil,
         isRollback: Bool = false, pipelines: [String] = [], faults: [RunID: String] = [:],
         present: [RunID: [StepID: PresentPreview]] = [:], now: Date
     ) {

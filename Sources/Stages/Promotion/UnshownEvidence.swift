@@ -11,6 +11,9 @@ public struct UnshownEvidence: Sendable, Hashable {
     /// By name: the run of the same files and inputs that has not shown it, though it has a stage for it.
     public var failed: [String: RunID]
 
+    /// By name: the first environment on the way that asks for it.
+    public var askers: [String: String] = [:]
+
     public init(
         names: OrderedSet<String> = [], unconnected: [String: PlannedEvidence.Unconnected] = [:],
         failed: [String: RunID] = [:]

@@ -35,7 +35,7 @@ public struct ShellRun: Stage {
     }
 
     public static let description = StageDescription(
-        kind: "shell.run", effect: .once, effectInput: "effect",
+        kind: "shell.run", effect: .once, choosesEffect: true,
         summary: "runs a command of your own",
         details: """
             The command is a list: a program and its arguments, without a shell between; write `[sh, -c, "..."]` \
@@ -81,7 +81,8 @@ public struct ShellRun: Stage {
             .init("env", .map(.string), "variables for the command; the place for secrets"),
             .init("directory", .path, "where it runs, the repository's root when absent"),
             .init(
-                "effect", .choice(Effect.allCases.map(\.rawValue)), default: "once", "what it changes outside the run"),
+                StageDescription.effectInput, .choice(Effect.allCases.map(\.rawValue)), default: "once",
+                "what it changes outside the run"),
             .init(
                 "probe", .list(.string),
                 "a command that finds out whether an interrupted attempt took effect, and then writes its output"

@@ -17,7 +17,8 @@ struct InboxCommand: AsyncParsableCommand {
             You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
             not exclude you, and you have not decided. After that comes what waits for a time alone (a window, a freeze, a \
             soak time) and you may bypass, with until when it waits, and what has failed in a run that waits elsewhere and only your \
-            bypass opens. Effects of which nobody knows whether they happened are shown \
+            bypass opens, or for want of evidence, of each pipeline and concurrency group in its newest failed run. A bypass \
+            that a newer run has made needless comes last. Effects of which nobody knows whether they happened are shown \
             to everybody: of runs that wait for that word, of those whose process is gone, and of those that failed or were \
             cancelled the newest, at most 100 and fewer where they are long; it says which were not read.
 
@@ -63,14 +64,32 @@ struct InboxCommand: AsyncParsableCommand {
     }
 }
 
+extension RunState {
+    /// The environments, each with the solution, before which the run has failed for want of evidence.
+    fileprivate var lackingGoals: [(environment: String?, solution: String?)] {
+        plan.steps.filter { bypassOfMissingEvidence(at: $0) != nil }.map { gate in
+            let package = binding(of: gate).package
+            let solution =
+                preview(for: gate.guarding ?? gate.id)?.details["solution"]?.string
+                ?? madePackages.first { $0.digest == package }?.solution
+            return (gate.environment, solution)
+        }
+    }
+}
+
 extension Workspace {
-    /// Whether a rollback that has failed would still go back from what is installed: nothing was deployed there since.
-    private func isWanted(_ rollback: RunState) async -> Bool {
-        guard let name = rollback.plan.inputs["environment"]?.string, let file = try? environments(named: name).first,
-            let there = try? await EnvironmentTargets.directory(file, root: root).state()
-        else { return true }
-        let solution = rollback.plan.inputs["solution"]?.string
-        return !there.operations.contains { $0.solution == solution && $0.at > rollback.created }
+    /// Whether a run that has failed would still bring there what it was to bring: nothing was deployed there since.
+    private func isWanted(_ run: RunState) async -> Bool {
+        let goals =
+            run.plan.isRollback
+            ? [(run.plan.inputs["environment"]?.string, run.plan.inputs["solution"]?.string)] : run.lackingGoals
+        for (name, solution) in goals {
+            guard let name, let solution, let file = try? environments(named: name).first,
+                let there = try? await EnvironmentTargets.directory(file, root: root).state(),
+                there.operations.contains(where: { $0.solution == solution && $0.at > run.created })
+            else { return true }
+        }
+        return goals.isEmpty
     }
 
     /// What waits for a person; nothing where nothing was ever run.

@@ -47,19 +47,32 @@ struct LocksReleaseCommand: AsyncParsableCommand {
                 await workspace.clearAftermath(of: remains)
                 for one in remains.cutOff { Console.error("warning: nobody knows \(one.doubt)") }
             },
-            keeping: { try (store as? SQLiteRunStore)?.keepRelease(of: $0, by: person, reason: reason) })
-        if let damage = held.damage { warn(held, damage) }
+            keeping: { held in
+                if let damage = held.damage {
+                    let record = ReleaseRecord(of: held, by: person, reason: reason)
+                    warn(held, damage, Self.keeping(record, in: workspace.stateFolder))
+                }
+            })
         switch common.format {
         case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])
         case .text: Console.print(line: "\(held.lock.name) was taken away from run \(held.lock.run)")
         }
     }
 
+    /// Keeps who took the lock away and why, and says where that is; the lock is free, whatever comes of it.
+    private static func keeping(_ record: ReleaseRecord, in folder: String) -> String {
+        do {
+            try record.keep(in: folder)
+            return "who took the lock away and why is in .almrun/removed.jsonl"
+        } catch {
+            return "nor does .almrun/removed.jsonl: \(error); keep this line in its place: \(record.text)"
+        }
+    }
+
     /// What no ledger keeps, and what goes on.
-    private func warn(_ held: HeldLock, _ damage: String) {
+    private func warn(_ held: HeldLock, _ damage: String, _ kept: String) {
         Console.error(
-            "warning: the ledger of run '\(held.lock.run)' does not keep that: it cannot be read: \(damage); who took the "
-                + "lock away and why is in .almrun/removed.jsonl")
+            "warning: the ledger of run '\(held.lock.run)' does not keep that: it cannot be read: \(damage); \(kept)")
         guard let process = held.process, process.obstacle == nil else { return }
         let stop = process.isStopped ? ", and is stopped: it hears of it after `kill -CONT \(process.process)`" : ""
         Console.error(

@@ -56,23 +56,12 @@ struct RunsListCommand: AsyncParsableCommand {
             locks = try await LockRegister(store: store).held()
             runs = runs.map { $0.facing(locks.map(\.lock)) }
         }
-        let (remarks, unread) = try await remarks(on: runs, in: store, workspace, locks.map(\.lock))
-        var orphans: Set<RunID> = []
-        var damaged: Set<RunID> = []
-        var stopped: [RunID: RunHold.Holder] = [:]
-        for run in runs where run.status == .running {
-            guard let holder = try await store?.holder(of: run.run) else {
-                orphans.insert(run.run)
-                if try await store?.damage(of: run.run) != nil { damaged.insert(run.run) }
-                continue
-            }
-            if holder.isStopped || holder.obstacle != nil { stopped[run.run] = holder }
-        }
-        for wait in runs.flatMap({ $0.waits + (remarks[$0.run]?.moreWaits ?? []) }) {
-            guard let first = wait.suspension.lock?.holder, stopped[first] == nil,
-                let holder = try await store?.holder(of: first), holder.isStopped
-            else { continue }
-            stopped[first] = holder
+        var (remarks, unread) = try await remarks(on: runs, in: store, workspace, locks.map(\.lock))
+        if let store { try await lookForDamage(in: runs, store, &remarks) }
+        let (orphans, stopped) = try await processes(of: runs, in: store, remarks)
+        // Who gives up a damaged run takes away what it has.
+        if let store, locks.isEmpty, remarks.values.contains(where: \.isDamaged) {
+            locks = try await LockRegister(store: store).held()
         }
         if common.format == .json {
             Console.print([
@@ -88,14 +77,48 @@ struct RunsListCommand: AsyncParsableCommand {
         } else {
             Console.print(
                 RunList.text(
-                    runs, orphans: orphans, damaged: damaged, stopped: stopped, locks: locks, remarks: remarks,
-                    now: Date()))
+                    runs, orphans: orphans, stopped: stopped, locks: locks, remarks: remarks, now: Date()))
         }
         if unread > 0 {
             Console.error(
                 "note: whether somebody has decided was looked up for the newest \(Self.mostRead) that wait, not for "
                     + "\(unread) more; `almrun show RUN` says it of each")
         }
+    }
+
+    /// Runs that were cut off may be damaged also where they have more events than are read for a list.
+    private func lookForDamage(
+        in runs: [RunSummary], _ store: any RunStore, _ remarks: inout [RunID: RunRemarks]
+    ) async throws {
+        for run in runs where run.status == .running && remarks[run.run] == nil {
+            guard try await store.holder(of: run.run) == nil, let damage = try await store.damage(of: run.run) else {
+                continue
+            }
+            remarks[run.run] = RunRemarks(unreadable: run.run, .damaged(damage), lines: [])
+        }
+    }
+
+    /// The runs whose process is gone, and the processes that are stopped or cannot be seen: of runs, and of those that come
+    /// before them.
+    private func processes(
+        of runs: [RunSummary], in store: (any RunStore)?, _ remarks: [RunID: RunRemarks]
+    ) async throws -> (orphans: Set<RunID>, stopped: [RunID: RunHold.Holder]) {
+        var orphans: Set<RunID> = []
+        var stopped: [RunID: RunHold.Holder] = [:]
+        for run in runs where run.status == .running {
+            guard let holder = try await store?.holder(of: run.run) else {
+                orphans.insert(run.run)
+                continue
+            }
+            if holder.isStopped || holder.obstacle != nil { stopped[run.run] = holder }
+        }
+        for wait in runs.flatMap({ $0.waits + (remarks[$0.run]?.moreWaits ?? []) }) {
+            guard let first = wait.suspension.lock?.holder, stopped[first] == nil,
+                let holder = try await store?.holder(of: first), holder.isStopped
+            else { continue }
+            stopped[first] = holder
+        }
+        return (orphans, stopped)
     }
 
     /// Runs with which a process waits, so that nothing of them is at work.
@@ -131,14 +154,18 @@ struct RunsListCommand: AsyncParsableCommand {
         }
         for run in waiting.prefix(Self.mostRead) + others {
             // Of what is damaged the list shows what the index knows, and that it is damaged.
-            let damaged = { (run: RunID, error: RunStoreError) in
-                found[run] = RunRemarks(damaged: run, "\(error)")
-            }
+            var damage: RunStoreError?
             let gates = run.waits.filter(Self.isGate).map(\.step)
+            let told = { (_: RunID, error: RunStoreError) in damage = error }
             let read =
                 gates.isEmpty
-                ? try await RunState.loadUndamaged(run.run, from: store, damaged).map { (state: $0, fault: nil) }
-                : try await RunState.loadJudgedUndamaged(run.run, from: store, objects: workspace.objects, damaged)
+                ? try await RunState.loadUndamaged(run.run, from: store, told).map { (state: $0, fault: nil) }
+                : try await RunState.loadJudgedUndamaged(run.run, from: store, objects: workspace.objects, told)
+            if let damage {
+                // What the store cannot even give out names nothing.
+                let lines = (try? await store.stored(run.run))?.lines.map(\.bytes) ?? []
+                found[run.run] = RunRemarks(unreadable: run.run, damage, lines: lines)
+            }
             guard let (state, fault) = read else { continue }
             let seen = await workspace.facing(state, isDecided: true, now: now)
             let risks = await workspace.risksOfDecided(in: seen, store: store, now: now)

@@ -15,7 +15,10 @@ enum EnvironmentPages {
         CodeEntry(
             "environment/damaged", "The environment's own files do not fit together.",
             when: "A state, receipt or package file is missing, was changed, or was written by something else.",
-            mend: "Put the file that the message names back from a copy; nothing is installed until it fits."),
+            mend:
+                "`almrun doctor` says what is wrong, and `almrun doctor --repair` puts back what is whole elsewhere: packages, and the "
+                + "state from 'history/state.json'. The rest comes from a copy of yours; nothing is installed until it fits."
+        ),
         CodeEntry(
             "environment/disk", "The disk under the environment did not do what was asked.",
             when:

@@ -118,7 +118,9 @@ enum RunPages {
         CodeEntry(
             "run/group-taken", "The run's place in its concurrency group was taken away.",
             when: "Somebody released the group's lock with `almrun locks release`; the message says who and why.",
-            mend: "`almrun resume RUN` takes it again, once it is free."),
+            mend:
+                "`almrun resume RUN` takes it again, once it is free; where its events cannot be read any more, "
+                + "`almrun runs prune --run RUN --reason \"...\"` gives the run up."),
         CodeEntry(
             "run/group-busy",
             "Another run of the concurrency group is not finished, and the pipeline refuses a second one.",
@@ -245,7 +247,8 @@ enum RunPages {
             when: "A stage named under 'evidence' did not run, or what it judged is not what is promoted.",
             mend:
                 "Add the stage to the pipeline before the deployment; where it runs and is not about the package, give it "
-                + "the package, let it read what is packed, or put it under 'needs:' of the stage that packs. Then start a "
+                + "the package, let it read what is packed, or put it under 'needs:' of the stage that packs; where the pipeline "
+                + "is given the package, let it come after a stage that is given it. Then start a "
                 + "new run; `almrun why RUN STAGE` lists what is missing. Of a rollback only a bypass opens the gate."),
         CodeEntry(
             "gate/bad-evidence",
@@ -297,7 +300,7 @@ enum RunPages {
 
     private static let locks: [CodeEntry] = [
         CodeEntry(
-            "lock/unknown", "No lock of that name is held.",
+            "lock/unknown", "No lock of that name is held, or the run that had it does not have it any more.",
             mend: "`almrun locks` lists those that are; a name is the environment's or the group's."),
         CodeEntry(
             "lock/ambiguous", "The name is an environment's and a group's, and both locks are held.",

@@ -22,7 +22,8 @@ enum StorePages {
                 + "justifies; nothing is guessed and nothing is written.",
             mend:
                 "`almrun doctor` says what is wrong and what can be mended, `almrun verify --all` names what was changed; "
-                + "else put '.almrun/runs.sqlite' back from a copy."),
+                + "else put '.almrun/runs.sqlite' back from a copy. Without one, `almrun doctor` names under `type:` what gives "
+                + "a damaged run up."),
         CodeEntry(
             "store/unavailable", "The store cannot be opened, read or written now.",
             when:
