@@ -56,38 +56,53 @@ extension DirectoryEnvironment {
     private func examineNow(_ known: [KnownDeployment], _ copy: CopyFinder) -> [EnvironmentFinding] {
         let numbers = receiptNumbers()
         let packages = packages()
-        let state: EnvironmentState
-        do {
-            guard isThere(stateFile) else {
-                let there = "\(numbers.count) receipts and \(packages.count) packages are there"
-                let message = "'\(stateFile)' is missing, and \(there)"
-                if let kept = stateToPutBack() {
-                    return [EnvironmentFinding(.mendable, message, unreadableConsequence)]
-                        + damaged(packages, kept, copy)
-                }
-                if let left = try intent(), numbers.allSatisfy({ $0 == 1 }), known.isEmpty {
-                    return [unfinished(left)]
-                }
-                guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
-                return [gone(message, known, isRefused: (try? load()) == nil)] + damaged(packages, nil, copy)
-            }
-            state = try load()
-        } catch {
-            let message = (error as? EnvironmentError)?.message ?? "\(error)"
-            let kept = stateToPutBack()
-            return [EnvironmentFinding(kept == nil ? .problem : .mendable, message, unreadableConsequence)]
+        func unusable(_ message: String, _ state: EnvironmentState? = nil) -> [EnvironmentFinding] {
+            let kept = wholeCopy(known)
+            return [EnvironmentFinding(kept == nil ? .problem : .mendable, message, consequence(kept, state))]
                 + damaged(packages, kept, copy)
         }
-        return history(state, numbers) + damaged(packages, state, copy) + explained(state) + compared(state, known)
-            + intents(state, numbers)
+        do {
+            if let state = try readState() {
+                if let objection = try objection(to: state) {
+                    let found = unusable(words(for: objection, to: state), state)
+                    return found + (found.first?.kind == .mendable ? [] : history(state) + compared(state, known))
+                }
+                return history(state) + damaged(packages, state, copy) + explained(state) + compared(state, known)
+                    + intents(state) + [copied(state)].compactMap(\.self)
+            }
+            let there = "\(numbers.count) receipts and \(packages.count) packages are there"
+            let message = "'\(stateFile)' is missing, and \(there)"
+            if wholeCopy(known) != nil { return unusable(message) }
+            if let left = try intent(), numbers.allSatisfy({ $0 == 1 }), known.isEmpty { return [unfinished(left)] }
+            guard !known.isEmpty || !numbers.isEmpty || !packages.isEmpty else { return [] }
+            return [gone(message, known, isRefused: (try? load()) == nil)] + damaged(packages, nil, copy)
+        } catch let error as EnvironmentError where error.code == "environment/damaged" {
+            return unusable(error.message)
+        } catch {
+            // One of a newer version is whole.
+            let known = error as? EnvironmentError
+            let advice = known?.notes.last ?? consequence(nil, nil)
+            return [EnvironmentFinding(.problem, known?.message ?? "\(error)", advice)] + damaged(packages, nil, copy)
+        }
     }
 
-    /// What an unreadable state means, and what else tells of it.
-    var unreadableConsequence: String {
-        let meaning = "nothing can be installed, shown or rolled back here until it is put back from a copy"
-        if wholeCopy() != nil { return "\(meaning): '\(stateCopyFile)' is one" }
-        return meaning
-            + (receiptNumbers().max().map { "; what the last operation left is told by '\(receiptFile($0))'" } ?? "")
+    /// What an unusable state means, and what helps.
+    ///
+    /// - Parameters:
+    ///   - kept: The copy that can take its place.
+    ///   - state: What can be read of it: one that is not the newest.
+    func consequence(_ kept: EnvironmentState?, _ state: EnvironmentState?) -> String {
+        let meaning = "nothing can be installed, shown or rolled back here until it is put back"
+        if let last = kept?.operations.last {
+            return
+                "\(meaning): `almrun doctor --repair` does it, from '\(stateCopyFile)', as operation \(last.sequence) left it"
+        }
+        guard let newest = receiptNumbers().max() else { return "\(meaning) from a copy" }
+        guard let state else {
+            return "\(meaning) from a copy; what the last operation left is told by '\(receiptFile(newest))'"
+        }
+        return "\(meaning) from a newer copy; where there is none, move the receipts after operation "
+            + "\(state.operations.count) aside: what they brought is not known here then, and the next deployment plans anew"
     }
 
     private func gone(
@@ -97,14 +112,14 @@ extension DirectoryEnvironment {
         return EnvironmentFinding(
             .problem, message + newest,
             "what is installed is not known any more, and the next deployment \(isRefused ? "is refused" : "would begin anew"): "
-                + "put it back from a copy, or correct 'target' if the folder was moved; if it was meant, "
-                + (isRefused ? "remove what is left of the folder and " : "") + "prune the runs that brought it")
+                + "put it back from a copy, or correct 'target' if the folder was moved, which is '\(path)' there; who means to begin "
+                + "anew declares an environment of another name")
     }
 
     // MARK: - History
 
     /// Operations and their receipts, one by one.
-    private func history(_ state: EnvironmentState, _ numbers: Set<Int>) -> [EnvironmentFinding] {
+    func history(_ state: EnvironmentState) -> [EnvironmentFinding] {
         var found: [EnvironmentFinding] = []
         let edited = "the history was changed: put environment.json and history/ back from a copy"
         if state.operations.map(\.sequence) != Array(1..<(state.operations.count + 1)) {
@@ -149,10 +164,9 @@ extension DirectoryEnvironment {
         return wrong
     }
 
-    /// Receipts that the state does not know, and the note of an installation under way.
-    private func intents(_ state: EnvironmentState, _ numbers: Set<Int>) -> [EnvironmentFinding] {
+    /// The note of an installation under way.
+    private func intents(_ state: EnvironmentState) -> [EnvironmentFinding] {
         var found: [EnvironmentFinding] = []
-        var next: Int?
         do {
             if let intent = try intent() {
                 if state.operation(intent.token) != nil {
@@ -160,7 +174,6 @@ extension DirectoryEnvironment {
                         EnvironmentFinding(
                             .leftover, "'\(intentFile)' is of an installation that has ended", "nobody needs it"))
                 } else {
-                    next = state.operations.count + 1
                     found.append(unfinished(intent))
                 }
             }
@@ -168,15 +181,6 @@ extension DirectoryEnvironment {
             found.append(
                 EnvironmentFinding(
                     .problem, "\(error)", "which installation was cut off is not known; the next one writes it anew"))
-        }
-        let extra = numbers.filter { $0 > state.operations.count && $0 != next }.sorted()
-        if let first = extra.first {
-            found.append(
-                EnvironmentFinding(
-                    .problem,
-                    "'\(receiptFile(first))'\(extra.count > 1 ? " and \(extra.count - 1) more" : "") tells of an operation that "
-                        + "'\(stateFile)' does not know",
-                    "the state is older than the history, or was changed: put environment.json back from a newer copy"))
         }
         return found
     }
@@ -190,7 +194,7 @@ extension DirectoryEnvironment {
     // MARK: - State
 
     /// What is in the state and not by what the history says.
-    private func explained(_ state: EnvironmentState) -> [EnvironmentFinding] {
+    func explained(_ state: EnvironmentState) -> [EnvironmentFinding] {
         let advice = "somebody else changed it: the next deployment sets it as its settings say, or put it back"
         var found: [EnvironmentFinding] = []
         for name in state.solutions.keys.sorted() where !state.operations.contains(where: { $0.solution == name }) {
@@ -229,7 +233,7 @@ extension DirectoryEnvironment {
     }
 
     /// What others know of and the history does not.
-    private func compared(_ state: EnvironmentState, _ known: [KnownDeployment]) -> [EnvironmentFinding] {
+    func compared(_ state: EnvironmentState, _ known: [KnownDeployment]) -> [EnvironmentFinding] {
         known.compactMap { one in
             let there = state.operation(one.token)
             if let there, (there.solution, there.version, there.digest) == (one.solution, one.version, one.digest) {

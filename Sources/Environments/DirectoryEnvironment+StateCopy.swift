@@ -6,40 +6,92 @@ extension DirectoryEnvironment {
     func publish(_ state: EnvironmentState) throws {
         let content = try StateCoding.readable(state)
         try disk.replace(stateFile, with: content)
-        try disk.replace(stateCopyFile, with: content)
+        do {
+            try disk.replace(stateCopyFile, with: content)
+        } catch is EnvironmentError {
+            // What took effect has not failed for want of a copy: an examination tells of it, and the next time writes it.
+        }
     }
 
-    /// The copy, where the state is missing or damaged and the copy knows of every operation that has a receipt.
-    func stateToPutBack() -> EnvironmentState? {
+    /// What there is beside a state that it does not know of; nil where it knows of all.
+    ///
+    /// The receipt of an installation under way, or of one that was cut off, is written before the state, and its package
+    /// before that.
+    func objection(to state: EnvironmentState) throws -> String? {
+        let newest = receiptNumbers().max() ?? 0
+        if let last = state.operations.last, last.sequence == newest,
+            let content = try Disk.read(receiptFile(newest)),
+            let receipt = try? decode(DeploymentReceipt.self, content, receiptFile(newest)), receipt.token != last.token
+        {
+            return "'\(receiptFile(newest))' is of another one"
+        }
+        if newest > state.operations.count {
+            guard newest == state.operations.count + 1, let intent = try intent(),
+                let content = try Disk.read(receiptFile(newest)),
+                try decode(DeploymentReceipt.self, content, receiptFile(newest)).token == intent.token
+            else { return "the receipt '\(receiptFile(newest))' is there" }
+        }
+        if state.operations.isEmpty, try intent() == nil, let package = packages().first {
+            return "the package '\(path)/packages/\(package)' is there"
+        }
+        return nil
+    }
+
+    /// The copy, where the state is missing or damaged and the copy agrees with every receipt, and with what others know.
+    private func stateToPutBack(_ known: [KnownDeployment]) -> EnvironmentState? {
         do {
             _ = try load()
             return nil
         } catch let error as EnvironmentError where error.code == "environment/damaged" {
-            return wholeCopy()
+            return wholeCopy(known)
         } catch {
             // One of a newer version is whole, and one that may not be read may be.
             return nil
         }
     }
 
-    func wholeCopy() -> EnvironmentState? {
+    func wholeCopy(_ known: [KnownDeployment] = []) -> EnvironmentState? {
         guard let content = try? Disk.read(stateCopyFile),
             let kept = try? StateCoding.decode(EnvironmentState.self, from: content),
-            kept.format == EnvironmentState.currentFormat, let last = kept.operations.last,
-            last.sequence == receiptNumbers().max(), (try? receipt(last)) != nil
+            kept.format == EnvironmentState.currentFormat, !kept.operations.isEmpty,
+            case .some(.none) = try? objection(to: kept), history(kept).isEmpty, compared(kept, known).isEmpty
         else { return nil }
         return kept
     }
 
-    /// Puts a missing or damaged state back from its copy; what was there stays beside it, as `environment.json.damaged`.
-    public func putBackState() async throws {
+    /// Puts a missing or damaged state back from its copy, or writes a copy that is not of the state anew; what was there in the
+    /// place of the state stays beside it, as `environment.json.damaged` or under the next name that is free.
+    ///
+    /// - Parameter known: As ``examine(knowing:copy:)`` was told.
+    public func mendState(knowing known: [KnownDeployment] = []) async throws {
         guard isThere(path) else { return }
         let lock = try await locked()
         defer { _ = lock }
         try await blocking {
-            guard let kept = stateToPutBack() else { return }
-            if isThere(stateFile) { try disk.move(stateFile, to: "\(stateFile).damaged") }
-            try disk.replace(stateFile, with: StateCoding.readable(kept))
+            if let kept = stateToPutBack(known) {
+                if isThere(stateFile) {
+                    let names = sequence(first: 1) { $0 + 1 }.lazy.map {
+                        "\(stateFile).damaged" + ($0 == 1 ? "" : "-\($0)")
+                    }
+                    if let free = names.first(where: { !isThere($0) }) { try disk.move(stateFile, to: free) }
+                }
+                try disk.replace(stateFile, with: StateCoding.readable(kept))
+            } else if let state = try? load(), copied(state) != nil, history(state).isEmpty, explained(state).isEmpty {
+                try disk.replace(stateCopyFile, with: StateCoding.readable(state))
+            }
         }
+    }
+
+    /// That the copy is not of this state, as a crash may leave it; earlier versions made none.
+    func copied(_ state: EnvironmentState) -> EnvironmentFinding? {
+        if let content = try? Disk.read(stateCopyFile),
+            (try? StateCoding.decode(EnvironmentState.self, from: content)) == state
+        {
+            return nil
+        }
+        guard !state.operations.isEmpty else { return nil }
+        return EnvironmentFinding(
+            .note, "'\(stateCopyFile)', the copy of its state, is missing or another one",
+            "the next deployment writes it anew; `almrun doctor --repair` does where nothing else is wrong here")
     }
 }

@@ -180,9 +180,10 @@ public struct DirectoryEnvironment: DeploymentTarget {
         }
         try check(package, plan, state)
         if state.key.isEmpty { state.key = Self.newKey() }
-        if state.operations.isEmpty, isThere(receiptFile(1)) {
-            // Of a first installation that was cut off: beside the intent of another one it would look like a history.
-            try disk.remove(receiptFile(1))
+        let number = state.operations.count + 1
+        if isThere(receiptFile(number)) {
+            // Of an installation that was cut off: beside the intent of another one the state would look older than it.
+            try disk.remove(receiptFile(number))
             try disk.syncFolder("\(path)/history")
         }
         let time = StateCoding.rounded(now())
@@ -198,7 +199,7 @@ public struct DirectoryEnvironment: DeploymentTarget {
         }
         var (next, expected) = try state.applying(plan, package, at: time, reveal: reveal)
         let receipt = DeploymentReceipt(
-            sequence: state.operations.count + 1, token: token, solution: package.solution, version: package.version,
+            sequence: number, token: token, solution: package.solution, version: package.version,
             isManaged: package.isManaged, digest: package.digest, action: plan.action, reason: plan.reason,
             from: plan.from, by: requester, at: time, plan: plan.digest, changes: plan.changes, removed: plan.removed,
             expected: expected)
@@ -274,37 +275,46 @@ public struct DirectoryEnvironment: DeploymentTarget {
 
     // MARK: - Files
 
+    /// The state, which no receipt is newer than.
     func load() throws -> EnvironmentState {
-        var found = try Disk.read(stateFile)
-        if found == nil {
-            let numbers = receiptNumbers()
-            if try numbers.isEmpty || (numbers == [1] && isFirstUnderWay()) { return EnvironmentState(key: "") }
-            // The first installation may have come to its end meanwhile.
-            found = try Disk.read(stateFile)
+        // Between two looks an installation may have come to its end, though hardly more than once.
+        for _ in 0..<3 {
+            let state = try readState() ?? EnvironmentState(key: "")
+            if try objection(to: state) == nil { return state }
         }
-        guard let content = found else {
-            throw EnvironmentError(
-                .damaged, "environment/damaged", "'\(stateFile)' is missing, and there is a history",
-                notes: [unreadableConsequence])
-        }
-        struct Format: Decodable { var format: Int }
-        let format: Int
-        do {
-            format = try decode(Format.self, content, stateFile).format
-            if format == EnvironmentState.currentFormat { return try decode(EnvironmentState.self, content, stateFile) }
-        } catch var error as EnvironmentError where error.kind == .damaged {
-            error.notes.append(unreadableConsequence)
-            throw error
+        let state = try readState()
+        guard let objection = try objection(to: state ?? EnvironmentState(key: "")) else {
+            return state ?? EnvironmentState(key: "")
         }
         throw EnvironmentError(
-            .damaged, "environment/format", "'\(stateFile)' has format \(format), which this almrun does not know",
-            notes: ["use the almrun that wrote it"])
+            .damaged, "environment/damaged", words(for: objection, to: state),
+            notes: [consequence(wholeCopy(), state)])
     }
 
-    /// Whether the first receipt is that of an installation which has said what it is about to do, and has written no state yet.
-    private func isFirstUnderWay() throws -> Bool {
-        guard let intent = try intent(), let content = try Disk.read(receiptFile(1)) else { return false }
-        return try decode(DeploymentReceipt.self, content, receiptFile(1)).token == intent.token
+    func words(for objection: String, to state: EnvironmentState?) -> String {
+        let end = state.map {
+            $0.operations.isEmpty ? "has no operation" : "ends with operation \($0.operations.count)"
+        }
+        return "'\(stateFile)' \(end ?? "is missing"), and \(objection)"
+    }
+
+    /// The state as the file has it; nil where there is none.
+    func readState() throws -> EnvironmentState? {
+        do {
+            guard let content = try Disk.read(stateFile) else { return nil }
+            struct Format: Decodable { var format: Int }
+            let format = try decode(Format.self, content, stateFile).format
+            guard format == EnvironmentState.currentFormat else {
+                throw EnvironmentError(
+                    .damaged, "environment/format",
+                    "'\(stateFile)' has format \(format), which this almrun does not know",
+                    notes: ["use the almrun that wrote it"])
+            }
+            return try decode(EnvironmentState.self, content, stateFile)
+        } catch var error as EnvironmentError where error.code == "environment/damaged" {
+            error.notes.append(consequence(wholeCopy(), nil))
+            throw error
+        }
     }
 
     private func outcome(of token: OperationToken, in state: EnvironmentState) throws -> DeploymentReceipt? {

@@ -44,8 +44,9 @@ public struct GitError: Error, Sendable, Hashable, CustomStringConvertible {
         // Without any such setting libgit2 only says that it is not there.
         if code == GIT_EOWNER.rawValue || words.contains("safe.directory") {
             return GitError(
-                .dubiousOwnership, "\(doing): the repository belongs to another user (dubious ownership)",
-                help: "git config --global --add safe.directory FOLDER, if you trust it")
+                .dubiousOwnership,
+                "\(doing): the repository belongs to another user (dubious ownership), and is not known to be trusted",
+                help: "git config --global --add safe.directory FOLDER")
         }
         if words.contains("objectformat") {
             return GitError(

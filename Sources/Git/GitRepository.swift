@@ -23,7 +23,7 @@ public struct GitRepository: ~Copyable {
             guard error.kind == .dubiousOwnership else { throw error }
             throw GitError(
                 error.kind, error.message,
-                help: "git config --global --add safe.directory '\(Self.top(of: path))', if you trust it")
+                help: "git config --global --add safe.directory '\(Self.top(of: path))'")
         }
         handle = Handle(opened, freedBy: git_repository_free)
         self.disk = disk

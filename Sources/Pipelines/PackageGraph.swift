@@ -58,10 +58,15 @@ public struct PackageGraph {
     }
 
     /// Whether a path is one of the origins' subjects, or lies in one, or one lies in it; the whole repository is only itself.
-    func overlaps(_ path: String) -> Bool {
+    private func overlaps(_ path: String) -> Bool {
         if isRootAll, !paths.isEmpty, path.isEmpty || paths.contains("") { return true }
         return paths.contains(path) || folders.contains(path)
             || Self.folders(above: path).contains(where: paths.contains)
+    }
+
+    /// Whether two paths are one, or one lies in the other; the whole repository is only itself.
+    static func overlap(_ one: String, _ other: String) -> Bool {
+        one == other || folders(above: one).contains(other) || folders(above: other).contains(one)
     }
 
     /// Some stages, and all that is come to from there.

@@ -96,18 +96,24 @@ extension Plan {
         }
     }
 
-    /// A gate, what it stands before, and all that comes after that.
+    /// A step, what it stands before as a gate, and all that comes after that.
     public func stepsHeldUp(by gate: Step) -> Set<StepID> {
         var found = Set([gate.id, gate.guarding].compactMap(\.self))
         for step in steps where step.needs.contains(where: { found.contains($0.step) }) { found.insert(step.id) }
         return found
     }
 
+    /// The steps after which a stage cannot come that is to show something at a gate: those that wait for either.
+    public func stepsAfter(_ gate: Step, and stage: StepID) -> Set<StepID> {
+        let held = steps.first { $0.id == stage }.map(stepsHeldUp(by:)) ?? []
+        return held.union(stepsHeldUp(by: gate))
+    }
+
     private func unconnected(
         _ stage: StepID, from origin: PackageConnections.Origin, _ connections: PackageConnections, before gate: Step
     ) -> PlannedEvidence.Unconnected {
         if case .made(let maker) = origin { return PlannedEvidence.Unconnected(stage: stage, maker: steps[maker].id) }
-        let later = stepsHeldUp(by: gate)
+        let later = stepsAfter(gate, and: stage)
         let holder = connections.holder(of: origin) { later.contains(steps[$0].id) }
         return PlannedEvidence.Unconnected(stage: stage, maker: nil, holder: holder.map { steps[$0].id })
     }

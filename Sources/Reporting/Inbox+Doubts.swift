@@ -19,12 +19,8 @@ extension Inbox {
     static func doubtful(
         _ summaries: [RunSummary], in store: any RunStore
     ) async throws(RunStoreError) -> (found: [RunSummary], lookedAt: Int) {
-        var (searched, unsearched): ([RunSummary], Int) = ([], mostSearched)
-        // What was cut off early may be followed by any number of events of other stages: one run is read in any case.
-        for summary in summaries where summary.events <= unsearched || searched.isEmpty {
-            unsearched -= summary.events
-            searched.append(summary)
-        }
+        // What was cut off early may be followed by any number of events of other stages.
+        let searched = searchable(summaries, mostSearched)
         var (left, passedOver) = (mostEvents, summaries.count - searched.count)
         // The first event is the plan, which tells nothing of it.
         let signed = try await store.mentioning(signs, among: searched.map(\.run), after: 1)
@@ -40,6 +36,16 @@ extension Inbox {
             if mayDoubt(lines.map(\.event)) { found.append(summary) }
         }
         return (found, summaries.count - passedOver)
+    }
+
+    /// The newest of these runs that have so many events in all; the first one in any case.
+    static func searchable(_ summaries: [RunSummary], _ most: Int) -> [RunSummary] {
+        var left = most
+        return summaries.filter { summary in
+            guard summary.events <= left || left == most else { return false }
+            left -= summary.events
+            return true
+        }
     }
 
     /// The runs that have not come to rest and on which no process works any more; of many, the newest are asked about.

@@ -134,49 +134,26 @@ extension Inbox {
             .map { $0.warning(for: query.person, in: state.run) }
     }
 
-    /// A gate that has failed in a run which waits elsewhere, that only a bypass opens and that nobody has begun to bypass; nil
-    /// for another one, and for one that does not concern who asks.
-    ///
-    /// - Parameter isLacking: Whether a gate counts, too, at which the run has failed as a whole for want of evidence.
-    func failed(at gate: Step, in state: RunState, isLacking: Bool, _ now: Date) -> Failed? {
+    /// A gate that has failed and that only a bypass opens, which nobody has begun; nil for one that does not concern who asks.
+    func failed(_ bypass: PendingBypass, in state: RunState, _ now: Date) -> Failed? {
+        let gate = bypass.step
         guard
-            let bypass = state.bypassOfFailure(at: gate) ?? (isLacking ? state.bypassOfMissingEvidence(at: gate) : nil),
-            state.wantedBypass(of: gate.id, now: now) == nil,
-            query.role.map({ $0 == bypass.role }) ?? true, let failure = state[gate.id]?.failure,
-            let who = state.whoMayBypass(gate), case let isMine = bypass.waits(for: query.person),
-            isMine || query.all
+            state.wantedBypass(of: gate.id, now: now) == nil, query.role.map({ $0 == bypass.role }) ?? true,
+            let failure = state[gate.id]?.failure, let who = state.whoMayBypass(gate),
+            case let isMine = bypass.waits(for: query.person), isMine || query.all
         else { return nil }
         // What is said of another plan than there would be is refused.
         let command = bypass.overtaking == nil ? state.bypassCommand(at: gate) : "almrun resume \(state.run)"
         return Failed(
             bypass: bypass, run: state.run, start: state.status == .failed ? state.plan.startCommand : nil,
-            package: state.binding(of: gate).package, reason: "\(failure.message) [\(failure.code)]", isMine: isMine,
-            who: who, command: command, undone: undone(at: gate, in: state, now))
-    }
-
-    /// Leaves out runs that have failed where somebody has bypassed, or begun to bypass, the gate for the same package in another
-    /// one: one is enough.
-    mutating func dropBesideHalfBypassed(_ states: [RunState], _ overtaken: [RunID: [StepID: Overtaking]], now: Date) {
-        guard failed.contains(where: { $0.start != nil }) else { return }
-        var begun: Set<[String?]> = []
-        for state in states where state.status == .failed {
-            let half = state.plan.steps.filter { state.pendingBypass(of: $0.id, now: now) != nil }
-            for gate in half + state.bypassedFailures where overtaken[state.run]?[gate.id] == nil {
-                begun.insert([gate.environment, state.binding(of: gate).package])
-            }
-        }
-        failed.removeAll { $0.start != nil && begun.contains([$0.bypass.step.environment, $0.package]) }
+            reason: "\(failure.message) [\(failure.code)]", isMine: isMine, who: who, command: command,
+            undone: undone(at: gate, in: state, now))
     }
 }
 
 extension Inbox.Item {
     /// What is read first has the lowest number.
     var rank: Int { overtaking != nil ? 2 : brief.comesToNothing ? 1 : 0 }
-}
-
-extension RunState {
-    /// Whether the run has failed at gates alone for want of evidence, and somebody may bypass one of them.
-    var isLackingEvidence: Bool { plan.steps.contains { bypassOfMissingEvidence(at: $0) != nil } }
 }
 
 extension GateBrief {

@@ -16,10 +16,36 @@ extension Inbox {
         public var command: String
     }
 
-    /// How many of the newest runs that may have come past a gate are searched for its package, and read.
-    private static let (mostNewer, mostNewerRead) = (50, 5)
-    /// How many of the newest failed runs, one of each pipeline and group, are searched for a gate that asks for evidence.
-    private static let mostLacking = 10
+    /// A gate at which a run has failed, and that people are asked to bypass.
+    struct Asked {
+        let state: RunState
+        /// Who has begun it, if anybody, and who may give what is missing.
+        let bypass: PendingBypass
+        /// That a newer run has made it needless.
+        fileprivate(set) var overtaking: Overtaking?
+
+        var gate: Step { bypass.step }
+        /// Whether nobody has begun a bypass, and people are asked for one as evidence is missing.
+        var isLacking: Bool { bypass.given.isEmpty }
+        fileprivate var package: String? { state.binding(of: gate).package }
+        /// The environment and the package.
+        var goal: [String?] { [gate.environment, package] }
+
+        /// The gates of a run that ask.
+        ///
+        /// - Parameter lacking: Of ``Inbox/gatesLackingEvidence(in:_:_:_:)``.
+        static func all(in state: RunState, lacking: Set<StepID>, now: Date) -> [Asked] {
+            guard state.status == .failed else { return [] }
+            return state.plan.steps.compactMap { gate in
+                let lacks = lacking.contains(gate.id) ? state.bypassOfMissingEvidence(at: gate) : nil
+                return (state.pendingBypass(of: gate.id, now: now) ?? lacks).map { Asked(state: state, bypass: $0) }
+            }
+        }
+    }
+
+    /// How many of the newest failed runs, one of each pipeline and group, are searched for a gate that asks for evidence, and
+    /// how many of the last events of each.
+    private static let (mostLacking, lastEvents) = (10, 4000)
 
     /// The runs, of these that failed, newest first, that may wait for a bypass as nothing showed what a gate asks for: of each
     /// pipeline and group the newest.
@@ -31,64 +57,28 @@ extension Inbox {
             summary.pipeline != RollbackPlan.pipeline && seen.insert([summary.pipeline, summary.group ?? ""]).inserted
         }
         let codes = RunState.lackingEvidence.map { "\"\($0)\"" }.sorted()
-        return try await store.mentioning(codes, among: newest.prefix(mostLacking).map(\.run), after: 1)
-    }
-
-    /// By run and gate, of runs that have failed at gates which people are asked to bypass: the newer run that has made that
-    /// needless.
-    ///
-    /// - Parameter isLacking: Whether nobody has begun a bypass in a run, and people are asked for one.
-    static func overtaken(
-        _ states: [RunState], isLacking: (RunState) -> Bool, in store: any RunStore, objects: ObjectStore?, now: Date
-    ) async throws(RunStoreError) -> [RunID: [StepID: Overtaking]] {
-        var found: [RunID: [StepID: Overtaking]] = [:]
-        var newest: [RunSummary]?
-        var runs: [String: [RunState]] = [:]
-        for state in states where state.status == .failed && !state.plan.isRollback {
-            for gate in state.plan.steps {
-                guard
-                    state.pendingBypass(of: gate.id, now: now) != nil
-                        || isLacking(state) && state.bypassOfMissingEvidence(at: gate) != nil,
-                    let package = state.binding(of: gate).package
-                else { continue }
-                if runs[package] == nil {
-                    if newest == nil { newest = try await newestRuns(in: store) }
-                    runs[package] = try await about(package, newest ?? [], states, in: store, objects)
-                }
-                let newer = runs[package]?.first { other in
-                    (other.created, other.run) > (state.created, state.run)
-                        && other.comesPast(gate, with: package, now: now) != nil
-                }
-                guard let newer, let how = newer.comesPast(gate, with: package, now: now) else { continue }
-                found[state.run, default: [:]][gate.id] = Overtaking(
-                    run: newer.run, text: "run \(newer.run) \(how): this bypass is not needed",
-                    command: "almrun cancel \(state.run) --reason \"...\"")
-            }
+        var found: Set<RunID> = []
+        for summary in newest.prefix(mostLacking) {
+            let first = max(1, summary.events - lastEvents)
+            found.formUnion(try await store.mentioning(codes, among: [summary.run], after: first))
         }
         return found
     }
 
-    private static func newestRuns(in store: any RunStore) async throws(RunStoreError) -> [RunSummary] {
-        try await store.runs(
-            matching: RunFilter(statuses: [.running, .waiting, .succeeded, .failed], limit: mostNewer))
-    }
-
-    /// The newest of these runs that are about a package, newest first.
-    private static func about(
-        _ package: String, _ summaries: [RunSummary], _ known: [RunState], in store: any RunStore,
-        _ objects: ObjectStore?
-    ) async throws(RunStoreError) -> [RunState] {
-        // Not the first event: the plan is long, and a run that was given the package names it again before its first gate.
-        let named = try await store.mentioning([package], among: summaries.map(\.run), after: 1)
-        var found: [RunState] = []
-        for summary in summaries.filter({ named.contains($0.run) }).prefix(mostNewerRead) {
-            if let state = known.first(where: { $0.run == summary.run }) {
-                found.append(state)
-            } else if let state = try await RunState.loadUndamaged(
-                summary.run, from: store, objects: objects, { _, _ in })
-            {
-                found.append(state)
+    /// The gates at which a run has failed for want of evidence alone, and of which a bypass would still be of use: nothing of
+    /// the solution came there since, and of what was too old no newer run is to show it.
+    static func gatesLackingEvidence(
+        in state: RunState, _ summary: RunSummary, _ store: any RunStore,
+        _ isDeployedSince: (RunState, Step) async -> Bool
+    ) async throws(RunStoreError) -> Set<StepID> {
+        var found: Set<StepID> = []
+        for gate in state.plan.steps where state.bypassOfMissingEvidence(at: gate) != nil {
+            if state[gate.id]?.failure?.code == "gate/old-evidence" {
+                let newest = try await store.runs(
+                    matching: RunFilter(pipeline: summary.pipeline, group: summary.group, limit: 10))
+                if let other = newest.first(where: { $0.group == summary.group }), other.run != summary.run { continue }
             }
+            if await !isDeployedSince(state, gate) { found.insert(gate.id) }
         }
         return found
     }
@@ -110,9 +100,61 @@ extension Inbox.Overtaking {
     }
 }
 
+extension [Inbox.Asked] {
+    /// How many of the newest runs that may have come past a gate are searched for its package, in how many events in all, and
+    /// how many are read.
+    private static let (mostNewer, mostSearched, mostRead) = (50, 20_000, 5)
+
+    /// The same with what has made them needless: a newer run of the same package that needs no bypass there.
+    func overtaken(
+        in store: any RunStore, objects: ObjectStore?, now: Date
+    ) async throws(RunStoreError) -> Self {
+        let bound = filter { !$0.state.plan.isRollback && $0.package != nil }
+        let packages = Set(bound.compactMap(\.package))
+        guard let oldest = bound.map(\.state.created).min() else { return self }
+        let newest = try await store.runs(
+            matching: RunFilter(statuses: [.running, .waiting, .succeeded, .failed], limit: Self.mostNewer))
+        let searched = Inbox.searchable(newest.filter { $0.created >= oldest }, Self.mostSearched / packages.count)
+        var runs: [String: [RunState]] = [:]
+        for package in packages {
+            // Not the first event: the plan is long, and a run that was given the package names it again before its first gate.
+            let named = try await store.mentioning([package], among: searched.map(\.run), after: 1)
+            for run in searched.map(\.run).filter(named.contains).prefix(Self.mostRead) {
+                let state = try await RunState.loadUndamaged(run, from: store, objects: objects) { _, _ in }
+                if let state { runs[package, default: []].append(state) }
+            }
+        }
+        return map { one in
+            let own = one.state
+            guard let package = one.package, !own.plan.isRollback else { return one }
+            let newer = (runs[package] ?? []).lazy.filter { ($0.created, $0.run) > (own.created, own.run) }
+            let found = newer.compactMap { other in
+                other.comesPast(one.gate, with: package, now: now).map { (run: other.run, how: $0) }
+            }.first
+            var one = one
+            one.overtaking = found.map { run, how in
+                Inbox.Overtaking(
+                    run: run, text: "run \(run) \(how)", command: "almrun cancel \(own.run) --reason \"...\"")
+            }
+            return one
+        }
+    }
+
+    /// Where, and for which package, people have bypassed an evidence gate, or one more of them completes it: one run is enough.
+    func begun(_ states: [RunState]) -> Set<[String?]> {
+        func isEvidence(_ gate: Step) -> Bool { if case .gate(.evidence) = gate.work { true } else { false } }
+        let half = filter { isEvidence($0.gate) && $0.bypass.isCompletable && $0.overtaking == nil }.map(\.goal)
+        let opened = states.filter { $0.status == .failed }.flatMap { state in
+            state.bypassedFailures.filter { isEvidence($0) && state.overtaking(of: $0) == nil }
+                .map { [$0.environment, state.binding(of: $0).package] }
+        }
+        return Set(half + opened)
+    }
+}
+
 extension RunState {
-    /// How a package comes past a gate like that of an older run without a bypass in this one, as after the run's name; nil where
-    /// it does not.
+    /// How a package comes past a gate like that of an older run without a bypass in this one, as after the run's name, with what
+    /// comes of it; nil where it does not.
     fileprivate func comesPast(_ gate: Step, with package: String, now: Date) -> String? {
         guard !isCalledOff else { return nil }
         let deployments = plan.steps.filter { step in
@@ -121,14 +163,15 @@ extension RunState {
         }
         guard !deployments.isEmpty else { return nil }
         if let brought = deployments.first(where: { self[$0.id]?.status.isGood == true }) {
-            return "has done '\(brought.id)' with the same package"
+            return "has done '\(brought.id)' with the same package, so that this bypass is not needed: "
+                + "`almrun why \(package.prefix(12)) \(gate.environment ?? "")` says what is there now"
         }
         let ids = Set(deployments.map(\.id))
         let gates = plan.steps.filter { step in
             step.guarding.map(ids.contains) == true && step.work.isLike(gate.work)
         }
-        if let open = gates.first(where: { self[$0.id]?.status.isGood == true }) {
-            return "has come past '\(open.id)' with the same package"
+        if let open = gates.first, gates.allSatisfy({ self[$0.id]?.status.isGood == true }) {
+            return "has come past '\(open.id)' with the same package: this bypass is not needed"
         }
         let isShown = gates.contains { other in
             guard case .gate(.evidence(let policy)) = other.work, self[other.id]?.status != .failed else {
@@ -136,17 +179,15 @@ extension RunState {
             }
             return EvidenceStanding(policy, step: other, in: self, now: now).isMet
         }
-        return isShown ? "shows what '\(gate.id)' lacks of the same package" : nil
+        return isShown ? "shows what '\(gate.id)' lacks of the same package: this bypass is not needed" : nil
     }
 }
 
 extension Step.Work {
-    /// Whether both are gates of one kind.
+    /// Whether both are gates of one kind, of those at which a run fails and people may still bypass.
     fileprivate func isLike(_ other: Step.Work) -> Bool {
         switch (self, other) {
-        case (.gate(.evidence), .gate(.evidence)), (.gate(.approval), .gate(.approval)),
-            (.gate(.eligible), .gate(.eligible)), (.gate(.window), .gate(.window)):
-            true
+        case (.gate(.evidence), .gate(.evidence)), (.gate(.eligible), .gate(.eligible)): true
         default: false
         }
     }

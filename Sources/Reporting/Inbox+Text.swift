@@ -86,15 +86,16 @@ extension Inbox {
         let place = gate.environment.map { "  \($0)" } ?? ""
         let whose = one.isMine ? "" : "  (not for you)"
         let what = one.start == nil ? "failed, and only a bypass opens it" : "failed for want of evidence"
+        // A new run may show what a bypass does without.
+        let label =
+            one.start != nil
+            ? "or         " : one.bypass.overtaking != nil ? "first      " : one.isMine ? "you may    " : "bypass     "
         let lines =
             ["\(one.run)  \(gate.id)\(place)  \(what)\(whose)", "  \(one.reason)"]
+            + (one.start.map { ["  first try  a new run, where the pipeline shows it by now: `\($0)`"] } ?? [])
             + one.undone.map { "  risk       \($0)" }
-            + (one.bypass.overtaking.map { ["  first      \(one.command)   (\($0))"] }
-                ?? [
-                    "  \(one.isMine ? "you may  " : "bypass   ")  \(one.command)   (\(one.who))",
-                    "  then       almrun resume \(one.run)",
-                ])
-            + (one.start.map { ["  or         a new run, where the pipeline shows it by now: `\($0)`"] } ?? [])
+            + (one.bypass.overtaking.map { ["  \(label)\(one.command)   (\($0))"] }
+                ?? ["  \(label)\(one.command)   (\(one.who))", "  then       almrun resume \(one.run)"])
         return lines.map { safeText($0) }.joined(separator: "\n")
     }
 

@@ -95,8 +95,6 @@ public struct Inbox: Sendable {
         public var run: RunID
         /// What starts the run anew, where it has failed as a whole.
         public var start: String?
-        /// SHA-256 of the package, where it is known.
-        public var package: String?
         /// Why it has failed.
         public var reason: String
         /// Whether the one who asks may bypass it.
@@ -143,11 +141,12 @@ public struct Inbox: Sendable {
     /// - Parameters:
     ///   - informed: A run as it is with what has become known of other people since.
     ///   - isWanted: Whether a rollback that has failed is still of use where it was to go.
+    ///   - isDeployedSince: Whether something of the same solution came behind a gate since a run failed there.
     ///   - brief: What is known of a gate, with the other runs that wait for its environment; by default what its run says.
     public static func read(
         _ query: Query, from store: any RunStore, objects: ObjectStore? = nil, now: Date,
         informed: (RunState) async -> RunState = { $0 }, isWanted: (RunState) async -> Bool = { _ in true },
-        brief: Briefing? = nil
+        isDeployedSince: (RunState, Step) async -> Bool = { _, _ in false }, brief: Briefing? = nil
     ) async throws(RunStoreError) -> Inbox {
         var inbox = Inbox(query: query)
         let summaries = try await store.runs(matching: RunFilter(statuses: [.waiting, .running]))
@@ -160,10 +159,10 @@ public struct Inbox: Sendable {
         inbox.doubtsLookedAt = doubtful.lookedAt < over.count ? doubtful.lookedAt : nil
         let abandoned = try await abandoned(summaries, query.limit, in: store)
         let asked = failed.newest.filter { failed.asking.contains($0.run) || lacking.contains($0.run) }
-        let known = Set(asked.map(\.run))
         let candidates = inbox.candidates(
-            among: summaries + asked + doubtful.found.filter { !known.contains($0.run) }, abandoned)
-        var read: [(place: Int, state: RunState)] = []
+            among: summaries + asked + doubtful.found.filter { one in !asked.contains { $0.run == one.run } },
+            doubts: abandoned.union(doubtful.found.map(\.run)))
+        var read: [(place: Int, state: RunState, lacking: Set<StepID>)] = []
         var rolledBack: Set<Value?> = []
         for (place, summary, interest) in candidates {
             guard read.count < query.limit else {
@@ -174,25 +173,27 @@ public struct Inbox: Sendable {
                 inbox.damaged.append(run)
             }
             guard let (state, fault) = loaded else { continue }
-            let isLacking = lacking.contains(state.run) && state.isLackingEvidence
-            guard isLacking ? await isWanted(state) : await asks(state, now, &rolledBack, isWanted) else { continue }
+            let gates =
+                lacking.contains(state.run)
+                ? try await gatesLackingEvidence(in: state, summary, store, isDeployedSince) : []
+            guard await asks(state, now, &rolledBack, isWanted) || !gates.isEmpty else { continue }
             let isOpened = !state.bypassedFailures.isEmpty
             // One that asks nobody is of no interest here, sound or not.
-            if let why = fault, isOpened || isLacking || state.isAsking(now: now) {
+            if let why = fault, isOpened || !gates.isEmpty || state.isAsking(now: now) {
                 inbox.refused.append((summary.run, why))
             } else {
-                read.append((place, await informed(state)))
+                read.append((place, await informed(state), gates))
             }
         }
         // Whether it waits for somebody only its events say.
         for run in try await store.unreadableRuns().compactMap(\.run) where !inbox.damaged.contains(run) {
             inbox.damaged.append(run)
         }
-        let states = read.sorted { $0.place < $1.place }.map(\.state)
-        let overtaken = try await overtaken(
-            states, isLacking: { lacking.contains($0.run) }, in: store, objects: objects, now: now)
+        read.sort { $0.place < $1.place }
+        let gates = try await read.flatMap { Asked.all(in: $0.state, lacking: $0.lacking, now: now) }
+            .overtaken(in: store, objects: objects, now: now)
         await inbox.fill(
-            states, abandoned, summaries, lacking, overtaken, now,
+            read.map(\.state), abandoned, summaries, gates, now,
             brief ?? { GateBrief($0, gate: $1, now: now, others: $2, objects: objects) })
         return inbox
     }
@@ -204,7 +205,7 @@ public struct Inbox: Sendable {
         // Everybody is told of an effect in doubt, whatever became of the gates.
         if !state.stepsInDoubt.isEmpty { return true }
         if state.status == .cancelled { return false }
-        if !state.bypassedFailures.isEmpty { return await isWanted(state) }
+        if !state.bypassedFailures.isEmpty { return state.plan.isRollback ? await isWanted(state) : true }
         guard state.status == .failed,
             !state.plan.steps.contains(where: { state.pendingBypass(of: $0.id, now: now) != nil })
         else { return true }
@@ -235,18 +236,19 @@ public struct Inbox: Sendable {
     public init(query: Query) { self.query = query }
 
     /// What a run may hold; what is read first has the lowest number.
-    private enum Interest: Int { case mine, other, atTime, none }
+    private enum Interest: Int { case doubt, mine, other, atTime, none }
 
-    /// The runs that are read, with where they stand in the inbox; what asks the person comes first.
+    /// The runs that are read, with where they stand in the inbox; what may be in doubt comes first, then what asks the person.
     private mutating func candidates(
-        among summaries: [RunSummary], _ abandoned: Set<RunID>
+        among summaries: [RunSummary], doubts: Set<RunID>
     ) -> [(place: Int, summary: RunSummary, interest: Interest)] {
         var strangers = 0
         var found: [(place: Int, summary: RunSummary, interest: Interest)] = []
         for summary in summaries {
-            let interest = summary.status.isFinished ? .mine : interest(in: summary)
+            let interest: Interest =
+                doubts.contains(summary.run) ? .doubt : summary.status.isFinished ? .mine : interest(in: summary)
             if interest == .none { continue }
-            if interest == .other, !abandoned.contains(summary.run) {
+            if interest == .other {
                 guard query.all || strangers < Self.others else {
                     elsewhere += 1
                     continue
@@ -262,18 +264,18 @@ public struct Inbox: Sendable {
     private func interest(in summary: RunSummary) -> Interest {
         // The index does not say what a run waits for while something else of it is under way.
         if summary.status == .running { return summary.settled < summary.steps ? .other : .none }
+        if summary.waits.contains(where: { $0.suspension.cause == .uncertainEffect }) { return .doubt }
         var isOther = false
         var isAtTime = false
         for wait in summary.waits {
             switch wait.suspension.cause {
-            case .uncertainEffect: return .mine
             case .approval:
                 if let role = query.role, wait.role != role { continue }
                 if wait.role.map(query.roles.contains) ?? true { return .mine }
                 isOther = true
             // Somebody may have begun to bypass it, which the index does not say.
             case .until: isAtTime = true
-            case .lock: continue
+            case .lock, .uncertainEffect: continue
             }
         }
         if isAtTime { return .atTime }
@@ -312,8 +314,8 @@ public struct Inbox: Sendable {
     }
 
     private mutating func fill(
-        _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ lacking: Set<RunID>,
-        _ overtaken: [RunID: [StepID: Overtaking]], _ now: Date, _ brief: Briefing
+        _ states: [RunState], _ abandoned: Set<RunID>, _ summaries: [RunSummary], _ asked: [Asked], _ now: Date,
+        _ brief: Briefing
     ) async {
         let questions = states.map { $0.openQuestions(now: now) }
         let asking = zip(states, questions).map { AskingRun($0, $1, now: now) }
@@ -337,7 +339,8 @@ public struct Inbox: Sendable {
                     bypass.waits(for: query.person) || query.all
                 else { continue }
                 add(
-                    await brief(state, step.id, []), bypass.waits(for: query.person), overtaken[state.run]?[step.id])
+                    await brief(state, step.id, []), bypass.waits(for: query.person),
+                    asked.first { $0.state.run == state.run && $0.gate.id == step.id }?.overtaking)
             }
             for (step, _) in state.waits {
                 guard case .gate(.approval(let policy)) = step.work, let end = state.expiry(of: step, now: now),
@@ -353,8 +356,7 @@ public struct Inbox: Sendable {
             }
             timed += state.waits.compactMap { timed(by: $0.step, in: state, now) }
             failed += state.plan.steps.compactMap { step in
-                overtaken[state.run]?[step.id] == nil
-                    ? failed(at: step, in: state, isLacking: lacking.contains(state.run), now) : nil
+                state.bypassOfFailure(at: step).flatMap { failed($0, in: state, now) }
             }
             for (step, suspension) in state.uncertainSteps {
                 let hints = state[step.id].map { state.whatToLookAt(step, $0) } ?? []
@@ -362,9 +364,13 @@ public struct Inbox: Sendable {
             }
             doubts += state.unaskedDoubts(isAbandoned: abandoned.contains(state.run))
         }
+        let begun = asked.begun(states)
+        failed += asked.compactMap { one in
+            one.isLacking && one.overtaking == nil && !begun.contains(one.goal)
+                ? failed(one.bypass, in: one.state, now) : nil
+        }
         halfOpenFirst()
-        dropBesideHalfBypassed(states, overtaken, now: now)
         // What comes to nothing as it stands is not the first to be read, and what nobody needs is the last.
-        items = items.filter { $0.rank == 0 } + items.filter { $0.rank == 1 } + items.filter { $0.rank == 2 }
+        items = (0...2).flatMap { rank in items.filter { $0.rank == rank } }
     }
 }

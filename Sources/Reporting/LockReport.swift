@@ -98,6 +98,16 @@ public struct LockReport: Sendable {
         return "\(way)`\(run.removal)` gives it up"
     }
 
+    /// What ends the work on a run that cannot be read, behind what is said of it; empty where no process has locks for it, or it
+    /// is stopped.
+    public static func endOfWork(_ process: RunHold.Holder?, _ locks: [String]) -> String {
+        guard let process, process.obstacle == nil, !process.isStopped, let lock = Lock.inTheWay(locks).first else {
+            return ""
+        }
+        return "; `kill \(process.process)` on \(process.host) ends its process, with what it runs; "
+            + "`\(Lock.forcedRelease(of: lock))` takes the lock away and stops what works under it"
+    }
+
     /// Every lock with what is known of its holder.
     public var value: Value {
         [

@@ -29,8 +29,8 @@ struct MendingAdvice {
         if state.steps.allSatisfy({ $0.status != .failed || $0.failure?.code == Self.noEvidence }) {
             let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
             return [
-                "next: the run keeps the pipeline that it has, and fails there again: once a stage of that shows what is "
-                    + "asked for, a new run: \(anew)"
+                "next: the run keeps the pipeline that it has, and fails there again: once the pipeline has a stage that "
+                    + "shows it, a new run: \(anew)"
             ] + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         }
         if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.otherFiles }) {

@@ -14,6 +14,7 @@ public struct RunReport: Sendable {
     private let isNewerOver: Bool
     private let isQueueUnreadable: Bool
     private let isUnreadable: Bool
+    private let locks: [String]
     /// By gate, what its environments say of the package.
     private let risks: [StepID: [GateRisk]]
 
@@ -23,16 +24,18 @@ public struct RunReport: Sendable {
     ///   - isNewerOver: Whether it was superseded, and no run is left that has taken its place.
     ///   - isQueueUnreadable: Whether the run of its group that it waits for cannot be read.
     ///   - isUnreadable: Whether its own events cannot be read any more, so that nothing that is said of it is taken in.
+    ///   - locks: The names of those that it has, where its events cannot be read.
     ///   - risks: By gate that was decided on, what is known of its package besides what the run says.
     public init(
         _ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false,
         isNewerOver: Bool = false, isQueueUnreadable: Bool = false, isUnreadable: Bool = false,
-        risks: [StepID: [GateRisk]] = [:]
+        locks: [String] = [], risks: [StepID: [GateRisk]] = [:]
     ) {
         self.risks = risks
         self.isNewerOver = isNewerOver
         self.isQueueUnreadable = isQueueUnreadable
         self.isUnreadable = isUnreadable
+        self.locks = locks
         self.isBoundToFiles = isBoundToFiles
         self.isAbandoned = isAbandoned
         self.state = state
@@ -116,7 +119,7 @@ public struct RunReport: Sendable {
         if isUnreadable, state.status != .succeeded {
             return (state.groupLoss.map { [$0.text] } ?? []) + [
                 "its events cannot be read any more, and nobody takes it up: `almrun verify \(state.run)` says what was changed; "
-                    + "put the store back from a copy, or `\(state.run.removal)` gives it up"
+                    + "put the store back from a copy; without one \(LockReport.removal(damaged: state.run, locks: locks))"
             ]
         }
         switch state.status {

@@ -136,7 +136,8 @@ extension SQLiteRunStore {
             guard lines.count == events - sequence else {
                 throw RunStoreError.damaged(
                     "run '\(run)' has \(lines.count + sequence) events, and its index counts \(events): "
-                        + "`almrun verify \(run)` says which are missing, `almrun doctor` what can be mended")
+                        + "`almrun verify \(run)` says which are missing, `almrun doctor` what can be mended, or what gives the "
+                        + "run up")
             }
             // Nothing that comes after the last event vouches for it but the index.
             let head = String.fromDatabaseValue(row["head"])

@@ -89,8 +89,8 @@ enum Console {
         }
         Self.error("warning: run '\(run)' is damaged, and what was decided in it is not known: \(error)")
         Self.error(
-            "  `almrun verify \(run)` names what is wrong; put the store back from a copy, or remove the run with "
-                + "`\(run.removal)`")
+            "  `almrun verify \(run)` names what is wrong; put the store back from a copy; without one `almrun doctor` names what "
+                + "gives the run up")
     }
 
     private static let lost = Mutex<String?>(nil)

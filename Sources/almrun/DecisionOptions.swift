@@ -49,11 +49,12 @@ struct DecisionOptions: ParsableArguments {
             state[step.id]?.decisions.last.map { (step: step, decision: $0) }
         }.max { $0.decision.time < $1.decision.time }
         guard let made else { return }
-        // Nothing that makes void was another thing just now; what does not may be.
-        if case .gate(.approval(let policy)) = made.step.work, policy.voidOn.count < ApprovalPolicy.Part.allCases.count,
-            let guarded = made.step.guarding, let present = await workspace.present(of: guarded, in: state)
+        // Nothing that makes void was another thing just now; what does not may be, and the target may be past reading.
+        if made.decision.verdict != .reject, let guarded = made.step.guarding,
+            let present = await workspace.present(of: guarded, in: state)
         {
             state = state.facing([guarded: present])
+            if let target = state.unreadableTarget(at: made.step) { Console.error(safeText("warning: \(target)")) }
         }
         let risks =
             made.decision.verdict == .approve

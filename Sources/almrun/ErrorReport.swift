@@ -82,7 +82,7 @@ struct ErrorReport {
         guard let run = message.firstMatch(of: /run '([^']+)'/)?.1 else {
             return "`almrun doctor` says what is wrong and what can be mended"
         }
-        return "`almrun verify \(run)` says what was changed, \(mending)"
+        return "`almrun verify \(run)` says what was changed, \(mending), or what gives the run up"
     }
 
     var value: Value { ["errors": .list(entries.map(\.value))] }

@@ -64,6 +64,8 @@ extension Workspace {
             }
             facts.learnWay(of: starter.plan)
         }
+        for place in facts.placesBefore.values.joined() { if let error = finder.leftOut[place] { throw error } }
+        try await learnStopped(before: file, among: files, into: &facts)
         let ended = trail.ended(before: name)
         let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)
         let runs = trail.open + [ended].compactMap(\.self) + kept
@@ -75,6 +77,23 @@ extension Workspace {
             facts.begun = await self.begun(by: starter, bringing: package, as: facts.plan, to: name, now: now)
         }
         return facts
+    }
+
+    /// Finds out which environments that come before one are held by a process that is stopped.
+    private func learnStopped(
+        before file: EnvironmentFile, among files: [EnvironmentFile], into facts: inout ReadinessFacts
+    ) async throws {
+        guard let store = try existingStore() else { return }
+        var seen: Set<String> = [file.name]
+        var next = file.after
+        while let place = next, seen.insert(place).inserted {
+            next = files.first { $0.name == place }?.after
+            guard let lock = try await LockRegister(store: store).held(named: Lock.environment(place)),
+                let process = lock.process, process.isStopped
+            else { continue }
+            facts.heldBefore[place] = lock
+            facts.stopped[lock.lock.run] = process
+        }
     }
 
     /// Finds out what keeps runs from bringing a package to an environment, and what they would do there now.
@@ -162,9 +181,17 @@ extension Workspace {
     }
 
     /// The finder over the environments that can be reached from here.
-    func packageFinder() async throws -> PackageFinder {
-        try await PackageFinder(
-            environments: try environments(named: nil), root: root, objects: objects, store: try existingStore())
+    ///
+    /// - Parameter name: Where a package is to go, so that environments that are not on the way there need not be readable; nil
+    ///   where all must be.
+    func packageFinder(toward name: String? = nil) async throws -> PackageFinder {
+        let files = try environments(named: nil)
+        var needed: Set<String> = []
+        var next = name
+        while let place = next, needed.insert(place).inserted { next = files.first { $0.name == place }?.after }
+        return try await PackageFinder(
+            environments: files, root: root, objects: objects, store: try existingStore(),
+            needed: name == nil ? nil : needed)
     }
 
     /// What a deployment would do; nil where the package's file is gone, or the environment would refuse it.

@@ -23,9 +23,10 @@ enum RunList {
             let head =
                 "\(name)  \(status)  \(ended)/\(run.steps)  \(safeText(run.requester))  \(age(run.updated, now))"
             let isOrphan = orphans.contains(run.run)
+            let held = locks.filter { $0.lock.run == run.run }
             let complaint = remarks[run.run]?.complaint(
-                run.status, isAtWork: run.status == .running && !isOrphan,
-                locks: locks.filter { $0.lock.run == run.run }.map(\.lock.name))
+                run.status, isAtWork: run.status == .running && !isOrphan, process: held.first?.process,
+                locks: held.map(\.lock.name))
             let wayOn = remarks[run.run]?.wayOnWithoutProcess ?? "`almrun resume \(run.run)` takes it up"
             let orphan = isOrphan ? ["its process is gone\(complaint == nil ? ": \(wayOn)" : "")"] : []
             let stop = LockReport.stop(stopped[run.run]).map { [$0] } ?? []

@@ -145,13 +145,17 @@ struct RunRemarks {
     /// nothing is wrong with it.
     ///
     /// - Parameter isAtWork: Whether a process works on it.
+    /// - Parameter process: That process, where it has a lock.
     /// - Parameter locks: The names of those that it has.
-    func complaint(_ status: RunStatus, isAtWork: Bool, locks: [String]) -> String? {
+    func complaint(_ status: RunStatus, isAtWork: Bool, process: RunHold.Holder?, locks: [String]) -> String? {
         guard let fault else { return nil }
         let isTakenUp = status != .succeeded && !isAtWork
         let what = isTakenUp ? "not taken up" : isDamaged ? "damaged" : "cannot be read"
         // Nothing is removed of what a process works on, or another version reads.
-        let way = isDamaged && !isAtWork ? ", \(LockReport.removal(damaged: run, locks: locks))" : ""
+        let way =
+            !isDamaged
+            ? ""
+            : isAtWork ? LockReport.endOfWork(process, locks) : ", \(LockReport.removal(damaged: run, locks: locks))"
         return "\(what): \(safeText(fault))\(RunState.verification(of: run, after: fault))\(way)"
     }
 

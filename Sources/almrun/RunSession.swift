@@ -81,7 +81,8 @@ struct RunSession {
         let isUnreadable = state.status == .succeeded ? false : try await store.damage(of: state.run) != nil
         let report = RunReport(
             state, now: Date(), isBoundToFiles: workspace.takesUpNoChangedFiles(state),
-            isQueueUnreadable: try await store.damage(of: state.queue?.holder) != nil, isUnreadable: isUnreadable)
+            isQueueUnreadable: try await store.damage(of: state.queue?.holder) != nil, isUnreadable: isUnreadable,
+            locks: isUnreadable ? try await store.locks().filter { $0.run == state.run }.map(\.name) : [])
         switch format {
         case .text: Console.print(report.ending)
         case .json: Console.print(report.value)

@@ -2,10 +2,16 @@ import Engine
 import Stages
 
 extension Workspace {
-    /// Ends what the dead process of a run left running of which not all events can be read, and says so.
-    func clearAftermath(of remains: RunRemains) async {
+    /// Ends what the dead process of a run left running of which not all events can be read, or what a stopped one runs, and
+    /// says so.
+    ///
+    /// - Parameter what: What that is, as after "ended".
+    func clearAftermath(of remains: RunRemains, _ what: String = "what an earlier attempt left running") async {
         let left = await LocalExecutor.endLeftCommands(of: remains.run, below: root, remains.steps)
-        for (step, text) in Aftermath.remarks(of: left) { Console.error("\(step): \(text)") }
+        for (step, text) in Aftermath.remarks(of: left, what) { Console.error("\(step): \(text)") }
+        for unseen in logs.unseenProcesses(of: remains.run) {
+            Console.error("warning: \(unseen.text)")
+        }
         if let elsewhere = remains.elsewhere { Console.error("warning: \(elsewhere)") }
     }
 }

@@ -125,7 +125,8 @@ extension Workspace {
                 ? seen.wayOnWhenOvertaken(at: step)
                 : "the gate is not bound to that, so that an approval counts all the same, for this: \(preview.summary)"
             return [GateRisk("changed-since", "this is not what would happen now: \(changes); \(after)")]
-        case nil, .known?, .unknown?: return []
+        case nil, .known?, .unknown?:
+            return seen.unreadableTarget(at: step).map { [GateRisk("target-unreadable", $0)] } ?? []
         }
     }
 }

@@ -46,16 +46,25 @@ struct WorkspaceExamination {
                 var target = try EnvironmentTargets.directory(file, root: workspace.root)
                 target.patience = .seconds(2)
                 let copy = copies(besides: file, among: files)
-                let findings = try await target.examine(knowing: known, copy: copy)
+                var findings = try await target.examine(knowing: known, copy: copy)
+                if repairing, !findings.isEmpty {
+                    do {
+                        try await mend(target, findings, known, copy)
+                        let left = try await target.examine(knowing: known, copy: copy)
+                        let repaired = findings.filter {
+                            [.mendable, .leftover].contains($0.kind) && !left.contains($0)
+                        }
+                        if !repaired.isEmpty { found += diagnoses(check, repaired, isRepaired: true) }
+                        if !repaired.isEmpty, left.isEmpty { continue }
+                        findings = left
+                    } catch {
+                        found.append(Diagnosis(check, .problem, "could not be mended: \(Self.words(error))"))
+                    }
+                }
                 // What cannot be read has no history to be shown.
                 let isReadable = (try? await target.state()) != nil
-                do {
-                    if repairing { try await mend(target, findings, copy) }
-                    found += diagnoses(check, file.name, findings, isReadable, isRepaired: repairing)
-                } catch {
-                    found += diagnoses(check, file.name, findings, isReadable, isRepaired: false)
-                    found.append(Diagnosis(check, .problem, "could not be mended: \(Self.words(error))"))
-                }
+                let history = isReadable ? "almrun environment \(shellWord(file.name)) --history" : nil
+                found += diagnoses(check, findings, isRepaired: false, history: history)
             } catch let error as EnvironmentError where error.kind == .busy {
                 found.append(Diagnosis(check, .note, "not looked at: \(error)"))
             } catch {
@@ -67,12 +76,11 @@ struct WorkspaceExamination {
 
     private func mend(
         _ target: DirectoryEnvironment, _ findings: [EnvironmentFinding],
-        _ copy: @escaping DirectoryEnvironment.CopyFinder
+        _ known: [DirectoryEnvironment.KnownDeployment], _ copy: @escaping DirectoryEnvironment.CopyFinder
     ) async throws {
         if findings.contains(where: { $0.kind == .leftover }) { try await target.removeLeftovers() }
-        guard findings.contains(where: { $0.kind == .mendable }) else { return }
-        try await target.putBackState()
-        try await target.putBackPackages(copy)
+        try await target.mendState(knowing: known)
+        if findings.contains(where: { $0.kind == .mendable }) { try await target.putBackPackages(copy) }
     }
 
     /// Looks for packages of an environment where a rollback does: among the objects, and in other environments.
@@ -114,7 +122,7 @@ struct WorkspaceExamination {
     }
 
     private func diagnoses(
-        _ check: String, _ name: String, _ findings: [EnvironmentFinding], _ isReadable: Bool, isRepaired: Bool
+        _ check: String, _ findings: [EnvironmentFinding], isRepaired: Bool, history: String? = nil
     ) -> [Diagnosis] {
         guard !findings.isEmpty else {
             return [Diagnosis(check, .ok, "its state, its history and its packages are whole and agree with the runs")]
@@ -129,7 +137,7 @@ struct WorkspaceExamination {
                     problems.count == 1
                         ? "1 thing is not as almrun left it" : "\(problems.count) things are not as almrun left them",
                     details: problems.map { "\($0.message): \($0.consequence)" },
-                    command: isReadable ? "almrun environment \(shellWord(name)) --history" : nil))
+                    command: history))
         }
         found += those(.note).map { Diagnosis(check, .note, "\($0.message): \($0.consequence)") }
         found += those(.leftover).map {

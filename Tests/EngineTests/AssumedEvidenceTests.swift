@@ -104,7 +104,10 @@ import Testing
             let next =
                 effect != .none ? "'between' comes after it and is succeeded" : "'ask' comes after it and is waiting"
             #expect(
-                refusal?.notes == ["\(next): once the run has ended, `almrun resume r1 --rerun test` has it looked for"]
+                refusal?.notes == [
+                    "\(next): once the run has ended (`almrun cancel r1` ends it), `almrun resume r1 --rerun test` has it "
+                        + "looked for"
+                ]
             )
             return
         }
@@ -235,7 +238,7 @@ import Testing
         _ = try await bench.start(EngineTests.plan(steps))
         try await #require(bench.resume("r1", said(true)).statuses["ask"] == .waiting)
         let over = try await bench.runner.cancel("r1", by: "eve@contoso.com")
-        #expect(try over.rerun(["test"]) == ["test", "ask", "last"])
+        #expect(try over.rerun(["test"]) == ["test", "between", "ask", "last"])
         _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["test"])
         let asked = try await bench.resume("r1", said(true))
         #expect(asked.statuses["ask"] == .waiting && asked.statuses["last"] == .pending, "\(asked.statuses)")

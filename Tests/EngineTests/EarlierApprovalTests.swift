@@ -120,7 +120,7 @@ import Testing
             #expect(
                 refusal?.message == "nobody knows who approved for 'test' in run 'r1', which could not be read")
             #expect(refusal?.notes.last?.contains("`almrun verify r1` names the damage") == true)
-            #expect(refusal?.notes.last?.contains("`almrun runs prune --run r1 --reason ") == true)
+            #expect(refusal?.notes.last?.contains("`almrun doctor` names what gives that run up") == true)
         }
         let forged = Decision(
             step: "prod.approval", verdict: .approve, person: "bob@contoso.com", package: "p1", plan: "d1",

@@ -82,7 +82,7 @@ import Testing
                 "store/damaged"
             ),
             (
-                #"{"format":5,"sequence":1,"time":"2027-01-15T08:00:00.125Z","previous":"","kind":"voided","step":"a","#
+                #"{"format":\#(RunEvent.format),"sequence":1,"time":"2027-01-15T08:00:00.125Z","previous":"","kind":"voided","step":"a","#
                     + #""gates":[],"changed":[],"parts":["plan","x"],"round":2}"#,
                 "store/damaged"
             ),

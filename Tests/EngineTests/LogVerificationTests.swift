@@ -218,7 +218,7 @@ import Testing
             RunEvent(
                 sequence: 2, time: Date(timeIntervalSince1970: 0), previous: "", kind: .rested, logs: [log, log]))
         #expect(try LedgerLine(bytes: line.bytes).event == line.event)
-        let older = line.text.replacing("\"format\":5", with: "\"format\":4")
+        let older = line.text.replacing("\"format\":\(RunEvent.format)", with: "\"format\":4")
         #expect(try LedgerLine(bytes: Array(older.utf8)).event.logs.isEmpty)
         for wrong in ["\"bytes\":7,", "\"attempt\":3,", "\"sha256\":\"\(log.sha256)\""] {
             let text = line.text.replacing(wrong, with: "")

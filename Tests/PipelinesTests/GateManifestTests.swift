@@ -172,6 +172,12 @@ import Testing
             "", "bind: { uses: connections.rebind, environment: here, with: { package: \"${{ inputs.package }}\" } }",
             "such as 'bind' (needs: [bind])"
         ),
+        // What waits for the stage itself cannot come before it.
+        (
+            "",
+            "bind: { uses: connections.rebind, environment: here, needs: [look], with: { package: \"${{ inputs.package }}\" } }",
+            "such as one of kind 'connections.rebind'"
+        ),
         (
             "needs: [bind],",
             "bind: { uses: connections.rebind, environment: here, with: { package: \"${{ inputs.package }}\" } }", nil

@@ -189,6 +189,23 @@ import Testing
             ])
     }
 
+    /// A result that another run took over is none that a gate asks for.
+    @Test func whatADamagedRunLeavesBehindIsSaidAsWhatItIs() async throws {
+        try await addRun("r1", at: 1)
+        try await addRun("r2", at: 2, reusing: "r1")
+        let evidence = Evidence(name: "lint", kind: "test.work", run: "r1", step: "work", time: time(0), package: "p")
+        try await addRun("r3", at: 3, evidence: [evidence])
+        try await DatabaseQueue(path: folder.path("runs.sqlite")).write { db in
+            try db.execute(sql: "UPDATE event SET line = '{' WHERE id = 1 << 32 | 2")
+        }
+        let kept = try await pruning().prune(PrunePolicy(keep: 1), changing: false).kept
+        let reason = kept.first { $0.run == "r1" }?.reason ?? ""
+        #expect(reason == "its events are damaged, or not all there: `almrun verify r1` names the damage")
+        let lost = try await pruning().prune(unreadable: "r1", by: "a", reason: "x", force: false, changing: false).lost
+        #expect(lost.contains("where a result is from that run 'r2' took over from it"), "\(lost)")
+        #expect(lost.contains("what run 'r3' names as its evidence"), "\(lost)")
+    }
+
     /// What a run that stays names as evidence stays, and so does what that names in turn.
     @Test func whatIsNamedAsEvidenceStays() async throws {
         func evidence(_ run: RunID) -> Evidence {

@@ -2,6 +2,7 @@ import Documents
 import Engine
 import Environments
 import Foundation
+import OrderedCollections
 import Pipelines
 import Testing
 
@@ -114,9 +115,7 @@ import Testing
             ] + Self.packed(), at: Self.now)
         var facts = facts(gates, after: "test", [run])
         facts.unbound = ["'prod' binds no connection for 'a'"]
-        facts.lock = HeldLock(
-            lock: Lock(name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now, expires: nil),
-            status: .running, process: nil)
+        facts.lock = ReadinessTests.held(expires: nil)
         let readiness = Readiness(facts)
         let unmet = readiness.conditions.filter { $0.standing == .unmet }
         #expect(

@@ -66,12 +66,16 @@ extension ReadinessTests {
             ])
     }
 
+    /// The lock of 'prod' that a run has whose process is gone.
+    static func held(expires: Date?) -> HeldLock {
+        HeldLock(
+            lock: Lock(name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now, expires: expires),
+            status: .running, process: nil)
+    }
+
     @Test("the lock of a process that is gone keeps nobody back")
     func lockOfADeadProcess() throws {
-        let lock = Lock(
-            name: "environment prod", run: "r0", step: "prod", fence: 1, since: Self.now,
-            expires: Self.now.addingTimeInterval(60))
-        var held = HeldLock(lock: lock, status: .running, process: nil)
+        var held = Self.held(expires: Self.now.addingTimeInterval(60))
         #expect(try only(.lock, Self.facts(lock: held)).standing == .unmet)
         held.isLeft = true
         let left = try only(.lock, Self.facts(lock: held))

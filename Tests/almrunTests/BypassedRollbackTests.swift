@@ -133,6 +133,10 @@ import Testing
         let word = "nobody saw it end well: rana@contoso.example said that it was done (run release-"
         let why = try repository.almrun("why", "ContosoSales@1.0.0", "prod").output
         #expect(why.contains(word) && why.contains("almrun bypass \(run) \(Self.evidence)"), "\(why)")
+        // The run itself knows only that nobody saw it.
+        let own = try repository.almrun("why", run, Self.evidence).output
+        #expect(own.contains("no earlier run has seen a stage of that name or kind end well"), "\(own)")
+        #expect(own.contains("`almrun why ContosoSales@1.0.0.0 prod` says what earlier runs know of it"), "\(own)")
         #expect(try repository.almrun("inbox", as: "otto").output.contains(run))
     }
 

@@ -5,8 +5,9 @@ import Testing
 /// The built command beside a run of which somebody changed an event while a command of it works, or goes on without its almrun.
 @Suite(.waits) struct DamagedAtWorkTests {
     /// A run of the group `g` at a command that goes on until there is a file `go`; `pid` has the number of its almrun.
-    private func work(pending: String = "queue") throws -> WorkFolder {
+    private func work(pending: String = "queue", more: String = "") throws -> WorkFolder {
         let work = try WorkFolder()
+        try work.write("manager: [mads@contoso.example]\n", "environments/roles.yaml")
         try work.write(
             """
             concurrency: { group: g, pending: \(pending) }
@@ -16,6 +17,7 @@ import Testing
                 with:
                   command: [sh, -c, "echo $$ > child; while ! test -e go; do sleep 0.02; done; echo > done"]
                   effect: once
+            \(more)
             """, "pipelines/p.yaml")
         // Whoever started the shell waits until nobody has the files open that it gave.
         _ = try BuiltCommand.shell(
@@ -143,6 +145,107 @@ import Testing
         #expect(try text(".almrun/removed.jsonl", in: work).contains("\"reason\":\"gone\""))
         try work.write("", "go")
         #expect(try almrun("run p", in: work).status == 0)
+    }
+
+    /// What was stopped in order is in doubt all the same, and what gives the run up is named in its order.
+    @Test func whatWasStoppedInOrderIsInDoubtToo() throws {
+        let work = try work()
+        defer { remove(work) }
+        try damage(work, event: 2)
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        let pid = try text("pid", in: work)
+        let release = "`almrun locks release 'group g' --reason \"...\" --force`"
+        let removal = "`almrun runs prune --run \(run) --reason \"...\"` gives it up"
+        let live = try almrun("runs", in: work).output
+        #expect(live.contains("; `kill \(pid)` on ") && live.contains("; \(release) takes the lock away"), "\(live)")
+        _ = try BuiltCommand.shell("kill $(cat pid)", in: work.path)
+        #expect(try comes("status", in: work))
+        let output = try text("run.out", in: work)
+        #expect(output.contains("put the store back from a copy; without one \(removal)"), "\(output)")
+        let pruned = try almrun("runs prune --run \(run) --reason gone", in: work)
+        let doubt = "whether the effect of 'slow' took place: it began 20"
+        #expect(pruned.status == 0 && pruned.output.contains("lost     \(doubt)"), "\(pruned.output)\(pruned.error)")
+        #expect(try text(".almrun/removed.jsonl", in: work).contains(doubt))
+    }
+
+    /// What holds a lock is not given up before that is taken away.
+    @Test func theEndOfAWaitingRunNamesFirstWhatReleasesItsLock() throws {
+        let work = try work(more: "  ask: { uses: approval.wait, needs: [slow], with: { role: manager } }")
+        defer { remove(work) }
+        try damage(work, event: 2)
+        try work.write("", "go")
+        #expect(try comes("status", in: work))
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        let output = try text("run.out", in: work)
+        let release = "`almrun locks release 'group g' --reason \"...\" --force`"
+        let removal = "`almrun runs prune --run \(run) --reason \"...\"` gives it up"
+        #expect(output.contains("without one \(release) takes the lock away, then \(removal)"), "\(output)")
+        let held = try almrun("runs prune --run \(run) --reason gone", in: work).error
+        #expect(held.contains("[prune/holds-lock]") && !held.contains("is ended first"), "\(held)")
+        #expect(
+            held.contains("`almrun runs prune --run \(run) --reason \"...\" --force` takes the lock away"), "\(held)")
+        // The events of which the last is gone name both commands in the damage.
+        try DatabaseQueue(path: "\(work.path)/.almrun/runs.sqlite").write { db in
+            try db.execute(sql: "UPDATE event SET line = replace(line, '\"kynd\"', '\"kind\"')")
+            try db.execute(sql: "DELETE FROM event WHERE id = (SELECT max(id) FROM event)")
+        }
+        let refused = try almrun("locks release g --reason gone", in: work).error
+        #expect(refused.contains("[lock/unreadable-run]"), "\(refused)")
+        #expect(refused.matches(of: /`almrun verify/).count == 1, "\(refused)")
+        for command in ["show", "resume", "cancel"] {
+            let error = try almrun("\(command) \(run)", in: work).error
+            #expect(error.contains("`almrun doctor` what can be mended, or what gives the run up"), "\(error)")
+        }
+    }
+
+    /// Who is stopped ends nothing, and would go on beside the next run.
+    @Test(arguments: [true, false]) func whatAStoppedProcessRunsIsEndedBeforeItsLockIsFree(_ isDamaged: Bool) throws {
+        let work = try work()
+        defer { remove(work) }
+        if isDamaged { try damage(work, event: 2) }
+        _ = try BuiltCommand.shell("kill -STOP $(cat pid)", in: work.path)
+        let pid = try text("pid", in: work)
+        let refused = try almrun("locks release g --reason gone", in: work).error
+        #expect(refused.contains("ends here what that process runs"), "\(refused)")
+        #expect(try BuiltCommand.shell("kill -0 $(cat child)", in: work.path).status == 0)
+        let taken = try almrun("locks release g --reason gone --force", in: work)
+        #expect(taken.status == 0, "\(taken.error)")
+        #expect(taken.error.contains("slow: ended what the stopped process runs: sh ("), "\(taken.error)")
+        #expect(
+            taken.error.contains("warning: process \(pid) on ")
+                && taken.error.contains("`kill \(pid)` and then `kill -CONT \(pid)` ends it"), "\(taken.error)")
+        #expect(try commandEnds(in: work))
+        _ = try BuiltCommand.shell("kill -CONT $(cat pid)", in: work.path)
+        #expect(try comes("status", in: work))
+        // One that is damaged goes on to where it looks for its lock, or for its events.
+        let output = try text("run.out", in: work)
+        let hasNoticed = output.contains("the group 'g' was taken away by ")
+        #expect(hasNoticed || isDamaged && output.contains("[store/damaged]"), "\(output)")
+        #expect(try text("status", in: work) == (hasNoticed ? "75" : "3"))
+        try work.write("", "go")
+        #expect(try almrun("run p", in: work).status == 0)
+    }
+
+    /// Only that user sees what belongs to it: this is said, and never passed over.
+    @Test(
+        .enabled(if: getuid() == 0 && ObstructedRepository.hasStranger, "only root can be somebody else"),
+        arguments: [
+            "resume RUN", "cancel RUN", "locks release g --reason gone", "! locks release g --reason gone --force",
+            "! runs prune --run RUN --reason gone --force",
+        ]) func whatAnotherUserLeftIsSaid(_ line: String) throws
+    {
+        let work = try work()
+        defer { remove(work) }
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        _ = try BuiltCommand.shell("kill -9 $(cat pid)", in: work.path)
+        #expect(try comes("status", in: work))
+        if line.hasPrefix("! ") { try damage(work, event: 2) }
+        let command = line.replacing("! ", with: "").replacing("RUN", with: run)
+        let result = try BuiltCommand.shell(
+            "chown 65534 .; chmod -R a+rwX .; \(ObstructedRepository.stranger) \"$ALMRUN\" \(command)", in: work.path)
+        let said = "what user 'root' left running of it cannot be looked at or ended by you, and may go on"
+        #expect(result.error.contains(said), "\(result.output)\(result.error)")
+        #expect(try BuiltCommand.shell("kill -0 $(cat child)", in: work.path).status == 0)
     }
 
     /// The lock is free, whatever comes of the line that says who took it.

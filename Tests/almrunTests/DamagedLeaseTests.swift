@@ -97,7 +97,7 @@ import Testing
         #expect(refused.error.contains("run/group-busy") && refused.error.contains("`\(release)`"), "\(refused.error)")
         // Its own version reads it and gives the group back: nothing says that it is damaged.
         try damage(repository, "rina", with: "rana")
-        try damage(repository, "\"format\":5", with: "\"format\":99")
+        try damage(repository, "{\"format\":", with: "{\"format\":99")
         for newer in [
             try repository.almrun("locks"), try repository.almrun("doctor"),
             try repository.almrun("run", "release", "--input", "version=1.2.0"),

@@ -84,6 +84,7 @@ import Testing
         let mended = try doctor("--repair")
         #expect(mended.output.contains("is missing, and 2 receipts and 2 packages are there"), "\(mended.output)")
         #expect(mended.output.contains("environment dev: 1 file is damaged or missing here, and whole elsewhere"))
+        #expect(mended.status == 0 && !mended.output.contains("problem"), "\(mended.output)")
         #expect(try doctor().status == 0 && Data(contentsOf: URL(filePath: state)) == good)
 
         try files.removeItem(atPath: "\(folder)/history/state.json")

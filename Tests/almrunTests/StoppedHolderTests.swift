@@ -6,7 +6,7 @@ import Testing
     /// What to do about a package comes to nothing before somebody lets the process go on.
     @Test(arguments: ["refuse", "queue"]) func whyNamesWhatLetsItGoOn(_ pending: String) throws {
         let repository = try ReleaseRepository(
-            ["dev": "pending: refuse"], roles: "manager: [mads@contoso.example]\n",
+            ["dev": "pending: refuse", "prod": "after: dev"], roles: "manager: [mads@contoso.example]\n",
             stages: pending == "queue" ? "concurrency: { group: g }\n" : "")
         defer { repository.remove() }
         try repository.shell(
@@ -22,6 +22,7 @@ import Testing
             "$ALMRUN" why ContosoSales@1.1.0 dev > own.out
             "$ALMRUN" why ContosoSales@1.2.0 dev > other.out
             "$ALMRUN" why ./new.zip dev > new.out
+            "$ALMRUN" why ContosoSales@1.2.0 prod > far.out
             kill -CONT $job; echo > free; wait $job $holder
             """)
         func read(_ name: String) throws -> BuiltCommand.Result {
@@ -39,5 +40,8 @@ import Testing
         let refused = try read("other.out")
         #expect(refused.next == [wake, "almrun resume \(try repository.newest())"], "\(refused.output)")
         #expect(refused.output.contains("is stopped: nothing goes on before somebody lets it"), "\(refused.output)")
+        // Also of an environment further on, to which the same run goes.
+        let far = try read("far.out")
+        #expect(far.next == [wake, "almrun resume \(try repository.newest())"], "\(far.output)")
     }
 }

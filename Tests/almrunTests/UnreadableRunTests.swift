@@ -30,7 +30,12 @@ import Testing
         for arguments in [["show", second, "--gate", "prod.approval"], ["why", second, "prod.approval"]] {
             let text = try BuiltCommand.run(arguments, in: repository.path).output
             #expect(text.contains("may have approved for 'dev' in run '\(first)', which cannot be read"), "\(text)")
+            // Besides the bypass.
+            #expect(text.contains("`almrun doctor`"), "\(text)")
         }
+        let show = try BuiltCommand.run(["show", second], in: repository.path).output
+        let way = "put back or given up, approvals count again: `almrun doctor` says how"
+        #expect(show.contains("`almrun bypass \(second) prod.approval") && show.contains(way), "\(show)")
         let inbox = try repository.almrun("inbox", as: "mads").output
         #expect(inbox.contains("run '\(first)' could not be read, so that nobody knows"), "\(inbox)")
 
@@ -39,7 +44,9 @@ import Testing
         #expect(bypass.status == 0, "\(bypass.error)")
         #expect(try repository.almrun("resume", second).status == 0)
         #expect(!no.contains("new run") && !no.contains("nobody has the role"), "\(no)")
-        #expect(no.contains("`almrun runs prune --run \(first) --reason \"...\"`"), "\(no)")
+        // What has a lock is to be released before: doctor knows the order.
+        #expect(no.contains("without one `almrun doctor` names what gives that run up"), "\(no)")
+        #expect(try repository.almrun("doctor").output.contains("type: almrun runs prune --run \(first) --reason"))
         let removal = ["runs", "prune", "--run", first, "--reason", "the disk broke"]
         let dry = try BuiltCommand.run(removal + ["--dry-run"], in: repository.path)
         #expect(dry.status == 0 && dry.output.contains("removes  \(first)"), "\(dry.output)\(dry.error)")

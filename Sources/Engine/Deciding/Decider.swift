@@ -168,7 +168,7 @@ public struct Decider: Sendable {
             }
         case .gate(.preview): schedule.enqueue(number)
         case .stage:
-            if reuses, step.effect == .none {
+            if reuses, step.effect == .none, !state.steps[number].isDoneAnew {
                 commands.append(resolved(step, state) { .look(step.id, input: $0) })
             } else {
                 schedule.enqueue(number)

@@ -94,7 +94,9 @@ public struct EvidenceStanding: Sendable, Hashable {
             guard let time = state.made(step, known) else {
                 let how =
                     known.assumer.map { "nobody saw it end well: \($0) said that it was done" }
-                    ?? "it is \(known.status.rawValue)"
+                    ?? state.stageDoneLater(than: step).map {
+                        "it ran before '\($0)', which it comes after, was done"
+                    } ?? "it is \(known.status.rawValue)"
                 return Item(
                     name: name, verdict: .bad, step: step.id, run: state.run, made: nil,
                     message: "stage '\(step.id)' should show '\(name)', and \(how)")
@@ -110,7 +112,10 @@ public struct EvidenceStanding: Sendable, Hashable {
             let subject = package.map { "package \($0.prefix(12))" } ?? "this package"
             let mute = unrelated ?? skipped.map { ($0, "was skipped") }
             let cause =
-                mute.map { "stage '\($0.step)' \($0.why)" } ?? "no stage of that name or kind ended well before"
+                mute.map { "stage '\($0.step)' \($0.why)" }
+                ?? (state.plan.isRollback
+                    ? "no earlier run has seen a stage of that name or kind end well"
+                    : "no stage of that name or kind ended well before")
             return Item(
                 name: name, verdict: .missing, step: mute?.step, run: nil, made: nil,
                 message: "nothing shows '\(name)' of \(subject): \(cause)")
@@ -153,12 +158,17 @@ public struct EvidenceStanding: Sendable, Hashable {
                 "`almrun resume \(state.run) --rerun \(first.step?.rawValue ?? "")` looks for it once more, and does it again where "
                     + "it was not done or you say so then (`--assume \(first.step?.rawValue ?? "")=not-done`); once the run has "
                     + "ended, where something that comes after it asks people or took effect"
+            case .bad where first.step.flatMap(state.planned).flatMap(state.stageDoneLater) != nil:
+                "what took effect is not done again in a run: a new run shows it: `\(state.plan.startCommand)`"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
             case .old:
                 "a new run makes it anew where the pipeline still has what shows it; results that are too old are not reused for it"
             }
         notes.append(advice)
+        if isRollback, first.verdict == .missing, let environment = gate.environment {
+            notes.append("`almrun why \(state.rolledBack) \(environment)` says what earlier runs know of it")
+        }
         if let who = state.whoMayBypass(gate) {
             notes.append(
                 "\(isRollback ? "" : "or ")`\(state.bypassCommand(at: gate))`, by \(who); and resume"
@@ -177,7 +187,7 @@ public struct EvidenceStanding: Sendable, Hashable {
                 "say in the pipeline that '\(stage)' is about the package: give it the package, or let the stage that makes "
                 + "the package need it (needs: [\(stage)])"
         }
-        let later = state.plan.stepsHeldUp(by: gate)
+        let later = state.plan.stepsAfter(gate, and: stage)
         return PlannedEvidence.Unconnected.adviceForGiven(stage, after: ties.holders.first { !later.contains($0) })
     }
 }

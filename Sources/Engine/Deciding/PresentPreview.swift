@@ -151,6 +151,16 @@ extension RunState {
         gate.guarding.flatMap { Self.unreadable(present[$0]) }
     }
 
+    /// Why the target of what a gate stands before cannot be read; nil where it can, as far as somebody has looked. What is
+    /// said at the gate is taken all the same.
+    public func unreadableTarget(at gate: Step) -> String? {
+        guard case .unknown(let failure)? = gate.guarding.flatMap({ present[$0] }),
+            failure.code == "environment/damaged"
+        else { return nil }
+        return "nobody can tell what would happen there: \(failure.message); what is approved is not deployed before "
+            + "that is mended: `almrun doctor`"
+    }
+
     private static func unreadable(_ present: PresentPreview?) -> String? {
         guard case .unknown(let failure)? = present, failure.code.hasPrefix("object/") else { return nil }
         return failure.message

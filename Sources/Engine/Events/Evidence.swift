@@ -56,10 +56,12 @@ extension RunState {
         return shown.filter { one in one.run != run || !bad.contains(where: one.answers) }
     }
 
-    /// When a step that ended well was made; nil when it did not, or when that is only what a person said.
+    /// When a step that ended well was made; nil when it did not, when that is only what a person said, or when it ran before
+    /// a stage that it comes after was done.
     func made(_ step: Step, _ known: StepState) -> Date? {
         // Before format 5 a person's word was as good as an end that was seen.
-        guard known.status.isGood, !known.isAssumedDone || ruleFormat < 5 else { return nil }
+        guard known.status.isGood, !known.isAssumedDone || ruleFormat < 5, stageDoneLater(than: step) == nil
+        else { return nil }
         if case .reused(let result) = known.reason { return result.time }
         return known.ended
     }

@@ -3,7 +3,7 @@ public import struct Foundation.Date
 /// One thing that happened in a run; the list of them is all that is ever known of it.
 public struct RunEvent: Sendable, Hashable {
     /// The number of the form in which events are written today; older forms stay readable.
-    public static let format = 5
+    public static let format = 6
 
     /// 1 for the first event of a run.
     public var sequence: Int

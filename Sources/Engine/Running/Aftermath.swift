@@ -36,13 +36,28 @@ public struct Aftermath: Sendable {
         if !last.isHere {
             for one in left { tell(Self.beyondReach(last), of: one.step) }
         }
-        return (remarks, left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
+        var isSeen = true
+        for step in cutOff {
+            let log = logs?.path(run: state.run, step: step.id, attempt: state[step.id]?.attempts ?? 1)
+            for unseen in logs?.unseenProcesses(of: state.run, log: log) ?? [] {
+                remarks.append("\(step.id): \(unseen.text)")
+                isSeen = false
+            }
+        }
+        return (remarks, isSeen && left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
     }
 
+    /// What a stopped process runs, as after "ended".
+    public static let runByStopped = "what the stopped process runs"
+
     /// What was ended of each step, and what goes on in spite of it.
-    public static func remarks(of left: [LeftProcesses]) -> [(step: StepID, text: String)] {
+    ///
+    /// - Parameter what: What that is, as after "ended".
+    public static func remarks(
+        of left: [LeftProcesses], _ what: String = "what an earlier attempt left running"
+    ) -> [(step: StepID, text: String)] {
         let ended = left.filter { !$0.ended.isEmpty }.map {
-            ($0.step, "ended what an earlier attempt left running: \($0.ended.joined(separator: ", "))")
+            ($0.step, "ended \(what): \($0.ended.joined(separator: ", "))")
         }
         let remaining = left.filter { !$0.remaining.isEmpty }.map {
             ($0.step, "cannot be ended, and may go on: \($0.remaining.joined(separator: ", "))")

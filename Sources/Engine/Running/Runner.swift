@@ -106,12 +106,8 @@ public struct Runner: Sendable {
         observe(.began(state))
         guard state.status != .succeeded else { return RunEnding(state: state) }
         for name in only {
-            let stays = state.effects(behind: name)
-            guard !stays.isEmpty else { continue }
-            observe(
-                .remark(
-                    "'\(name)' is looked for; \(stays.map { "'\($0)'" }.joined(separator: ", ")), which came after it, took "
-                        + "effect and stays"))
+            guard let remark = state.remark(onTakingBack: name) else { continue }
+            observe(.remark(remark))
         }
         var first: [RunEvent.Kind] = [.resumed(by: person, process: Self.process, only: again)]
         for assumption in assumptions {

@@ -33,9 +33,10 @@ extension RunState {
                 text: text, command: bypass,
                 condition: "by one more of '\(pending.role)': \(pending.may.joined(separator: ", "))")
         }
-        if let who = whoMayBypass(gate) { return Impasse(text: text, command: bypass, condition: "by \(who)") }
-        let isDoubted = question.leftOut.contains { if case .approversUnknown = $0.why { true } else { false } }
-        if isDoubted {
+        if let who = whoMayBypass(gate) {
+            return Impasse(text: text, command: bypass, condition: "by \(who)\(wayOutOfDoubt(at: gate) ?? "")")
+        }
+        if wayOutOfDoubt(at: gate) != nil {
             return Impasse(
                 text: text, command: "almrun doctor",
                 condition: "which says what is to be mended, put back or given up; nobody may bypass the gate")
@@ -54,9 +55,19 @@ extension RunState {
             ? "nobody is left who may approve\(others)"
             : "\(policy.count) must approve, and only \(may.joined(separator: ", ")) may\(others)"
         if let who = whoMayBypass(gate) {
-            return Impasse(text: text, command: bypassCommand(at: gate), condition: "by \(who)")
+            return Impasse(
+                text: text, command: bypassCommand(at: gate), condition: "by \(who)\(wayOutOfDoubt(at: gate) ?? "")")
         }
         return impasse(text, asking: policy, at: gate)
+    }
+
+    /// What brings approvals back that count for nothing only because a run cannot be read, behind another way on; nil where
+    /// that is not why.
+    private func wayOutOfDoubt(at gate: Step) -> String? {
+        let isDoubted = leftOut(at: gate).contains { if case .approversUnknown = $0.why { true } else { false } }
+        guard isDoubted else { return nil }
+        let runs = people.unreadable.count == 1 ? "the run that cannot be read is" : "the runs that cannot be read are"
+        return "; or once \(runs) put back or given up, approvals count again: `almrun doctor` says how"
     }
 
     /// One that only a new run ends: asked for by somebody else where this is enough, or with other roles.

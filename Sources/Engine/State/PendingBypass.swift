@@ -52,6 +52,9 @@ public struct PendingBypass: Sendable, Hashable {
             + "(\(people)) must bypass it"
     }
 
+    /// Whether somebody has begun it, and one more person completes it as it stands.
+    public var isCompletable: Bool { !given.isEmpty && !may.isEmpty && overtaking == nil }
+
     /// Whether a person may give what is missing.
     public func waits(for person: String) -> Bool { may.contains { $0.lowercased() == person.lowercased() } }
 }

@@ -4,19 +4,20 @@ public import struct Foundation.Date
 
 /// What can still be told of a run of which not all events can be read.
 public struct RunRemains: Sendable {
-    /// A step that began and of which no end can be read: nobody knows whether its effect happened.
+    /// A step that began and of which no end can be read, or that was stopped: nobody knows whether its effect happened.
     public struct CutOff: Sendable, Hashable {
         public var step: StepID
         public var began: Date
         /// Nil where the plan cannot be read, or the step is in none.
         public var environment: String?
+        /// How it ended without anybody seeing what it came to; nil where no end of it can be read.
+        public var ending: String?
 
         /// What nobody knows of it; lower case, no full stop.
         public var doubt: String {
             let place = environment.map { " in environment '\($0)'" } ?? ""
-            return
-                "whether the effect of '\(step)'\(place) took place: it began \(EventTime.text(began)), and no end of it can "
-                + "be read"
+            return "whether the effect of '\(step)'\(place) took place: it began \(EventTime.text(began)), and "
+                + (ending ?? "no end of it can be read")
         }
     }
 
@@ -34,20 +35,33 @@ public struct RunRemains: Sendable {
         var last: String?
         var began: [StepID] = []
         var open: [StepID: Date] = [:]
+        var endings: [StepID: String] = [:]
+        var tries: [StepID: Int] = [:]
+        var looking: Set<StepID> = []
         var environments: [StepID: String] = [:]
         for line in lines {
             guard let event = (try? LedgerLine(bytes: line))?.event else { continue }
             switch event.kind {
             case .created(let creation): (plan, last) = (creation.plan, creation.process)
-            case .resumed(_, let process, _): last = process
+            case .resumed(_, let process, _):
+                last = process
+                // What had ended has all its tries again.
+                tries = tries.filter { open[$0.key] != nil && endings[$0.key] == nil }
             case .lockAcquired(let step, let lock, _): environments[step] = Lock.environmentName(of: lock)
-            case .started(let step, _, _, _, _):
+            case .started(let step, _, _, _, let recovering):
                 began.removeAll { $0 == step }
                 began.append(step)
-                open[step] = event.time
-            // Its result was never seen, or came too late: that ends the attempt and not the doubt.
-            case .ended(_, _, .lost): continue
-            case .ended(let step, _, _), .assumed(let step, _, _, _): open[step] = nil
+                (open[step], endings[step]) = (event.time, nil)
+                tries[step, default: 0] += 1
+                looking = recovering ? looking.union([step]) : looking.subtracting([step])
+            case .ended(let step, _, let ending):
+                let isOnlyLook = event.kind.isOnlyLook(
+                    wasLooking: looking.contains(step), tries: tries[step] ?? 1,
+                    of: plan?.steps.first { $0.id == step }?.retry?.attempts ?? 1)
+                // Where nobody saw what it came to, that ends the attempt and not the doubt.
+                endings[step] = isOnlyLook ? nil : Self.doubtfulEnding(ending)
+                if endings[step] == nil { open[step] = nil }
+            case .assumed(let step, _, _, _), .voided(let step, _, _, _, _): open[step] = nil
             default: continue
             }
         }
@@ -57,7 +71,19 @@ public struct RunRemains: Sendable {
         steps = (plan?.steps.map(\.id) ?? []) + began.filter { planned[$0] == nil }
         cutOff = began.compactMap { step in
             guard let time = open[step], planned[step]?.effect ?? .once == .once else { return nil }
-            return CutOff(step: step, began: time, environment: planned[step]?.environment ?? environments[step])
+            return CutOff(
+                step: step, began: time, environment: planned[step]?.environment ?? environments[step],
+                ending: endings[step])
+        }
+    }
+
+    /// How an attempt ended of which nobody knows whether its effect happened; nil for one whose end tells.
+    private static func doubtfulEnding(_ ending: AttemptEnding) -> String? {
+        switch ending {
+        case .cancelled: "was cancelled"
+        case .lost: "nobody saw what it came to"
+        case .failed(let failure) where failure.code == StageFailure.timeoutCode: "its time was up"
+        case .failed, .succeeded, .rejected: nil
         }
     }
 

@@ -18,6 +18,38 @@ extension RunState {
         }
     }
 
+    /// The first of the stages that come before one, however far, and that was done only after this one had begun, or is not
+    /// done; nil where there is none, and for one that has shown nothing by itself.
+    ///
+    /// That comes about where a person's word is taken back. The word alone says nothing of when it was done.
+    func stageDoneLater(than step: Step) -> StepID? {
+        // Before format 6 what had run too early was evidence.
+        guard hasTakenBack, ruleFormat >= 6, let known = self[step.id], known.status == .succeeded, !known.isAssumedDone
+        else {
+            return nil
+        }
+        return stages(before: step).first { before in
+            guard let other = self[before], other.status != .skipped, !other.isAssumedDone else { return false }
+            if other.status == .reused { return false }
+            return other.status != .succeeded || other.doneEvent > known.workEvent
+        }
+    }
+
+    /// The stages that come before a step, however far, in the order of the plan; not what only shows something at a gate.
+    private func stages(before step: Step) -> [StepID] {
+        var before: Set<StepID> = []
+        var open = [step.id]
+        while let next = open.popLast().flatMap(planned) {
+            for need in next.needs where need.reason != .evidence && before.insert(need.step).inserted {
+                open.append(need.step)
+            }
+        }
+        return plan.steps.filter { step in
+            guard case .stage = step.work else { return false }
+            return before.contains(step.id)
+        }.map(\.id)
+    }
+
     /// Refuses an assumption about a step, unless it has been looked whether its effect happened, and that could not be told.
     ///
     /// - Parameter goesOn: Whether the run is to go on with it.

@@ -69,8 +69,8 @@ extension RunState {
                     text:
                         "\(Exclusion.names(people.unreadable)) could not be read, so that nobody knows "
                         + "who approved for \(places) there, and no approval counts",
-                    advice: "`almrun verify \(first)` names the damage: put the store back from a copy, or remove "
-                        + "that run with `\(first.removal)`"
+                    advice: "`almrun verify \(first)` names the damage: put the store back from a copy; without "
+                        + "one `almrun doctor` names what gives that run up"
                         + (whoMayBypass(gate) == nil ? "" : "; `almrun bypass` opens this one")))
         }
         if let lookedThrough = people.lookedThrough, !approvers.isEmpty {

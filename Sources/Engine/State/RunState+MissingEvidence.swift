@@ -1,3 +1,5 @@
+import Documents
+import OrderedCollections
 public import Pipelines
 
 /// What helps where a run has failed because of the evidence that a gate asks for.
@@ -6,6 +8,13 @@ extension RunState {
     func lacksEvidenceForGood(at gate: StepID) -> Bool {
         plan.isRollback && isShut(gate) && self[gate]?.status == .failed
             && self[gate]?.failure.map { Self.lackingEvidence.contains($0.code) } == true
+    }
+
+    /// The package that a rollback brings back, as people name it.
+    var rolledBack: String {
+        func input(_ name: String) -> String? { plan.inputs[name]?.string }
+        guard let solution = input("solution"), let version = input("to") else { return "PACKAGE" }
+        return shellWord("\(solution)@\(version)")
     }
 
     /// Whether the run has failed, and nothing but gates for want of evidence that it can never show.

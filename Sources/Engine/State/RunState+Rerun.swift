@@ -33,7 +33,7 @@ extension RunState {
                         "run/not-failed", "'\(name)' counts as done, and the run has succeeded",
                         notes: ["what succeeded is not taken up again: a new run does what was not done"])
                 }
-                for step in [name] + failedWithoutOutputs(of: name) + failedGates(asking: name)
+                for step in [name] + failedWithoutOutputs(of: name) + failedGates(asking: name) + doneAnew(behind: name)
                 where !again.contains(step) { again.append(step) }
                 continue
             }
@@ -166,7 +166,46 @@ extension RunState {
     /// What took effect and comes after a step that counts as done: nothing of it is undone where that is taken back.
     func effects(behind name: StepID) -> [StepID] {
         guard self[name]?.isAssumedDone == true else { return [] }
-        return behind(name).filter { $0.known.status.isGood && !$0.step.leavesNoTrace }.map(\.step.id)
+        let anew = doneAnew(behind: name)
+        return behind(name).filter { step, known in
+            known.status.isGood && !step.leavesNoTrace && !anew.contains(step.id)
+        }.map(\.step.id)
+    }
+
+    /// What becomes of that which comes after a step that counts as done, where that is taken back; nil where nothing does.
+    func remark(onTakingBack name: StepID) -> String? {
+        func list(_ steps: [StepID]) -> String { steps.map { "'\($0)'" }.joined(separator: ", ") }
+        let anew = doneAnew(behind: name).filter { id in
+            guard case .stage? = planned(id)?.work else { return false }
+            return self[id]?.status != .skipped
+        }
+        let stays = effects(behind: name)
+        let parts = [
+            anew.isEmpty ? nil : "\(list(anew)), which came after it, \(anew.count == 1 ? "is" : "are") done again",
+            stays.isEmpty
+                ? nil
+                : "\(list(stays)), which came after it, took effect and \(stays.count == 1 ? "stays" : "stay")"
+                    + ", and shows nothing at a gate where '\(name)' is done only now",
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : "'\(name)' is looked for; " + parts.joined(separator: "; ")
+    }
+
+    /// What comes after a step that counts as done, and is done again where that is taken back: what does no harm by its own
+    /// declaration, what was left out, and the gates of what has not ended well. What it found or showed was found without
+    /// that step, as far as anybody knows.
+    func doneAnew(behind name: StepID) -> [StepID] {
+        guard let first = planned(name), self[name]?.isAssumedDone == true else { return [] }
+        let after = following(name) { $0.reason != .evidence }
+        return behind(name).filter { step, known in
+            guard after.contains(step.id), !step.isFinally || first.isFinally else { return false }
+            guard known.status.isGood else { return known.status == .skipped }
+            guard case .gate = step.work else {
+                return !known.isAssumedDone && step.effect != .once && !step.locksEnvironment
+            }
+            // What has failed is not done again with it, and asks anew when it is.
+            if let held = step.guarding.flatMap({ self[$0]?.status }) { return !held.isGood && held != .failed }
+            return behind(step.id).contains { !$0.step.isFinally && !$0.known.status.isGood }
+        }.map(\.step.id)
     }
 
     /// The gates that have failed in a run that goes on elsewhere, that people have opened since, and that nothing before
@@ -301,7 +340,9 @@ extension RunState {
                 "its `finally` stages have begun, which tell how it ended: what failed is done again when it has ended"
         }
         if let next = goneOn(after: name) {
-            return "'\(next)' comes after it and is \(self[next]?.status.rawValue ?? ""): once the run has ended, "
+            let end = status == .waiting ? " (`almrun cancel \(run)` ends it)" : ""
+            let standing = self[next]?.status.rawValue ?? ""
+            return "'\(next)' comes after it and is \(standing): once the run has ended\(end), "
                 + "`\(resumeCommand(rerunning: [name]))` has it looked for"
         }
         guard self[name]?.status.isSettled == true else { return "`almrun resume \(run)` carries on with it" }

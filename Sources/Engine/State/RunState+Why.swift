@@ -48,6 +48,7 @@ extension RunState {
         if let unreadable = unreadable(at: step) {
             details.append("it cannot be deployed as it is: \(unreadable); `almrun doctor` first")
         }
+        if let target = unreadableTarget(at: step) { details.append(target) }
         if known.status == .uncertain { details += whatToLookAt(step, known) }
         return waitText(of: step, now: now) ?? "waits"
     }

@@ -99,6 +99,8 @@ public struct RunState: Sendable {
     var present: [StepID: PresentPreview] = [:]
     /// That the run would not be taken up with the files as they are, as far as somebody has looked.
     public internal(set) var otherFiles: LapsedEvidence?
+    /// Whether a person's word that a step was done was ever taken back.
+    var hasTakenBack = false
     let index: [StepID: Int]
     /// The gates of each guarded step, in the order of the plan.
     let gates: [StepID: [Int]]

@@ -76,6 +76,14 @@ public struct StepState: Sendable, Hashable {
     public internal(set) var lastTaken: String?
     /// The last attempt only looked, and what was in doubt had not happened.
     var wasFoundUndone = false
+    /// The number of the event with which the last attempt began.
+    var startEvent = 0
+    /// The number of the event with which the attempt began that did the work, or may have begun to.
+    var workEvent = 0
+    /// The number of the event with which it ended well; 0 where an earlier result stands in.
+    var doneEvent = 0
+    /// It is done again behind a word that was taken back, so that no earlier result stands in.
+    var isDoneAnew = false
     /// Since when it waits for what it waits for.
     public internal(set) var waitingSince: Date?
 

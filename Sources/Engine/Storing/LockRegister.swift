@@ -90,11 +90,13 @@ public struct LockRegister: Sendable {
     ///
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
     /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
-    /// run up: it ends what a dead process left running. Of a run that cannot be read a lock is only taken away when that is
-    /// forced: then `clearingRemains` is called in its place, and `keeping` afterwards with what no ledger keeps.
+    /// run up: it ends what a dead process left running. A process that is stopped ends nothing of what it runs:
+    /// `endingStopped` is called first in its place. Of a run that cannot be read a lock is only taken away when that is
+    /// forced: then `clearingRemains` is called in the place of `clearing`, and `keeping` afterwards with what no ledger keeps.
     public func release(
         _ name: String, by person: String, reason: String, force: Bool = false,
         clearing: (RunState) async -> Void = { _ in }, clearingRemains: (RunRemains) async -> Void = { _ in },
+        endingStopped: (RunRemains) async -> Void = { _ in },
         keeping: (HeldLock) async -> Void = { _ in }
     ) async throws -> HeldLock {
         guard !reason.allSatisfy(\.isWhitespace) else {
@@ -103,6 +105,9 @@ public struct LockRegister: Sendable {
         while true {
             var held = try await find(name)
             if let process = held.process, !force { throw await inUse(held, process) }
+            if held.process?.isStopped == true {
+                await endingStopped(try await RunRemains.of(held.lock.run, in: store))
+            }
             do {
                 do {
                     if held.process == nil {
@@ -131,7 +136,10 @@ public struct LockRegister: Sendable {
             ? "process \(process.process) on \(process.host) works" : "a process may be at work"
         var notes = [
             await wayOn(held, process),
-            "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
+            process.isStopped
+                ? "--force takes the lock away all the same, and ends here what that process runs; what it brings once it goes on "
+                    + "is refused"
+                : "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
         ]
         if let damage = held.damage {
             notes = ["that run cannot be read: \(damage)"] + notes
@@ -144,11 +152,16 @@ public struct LockRegister: Sendable {
     private static func unreadable(_ lock: Lock, _ damage: String) -> Refusal {
         Refusal(
             "lock/unreadable-run", "run '\(lock.run)', which holds \(lock.name), cannot be read: \(damage)",
-            notes: [
-                "`almrun verify \(lock.run)` says what was changed, `almrun doctor` what can be mended",
-                "--force takes the lock away all the same, and ends what its commands left running here: the run's ledger "
-                    + "cannot keep who did it and why, .almrun/removed.jsonl does",
-            ])
+            // The damage may name these commands itself.
+            notes: (damage.contains("`almrun verify \(lock.run)`")
+                ? []
+                : [
+                    "`almrun verify \(lock.run)` says what was changed, `almrun doctor` what can be mended, or what gives the "
+                        + "run up"
+                ]) + [
+                    "--force takes the lock away all the same, and ends what its commands left running here: the run's ledger "
+                        + "cannot keep who did it and why, .almrun/removed.jsonl does"
+                ])
     }
 
     /// Takes the lock of a run away that no ledger can tell, and where no process works on it ends what one left first.

@@ -36,7 +36,8 @@ extension Expansion {
                     if case .made(let maker) = origin {
                         warn(name, shown[0], maker, environment)
                     } else {
-                        warn(name, shown[0], after: connections.holder(of: origin, before: later.contains), environment)
+                        let held = later.union(dependents(of: shown[0]))
+                        warn(name, shown[0], after: connections.holder(of: origin, before: held.contains), environment)
                     }
                 }
             }

@@ -83,7 +83,7 @@ struct PackageConnections {
         package(givenTo: position) != nil || graph.speaks(position)
     }
 
-    /// The first stage that is given the package and can be waited for before a gate: no deployment, and not after one of these.
+    /// The first stage that is given the package and can be waited for before a gate: none of these, which come later.
     func holder(of origin: Origin, before isLater: (Int) -> Bool) -> Int? {
         nodes.indices.first { !isLater($0) && nodes[$0].kind != nil && self.origin(ofPackageOf: $0) == origin }
     }
@@ -91,7 +91,7 @@ struct PackageConnections {
     /// Whether a stage may work on a file or folder, or on a part of it; one that works on none may make anything.
     func mayWork(_ position: Int, on folder: String) -> Bool {
         guard case .path(let own) = subject(of: position) else { return true }
-        return PackageGraph(needs: [[]], makers: [0], holders: []) { _ in .path(folder) }.overlaps(own)
+        return PackageGraph.overlap(own, folder)
     }
 
     private func package(givenTo position: Int) -> Argument? {

@@ -318,8 +318,8 @@ public struct StoreExamination: Sendable {
                 Diagnosis(
                     "run index", .problem, "knows of events of run '\(audit.name)' that are gone or were changed",
                     details: audit.differences + [
-                        "nothing mends that: put the store back from a copy, or remove the run with "
-                            + "`\(RunID(audit.name).removal)`; `almrun verify \(audit.name)` says what was changed"
+                        "nothing mends that: put the store back from a copy, or give the run up with "
+                            + "`\(RunID(audit.name).removal)`, once what it holds was taken away; `almrun verify \(audit.name)` says what was changed"
                     ],
                     command: try await removal(of: audit.name, from: store)))
         }

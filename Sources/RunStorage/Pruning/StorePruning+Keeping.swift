@@ -76,7 +76,7 @@ extension StorePruning {
     }
 
     static func damage(of run: PrunableRun) -> String {
-        "its events cannot be read, or are not all there: `almrun verify \(run.run)` names the damage"
+        "its events are damaged, or not all there: `almrun verify \(run.run)` names the damage"
     }
 
     /// Lets runs stay for which there is a reason.

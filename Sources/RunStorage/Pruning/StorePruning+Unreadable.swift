@@ -119,9 +119,9 @@ extension StorePruning {
             throw Refusal(
                 "prune/holds-lock", "run '\(name)' holds \(locks.map(\.name).joined(separator: " and "))",
                 notes: [
-                    "what its commands left running here is ended first; look yourself whether anything else that it did under "
-                        + "\(first.name) has ended",
-                    "--force takes the lock away, and nothing that comes under its old number counts",
+                    "look whether what it did under \(first.name) has ended; then `\(RunID(name).removal) --force` takes the lock "
+                        + "away as well, and ends first what its commands left running here",
+                    "nothing that comes under the old number of the lock counts then",
                 ])
         }
         return locks
@@ -152,9 +152,8 @@ extension StorePruning {
         guard let run = audit.voucher?.name.map({ RunID($0) }) else { return nil }
         if let told = try await approvals(in: run, audit.number, asked: askedEnvironments()) { return told }
         for other in audits where other.number != audit.number {
-            if try await store.runs(namedBy: other.number).contains(run) {
-                return "run '\(other.name)' names it as evidence"
-            }
+            guard let steps = try await store.naming(of: other.number)[run] else { continue }
+            return "run '\(other.name)' \(steps.isEmpty ? "has taken a result over from it" : "names it as evidence")"
         }
         return nil
     }
@@ -228,9 +227,11 @@ extension StorePruning {
             if let operation = packages.operations[token] { lost.append(RemovalRecord.Removal.loss(operation)) }
         }
         for other in audits where other.number != audit.number {
-            if try await store.runs(namedBy: other.number).contains(run) {
-                lost.append("what run '\(other.name)' names as its evidence")
-            }
+            guard let steps = try await store.naming(of: other.number)[run] else { continue }
+            lost.append(
+                steps.isEmpty
+                    ? "where a result is from that run '\(other.name)' took over from it"
+                    : "what run '\(other.name)' names as its evidence")
         }
         return lost
     }

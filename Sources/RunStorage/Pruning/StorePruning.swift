@@ -116,8 +116,12 @@ public struct StorePruning: Sendable {
                 reason = "a process works on it"
             } else {
                 reason = try await store.doubt(about: run)
-                if reason == nil, try await store.audit(run.number, nil)?.isWhole == false {
-                    reason = Self.damage(of: run)
+                if reason == nil, let audit = try await store.audit(run.number, nil), !audit.isWhole {
+                    // Nothing is damaged in what another version wrote.
+                    reason =
+                        if case .failure(.newer) = audit.told { "its events are of another version of almrun" } else {
+                            Self.damage(of: run)
+                        }
                 }
                 if reason == nil { reason = try await doubtfulEffect(of: run) }
             }

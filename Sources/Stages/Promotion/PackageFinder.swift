@@ -9,6 +9,8 @@ import Solutions
 public struct PackageFinder: Sendable {
     /// The histories of the environments, by name.
     public let environments: [String: EnvironmentState]
+    /// Why others cannot be read, by name.
+    public let leftOut: [String: any Error]
     private let targets: [String: DirectoryEnvironment]
     private let objects: ObjectStore
     private let store: (any RunStore)?
@@ -16,17 +18,27 @@ public struct PackageFinder: Sendable {
     private let limit = 100
 
     /// Reads what the environments hold; one that cannot be reached from here holds nothing that is known.
+    ///
+    /// - Parameter needed: The environments that must be readable; nil for all.
     public init(
-        environments files: [EnvironmentFile], root: String, objects: ObjectStore, store: (any RunStore)?
+        environments files: [EnvironmentFile], root: String, objects: ObjectStore, store: (any RunStore)?,
+        needed: Set<String>? = nil
     ) async throws {
         var states: [String: EnvironmentState] = [:]
         var targets: [String: DirectoryEnvironment] = [:]
+        var leftOut: [String: any Error] = [:]
         for file in files {
             guard case .directory = file.target else { continue }
-            let target = try EnvironmentTargets.directory(file, root: root)
-            targets[file.name] = target
-            states[file.name] = try await target.state()
+            do {
+                let target = try EnvironmentTargets.directory(file, root: root)
+                targets[file.name] = target
+                states[file.name] = try await target.state()
+            } catch {
+                guard let needed, !needed.contains(file.name) else { throw error }
+                leftOut[file.name] = error
+            }
         }
+        self.leftOut = leftOut
         environments = states
         self.targets = targets
         self.objects = objects

@@ -57,9 +57,9 @@ extension ReadinessFacts {
         return !asked.isEmpty && asked.allSatisfy { opened.contains($0.id) }
     }
 
-    /// Whether one more person opens the gates at which a run failed, and nothing has changed since.
+    /// Whether one more person opens a gate on the way at which a run failed, whatever else failed in it.
     private func isHalfOpened(_ run: RunState) -> Bool {
-        run.failedGatesToBypass(now: now).contains { run.pendingBypass(of: $0.id, now: now) != nil }
+        gates(of: run).contains { run.pendingBypass(of: $0.id, now: now)?.isCompletable == true }
     }
 
     /// Whether a run asks nobody when it is taken up, and nothing is known that would end it again.

@@ -90,10 +90,24 @@ extension ReadinessFacts {
         guard !ways.isEmpty else { return [] }
         let queue = wayOn?.queue.flatMap { isHeldUp(by: $0) ? $0.holder : nil }
         let held = lock.flatMap { $0.hasRunOut(now) ? nil : $0.lock.run }
-        let runs = OrderedSet([wayOn?.run, queue, held].compactMap(\.self) + meetings(before: ways).map(\.run))
-            .filter { stopped[$0] != nil }
+        let runs = OrderedSet(
+            [wayOn?.run, queue, held].compactMap(\.self) + holdersBefore + meetings(before: ways).map(\.run)
+        )
+        .filter { stopped[$0] != nil }
         return runs.compactMap { stop(of: $0)?.command }
             + ways.filter { way in !runs.contains { way == "almrun show \($0)" } }
+    }
+
+    /// The runs that have an environment before this one to which the package still has to go.
+    private var holdersBefore: [RunID] {
+        let run = wayOn
+        let places =
+            run.map { run in
+                run.plan.steps.filter { $0.locksEnvironment && run[$0.id]?.status.isGood == false }
+                    .compactMap(\.environment)
+            } ?? starters.first.flatMap { placesBefore[$0] } ?? []
+        return heldBefore.filter { place, lock in places.contains(place) && !lock.hasRunOut(now) }
+            .map(\.value.lock.run).sorted { $0.rawValue < $1.rawValue }
     }
 
     /// That the run which comes here waits for another one of its group.

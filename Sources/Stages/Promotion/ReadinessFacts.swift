@@ -15,6 +15,8 @@ public struct ReadinessFacts: Sendable {
     public var before: EnvironmentState?
     /// Who works in the environment.
     public var lock: HeldLock?
+    /// Who works in environments before it, by name, where that process is stopped.
+    public var heldBefore: [String: HeldLock] = [:]
     /// The processes that are stopped, by run of which something is waited for here.
     public var stopped: [RunID: RunHold.Holder] = [:]
     public var trail: PackageTrail

@@ -56,7 +56,9 @@ public struct ShellRun: Stage {
             SIGTERM, and 10 seconds later SIGKILL: also those in the background, in a session of their own, or with \
             another parent. When the command has ended, what it left running is ended in the same way, and the log \
             says what that was. After an almrun that was killed itself, whoever resumes or cancels the run, or \
-            releases a lock of it, ends it first.
+            releases a lock of it, ends it first, and `locks release --force` also what an almrun that is stopped \
+            (SIGSTOP) runs. What another user's command left, only that user and an administrator can see: almrun says \
+            so where it may go on.
 
             Say in `effect` what the command changes. `once`, the default, means that nobody knows whether it may \
             run again: after a crash in its middle, a signal that ended it, or when its time is up the run waits for \

@@ -11,8 +11,8 @@ struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel a run: its stages are stopped, its `finally` stages run.",
         discussion: """
-            When the run's process was killed, what its stages left running is ended first; what it left on another host \
-            cannot be, and is told. A process that works on the run is asked to stop, and is not waited for without --wait. \
+            When the run's process was killed, what its stages left running is ended first; what it left on another host, \
+            or another user's, cannot be, and is told. A process that works on the run is asked to stop, and is not waited for without --wait. \
             Exit status 0: the run is cancelled, or its process was asked to stop; 75: it cannot end before a person has \
             said what they found; 130: a signal ended the waiting of --wait, and the run is still to be stopped.
 

@@ -30,20 +30,27 @@ struct DoctorCommand: AsyncParsableCommand {
         let workspace = try common.workspace()
         try workspace.requireStateFolder()
         let surroundings = WorkspaceExamination(workspace: workspace)
-        let (packages, about) = await surroundings.packages()
+        var (packages, about) = await surroundings.packages()
         let person = (try? workspace.person().email) ?? "almrun doctor"
-        let examination = StoreExamination(
-            folder: workspace.stateFolder, objects: workspace.objects, packages: packages,
-            folders: (try? workspace.environmentFolders()) ?? [], root: workspace.root, person: person)
-        var outcome = await examination.examine(repairing: false)
+        let folders = (try? workspace.environmentFolders()) ?? []
+        func examine(repairing: Bool) async -> StoreExamination.Outcome {
+            await StoreExamination(
+                folder: workspace.stateFolder, objects: workspace.objects, packages: packages, folders: folders,
+                root: workspace.root, person: person
+            ).examine(repairing: repairing)
+        }
+        var outcome = await examine(repairing: false)
         var found = outcome.found + (await surroundings.environments(outcome.deployments, repairing: false))
         if repair {
             for one in found where one.verdict == .problem {
                 if let repair = one.repair { Console.error("repairing \(one.check): \(one.message): \(repair)") }
             }
             OpenStores.close()
-            outcome = await examination.examine(repairing: true)
-            found = outcome.found + (await surroundings.environments(outcome.deployments, repairing: true))
+            // What environments know counts as it is afterwards.
+            let environments = await surroundings.environments(outcome.deployments, repairing: true)
+            (packages, about) = await surroundings.packages()
+            outcome = await examine(repairing: true)
+            found = outcome.found + environments
         }
         found += [about] + (await surroundings.examine())
         let isHealthy = !found.contains { $0.verdict == .problem }

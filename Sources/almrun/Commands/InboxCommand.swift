@@ -17,7 +17,8 @@ struct InboxCommand: AsyncParsableCommand {
             You are who git says you are. A gate is shown while you may still decide at it: you have its role, it does \
             not exclude you, and you have not decided. After that comes what waits for a time alone (a window, a freeze, a \
             soak time) and you may bypass, with until when it waits, and what has failed in a run that waits elsewhere and only your \
-            bypass opens, or for want of evidence, of each pipeline and concurrency group in its newest failed run. A bypass \
+            bypass opens, or for want of evidence, of each pipeline and concurrency group in its newest failed run (where \
+            evidence is too old, only if no other run is newer). A bypass \
             that a newer run has made needless comes last. Effects of which nobody knows whether they happened are shown \
             to everybody: of runs that wait for that word, of those whose process is gone, and of those that failed or were \
             cancelled the newest, at most 100 and fewer where they are long; it says which were not read.
@@ -64,32 +65,27 @@ struct InboxCommand: AsyncParsableCommand {
     }
 }
 
-extension RunState {
-    /// The environments, each with the solution, before which the run has failed for want of evidence.
-    fileprivate var lackingGoals: [(environment: String?, solution: String?)] {
-        plan.steps.filter { bypassOfMissingEvidence(at: $0) != nil }.map { gate in
-            let package = binding(of: gate).package
-            let solution =
-                preview(for: gate.guarding ?? gate.id)?.details["solution"]?.string
-                ?? madePackages.first { $0.digest == package }?.solution
-            return (gate.environment, solution)
-        }
-    }
-}
-
 extension Workspace {
-    /// Whether a run that has failed would still bring there what it was to bring: nothing was deployed there since.
-    private func isWanted(_ run: RunState) async -> Bool {
-        let goals =
-            run.plan.isRollback
-            ? [(run.plan.inputs["environment"]?.string, run.plan.inputs["solution"]?.string)] : run.lackingGoals
-        for (name, solution) in goals {
-            guard let name, let solution, let file = try? environments(named: name).first,
-                let there = try? await EnvironmentTargets.directory(file, root: root).state(),
-                there.operations.contains(where: { $0.solution == solution && $0.at > run.created })
-            else { return true }
-        }
-        return goals.isEmpty
+    /// Whether a rollback that has failed would still go back from what is installed: nothing was deployed there since.
+    private func isWanted(_ rollback: RunState) async -> Bool {
+        let inputs = rollback.plan.inputs
+        return await !isDeployed(inputs["solution"]?.string, to: inputs["environment"]?.string, since: rollback.created)
+    }
+
+    /// Whether something of the solution that a gate stands before was deployed there since the gate has failed.
+    private func isDeployed(since gate: Step, in run: RunState) async -> Bool {
+        let package = run.binding(of: gate).package
+        let solution =
+            run.preview(for: gate.guarding ?? gate.id)?.details["solution"]?.string
+            ?? run.madePackages.first { $0.digest == package }?.solution
+        return await isDeployed(solution, to: gate.environment, since: run[gate.id]?.ended ?? run.created)
+    }
+
+    private func isDeployed(_ solution: String?, to name: String?, since time: Date) async -> Bool {
+        guard let solution, let name, let file = try? environments(named: name).first,
+            let there = try? await EnvironmentTargets.directory(file, root: root).state()
+        else { return false }
+        return there.operations.contains { $0.solution == solution && $0.at > time }
     }
 
     /// What waits for a person; nothing where nothing was ever run.
@@ -105,7 +101,7 @@ extension Workspace {
                 await facing(
                     state.knowing(try? await finder.people(for: state, isThorough: false)), isDecided: true, now: now)
             },
-            isWanted: { await isWanted($0) },
+            isWanted: { await isWanted($0) }, isDeployedSince: { await isDeployed(since: $1, in: $0) },
             brief: { state, gate, others in
                 await brief(
                     of: gate, in: state, others: others, store: store, rejections: rejections, open: open,

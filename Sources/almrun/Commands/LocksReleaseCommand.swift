@@ -15,8 +15,9 @@ struct LocksReleaseCommand: AsyncParsableCommand {
             who did it and why. A step whose environment is taken away is stopped and looked for again; a run whose \
             group is taken away starts nothing more, what runs is stopped, and it rests until `almrun resume` takes \
             the group again. What comes under the old lock all the same is refused. When the run's process was killed, \
-            what its stages left running is ended first; what it left on another host cannot be, and is told. Of a run \
-            that cannot be read .almrun/removed.jsonl keeps who did it and why.
+            what its stages left running is ended first, and so is with --force what a stopped process (SIGSTOP) runs; what \
+            was left on another host, or by another user, cannot be, and is told. Of a run that cannot be read \
+            .almrun/removed.jsonl keeps who did it and why.
 
             Example: almrun locks release prod --reason "the build agent is gone"
             """)
@@ -47,12 +48,14 @@ struct LocksReleaseCommand: AsyncParsableCommand {
                 await workspace.clearAftermath(of: remains)
                 for one in remains.cutOff { Console.error("warning: nobody knows \(one.doubt)") }
             },
+            endingStopped: { await workspace.clearAftermath(of: $0, Aftermath.runByStopped) },
             keeping: { held in
                 if let damage = held.damage {
                     let record = ReleaseRecord(of: held, by: person, reason: reason)
                     warn(held, damage, Self.keeping(record, in: workspace.stateFolder))
                 }
             })
+        if let process = held.process, process.obstacle == nil { Self.tell(of: process, held) }
         switch common.format {
         case .json: Console.print(["released": LockReport([held], now: Date()).value["locks"]?[0] ?? .null])
         case .text: Console.print(line: "\(held.lock.name) was taken away from run \(held.lock.run)")
@@ -69,14 +72,24 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         }
     }
 
-    /// What no ledger keeps, and what goes on.
+    /// What no ledger keeps.
     private func warn(_ held: HeldLock, _ damage: String, _ kept: String) {
         Console.error(
             "warning: the ledger of run '\(held.lock.run)' does not keep that: it cannot be read: \(damage); \(kept)")
-        guard let process = held.process, process.obstacle == nil else { return }
-        let stop = process.isStopped ? ", and is stopped: it hears of it after `kill -CONT \(process.process)`" : ""
-        Console.error(
-            "warning: process \(process.process) on \(process.host) works on that run\(stop): it stops what it runs under "
-                + "the lock at its next look; `kill \(process.process)` there ends it, with all that it runs")
+    }
+
+    /// What a living process goes on with; one that can be told by the ledger stops by itself.
+    private static func tell(of process: RunHold.Holder, _ held: HeldLock) {
+        let who = "warning: process \(process.process) on \(process.host)"
+        if process.isStopped {
+            let wake = "kill -CONT \(process.process)"
+            Console.error(
+                "\(who), which works on that run, is stopped: what it ran is ended here, and it hears that the lock is gone "
+                    + "after `\(wake)`; `kill \(process.process)` and then `\(wake)` ends it")
+        } else if held.damage != nil {
+            Console.error(
+                "\(who) works on that run: it stops what it runs under the lock at its next look; `kill \(process.process)` "
+                    + "there ends it, with all that it runs")
+        }
     }
 }

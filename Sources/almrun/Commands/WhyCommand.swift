@@ -43,9 +43,13 @@ struct WhyCommand: AsyncParsableCommand {
     private func readiness(of name: PackageName, in workspace: Workspace) async throws -> Readiness {
         let now = Date()
         do {
-            let finder = try await workspace.packageFinder()
+            let finder = try await workspace.packageFinder(toward: place)
             let package = try await finder.find(name)
-            return try await workspace.readiness(of: package, in: place, finder: finder, now: now)
+            let readiness = try await workspace.readiness(of: package, in: place, finder: finder, now: now)
+            for (name, error) in finder.leftOut.sorted(by: { $0.key < $1.key }) {
+                Console.error(safeText("warning: environment '\(name)' is left out, as it cannot be read: \(error)"))
+            }
+            return readiness
         } catch let rejected as Rejected {
             // What is wrong with the files now is no matter to a run that keeps its own.
             guard let known = try await workspace.readinessUnderWay(of: name, in: place, now: now) else {

@@ -254,10 +254,12 @@ enum RunPages {
             "gate/bad-evidence",
             "The environment asks for evidence, and the stage that should give it ended badly, or nobody saw it end well.",
             when:
-                "The stage failed, or counts as done only because somebody said so (`resume RUN --assume STAGE=done`).",
+                "The stage failed, counts as done only because somebody said so (`resume RUN --assume STAGE=done`), or ran before "
+                + "a stage that it comes after was done, as such a word was taken back.",
             mend:
                 "Mend what the stage complained about, then `almrun resume RUN`. What was only said to be done is looked for "
-                + "with `almrun resume RUN --rerun STAGE`, and done again after `almrun resume RUN --assume STAGE=not-done`."
+                + "with `almrun resume RUN --rerun STAGE`, and done again after `almrun resume RUN --assume STAGE=not-done`. "
+                + "What ran too early and is not done again is shown by a new run."
         ),
         CodeEntry(
             "gate/old-evidence", "The evidence is older than the environment accepts.",
@@ -321,7 +323,8 @@ enum RunPages {
             mend:
                 "`almrun cancel RUN` lets it stop properly, or `kill` with the number of the process where the run cannot be "
                 + "read; `almrun locks release NAME --reason WHY --force` takes the lock away all the same, stops what works "
-                + "under it, and refuses what the process brings after that."),
+                + "under it, and refuses what the process brings after that. A process that is stopped (SIGSTOP) ends nothing: "
+                + "--force ends what it runs; `kill PID` and then `kill -CONT PID` ends the process."),
     ]
 
     private static let engine: [CodeEntry] = [

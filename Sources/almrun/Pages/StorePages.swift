@@ -52,7 +52,7 @@ enum StorePages {
             "prune/holds-lock", "The run that --run names holds a lock.",
             when: "It may have been cut off while it changed an environment.",
             mend:
-                "Look whether that has ended, with `almrun environment NAME`; then `almrun runs prune --run NAME --reason WHY "
+                "Look whether that has ended, with `almrun environment NAME`; then `almrun runs prune --run NAME --reason \"...\" "
                 + "--force` ends what its commands left running here, and takes the lock away with it."),
         CodeEntry(
             "object/missing", "A kept result or package is not in the object store.",
