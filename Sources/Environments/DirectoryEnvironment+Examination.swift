@@ -63,7 +63,7 @@ extension DirectoryEnvironment {
         }
         do {
             if let state = try readState() {
-                if let objection = try objection(to: state) {
+                if let objection = objection(to: state) {
                     let found = unusable(words(for: objection, to: state), state)
                     return found + (found.first?.kind == .mendable ? [] : history(state) + compared(state, known))
                 }
@@ -101,7 +101,9 @@ extension DirectoryEnvironment {
         guard let state else {
             return "\(meaning) from a copy; what the last operation left is told by '\(receiptFile(newest))'"
         }
-        return "\(meaning) from a newer copy; where there is none, move the receipts after operation "
+        guard newest > state.operations.count else { return "\(meaning) from a copy of this environment" }
+        return
+            "\(meaning) from a newer copy; where there is none, move 'history/state.json' and the receipts after operation "
             + "\(state.operations.count) aside: what they brought is not known here then, and the next deployment plans anew"
     }
 

@@ -17,24 +17,29 @@ extension DirectoryEnvironment {
     ///
     /// The receipt of an installation under way, or of one that was cut off, is written before the state, and its package
     /// before that.
-    func objection(to state: EnvironmentState) throws -> String? {
+    func objection(to state: EnvironmentState) -> String? {
         let newest = receiptNumbers().max() ?? 0
-        if let last = state.operations.last, last.sequence == newest,
-            let content = try Disk.read(receiptFile(newest)),
-            let receipt = try? decode(DeploymentReceipt.self, content, receiptFile(newest)), receipt.token != last.token
-        {
-            return "'\(receiptFile(newest))' is of another one"
+        let token = (try? Disk.read(receiptFile(newest))).flatMap { content in
+            content.flatMap { try? decode(DeploymentReceipt.self, $0, receiptFile(newest)) }
+        }?.token
+        if let own = state.operations.first(where: { $0.sequence == newest }), let token, token != own.token {
+            return "'\(receiptFile(newest))' is of another environment or history"
         }
         if newest > state.operations.count {
-            guard newest == state.operations.count + 1, let intent = try intent(),
-                let content = try Disk.read(receiptFile(newest)),
-                try decode(DeploymentReceipt.self, content, receiptFile(newest)).token == intent.token
-            else { return "the receipt '\(receiptFile(newest))' is there" }
+            guard newest == state.operations.count + 1, let token, (try? intent())?.token == token else {
+                return "the receipt '\(receiptFile(newest))' is there"
+            }
         }
-        if state.operations.isEmpty, try intent() == nil, let package = packages().first {
+        if state.operations.isEmpty, !isThere(intentFile), let package = packages().first {
             return "the package '\(path)/packages/\(package)' is there"
         }
         return nil
+    }
+
+    private func copy() -> EnvironmentState? {
+        (try? Disk.read(stateCopyFile)).flatMap { content in
+            content.flatMap { try? StateCoding.decode(EnvironmentState.self, from: $0) }
+        }
     }
 
     /// The copy, where the state is missing or damaged and the copy agrees with every receipt, and with what others know.
@@ -51,10 +56,8 @@ extension DirectoryEnvironment {
     }
 
     func wholeCopy(_ known: [KnownDeployment] = []) -> EnvironmentState? {
-        guard let content = try? Disk.read(stateCopyFile),
-            let kept = try? StateCoding.decode(EnvironmentState.self, from: content),
-            kept.format == EnvironmentState.currentFormat, !kept.operations.isEmpty,
-            case .some(.none) = try? objection(to: kept), history(kept).isEmpty, compared(kept, known).isEmpty
+        guard let kept = copy(), kept.format == EnvironmentState.currentFormat, !kept.operations.isEmpty,
+            objection(to: kept) == nil, history(kept).isEmpty, compared(kept, known).isEmpty
         else { return nil }
         return kept
     }
@@ -76,7 +79,9 @@ extension DirectoryEnvironment {
                     if let free = names.first(where: { !isThere($0) }) { try disk.move(stateFile, to: free) }
                 }
                 try disk.replace(stateFile, with: StateCoding.readable(kept))
-            } else if let state = try? load(), copied(state) != nil, history(state).isEmpty, explained(state).isEmpty {
+            } else if let state = try? load(), copied(state) != nil, history(state).isEmpty, explained(state).isEmpty,
+                compared(state, known).isEmpty, (copy()?.operations.count ?? 0) <= state.operations.count
+            {
                 try disk.replace(stateCopyFile, with: StateCoding.readable(state))
             }
         }
@@ -84,12 +89,7 @@ extension DirectoryEnvironment {
 
     /// That the copy is not of this state, as a crash may leave it; earlier versions made none.
     func copied(_ state: EnvironmentState) -> EnvironmentFinding? {
-        if let content = try? Disk.read(stateCopyFile),
-            (try? StateCoding.decode(EnvironmentState.self, from: content)) == state
-        {
-            return nil
-        }
-        guard !state.operations.isEmpty else { return nil }
+        guard !state.operations.isEmpty, copy() != state else { return nil }
         return EnvironmentFinding(
             .note, "'\(stateCopyFile)', the copy of its state, is missing or another one",
             "the next deployment writes it anew; `almrun doctor --repair` does where nothing else is wrong here")

@@ -277,17 +277,16 @@ public struct DirectoryEnvironment: DeploymentTarget {
 
     /// The state, which no receipt is newer than.
     func load() throws -> EnvironmentState {
+        var state: EnvironmentState?
+        var found: String?
         // Between two looks an installation may have come to its end, though hardly more than once.
-        for _ in 0..<3 {
-            let state = try readState() ?? EnvironmentState(key: "")
-            if try objection(to: state) == nil { return state }
-        }
-        let state = try readState()
-        guard let objection = try objection(to: state ?? EnvironmentState(key: "")) else {
-            return state ?? EnvironmentState(key: "")
+        for _ in 0..<4 {
+            state = try readState()
+            found = objection(to: state ?? EnvironmentState(key: ""))
+            guard found != nil else { return state ?? EnvironmentState(key: "") }
         }
         throw EnvironmentError(
-            .damaged, "environment/damaged", words(for: objection, to: state),
+            .damaged, "environment/damaged", words(for: found ?? "", to: state),
             notes: [consequence(wholeCopy(), state)])
     }
 

@@ -146,6 +146,7 @@ extension Inbox {
         let command = bypass.overtaking == nil ? state.bypassCommand(at: gate) : "almrun resume \(state.run)"
         return Failed(
             bypass: bypass, run: state.run, start: state.status == .failed ? state.plan.startCommand : nil,
+            first: failure.code == "gate/no-evidence" ? state.newRunToBeShown(at: gate) : nil,
             reason: "\(failure.message) [\(failure.code)]", isMine: isMine, who: who, command: command,
             undone: undone(at: gate, in: state, now))
     }

@@ -92,7 +92,9 @@ extension Inbox {
             ? "or         " : one.bypass.overtaking != nil ? "first      " : one.isMine ? "you may    " : "bypass     "
         let lines =
             ["\(one.run)  \(gate.id)\(place)  \(what)\(whose)", "  \(one.reason)"]
-            + (one.start.map { ["  first try  a new run, where the pipeline shows it by now: `\($0)`"] } ?? [])
+            + (one.start.map {
+                ["  first try  \(one.first ?? "a new run, where the pipeline shows it by now: `\($0)`")"]
+            } ?? [])
             + one.undone.map { "  risk       \($0)" }
             + (one.bypass.overtaking.map { ["  \(label)\(one.command)   (\($0))"] }
                 ?? ["  \(label)\(one.command)   (\(one.who))", "  then       almrun resume \(one.run)"])

@@ -95,6 +95,8 @@ public struct Inbox: Sendable {
         public var run: RunID
         /// What starts the run anew, where it has failed as a whole.
         public var start: String?
+        /// What is to be tried before a bypass, where it is more than that.
+        public var first: String?
         /// Why it has failed.
         public var reason: String
         /// Whether the one who asks may bypass it.

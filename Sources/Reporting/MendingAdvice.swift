@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import OrderedCollections
 import Pipelines
 
 /// What goes on with a run that has failed: it keeps the files that it began with, so that not every mending counts for it.
@@ -28,10 +29,13 @@ struct MendingAdvice {
         }
         if state.steps.allSatisfy({ $0.status != .failed || $0.failure?.code == Self.noEvidence }) {
             let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
-            return [
-                "next: the run keeps the pipeline that it has, and fails there again: once the pipeline has a stage that "
-                    + "shows it, a new run: \(anew)"
-            ] + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
+            let ways = OrderedSet(
+                failed.map {
+                    state.newRunToBeShown(at: $0) ?? "once the pipeline has a stage that shows it, a new run: \(anew)"
+                }
+            ).joined(separator: "; and ")
+            return ["next: the run keeps the pipeline that it has, and fails there again: \(ways)"]
+                + failed.compactMap { gate in state.bypassCommand(ofFailed: gate).map { "  or \($0)" } }
         }
         if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.otherFiles }) {
             return [

@@ -1,4 +1,5 @@
 import Engine
+import Pipelines
 import Stages
 
 extension Workspace {
@@ -9,8 +10,10 @@ extension Workspace {
     func clearAftermath(of remains: RunRemains, _ what: String = "what an earlier attempt left running") async {
         let left = await LocalExecutor.endLeftCommands(of: remains.run, below: root, remains.steps)
         for (step, text) in Aftermath.remarks(of: left, what) { Console.error("\(step): \(text)") }
-        for unseen in logs.unseenProcesses(of: remains.run) {
-            Console.error("warning: \(unseen.text)")
+        for one in remains.unended where one.work.map({ $0 == .stage(ShellRun.description.kind) }) ?? true {
+            if let unseen = logs.unseenProcesses(of: remains.run, one.step, attempt: one.attempt) {
+                Console.error("warning: \(one.step): \(unseen.text)")
+            }
         }
         if let elsewhere = remains.elsewhere { Console.error("warning: \(elsewhere)") }
     }

@@ -1,9 +1,11 @@
 import Documents
-import Engine
+import Foundation
 import Pipelines
+import Synchronization
+import TestSupport
 import Testing
 
-import struct Foundation.Date
+@testable import Engine
 
 @Suite struct AftermathTests {
     /// Every step starts processes, and those of one cannot be ended.
@@ -39,6 +41,47 @@ import struct Foundation.Date
         _ = try state.add(.resumed(by: "ann@contoso.com", process: "nowhere:13", only: []), now: time)
         #expect(await Aftermath(executor: Executor()).clear(state).isEmpty)
         #expect(state.lastProcess == "nowhere:13")
+    }
+
+    /// What can leave processes is a command; what was cut off beside it is waited for no longer.
+    @Test(arguments: [true, false]) func onlyACommandLeavesWhatIsNotSeen(_ isCommand: Bool) async throws {
+        struct Commands: StageExecutor {
+            let left: [LeftProcesses]
+            func execute(_ step: Step, input: Value, attempt: Attempt) async -> StageOutcome { .succeeded([:]) }
+            func endLeftProcesses(of run: RunID, _ steps: [Step]) async -> [LeftProcesses] { left }
+        }
+        let folder = try TemporaryFolder()
+        let commands = Commands(left: isCommand ? [LeftProcesses(step: "build")] : [])
+        var aftermath = Aftermath(executor: commands, logs: StepLogs(folder: folder.path("logs")))
+        let looked = Mutex<[String]>([])
+        // Where no process is shown, nothing of another user is seen.
+        let unseen = UnseenProcesses(ofOwnerOf: folder.path, own: getuid() + 1, processes: folder.path)
+        aftermath.look = { path in
+            looked.withLock { $0.append(path) }
+            return unseen
+        }
+        // No process has this number.
+        let found = await aftermath.end(try state("\(ProcessInfo.processInfo.hostName):99999999"))
+        #expect(found.isOver != isCommand)
+        #expect(found.remarks == (isCommand ? ["build: \(try #require(unseen).text)"] : []))
+        #expect(looked.withLock { $0 } == (isCommand ? [folder.path("runs/r1.lock")] : []))
+    }
+
+    /// Who began an attempt made its log; the lock may be of an earlier one.
+    @Test func theLogSaysWhoseItWas() throws {
+        let folder = try TemporaryFolder()
+        let logs = StepLogs(folder: folder.path("logs"))
+        func looked() -> String? {
+            var path: String?
+            _ = logs.unseenProcesses(of: "r1", "build", attempt: 1) {
+                path = $0
+                return nil
+            }
+            return path
+        }
+        #expect(looked() == folder.path("runs/r1.lock"))
+        logs.writer(run: "r1", step: "build", attempt: 1).write("x", .note, at: time)
+        #expect(looked() == logs.path(run: "r1", step: "build", attempt: 1))
     }
 
     @Test func whatCannotBeEndedIsTold() async throws {

@@ -52,6 +52,18 @@ import Testing
         #expect(open.first?.doubt.hasSuffix(", and no end of it can be read") == true, "\(open)")
     }
 
+    /// What began may go on until an end of it can be read, whatever its effect.
+    @Test func whatHasNoEndMayGoOn() throws {
+        let done = AttemptEnding.succeeded(output: [:], object: nil, inputDigest: nil, found: false)
+        func unended(_ kinds: [RunEvent.Kind]) throws -> [StepID] {
+            RunRemains("r1", lines: try lines(kinds)).unended.map(\.step)
+        }
+        let all: [RunEvent.Kind] = [began("none"), began("again"), began("once")]
+        #expect(try unended(all) == ["none", "again", "once"])
+        #expect(
+            try unended(all + [.ended("none", attempt: 1, done), .ended("once", attempt: 1, .cancelled)]) == ["again"])
+    }
+
     /// Processes that cannot be looked at are those of the user who made the log.
     @Test func hiddenProcessesOfAnotherUserAreKnownByTheirFiles() throws {
         let folder = try TemporaryFolder()

@@ -77,14 +77,18 @@ import Testing
         let failed = try await bench.resume("r1", said(true))
         let names =
             isFar
-            ? "'between', 'smoke', which came after it, took effect and stay"
-            : "'smoke', which came after it, took effect and stays"
+            ? "'between', 'smoke', which came after it, took effect and stay, and show nothing"
+            : "'smoke', which came after it, took effect and stays, and shows nothing"
         #expect(failed.remark(onTakingBack: "load")?.contains(names) == true)
         _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["load"])
         let state = try await bench.resume("r1", said(false))
         #expect(bench.executor.order.count { $0 == "smoke" } == 1)
         let failure = try #require(state["prod.evidence"]?.failure)
-        #expect(failure.code == "gate/bad-evidence")
+        // Nothing that resuming mends: who may bypass it is asked, and a new run is named.
+        #expect(failure.code == "gate/no-evidence")
+        let gate = try #require(state.planned("prod.evidence"))
+        #expect(state.bypassOfMissingEvidence(at: gate) != nil)
+        #expect(state.newRunToBeShown(at: gate) == "a new run: `\(state.plan.startCommand)`")
         #expect(
             failure.message.hasSuffix("should show 'smoke', and it ran before 'load', which it comes after, was done"),
             "\(failure.message)")
@@ -94,6 +98,54 @@ import Testing
         _ = try await bench.resume()
         try await bench.decisions.approve("r1", "prod", by: .bob)
         #expect(try await bench.resume().status == .succeeded)
+    }
+
+    /// Its second attempt was cut off as well: that it began is known, whatever is said of it then. What a look finds of the
+    /// first attempt was begun before.
+    @Test(arguments: [true, false]) func whenAnAttemptBeganCountsAndNotWhenItWasSeen(_ beganAnew: Bool) async throws {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        let isUp = Mutex(false)
+        let bench = Bench(
+            ScriptedExecutor(digest: { _, _ in nil }, available: { _ in true }) { step, _, attempt in
+                if case .gate(.preview) = step.work {
+                    let preview = Preview(package: "p1", plan: "d1", target: "t1")
+                    return .succeeded((try? ValueEncoder().encode(preview)) ?? .null)
+                }
+                let isFound = attempt.recovering && isUp.withLock { $0 }
+                return step.id == "load" && !isFound ? .suspended(doubt) : .succeeded([:])
+            })
+        let plan = plan(step("smoke", .once, needs: ["load"]), asks: ["smoke", "load"])
+        _ = try await bench.start(plan)
+        var state = try await bench.resume("r1", said(true))
+        try #require(state["prod.evidence"]?.failure?.code == "gate/bad-evidence", "\(state.statuses)")
+        isUp.withLock { $0 = !beganAnew }
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["load"])
+        if beganAnew {
+            state = try await bench.resume("r1", said(false))
+            try #require(state.statuses["load"] == .uncertain, "\(state.statuses)")
+            state = try await bench.resume("r1", said(true))
+        } else {
+            state = try await bench.resume()
+        }
+        #expect(state["prod.evidence"]?.failure?.code == (beganAnew ? "gate/no-evidence" : nil), "\(state.statuses)")
+        #expect(state.statuses["prod.evidence"] == (beganAnew ? .failed : .succeeded))
+        #expect(bench.executor.order.count { $0 == "smoke" } == 1)
+    }
+
+    /// It does no harm in its place; what only looks does none anywhere.
+    @Test func whatIsRepeatableIsNotDoneAgainBehindWhatStays() async throws {
+        let bench = bench()
+        var plan = plan(step("smoke", needs: ["migrate"]))
+        plan.steps.insert(
+            contentsOf: [
+                step("reset", .repeatable, needs: ["load"]), step("check", needs: ["reset"]),
+                step("migrate", .once, needs: ["check"]),
+            ], at: 1)
+        _ = try await loaded(bench, plan)
+        let order = bench.executor.order
+        for (name, times) in [("reset", 1), ("migrate", 1), ("check", 2), ("smoke", 2)] as [(String, Int)] {
+            #expect(order.count { $0 == name } == times, "\(order)")
+        }
     }
 
     /// What people approved counts on where nothing of it changed, and is asked anew where it did.

@@ -87,16 +87,23 @@ import Testing
             let kept = number == 0 ? "environment.json.damaged" : "environment.json.damaged-2"
             #expect(try Data(contentsOf: file(kept)) == older)
         }
-        // The state of another environment, with as many operations.
+        // The state of another environment, with as many operations, or with more.
         let other = ScratchEnvironment()
-        for (number, version) in ["1.0.0.0", "1.1.0.0", "1.2.0.0"].enumerated() {
+        for (number, version) in ["1.0.0.0", "1.1.0.0", "1.2.0.0", "1.3.0.0"].enumerated() {
             try await other.install(.sample(version), token: "o\(number)", settings: .sample)
+            guard number > 1 else { continue }
+            let foreign = try Data(contentsOf: URL(filePath: "\(other.path)/environment.json"))
+            try foreign.write(to: file("environment.json"))
+            let refused = await #expect(throws: EnvironmentError.self) { _ = try await scratch.open().state() }
+            #expect(refused?.message.hasSuffix("is of another environment or history") == true)
+            try await scratch.open().mendState()
+            #expect(try Data(contentsOf: file("environment.json")) == states[2])
         }
-        let foreign = try Data(contentsOf: URL(filePath: "\(other.path)/environment.json"))
-        try foreign.write(to: file("environment.json"))
-        await #expect(throws: EnvironmentError.self) { _ = try await scratch.open().state() }
+        // The copy is the only thing left that knows of the last one: nothing is written over it.
+        try states[1].write(to: file("environment.json"))
+        try FileManager.default.removeItem(at: file("history/000003.json"))
         try await scratch.open().mendState()
-        #expect(try Data(contentsOf: file("environment.json")) == states[2])
+        #expect(try Data(contentsOf: file("history/state.json")) == states[2])
     }
 
     /// The receipt of an installation that was cut off is no objection to the copy of before it.

@@ -226,6 +226,40 @@ import Testing
         #expect(try almrun("run p", in: work).status == 0)
     }
 
+    /// No command is at work under the lock of an environment: what lies beside goes on.
+    @Test func nothingIsEndedForTheLockOfAnEnvironment() throws {
+        let work = try work()
+        defer { remove(work) }
+        try DatabaseQueue(path: "\(work.path)/.almrun/runs.sqlite").write { db in
+            try db.execute(
+                sql: "INSERT INTO lock SELECT 'environment dev', run, 'dev', fence, since, expires, held FROM lock")
+        }
+        _ = try BuiltCommand.shell("kill -STOP $(cat pid)", in: work.path)
+        let refused = try almrun("locks release dev --reason gone", in: work).error
+        #expect(
+            refused.contains("[lock/in-use]")
+                && refused.contains("the lock away all the same; what it brings once it goes on is refused"),
+            "\(refused)")
+        let taken = try almrun("locks release dev --reason gone --force", in: work)
+        #expect(taken.status == 0 && !taken.error.contains(": ended "), "\(taken.error)")
+        #expect(try BuiltCommand.shell("kill -0 $(cat child)", in: work.path).status == 0)
+    }
+
+    /// What has ended has left nothing, whoever it was of.
+    @Test(.enabled(if: getuid() == 0 && ObstructedRepository.hasStranger, "only root can be somebody else"))
+    func ofAnotherUsersRunThatEndedNothingIsSaid() throws {
+        let work = try work()
+        defer { remove(work) }
+        let run = try almrun("runs --ids", in: work).output.trimmingCharacters(in: .newlines)
+        try work.write("", "go")
+        #expect(try comes("status", in: work))
+        try damage(work, event: 2)
+        let result = try BuiltCommand.shell(
+            "chown 65534 .; chmod -R a+rwX .; \(ObstructedRepository.stranger) \"$ALMRUN\" runs prune --run \(run) "
+                + "--reason gone --force", in: work.path)
+        #expect(result.status == 0 && !result.error.contains("left running"), "\(result.output)\(result.error)")
+    }
+
     /// Only that user sees what belongs to it: this is said, and never passed over.
     @Test(
         .enabled(if: getuid() == 0 && ObstructedRepository.hasStranger, "only root can be somebody else"),
@@ -243,7 +277,7 @@ import Testing
         let command = line.replacing("! ", with: "").replacing("RUN", with: run)
         let result = try BuiltCommand.shell(
             "chown 65534 .; chmod -R a+rwX .; \(ObstructedRepository.stranger) \"$ALMRUN\" \(command)", in: work.path)
-        let said = "what user 'root' left running of it cannot be looked at or ended by you, and may go on"
+        let said = "slow: what user 'root' left running of it cannot be looked at or ended by you, and may go on"
         #expect(result.error.contains(said), "\(result.output)\(result.error)")
         #expect(try BuiltCommand.shell("kill -0 $(cat child)", in: work.path).status == 0)
     }

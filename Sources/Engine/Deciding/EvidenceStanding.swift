@@ -92,13 +92,14 @@ public struct EvidenceStanding: Sendable, Hashable {
                 continue
             }
             guard let time = state.made(step, known) else {
+                let later = state.stageDoneLater(than: step)
                 let how =
                     known.assumer.map { "nobody saw it end well: \($0) said that it was done" }
-                    ?? state.stageDoneLater(than: step).map {
-                        "it ran before '\($0)', which it comes after, was done"
-                    } ?? "it is \(known.status.rawValue)"
+                    ?? later.map { "it ran before '\($0)', which it comes after, was done" }
+                    ?? "it is \(known.status.rawValue)"
+                // What ran too early is nothing that taking the run up mends.
                 return Item(
-                    name: name, verdict: .bad, step: step.id, run: state.run, made: nil,
+                    name: name, verdict: later == nil ? .bad : .missing, step: step.id, run: state.run, made: nil,
                     message: "stage '\(step.id)' should show '\(name)', and \(how)")
             }
             if let other = oldest, other.time <= time { continue }
@@ -149,6 +150,8 @@ public struct EvidenceStanding: Sendable, Hashable {
             switch first.verdict {
             case .missing where isRollback, .old where isRollback:
                 "no rollback can show it anew: only a bypass opens the gate"
+            case .missing where state.ranTooEarly(first):
+                "what took effect is not done again in a run: a new run shows it: `\(state.plan.startCommand)`"
             case .missing where first.step.flatMap { state[$0] }?.status == .skipped:
                 "let '\(first.step?.rawValue ?? "")' run: `almrun why \(state.run) \(first.step?.rawValue ?? "")` says why it was skipped"
             case .missing, .good:
@@ -158,8 +161,6 @@ public struct EvidenceStanding: Sendable, Hashable {
                 "`almrun resume \(state.run) --rerun \(first.step?.rawValue ?? "")` looks for it once more, and does it again where "
                     + "it was not done or you say so then (`--assume \(first.step?.rawValue ?? "")=not-done`); once the run has "
                     + "ended, where something that comes after it asks people or took effect"
-            case .bad where first.step.flatMap(state.planned).flatMap(state.stageDoneLater) != nil:
-                "what took effect is not done again in a run: a new run shows it: `\(state.plan.startCommand)`"
             case .bad:
                 "a stage that failed is done again when its cause is mended and the run is taken up, or another is made"
             case .old:

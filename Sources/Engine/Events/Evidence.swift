@@ -52,7 +52,7 @@ extension RunState {
         guard !names.isEmpty else { return shown }
         let policy = EvidencePolicy(stages: names)
         let items = EvidenceStanding(policy, package: package, for: environment, in: self, now: updated).items
-        let bad = items.filter { $0.verdict == .bad }.map(\.name)
+        let bad = items.filter { $0.verdict == .bad || ranTooEarly($0) }.map(\.name)
         return shown.filter { one in one.run != run || !bad.contains(where: one.answers) }
     }
 

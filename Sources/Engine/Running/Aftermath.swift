@@ -8,6 +8,8 @@ public struct Aftermath: Sendable {
     let executor: any StageExecutor
     let logs: StepLogs?
     let clock: RunClock
+    /// What of another user is looked at, for a file.
+    var look: @Sendable (String) -> UnseenProcesses? = { UnseenProcesses(ofOwnerOf: $0) }
 
     public init(executor: any StageExecutor, logs: StepLogs? = nil, clock: RunClock = .system) {
         self.executor = executor
@@ -25,6 +27,11 @@ public struct Aftermath: Sendable {
         let cutOff = Self.cutOff(state)
         guard !cutOff.isEmpty else { return ([], true) }
         let left = await executor.endLeftProcesses(of: state.run, cutOff)
+        // Only what can leave processes is among them; and what is told makes a log where there was none.
+        let unseen = left.compactMap { one in
+            logs?.unseenProcesses(of: state.run, one.step, attempt: state[one.step]?.attempts ?? 1, look: look)
+                .map { "\(one.step): \($0.text)" }
+        }
         var remarks: [String] = []
         func tell(_ text: String, of step: StepID) {
             logs?.writer(run: state.run, step: step, attempt: state[step]?.attempts ?? 1)
@@ -36,15 +43,7 @@ public struct Aftermath: Sendable {
         if !last.isHere {
             for one in left { tell(Self.beyondReach(last), of: one.step) }
         }
-        var isSeen = true
-        for step in cutOff {
-            let log = logs?.path(run: state.run, step: step.id, attempt: state[step.id]?.attempts ?? 1)
-            for unseen in logs?.unseenProcesses(of: state.run, log: log) ?? [] {
-                remarks.append("\(step.id): \(unseen.text)")
-                isSeen = false
-            }
-        }
-        return (remarks, isSeen && left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
+        return (remarks + unseen, unseen.isEmpty && left.allSatisfy(\.remaining.isEmpty) && Self.isHere(state))
     }
 
     /// What a stopped process runs, as after "ended".

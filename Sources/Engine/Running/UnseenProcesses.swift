@@ -1,5 +1,5 @@
 import Foundation
-import Pipelines
+public import Pipelines
 
 /// Processes of another user, which only that user and an administrator may look at and end.
 public struct UnseenProcesses: Sendable, Hashable {
@@ -53,17 +53,21 @@ public struct UnseenProcesses: Sendable, Hashable {
 }
 
 extension StepLogs {
-    /// What users who worked on a run run now that cannot be looked at, by what they made: its logs, and its lock, which a
-    /// process that was killed leaves and the next one takes as it is.
+    /// What the user who began an attempt runs now that cannot be looked at, by who made its log; nil where there is none.
     ///
-    /// - Parameter log: The one that counts; nil for all of them.
-    public func unseenProcesses(of run: RunID, log: String? = nil) -> [UnseenProcesses] {
-        let folder = folder(of: run)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let logs = log.map { [$0] } ?? names.map { "\(folder)/\($0)" }
+    /// - Parameter look: What is looked at, for a file; nil for the processes of its owner.
+    public func unseenProcesses(
+        of run: RunID, _ step: StepID, attempt: Int,
+        look: ((String) -> UnseenProcesses?)? = nil
+    ) -> UnseenProcesses? {
+        let look = look ?? { UnseenProcesses(ofOwnerOf: $0) }
+        let log = path(run: run, step: step, attempt: attempt)
+        var status = stat()
+        // An attempt that has said nothing has no log. The lock says less: the next process takes one that was left as it is.
+        guard lstat(log, &status) != 0 else { return look(log) }
         // The folders of logs and of locks lie side by side.
         let beside = URL(filePath: self.folder).deletingLastPathComponent().path
         let lock = "\(beside)/runs/\(PathPart.plain(run.rawValue)).lock"
-        return Set((logs + [lock]).compactMap { UnseenProcesses(ofOwnerOf: $0) }).sorted { $0.user < $1.user }
+        return look(lock)
     }
 }

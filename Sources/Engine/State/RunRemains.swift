@@ -26,6 +26,9 @@ public struct RunRemains: Sendable {
     public let steps: [StepID]
     /// In the order in which they began, without those whose effect happens any number of times.
     public let cutOff: [CutOff]
+    /// The attempts that began and of which no end can be read, whatever their effect: what they started may go on. What the step
+    /// does is nil where the plan does not tell it.
+    public let unended: [(step: StepID, attempt: Int, work: Step.Work?)]
     /// `host:number` of the last process that is known to have worked on the run.
     private let lastProcess: String?
 
@@ -34,6 +37,7 @@ public struct RunRemains: Sendable {
         var plan: Plan?
         var last: String?
         var began: [StepID] = []
+        var attempts: [StepID: Int] = [:]
         var open: [StepID: Date] = [:]
         var endings: [StepID: String] = [:]
         var tries: [StepID: Int] = [:]
@@ -48,10 +52,10 @@ public struct RunRemains: Sendable {
                 // What had ended has all its tries again.
                 tries = tries.filter { open[$0.key] != nil && endings[$0.key] == nil }
             case .lockAcquired(let step, let lock, _): environments[step] = Lock.environmentName(of: lock)
-            case .started(let step, _, _, _, let recovering):
+            case .started(let step, let attempt, _, _, let recovering):
                 began.removeAll { $0 == step }
                 began.append(step)
-                (open[step], endings[step]) = (event.time, nil)
+                (open[step], endings[step], attempts[step]) = (event.time, nil, attempt)
                 tries[step, default: 0] += 1
                 looking = recovering ? looking.union([step]) : looking.subtracting([step])
             case .ended(let step, _, let ending):
@@ -69,6 +73,8 @@ public struct RunRemains: Sendable {
         self.run = run
         lastProcess = last
         steps = (plan?.steps.map(\.id) ?? []) + began.filter { planned[$0] == nil }
+        unended = began.filter { open[$0] != nil && endings[$0] == nil }
+            .map { ($0, attempts[$0] ?? 1, planned[$0]?.work) }
         cutOff = began.compactMap { step in
             guard let time = open[step], planned[step]?.effect ?? .once == .once else { return nil }
             return CutOff(

@@ -194,7 +194,6 @@ extension RunState {
             case .succeeded(let output, let object, let inputDigest, let isFound):
                 state.status = .succeeded
                 if !isFound { state.workEvent = state.startEvent }
-                state.doneEvent = event.sequence
                 state.isDoneAnew = false
                 state.output = Self.present(output, object)
                 state.object = object

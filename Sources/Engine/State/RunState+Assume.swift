@@ -18,20 +18,21 @@ extension RunState {
         }
     }
 
-    /// The first of the stages that come before one, however far, and that was done only after this one had begun, or is not
-    /// done; nil where there is none, and for one that has shown nothing by itself.
+    /// The first of the stages that come before one, however far, and that began to be done only after this one had begun, or
+    /// is not done; nil where there is none, and for one that has shown nothing by itself.
     ///
-    /// That comes about where a person's word is taken back. The word alone says nothing of when it was done.
-    func stageDoneLater(than step: Step) -> StepID? {
-        // Before format 6 what had run too early was evidence.
+    /// That comes about where a person's word is taken back. The word alone says nothing of when it was done, and neither does
+    /// what is found of an attempt: when that began does.
+    public func stageDoneLater(than step: Step) -> StepID? {
+        // Before format 6 what had run too early was evidence. Nothing runs too early where no word was taken back: most runs
+        // need not be searched.
         guard hasTakenBack, ruleFormat >= 6, let known = self[step.id], known.status == .succeeded, !known.isAssumedDone
         else {
             return nil
         }
         return stages(before: step).first { before in
-            guard let other = self[before], other.status != .skipped, !other.isAssumedDone else { return false }
-            if other.status == .reused { return false }
-            return other.status != .succeeded || other.doneEvent > known.workEvent
+            guard let other = self[before], other.status != .skipped, other.status != .reused else { return false }
+            return other.status != .succeeded || other.workEvent > known.workEvent
         }
     }
 

@@ -24,6 +24,28 @@ extension RunState {
             && failed.allSatisfy { step, _ in lacksEvidenceForGood(at: step.id) }
     }
 
+    /// The new run that shows what a gate has failed for want of, where that takes no other pipeline; this one fails there again.
+    public func newRunToBeShown(at gate: Step) -> String? {
+        let missing = missingEvidence(at: gate)
+        let skipped = missing.compactMap(\.step).filter { self[$0]?.status == .skipped }
+        if let stage = skipped.first {
+            let names = skipped.map { "'\($0)'" }.joined(separator: " and ")
+            return "a new run in which \(names) \(skipped.count == 1 ? "is" : "are") not skipped: `almrun why \(run) \(stage)` "
+                + "says why it was"
+        }
+        return missing.isEmpty || !missing.allSatisfy(ranTooEarly) ? nil : "a new run: `\(plan.startCommand)`"
+    }
+
+    private func missingEvidence(at gate: Step) -> [EvidenceStanding.Item] {
+        guard case .gate(.evidence(let policy)) = gate.work else { return [] }
+        return EvidenceStanding(policy, step: gate, in: self, now: updated).items.filter { $0.verdict == .missing }
+    }
+
+    /// Whether it is missing as the stage that should show it ran before one that it comes after was done.
+    func ranTooEarly(_ item: EvidenceStanding.Item) -> Bool {
+        item.verdict == .missing && item.step.flatMap(planned).flatMap(stageDoneLater) != nil
+    }
+
     /// The command that takes the run up and has looked for anew what counts as done by a person's word alone, where a gate
     /// fails again because of that; all else it only takes up.
     public var resumeCommand: String { resumeCommand(rerunning: assumedEvidence) }

@@ -184,23 +184,32 @@ extension RunState {
             anew.isEmpty ? nil : "\(list(anew)), which came after it, \(anew.count == 1 ? "is" : "are") done again",
             stays.isEmpty
                 ? nil
-                : "\(list(stays)), which came after it, took effect and \(stays.count == 1 ? "stays" : "stay")"
-                    + ", and shows nothing at a gate where '\(name)' is done only now",
+                : "\(list(stays)), which came after it, took effect and \(stays.count == 1 ? "stays, and shows" : "stay, and show")"
+                    + " nothing at a gate where '\(name)' is done only now",
         ].compactMap(\.self)
         return parts.isEmpty ? nil : "'\(name)' is looked for; " + parts.joined(separator: "; ")
     }
 
     /// What comes after a step that counts as done, and is done again where that is taken back: what does no harm by its own
     /// declaration, what was left out, and the gates of what has not ended well. What it found or showed was found without
-    /// that step, as far as anybody knows.
+    /// that step, as far as anybody knows. What is repeatable does no harm in its place, and is not done again behind what
+    /// stays.
     func doneAnew(behind name: StepID) -> [StepID] {
         guard let first = planned(name), self[name]?.isAssumedDone == true else { return [] }
         let after = following(name) { $0.reason != .evidence }
+        var beforeWhatStays: Set<StepID> = []
+        // What a step needs lies before it in the plan.
+        for (step, known) in zip(plan.steps, steps).reversed() {
+            let stays = known.status.isGood && step.effect == .once
+            guard stays || beforeWhatStays.contains(step.id) else { continue }
+            beforeWhatStays.formUnion(step.needs.filter { $0.reason != .evidence }.map(\.step))
+        }
         return behind(name).filter { step, known in
             guard after.contains(step.id), !step.isFinally || first.isFinally else { return false }
             guard known.status.isGood else { return known.status == .skipped }
             guard case .gate = step.work else {
                 return !known.isAssumedDone && step.effect != .once && !step.locksEnvironment
+                    && (step.leavesNoTrace || !beforeWhatStays.contains(step.id))
             }
             // What has failed is not done again with it, and asks anew when it is.
             if let held = step.guarding.flatMap({ self[$0]?.status }) { return !held.isGood && held != .failed }

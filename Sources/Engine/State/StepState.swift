@@ -80,8 +80,6 @@ public struct StepState: Sendable, Hashable {
     var startEvent = 0
     /// The number of the event with which the attempt began that did the work, or may have begun to.
     var workEvent = 0
-    /// The number of the event with which it ended well; 0 where an earlier result stands in.
-    var doneEvent = 0
     /// It is done again behind a word that was taken back, so that no earlier result stands in.
     var isDoneAnew = false
     /// Since when it waits for what it waits for.

@@ -91,7 +91,7 @@ public struct LockRegister: Sendable {
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
     /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
     /// run up: it ends what a dead process left running. A process that is stopped ends nothing of what it runs:
-    /// `endingStopped` is called first in its place. Of a run that cannot be read a lock is only taken away when that is
+    /// for the lock of a group, `endingStopped` is called first in its place. Of a run that cannot be read a lock is only taken away when that is
     /// forced: then `clearingRemains` is called in the place of `clearing`, and `keeping` afterwards with what no ledger keeps.
     public func release(
         _ name: String, by person: String, reason: String, force: Bool = false,
@@ -105,7 +105,7 @@ public struct LockRegister: Sendable {
         while true {
             var held = try await find(name)
             if let process = held.process, !force { throw await inUse(held, process) }
-            if held.process?.isStopped == true {
+            if held.runsUnderItWhileStopped {
                 await endingStopped(try await RunRemains.of(held.lock.run, in: store))
             }
             do {
@@ -134,11 +134,11 @@ public struct LockRegister: Sendable {
         let who =
             process.obstacle == nil
             ? "process \(process.process) on \(process.host) works" : "a process may be at work"
+        let ending = held.runsUnderItWhileStopped ? ", and ends here what that process runs" : ""
         var notes = [
             await wayOn(held, process),
             process.isStopped
-                ? "--force takes the lock away all the same, and ends here what that process runs; what it brings once it goes on "
-                    + "is refused"
+                ? "--force takes the lock away all the same\(ending); what it brings once it goes on is refused"
                 : "--force takes the lock away all the same: what works under it is stopped, and what it brings is refused",
         ]
         if let damage = held.damage {
@@ -229,6 +229,14 @@ public struct LockRegister: Sendable {
             after: state.sequence - 1, lines: [line], summary: state.summary, holding: [lock], releasing: [lock])
         let store = store
         try await shielded { try await store.append(batch, to: lock.run) }
+    }
+}
+
+extension HeldLock {
+    /// Whether commands may be at work under the lock that a stopped process does not end: no command is under that of an
+    /// environment, and what lies beside it has nothing to do with that.
+    fileprivate var runsUnderItWhileStopped: Bool {
+        process?.isStopped == true && lock.name.hasPrefix(Lock.group(""))
     }
 }
 

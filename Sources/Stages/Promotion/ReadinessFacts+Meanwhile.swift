@@ -101,6 +101,15 @@ extension ReadinessFacts {
         run.words(of: step).map { run.saying($0.word, of: step) }
     }
 
+    /// Whether the run itself may find out what became of an effect in doubt: of a command without a probe only a person can.
+    func isToldByLooking(_ step: Step) -> Bool {
+        guard step.work == .stage(ShellRun.description.kind), case .map(let members) = step.input else { return true }
+        guard let probe = members["probe"] else { return false }
+        // What an expression gives is not known here.
+        guard let value = probe.literal else { return true }
+        return value.list?.isEmpty == false
+    }
+
     /// What is to be known of commands by which people say what they found.
     var remarks: [String: String] {
         var found: [String: String] = [:]

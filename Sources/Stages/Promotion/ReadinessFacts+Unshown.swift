@@ -61,8 +61,9 @@ extension ReadinessFacts {
     }
 
     /// Whether a stage was skipped for what a command, or something else with an effect, said: that may say something else in
-    /// another run.
+    /// another run. What ran too early runs in its place in another one.
     private func mayComeOutDifferently(_ stage: StepID, in run: RunState) -> Bool {
+        if run.planned(stage).flatMap(run.stageDoneLater) != nil { return true }
         guard run[stage]?.status == .skipped else { return false }
         // Skipped after another one that was.
         guard let condition = run.planned(stage)?.condition else { return true }

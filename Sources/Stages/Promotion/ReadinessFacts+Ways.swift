@@ -78,11 +78,11 @@ extension ReadinessFacts {
         let resume = "almrun resume \(open.run)"
         let needed = Set(steps(toward: open, withEvidence: true).map(\.id))
         if let step = open.uncertainSteps.first(where: { needed.contains($0.step.id) })?.step {
-            return (open, words(of: step, in: open) + [resume])
+            return (open, words(of: step, in: open) + (isToldByLooking(step) ? [resume] : []))
         }
         // Taken up, it would only end; where a bypass was begun, one more brings it about.
         if let lapsed = deployments(of: open).first.flatMap({ open.lapsedEvidence(beside: $0, now: now) }) {
-            return isStuck(open) ? again(open) : (open, lapsed.commands)
+            return isStuck(open) ? again(open) : (open, withApprovals(lapsed.commands, needed, in: open))
         }
         // What is asked on the way to another environment is not decided for this one.
         let questions = open.openQuestions(now: now).filter { needed.contains($0.step.id) }
@@ -98,6 +98,18 @@ extension ReadinessFacts {
             return (open, [resume] + (command == nil ? [approval(open, first.step), resume] : []))
         }
         return (open, [command ?? approval(open, first.step), resume])
+    }
+
+    /// What goes past evidence that has run out, and before the run is taken up what it asks beside right now: it would only
+    /// wait for that.
+    private func withApprovals(_ commands: [String], _ needed: Set<StepID>, in run: RunState) -> [String] {
+        let resume = "almrun resume \(run.run)"
+        guard commands.count > 1, commands.last == resume else { return commands }
+        let asked = run.openQuestions(now: now).map(\.step).filter { gate in
+            needed.contains(gate.id) && run.overtaking(of: gate) == nil && drift(of: run, at: gate).isEmpty
+        }
+        let answers = asked.map { run.impasse(at: $0, now: now)?.command ?? approval(run, $0) }
+        return commands.dropLast() + answers.filter { !commands.contains($0) } + [resume]
     }
 
     /// The run that has ended and is taken up, where that is a way; nil where a new one is.

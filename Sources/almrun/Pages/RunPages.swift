@@ -244,7 +244,9 @@ enum RunPages {
             mend: "Correct 'windows' and 'freezes' in the environment's file and start a new run."),
         CodeEntry(
             "gate/no-evidence", "The environment asks for evidence that this run does not have for its package.",
-            when: "A stage named under 'evidence' did not run, or what it judged is not what is promoted.",
+            when:
+                "A stage named under 'evidence' did not run, what it judged is not what is promoted, or it ran before a stage that "
+                + "it comes after was done, as a person's word that it was done was taken back (a new run shows it).",
             mend:
                 "Add the stage to the pipeline before the deployment; where it runs and is not about the package, give it "
                 + "the package, let it read what is packed, or put it under 'needs:' of the stage that packs; where the pipeline "
@@ -254,12 +256,10 @@ enum RunPages {
             "gate/bad-evidence",
             "The environment asks for evidence, and the stage that should give it ended badly, or nobody saw it end well.",
             when:
-                "The stage failed, counts as done only because somebody said so (`resume RUN --assume STAGE=done`), or ran before "
-                + "a stage that it comes after was done, as such a word was taken back.",
+                "The stage failed, or counts as done only because somebody said so (`resume RUN --assume STAGE=done`).",
             mend:
                 "Mend what the stage complained about, then `almrun resume RUN`. What was only said to be done is looked for "
-                + "with `almrun resume RUN --rerun STAGE`, and done again after `almrun resume RUN --assume STAGE=not-done`. "
-                + "What ran too early and is not done again is shown by a new run."
+                + "with `almrun resume RUN --rerun STAGE`, and done again after `almrun resume RUN --assume STAGE=not-done`."
         ),
         CodeEntry(
             "gate/old-evidence", "The evidence is older than the environment accepts.",
