@@ -111,8 +111,8 @@ import Testing
                     let preview = Preview(package: "p1", plan: "d1", target: "t1")
                     return .succeeded((try? ValueEncoder().encode(preview)) ?? .null)
                 }
-                let isFound = attempt.recovering && isUp.withLock { $0 }
-                return step.id == "load" && !isFound ? .suspended(doubt) : .succeeded([:])
+                guard step.id == "load" else { return .succeeded([:]) }
+                return attempt.recovering && isUp.withLock { $0 } ? .found([:]) : .suspended(doubt)
             })
         let plan = plan(step("smoke", .once, needs: ["load"]), asks: ["smoke", "load"])
         _ = try await bench.start(plan)

@@ -30,8 +30,8 @@ extension RunState {
         let skipped = missing.compactMap(\.step).filter { self[$0]?.status == .skipped }
         if let stage = skipped.first {
             let names = skipped.map { "'\($0)'" }.joined(separator: " and ")
-            return "a new run in which \(names) \(skipped.count == 1 ? "is" : "are") not skipped: `almrun why \(run) \(stage)` "
-                + "says why it was"
+            return "a new run in which \(names) \(skipped.count == 1 ? "is" : "are") not skipped: "
+                + "`almrun why \(run) \(stage)` says why it was"
         }
         return missing.isEmpty || !missing.allSatisfy(ranTooEarly) ? nil : "a new run: `\(plan.startCommand)`"
     }
