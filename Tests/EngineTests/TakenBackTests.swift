@@ -173,8 +173,13 @@ import Testing
         #expect(state.status == (changes ? .waiting : .succeeded))
     }
 
-    /// What an earlier version opened is read as it was judged then.
-    @Test(arguments: [5, 6]) func whatRanTooEarlyWasEvidence(_ format: Int) async throws {
+    /// What an earlier version opened is read as it was judged then. What a look finds had begun before; where a look before it
+    /// was cut off, that one may have begun to work.
+    @Test(arguments: [
+        (5, false, false, true), (6, false, false, false), (6, true, false, true), (6, true, true, false),
+        (5, true, true, true),
+    ])
+    func whatRanTooEarlyWasEvidence(_ format: Int, _ isFound: Bool, _ isCutOff: Bool, _ isEvidence: Bool) async throws {
         let gate = Step(
             id: "prod.evidence", work: .gate(.evidence(policy)), effect: .none, environment: "prod",
             needs: [Need("smoke", .evidence)], guarding: "prod")
@@ -186,18 +191,25 @@ import Testing
             .started(id, attempt: attempt, token: "t", fence: nil, recovering: isLook)
         }
         func ended(_ id: StepID, _ attempt: Int) -> RunEvent.Kind {
-            .ended(id, attempt: attempt, .succeeded(output: [:], object: nil, inputDigest: nil))
+            .ended(
+                id, attempt: attempt,
+                .succeeded(output: [:], object: nil, inputDigest: nil, found: isFound && id == "load"))
         }
         let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
         let kinds: [RunEvent.Kind] = [
             .created(RunCreation(run: "r1", plan: plan, requester: "eve@contoso.com")), begun("load", 1),
             .suspended("load", doubt), .rested, .resumed(by: "eve@contoso.com", process: "h:1", only: []),
             .assumed("load", done: true, by: "eve@contoso.com", comment: nil), begun("smoke", 1), ended("smoke", 1),
-            .resumed(by: "eve@contoso.com", process: "h:1", only: ["load"]), begun("load", 2, true), ended("load", 2),
+            .resumed(by: "eve@contoso.com", process: "h:1", only: ["load"]), begun("load", 2, true),
+        ]
+        let again: [RunEvent.Kind] =
+            isCutOff ? [.resumed(by: "eve@contoso.com", process: "h:2", only: []), begun("load", 3, true)] : []
+        let end: [RunEvent.Kind] = [
+            ended("load", isCutOff ? 3 : 2),
             .ended("prod.evidence", attempt: 0, .succeeded(output: [:], object: nil, inputDigest: nil)), .rested,
         ]
         var lines: [LedgerLine] = []
-        for (place, kind) in kinds.enumerated() {
+        for (place, kind) in (kinds + again + end).enumerated() {
             let event = RunEvent(
                 sequence: place + 1, time: Date(timeIntervalSince1970: 1_790_000_000),
                 previous: lines.last?.hash ?? "", kind: kind)
@@ -206,6 +218,6 @@ import Testing
             lines.append(try LedgerLine(bytes: Array(text.utf8)))
         }
         let fault = RunState.fault(lines, nil, "r1", nil)
-        #expect((fault == nil) == (format < 6), "\(fault ?? "")")
+        #expect((fault == nil) == isEvidence, "\(fault ?? "")")
     }
 }

@@ -4,36 +4,8 @@ import Testing
 @testable import Environments
 
 /// An environment whose files somebody else changed: each change is named, with what it means.
-@Suite struct EnvironmentExaminationTests {
-    private let scratch = ScratchEnvironment()
-
-    private func file(_ name: String) -> URL { URL(filePath: "\(scratch.path)/\(name)") }
-
-    /// Two versions, both read back.
-    private func installed() async throws -> [DeploymentReceipt] {
-        var receipts: [DeploymentReceipt] = []
-        for (number, version) in ["1.0.0.0", "1.1.0.0"].enumerated() {
-            let receipt = try await scratch.install(.sample(version), token: "t\(number + 1)", settings: .sample)
-            #expect(try await scratch.open().verify(receipt).isEmpty)
-            receipts.append(receipt)
-            scratch.clock.advance(by: 60)
-        }
-        return receipts
-    }
-
-    private func known(_ receipts: [DeploymentReceipt]) -> [DirectoryEnvironment.KnownDeployment] {
-        receipts.map {
-            .init(
-                token: $0.token, solution: $0.solution, version: $0.version, digest: $0.digest,
-                source: "step 'promote' of run 'r\($0.sequence)'")
-        }
-    }
-
-    private func change(_ name: String, _ old: String, _ new: String) throws {
-        let text = try String(contentsOf: file(name), encoding: .utf8)
-        #expect(text.contains(old))
-        try Data(text.replacingOccurrences(of: old, with: new).utf8).write(to: file(name))
-    }
+@Suite struct EnvironmentExaminationTests: ExaminedEnvironment {
+    let scratch = ScratchEnvironment()
 
     @Test func whatAlmrunLeavesIsFine() async throws {
         #expect(try await scratch.open().examine().isEmpty)

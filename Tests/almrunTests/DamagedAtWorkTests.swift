@@ -15,7 +15,7 @@ import Testing
               slow:
                 uses: shell.run
                 with:
-                  command: [sh, -c, "echo $$ > child; while ! test -e go; do sleep 0.02; done; echo > done"]
+                  command: [sh, -c, "echo begun; echo $$ > child; while ! test -e go; do sleep 0.02; done; echo > done"]
                   effect: once
             \(more)
             """, "pipelines/p.yaml")

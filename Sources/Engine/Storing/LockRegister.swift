@@ -90,9 +90,10 @@ public struct LockRegister: Sendable {
     ///
     /// A result that comes with the lock afterwards is refused. Throws ``Refusal`` while a process works on the run,
     /// unless forced; then nothing is changed. Where none does, `clearing` is called first, while nobody else can take the
-    /// run up: it ends what a dead process left running. A process that is stopped ends nothing of what it runs:
-    /// for the lock of a group, `endingStopped` is called first in its place. Of a run that cannot be read a lock is only taken away when that is
-    /// forced: then `clearingRemains` is called in the place of `clearing`, and `keeping` afterwards with what no ledger keeps.
+    /// run up: it ends what a dead process left running. A process that is stopped ends nothing of what it runs: for the
+    /// lock of a group, `endingStopped` is called first in its place. Of a run that cannot be read a lock is only taken away
+    /// when that is forced: then `clearingRemains` is called in the place of `clearing`, and `keeping` afterwards with what no
+    /// ledger keeps.
     public func release(
         _ name: String, by person: String, reason: String, force: Bool = false,
         clearing: (RunState) async -> Void = { _ in }, clearingRemains: (RunRemains) async -> Void = { _ in },

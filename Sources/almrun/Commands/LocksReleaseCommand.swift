@@ -15,7 +15,7 @@ struct LocksReleaseCommand: AsyncParsableCommand {
             who did it and why. A step whose environment is taken away is stopped and looked for again; a run whose \
             group is taken away starts nothing more, what runs is stopped, and it rests until `almrun resume` takes \
             the group again. What comes under the old lock all the same is refused. When the run's process was killed, \
-            what its stages left running is ended first, and so is with --force what a stopped process (SIGSTOP) runs; what \
+            what its stages left running is ended first, and so is with --force what a stopped process (SIGSTOP) runs under a group; what \
             was left on another host, or by another user, cannot be, and is told. Of a run that cannot be read \
             .almrun/removed.jsonl keeps who did it and why.
 
@@ -84,7 +84,7 @@ struct LocksReleaseCommand: AsyncParsableCommand {
         if process.isStopped {
             let wake = "kill -CONT \(process.process)"
             Console.error(
-                "\(who), which works on that run, is stopped: what it ran is ended here, and it hears that the lock is gone "
+                "\(who), which works on that run, is stopped: it hears that the lock is gone "
                     + "after `\(wake)`; `kill \(process.process)` and then `\(wake)` ends it")
         } else if held.damage != nil {
             Console.error(
