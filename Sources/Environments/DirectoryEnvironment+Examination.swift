@@ -264,6 +264,12 @@ extension DirectoryEnvironment {
         return lstat(path, &status) == 0
     }
 
+    /// Whether there is a folder, and no link to one.
+    func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     func names(in folder: String) -> [String] {
         // A folder that is not there, or is none, holds nothing; what should be in it is then missing.
         (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []

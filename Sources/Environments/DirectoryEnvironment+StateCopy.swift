@@ -63,7 +63,8 @@ extension DirectoryEnvironment {
     }
 
     /// Puts a missing or damaged state back from its copy, or writes a copy that is not of the state anew; what was there in the
-    /// place of the state stays beside it, as `environment.json.damaged` or under the next name that is free.
+    /// place of the state, or a folder in the place of the copy, stays beside it, as `environment.json.damaged` or under the next
+    /// name that is free.
     ///
     /// - Parameter known: As ``examine(knowing:copy:)`` was told.
     public func mendState(knowing known: [KnownDeployment] = []) async throws {
@@ -72,19 +73,21 @@ extension DirectoryEnvironment {
         defer { _ = lock }
         try await blocking {
             if let kept = stateToPutBack(known) {
-                if isThere(stateFile) {
-                    let names = sequence(first: 1) { $0 + 1 }.lazy.map {
-                        "\(stateFile).damaged" + ($0 == 1 ? "" : "-\($0)")
-                    }
-                    if let free = names.first(where: { !isThere($0) }) { try disk.move(stateFile, to: free) }
-                }
+                if isThere(stateFile) { try keepAside(stateFile) }
                 try disk.replace(stateFile, with: StateCoding.readable(kept))
             } else if let state = try? load(), copied(state) != nil, history(state).isEmpty, explained(state).isEmpty,
                 compared(state, known).isEmpty, (copy()?.operations.count ?? 0) <= state.operations.count
             {
+                if isFolder(stateCopyFile) { try keepAside(stateCopyFile) }
                 try disk.replace(stateCopyFile, with: StateCoding.readable(state))
             }
         }
+    }
+
+    /// Moves what is not as it should be to its name with `.damaged` behind it, or to the next one that is free.
+    private func keepAside(_ file: String) throws {
+        let names = sequence(first: 1) { $0 + 1 }.lazy.map { "\(file).damaged" + ($0 == 1 ? "" : "-\($0)") }
+        if let free = names.first(where: { !isThere($0) }) { try disk.move(file, to: free) }
     }
 
     /// That the copy is not of this state, as a crash may leave it; earlier versions made none.

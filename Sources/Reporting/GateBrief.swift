@@ -34,7 +34,7 @@ public struct GateBrief: Sendable {
     public let preview: Preview?
     /// What stages show, what did not end well first; of earlier runs too, where they are about the same package.
     public let results: [Result]
-    public let risks: [GateRisk]
+    public var risks: [GateRisk]
     /// What else stands before the deployment, while the gate waits.
     public let conditions: [GateCondition]
     public let instructions: String?

@@ -144,9 +144,12 @@ extension Inbox {
         else { return nil }
         // What is said of another plan than there would be is refused.
         let command = bypass.overtaking == nil ? state.bypassCommand(at: gate) : "almrun resume \(state.run)"
+        let start = state.plan.startCommand
+        let found = failure.code == "gate/no-evidence" ? state.newRunToBeShown(at: gate) : nil
+        let new = found ?? ("a new run, where the pipeline shows it by now: `\(start)`", start)
+        let isOver = state.status == .failed
         return Failed(
-            bypass: bypass, run: state.run, start: state.status == .failed ? state.plan.startCommand : nil,
-            first: failure.code == "gate/no-evidence" ? state.newRunToBeShown(at: gate) : nil,
+            bypass: bypass, run: state.run, first: isOver ? new.text : nil, start: isOver ? new.command : nil,
             reason: "\(failure.message) [\(failure.code)]", isMine: isMine, who: who, command: command,
             undone: undone(at: gate, in: state, now))
     }

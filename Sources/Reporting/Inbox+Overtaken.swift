@@ -1,8 +1,8 @@
 import Documents
 public import Engine
-import Pipelines
+public import Pipelines
 
-import struct Foundation.Date
+public import struct Foundation.Date
 
 /// Runs that have failed at a gate, and what became of the same package in newer ones.
 extension Inbox {
@@ -12,8 +12,22 @@ extension Inbox {
         public var run: RunID
         /// Lower case, no full stop.
         public var text: String
-        /// What withdraws the older run.
-        public var command: String
+        /// What withdraws the older run; nil where that goes on elsewhere.
+        public var command: String?
+
+        /// The same for who decides at the gate.
+        public var risk: GateRisk {
+            GateRisk("bypass-needless", text + (command.map { "; `\($0)` withdraws this run" } ?? ""))
+        }
+    }
+
+    /// That a newer run makes a bypass needless at a gate at which a run has failed; nil where none does, and where nobody is asked
+    /// for one.
+    public static func overtaking(
+        of gate: StepID, in state: RunState, from store: any RunStore, objects: ObjectStore?, now: Date
+    ) async throws(RunStoreError) -> Overtaking? {
+        let asked = Asked.all(in: state, lacking: [gate], now: now).filter { $0.gate.id == gate }
+        return try await asked.overtaken(in: store, objects: objects, now: now).first?.overtaking
     }
 
     /// A gate at which a run has failed, and that people are asked to bypass.
@@ -35,8 +49,8 @@ extension Inbox {
         ///
         /// - Parameter lacking: Of ``Inbox/gatesLackingEvidence(in:_:_:_:)``.
         static func all(in state: RunState, lacking: Set<StepID>, now: Date) -> [Asked] {
-            guard state.status == .failed else { return [] }
             return state.plan.steps.compactMap { gate in
+                guard state[gate.id]?.status == .failed else { return nil }
                 let lacks = lacking.contains(gate.id) ? state.bypassOfMissingEvidence(at: gate) : nil
                 return (state.pendingBypass(of: gate.id, now: now) ?? lacks).map { Asked(state: state, bypass: $0) }
             }
@@ -88,7 +102,8 @@ extension Inbox {
         let place = brief.environment.map { "  \($0)" } ?? ""
         let lines =
             ["\(brief.run)  \(brief.gate)\(place)  not needed any more\(item.isMine ? "" : "  (not for you)")"]
-            + ["  \(overtaken.text)", "  see        almrun show \(overtaken.run)", "  withdraw   \(overtaken.command)"]
+            + ["  \(overtaken.text)", "  see        almrun show \(overtaken.run)"]
+            + (overtaken.command.map { ["  withdraw   \($0)"] } ?? [])
         return lines.map { safeText($0) }.joined(separator: "\n")
     }
 }
@@ -96,7 +111,9 @@ extension Inbox {
 extension Inbox.Overtaking {
     /// For programs.
     var value: Value {
-        Value(members: [("run", .string(run.rawValue)), ("text", .string(text)), ("command", .string(command))])
+        Value(members: [
+            ("run", .string(run.rawValue)), ("text", .string(text)), ("command", command.map { .string($0) }),
+        ])
     }
 }
 
@@ -134,7 +151,8 @@ extension [Inbox.Asked] {
             var one = one
             one.overtaking = found.map { run, how in
                 Inbox.Overtaking(
-                    run: run, text: "run \(run) \(how)", command: "almrun cancel \(own.run) --reason \"...\"")
+                    run: run, text: "run \(run) \(how)",
+                    command: own.status == .failed ? "almrun cancel \(own.run) --reason \"...\"" : nil)
             }
             return one
         }

@@ -85,16 +85,14 @@ extension Inbox {
         let gate = one.bypass.step
         let place = gate.environment.map { "  \($0)" } ?? ""
         let whose = one.isMine ? "" : "  (not for you)"
-        let what = one.start == nil ? "failed, and only a bypass opens it" : "failed for want of evidence"
+        let what = one.first == nil ? "failed, and only a bypass opens it" : "failed for want of evidence"
         // A new run may show what a bypass does without.
         let label =
-            one.start != nil
+            one.first != nil
             ? "or         " : one.bypass.overtaking != nil ? "first      " : one.isMine ? "you may    " : "bypass     "
         let lines =
             ["\(one.run)  \(gate.id)\(place)  \(what)\(whose)", "  \(one.reason)"]
-            + (one.start.map {
-                ["  first try  \(one.first ?? "a new run, where the pipeline shows it by now: `\($0)`")"]
-            } ?? [])
+            + (one.first.map { ["  first try  \($0)"] } ?? [])
             + one.undone.map { "  risk       \($0)" }
             + (one.bypass.overtaking.map { ["  \(label)\(one.command)   (\($0))"] }
                 ?? ["  \(label)\(one.command)   (\(one.who))", "  then       almrun resume \(one.run)"])
@@ -130,7 +128,7 @@ extension Inbox {
             ("environment", one.bypass.step.environment.map { .string($0) }), ("because", .string(one.reason)),
             ("mayBypass", .list(one.bypass.may.map { .string($0) })), ("command", .string(one.command)),
             ("mine", .boolean(one.isMine)), ("risks", .list(one.undone.map { .string($0) })),
-            ("start", one.start.map { .string($0) }),
+            ("first", one.first.map { .string($0) }), ("start", one.start.map { .string($0) }),
         ])
     }
 

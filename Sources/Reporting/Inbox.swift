@@ -93,10 +93,10 @@ public struct Inbox: Sendable {
     public struct Failed: Sendable, Hashable {
         public var bypass: PendingBypass
         public var run: RunID
-        /// What starts the run anew, where it has failed as a whole.
-        public var start: String?
-        /// What is to be tried before a bypass, where it is more than that.
+        /// What is to be tried before a bypass, where the run has failed as a whole.
         public var first: String?
+        /// What starts the run anew, where that alone may do.
+        public var start: String?
         /// Why it has failed.
         public var reason: String
         /// Whether the one who asks may bypass it.

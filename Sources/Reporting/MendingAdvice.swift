@@ -31,7 +31,8 @@ struct MendingAdvice {
             let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
             let ways = OrderedSet(
                 failed.map {
-                    state.newRunToBeShown(at: $0) ?? "once the pipeline has a stage that shows it, a new run: \(anew)"
+                    state.newRunToBeShown(at: $0)?.text
+                        ?? "once the pipeline has a stage that shows it, a new run: \(anew)"
                 }
             ).joined(separator: "; and ")
             return ["next: the run keeps the pipeline that it has, and fails there again: \(ways)"]
@@ -47,6 +48,12 @@ struct MendingAdvice {
             return [
                 "next: `almrun doctor` names the file of the object store and what to do about it, then \(again); or a new run, "
                     + "which makes it anew: \(anew)"
+            ]
+        }
+        if state.steps.contains(where: { $0.status == .failed && $0.failure?.code == Self.damagedEnvironment }) {
+            return [
+                "next: `almrun doctor --repair` puts back what is whole elsewhere, and says what is not; then \(again): what "
+                    + "succeeded is kept"
             ]
         }
         let outside =
@@ -109,6 +116,7 @@ struct MendingAdvice {
     }
 
     private static let otherFiles = "run/other-files"
+    private static let damagedEnvironment = "environment/damaged"
     private static let badEvidence = "gate/bad-evidence"
     private static let noEvidence = "gate/no-evidence"
     /// Codes of what refuses the package for what it is.

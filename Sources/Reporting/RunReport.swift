@@ -25,7 +25,8 @@ public struct RunReport: Sendable {
     ///   - isQueueUnreadable: Whether the run of its group that it waits for cannot be read.
     ///   - isUnreadable: Whether its own events cannot be read any more, so that nothing that is said of it is taken in.
     ///   - locks: The names of those that it has, where its events cannot be read.
-    ///   - risks: By gate that was decided on, what is known of its package besides what the run says.
+    ///   - risks: By gate that was decided on, or at which the run has failed, what is known of its package besides what the run
+    ///     says.
     public init(
         _ state: RunState, now: Date, isBoundToFiles: Bool = false, isAbandoned: Bool = false,
         isNewerOver: Bool = false, isQueueUnreadable: Bool = false, isUnreadable: Bool = false,
@@ -114,8 +115,15 @@ public struct RunReport: Sendable {
     /// The codes of what went wrong.
     private var failures: Set<String> { Set(state.steps.filter { $0.status == .failed }.compactMap(\.failure?.code)) }
 
-    /// What a person can do now.
+    /// What a person can do now, and where a newer run has made it needless.
     var next: [String] {
+        guard state.status == .failed else { return ways }
+        let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
+        return ways + failed.flatMap { gate in (risks[gate.id] ?? []).map { "  risk    '\(gate.id)': \($0.text)" } }
+    }
+
+    /// What a person can do now.
+    private var ways: [String] {
         if isUnreadable, state.status != .succeeded {
             return (state.groupLoss.map { [$0.text] } ?? []) + [
                 "its events cannot be read any more, and nobody takes it up: `almrun verify \(state.run)` says what was changed; "

@@ -56,10 +56,18 @@ struct DecisionOptions: ParsableArguments {
             state = state.facing([guarded: present])
             if let target = state.unreadableTarget(at: made.step) { Console.error(safeText("warning: \(target)")) }
         }
-        let risks =
-            made.decision.verdict == .approve
-            ? await EarlierRejections(opened.store).risks(at: made.step, in: state).map(\.text)
-                + saidElsewhere(at: made.step, in: state, workspace, opened.store, now) : []
+        let risks: [String] =
+            switch made.decision.verdict {
+            case .approve:
+                await EarlierRejections(opened.store).risks(at: made.step, in: state).map(\.text)
+                    + saidElsewhere(at: made.step, in: state, workspace, opened.store, now)
+            case .bypass:
+                // Once it is enough, nobody is asked any more.
+                await workspace.needlessBypass(
+                    at: made.step.id, in: state.before(made.decision, at: made.step.id), store: opened.store, now: now
+                ).map(\.text)
+            case .reject: []
+            }
         let undone = await undone(by: made.decision, at: made.step, in: state, workspace, opened.store, now)
         switch common.format {
         case .json: Console.print(try value(made.decision, at: made.step, in: state, risks, undone, now))

@@ -63,12 +63,13 @@ extension Workspace {
                 facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency, &facts.stopped)
             }
             facts.learnWay(of: starter.plan)
+            if !isNew { facts.underWay[starter.pipeline] = try await runUnderWay(as: starter.plan, to: name) }
         }
         for place in facts.placesBefore.values.joined() { if let error = finder.leftOut[place] { throw error } }
         try await learnStopped(before: file, among: files, into: &facts)
         let ended = trail.ended(before: name)
         let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)
-        let runs = trail.open + [ended].compactMap(\.self) + kept
+        let runs = trail.open + [ended].compactMap(\.self) + kept + facts.underWay.values
         if let contents = package.contents {
             learnBindings(of: contents, to: file, by: starters, rollback, runs, into: &facts)
         }

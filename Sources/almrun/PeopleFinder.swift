@@ -162,13 +162,15 @@ extension Workspace {
         }
     }
 
-    /// The runs of a package, those that have not ended with what there is to know of other people now.
+    /// The runs of a package, those that have not ended with what there is to know of other people and locks now.
     func informed(_ trail: PackageTrail) async throws -> PackageTrail {
         guard let store = try existingStore() else { return trail }
         let finder = PeopleFinder(self, store)
+        let locks = try await store.locks()
         var runs: [RunState] = []
         for run in trail.runs {
-            runs.append(run.knowing(try await found { try await finder.people(for: run, isThorough: false) }))
+            let known = run.knowing(try await found { try await finder.people(for: run, isThorough: false) })
+            runs.append(run.status.isFinished ? known : known.facing(locks))
         }
         return PackageTrail(
             digest: trail.digest, runs: runs, unreadable: trail.unreadable, unread: trail.unread)

@@ -41,6 +41,16 @@ extension Workspace {
             seen, gate: gate, now: now, others: others, earlier: earlier, objects: objects, risks: files + looked)
     }
 
+    /// That a newer run makes a bypass needless at a gate at which the run has failed; none where nobody is asked for one.
+    ///
+    /// What cannot be read says nothing here.
+    func needlessBypass(
+        at gate: StepID, in state: RunState, store: any RunStore, now: Date
+    ) async -> [GateRisk] {
+        let found = try? await Inbox.overtaking(of: gate, in: state, from: store, objects: objects, now: now)
+        return [found?.risk].compactMap(\.self)
+    }
+
     /// What is known of the packages at gates that have been decided on and wait for somebody to take the run up.
     func risksOfDecided(in state: RunState, store: any RunStore, now: Date) async -> [StepID: [GateRisk]] {
         var found: [StepID: [GateRisk]] = [:]

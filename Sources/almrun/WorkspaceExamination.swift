@@ -18,6 +18,11 @@ struct WorkspaceExamination {
             let packages = try await workspace.deployedPackages()
             let count = packages.known.count
             return (packages, Diagnosis("environments", .ok, "all can be read; they know \(count) packages"))
+        } catch let error as EnvironmentError where error.kind == .damaged {
+            // Which one, and what helps, is said of that environment.
+            return (
+                nil, Diagnosis("environments", .note, "not all can be read, so that no object is called orphaned")
+            )
         } catch {
             return (
                 nil,

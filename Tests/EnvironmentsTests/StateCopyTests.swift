@@ -169,6 +169,11 @@ import Testing
         #expect(try await scratch.open().verify(receipt).isEmpty)
         #expect(!FileManager.default.fileExists(atPath: file("intent.json").path))
         #expect(try await scratch.open().examine().map(\.kind) == [.note])
+        // What lies in the place of the copy is kept beside it.
+        try await scratch.open().mendState()
+        #expect(try await scratch.open().examine().isEmpty)
+        #expect(try Data(contentsOf: file("history/state.json")) == Data(contentsOf: file("environment.json")))
+        #expect(FileManager.default.fileExists(atPath: file("history/state.json.damaged").path))
     }
 
     /// Packages are there before the first receipt, beside the note of what is under way.

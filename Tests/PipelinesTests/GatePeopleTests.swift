@@ -134,6 +134,19 @@ import Testing
         #expect(one.location?.text.contains("requester") == true)
     }
 
+    /// Who has no key cannot have approved before, where that must be signed.
+    @Test(arguments: ["required", "optional"]) func whoCannotSignIsLeft(_ signed: String) {
+        let found = check(
+            "gates: { approvals: [{ role: desk, distinctFrom: [\"approvers-of: test\"] }] }",
+            Self.roles
+                + "\nboth: [{ email: ann@x.example, key: \"\(Self.key)\" }, zoe@x.example]\ndesk: [zoe@x.example]",
+            more: [
+                "environments/test.yaml":
+                    "target: { kind: directory, path: test }\ngates: { approvals: [{ role: both, signed: \(signed) }] }\n"
+            ])
+        #expect(found.count { $0.code == "manifest/nobody-left" } == (signed == "required" ? 0 : 1), "\(found)")
+    }
+
     /// Who asks is known to `plan`: then somebody else with the role is left.
     @Test(arguments: [("dev@x.example", 0), ("ANN@x.example", 1), (nil, 1)] as [(String?, Int)])
     func whoAsksIsOneOfThemOrNot(_ requester: String?, _ warnings: Int) throws {

@@ -150,6 +150,25 @@ import Testing
         #expect(back.status == 0, "\(back.error)")
     }
 
+    /// What a run that failed there names leads on, and `doctor` says it once.
+    @Test func aRunThatFailedAtADamagedOneGoesOnAfterTheRepair() throws {
+        let work = try work()
+        defer { work.remove() }
+        try work.write("{\"a\"", ".almrun/environments/dev/environment.json")
+        let failed = try BuiltCommand.run(["run", "p", "--input", "version=1.2.0"], in: work.path)
+        #expect(failed.status == 3, "\(failed.output)\(failed.error)")
+        let next = "next: `almrun doctor --repair` puts back what is whole elsewhere"
+        #expect((failed.output + failed.error).contains(next), "\(failed.output)\(failed.error)")
+        let found = try BuiltCommand.run(["doctor"], in: work.path)
+        let told = found.output.split(separator: "\n").filter { $0.contains("is not as almrun writes it") }
+        #expect(told.count == 1, "\(found.output)")
+        #expect(found.output.contains("note      environments: not all can be read"), "\(found.output)")
+        let mended = try BuiltCommand.run(["doctor", "--repair"], in: work.path)
+        #expect(mended.status == 0, "\(mended.output)")
+        let resumed = try BuiltCommand.run(["resume", "latest"], in: work.path)
+        #expect(resumed.status == 0, "\(resumed.output)\(resumed.error)")
+    }
+
     @Test func aDamagedOneHidesNoOther() throws {
         let work = try work()
         defer { work.remove() }

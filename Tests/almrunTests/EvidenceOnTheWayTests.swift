@@ -75,8 +75,12 @@ import Testing
             """, "pipelines/promote.yaml")
         try repository.commit("promote", as: "rana")
         try repository.promote("1.0.0")
-        let first = try repository.why("ContosoSales").next
+        let before = try repository.why("ContosoSales")
+        let first = before.next
         #expect(first.count == 1 && first[0].hasPrefix("almrun run promote --input package="), "\(first)")
+        let remark =
+            "\n      as the pipeline is, it fails at the gate before 'prod', which lacks 'ct': mend the pipeline first, "
+        #expect(before.output.contains(remark), "\(before.output)")
         let package = try #require(first.first?.split(separator: " ").last)
         try #require(try repository.almrun("run", "promote", "--input", String(package)).status == 1)
         let why = try repository.why("ContosoSales")

@@ -23,6 +23,8 @@ import Testing
         // The bypass is what is left where the pipeline still does not show it.
         let ways =
             #/\n  first try  a new run, where the pipeline shows it by now: `almrun run .*`\n  or         almrun bypass /#
+        let start = try repository.almrun("inbox", "--format", "json", as: "olga").output
+        #expect(start.contains("\"start\": \"almrun run release --input version=1.0.0\""), "\(start)")
         #expect(asked.contains(ways) && asked.contains("\(bypass)   (two of 'oncall' together: "), "\(asked)")
         #expect(try inbox(repository, "mads").hasPrefix("nothing waits for you"))
         try #require(try repository.almrun("bypass", old, "prod.evidence", "--reason", "x", as: "otto").status == 0)
@@ -44,8 +46,30 @@ import Testing
         #expect(needless.hasPrefix("nothing waits for you") && needless.hasSuffix(block), "\(needless)")
         let json = try repository.almrun("inbox", "--format", "json", as: "olga").output
         #expect(json.contains("\"notNeeded\": {") && json.contains("\"run\": \"\(new)\""), "\(json)")
+        // Whoever comes upon it elsewhere is told as well.
+        let said = "run \(new) has come past 'prod.evidence' with the same package: this bypass is not needed"
+        for place in [["show", old], ["show", old, "--gate", "prod.evidence"], ["why", old, "prod.evidence"]] {
+            let output = try BuiltCommand.run(place, in: repository.path).output
+            #expect(output.contains("\(said); `almrun cancel \(old) --reason \"...\"` withdraws this run"), "\(output)")
+        }
+        let again = try repository.almrun("bypass", old, "prod.evidence", "--reason", "x", as: "olga")
+        #expect(again.status == 0 && again.output.contains("\n  risk: \(said)"), "\(again.output)\(again.error)")
         try #require(try repository.almrun("cancel", old, "--reason", "shown").status == 0)
         #expect(!(try inbox(repository, "olga").contains(old)))
+    }
+
+    /// The command that skipped the stage skips it again.
+    @Test func whatWasSkippedIsNotStartedTheSameWay() throws {
+        let stage = Self.stage.replacing(
+            "shell.run,", with: "shell.run, when: { inputs.version: \"2.0.0\" }, needs: [pack],")
+        let repository = try ReleaseRepository(
+            ["prod": "gates: { evidence: [ct], \(Self.two) }"], roles: Self.roles, stages: stage)
+        defer { repository.remove() }
+        _ = try repository.failedRelease()
+        let text = try inbox(repository, "olga")
+        #expect(text.contains("\n  first try  a new run in which 'ct' is not skipped: `almrun why "), "\(text)")
+        let json = try repository.almrun("inbox", "--format", "json", as: "olga").output
+        #expect(json.contains("\"first\": \"a new run in which 'ct' is not skipped") && !json.contains("\"start\""))
     }
 
     @Test func anotherVersionThatCameThereSinceNeedsNoneEither() throws {

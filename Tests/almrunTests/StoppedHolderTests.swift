@@ -23,6 +23,8 @@ import Testing
             "$ALMRUN" why ContosoSales@1.2.0 dev > other.out
             "$ALMRUN" why ./new.zip dev > new.out
             "$ALMRUN" why ContosoSales@1.2.0 prod > far.out
+            "$ALMRUN" locks release dev --reason x --force > /dev/null 2>&1
+            "$ALMRUN" why ContosoSales@1.1.0 dev > freed.out
             kill -CONT $job; echo > free; wait $job $holder
             """)
         func read(_ name: String) throws -> BuiltCommand.Result {
@@ -35,13 +37,21 @@ import Testing
         #expect(own.next == [wake], "\(own.output)")
         #expect(own.output.contains(", and its process \(pid) on "), "\(own.output)")
         let new = try read("new.out")
-        #expect(new.next.first == wake && new.next.count == 2, "\(new.output)")
+        let name = pending == "queue" ? "'group g'" : "'environment dev'"
+        #expect(
+            Array(new.next.prefix(2)) == [wake, "almrun locks release \(name) --reason \"...\" --force"]
+                && new.next.count == 3 && new.output.contains("\nnext: \(wake)\nor:   almrun locks"), "\(new.output)")
+        // A lock that was taken away from it does not let it go on.
+        let freed = try read("freed.out")
+        #expect(freed.next == [wake] && freed.output.contains("  unmet  stage     run "), "\(freed.output)")
         guard pending == "refuse" else { return }
         let refused = try read("other.out")
-        #expect(refused.next == [wake, "almrun resume \(try repository.newest())"], "\(refused.output)")
+        let resume = "almrun resume \(try repository.newest())"
+        let force = "almrun locks release 'environment dev' --reason \"...\" --force"
+        #expect(refused.next == [wake, force, resume], "\(refused.output)")
         #expect(refused.output.contains("is stopped: nothing goes on before somebody lets it"), "\(refused.output)")
         // Also of an environment further on, to which the same run goes.
         let far = try read("far.out")
-        #expect(far.next == [wake, "almrun resume \(try repository.newest())"], "\(far.output)")
+        #expect(far.next == [wake, force, resume], "\(far.output)")
     }
 }

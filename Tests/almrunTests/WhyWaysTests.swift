@@ -101,6 +101,7 @@ import Testing
         let command = "almrun rollback prod --to 1.0.0.0 --solution ContosoSales"
         let older = try repository.almrun("why", "ContosoSales@1.0.0", "prod")
         #expect(older.status == 1 && older.next == [command], "\(older.output)")
+        #expect(older.output.contains("in 'prod': only a rollback brings it there\n"), "\(older.output)")
         try #require(try repository.almrun("rollback", "prod", "--comment", "INC-1").status == 75)
         try repository.approve(try repository.newest(), "prod/promote", as: "mads")
         // In 'dev' there is a newer one by now, which a new run would have to wait for.

@@ -24,16 +24,20 @@ extension RunState {
             && failed.allSatisfy { step, _ in lacksEvidenceForGood(at: step.id) }
     }
 
-    /// The new run that shows what a gate has failed for want of, where that takes no other pipeline; this one fails there again.
-    public func newRunToBeShown(at gate: Step) -> String? {
+    /// The new run that shows what a gate has failed for want of, where that takes no other pipeline, with the command that starts
+    /// it, where the same one does; this one fails there again.
+    public func newRunToBeShown(at gate: Step) -> (text: String, command: String?)? {
         let missing = missingEvidence(at: gate)
         let skipped = missing.compactMap(\.step).filter { self[$0]?.status == .skipped }
         if let stage = skipped.first {
             let names = skipped.map { "'\($0)'" }.joined(separator: " and ")
-            return "a new run in which \(names) \(skipped.count == 1 ? "is" : "are") not skipped: "
-                + "`almrun why \(run) \(stage)` says why it was"
+            let are = skipped.count == 1 ? "is" : "are"
+            return (
+                "a new run in which \(names) \(are) not skipped: `almrun why \(run) \(stage)` says why it was", nil
+            )
         }
-        return missing.isEmpty || !missing.allSatisfy(ranTooEarly) ? nil : "a new run: `\(plan.startCommand)`"
+        guard !missing.isEmpty, missing.allSatisfy(ranTooEarly) else { return nil }
+        return ("a new run: `\(plan.startCommand)`", plan.startCommand)
     }
 
     private func missingEvidence(at gate: Step) -> [EvidenceStanding.Item] {

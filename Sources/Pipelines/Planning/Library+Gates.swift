@@ -134,8 +134,11 @@ extension Library {
             case .committers: continue
             case .approvers(let name):
                 let asked = environment(name, at: nil)?.gates.approvals ?? []
-                let both = Set(asked.flatMap { roles.members[$0.role] ?? [] }.map { $0.email.lowercased() })
-                    .intersection(deciders)
+                // Who has no key approves nothing that must be signed.
+                let able = asked.flatMap { earlier in
+                    (roles.members[earlier.role] ?? []).filter { earlier.signed == .optional || $0.key != nil }
+                }
+                let both = Set(able.map { $0.email.lowercased() }).intersection(deciders)
                 let most = min(both.count, asked.map(\.count).reduce(0, +))
                 guard most > 0 else { continue }
                 left -= most

@@ -10,7 +10,7 @@ extension Readiness {
     var steps: [NextStep] {
         var found: [NextStep] = []
         for command in commands {
-            if let other = found.last?.commands.last, isAlternative(command, to: other) {
+            if let other = found.last?.commands.last, choices.contains(where: { $0.isSuperset(of: [command, other]) }) {
                 found[found.count - 1].commands.append(command)
             } else {
                 found.append(NextStep(commands: [command]))
@@ -39,17 +39,5 @@ extension Readiness {
     private struct NamedCommand: Encodable {
         var command: String
         var remark: String?
-    }
-
-    /// Whether two commands are two answers to the same question, of which one is given: to start one pipeline or another one, or
-    /// what a person found or that the run shall look itself.
-    private func isAlternative(_ command: String, to other: String) -> Bool {
-        if starts.contains(command), starts.contains(other) { return true }
-        guard let word = other.firstRange(of: " --assume ") else { return false }
-        let resume = other[..<word.lowerBound]
-        guard command != resume, let end = other[word.upperBound...].firstIndex(of: "=") else {
-            return command == resume
-        }
-        return command.hasPrefix(other[...end])
     }
 }

@@ -23,8 +23,8 @@ public struct Readiness: Sendable {
     public let isHere: Bool
     /// By command: what is to be known of it.
     let remarks: [String: String]
-    /// The commands that start a new run.
-    let starts: Set<String>
+    /// Commands of which one is typed, as each answers the same question.
+    let choices: [Set<String>]
     /// How many older runs were not looked into: what only they show of the package does not count here.
     public let unread: Int
 
@@ -62,11 +62,11 @@ public struct Readiness: Sendable {
             [facts.takenBack[environment]].compactMap(\.self)
             + facts.trail.runs.flatMap { $0.bypassNotes(about: facts.package.digest) }
             + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
-            + facts.groupNotes
+            + facts.groupNotes + facts.notesUnderWay
             + facts.otherRuns
         commands = releases + facts.waking(ways)
         remarks = facts.remarks
-        starts = Set(facts.pipelines.map(facts.start))
+        choices = facts.choices(before: ways)
         unread = facts.trail.unread
     }
 
@@ -92,6 +92,9 @@ public struct Readiness: Sendable {
             if let date = condition.notBefore {
                 lines.append("                   not before \(Timestamp.text(of: date))")
             }
+            if condition.kind == .evidence, condition.standing == .met, let end = condition.goodUntil {
+                lines.append("                   good until \(Timestamp.text(of: end))")
+            }
             if let command = condition.command { lines.append("                   \(command)") }
         }
         if let plan {
@@ -113,6 +116,7 @@ public struct Readiness: Sendable {
         case .met where isHere: return "it is there already" + (plan == nil ? "" : ", nothing would change")
         case .met: return "it can go there now"
         case .unmet: return "not now: \(unmet) condition\(unmet == 1 ? " is" : "s are") not met"
+        case .never where !commands.isEmpty: return "only a rollback brings it there"
         case .never: return "it can never go there as it is"
         }
     }

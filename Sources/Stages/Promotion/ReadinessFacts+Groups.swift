@@ -1,4 +1,6 @@
 public import Engine
+import OrderedCollections
+import Pipelines
 
 /// What a new run does to another one of its concurrency group.
 public struct GroupRival: Sendable {
@@ -55,19 +57,44 @@ extension ReadinessFacts {
         guard named.allSatisfy({ rivals[$0]?.isEmpty == false }) else { return [] }
         return meetings(of: named).map { text, rival in
             let stop = rival.fate == .cancelled ? nil : stop(of: rival.run)
-            let command = rival.isUnreadable && !isReleased ? nil : rival.command
+            let command = rival.isUnreadable && !isReleased ? nil : release(of: rival) ?? rival.command
             return ReadinessCondition(.lock, .unmet, text + (stop?.text ?? ""), command: stop?.command ?? command)
         }
     }
 
-    /// What takes a group away from runs that cannot be read and are in the way of a new one, before that is begun; nothing where
-    /// the ways on begin none.
+    /// What takes runs out of the way of a new one, before that is begun, which never end by themselves; nothing where the ways on
+    /// begin none.
     func groupReleases(before ways: [String]) -> [String] {
-        var found: [String] = []
-        for rival in meetings(before: ways) where rival.isUnreadable && !found.contains(rival.command) {
-            found.append(rival.command)
+        Array(OrderedSet(meetings(before: ways).compactMap(release)))
+    }
+
+    /// What takes another run of a group out of the way that never ends by itself: the group is taken away from one that cannot be
+    /// read, and one is cancelled that comes nowhere any more; nil for one that goes on.
+    private func release(of rival: GroupRival) -> String? {
+        if rival.isUnreadable { return rival.command }
+        guard rival.fate != .cancelled, let run = open.first(where: { $0.run == rival.run }), comesNowhere(run) else {
+            return nil
         }
-        return found
+        return "almrun cancel \(run.run)"
+    }
+
+    /// The same of the run for which another one waits.
+    func release(of queue: RunState.Queue, before run: RunState) -> String? {
+        rivals[run.plan.pipeline]?.first { $0.run == queue.holder && $0.group == queue.group }.flatMap(release)
+    }
+
+    /// Whether a run waits, never comes here, and has nothing to do that would not come behind that.
+    private func comesNowhere(_ run: RunState) -> Bool {
+        guard !run.status.isFinished, !isEnding(run), !atWork.contains(run.run), isStuck(run) else { return false }
+        let toward = Set(steps(toward: run, withEvidence: true).map(\.id))
+        var behind = Set((gates(of: run) + deployments(of: run)).map(\.id))
+        for step in run.plan.steps where step.needs.contains(where: { behind.contains($0.step) }) {
+            behind.insert(step.id)
+        }
+        return run.plan.steps.allSatisfy { step in
+            behind.contains(step.id) || toward.contains(step.id) || step.isFinally
+                || run[step.id]?.status.isSettled == true
+        }
     }
 
     /// The runs that are in the way of a new one that is named as the way on.

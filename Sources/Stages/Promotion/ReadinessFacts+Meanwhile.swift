@@ -110,9 +110,17 @@ extension ReadinessFacts {
         return value.list?.isEmpty == false
     }
 
-    /// What is to be known of commands by which people say what they found.
+    /// What is to be known of commands by which people say what they found, and by which a run begins that comes to nothing as its
+    /// pipeline is.
     var remarks: [String: String] {
         var found: [String: String] = [:]
+        for pipeline in pipelines {
+            guard let unshown = unshown[pipeline], let first = unshown.names.first else { continue }
+            let names = unshown.names.map { "'\($0)'" }.joined(separator: " and ")
+            found[start(pipeline)] =
+                "as the pipeline is, it fails at the gate before '\(unshown.askers[first] ?? environment.name)', which lacks "
+                + "\(names): mend the pipeline first, or have the gate bypassed then"
+        }
         for run in open {
             for (step, _) in run.uncertainSteps {
                 for (word, remark) in run.words(of: step) { found[run.saying(word, of: step)] = remark }

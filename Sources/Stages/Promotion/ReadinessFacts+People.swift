@@ -86,6 +86,8 @@ extension ReadinessFacts {
             asking =
                 "a new run asks them; run \(keeper.run.run), which failed, keeps what \(people) said: "
                 + "\(way ?? "")`almrun resume \(keeper.run.run)`"
+        } else if let run = wayOn, isUnderWay(run) {
+            asking = "run \(run.run), which has not made it yet, asks them"
         } else if let run = openHere, isEnding(run) {
             asking = "run \(run.run) asks them anew once it has ended and is taken up"
         } else if let ended, ended.isInterrupted {

@@ -16,6 +16,11 @@ extension ReadinessFacts {
                     .stage, .unmet, "the process of run \(run.run) is gone, and the run has come to no rest",
                     command: "almrun resume \(run.run)"))
         }
+        // Of who has the environment, or the group, that is said there.
+        if let stop = stop(of: run.run), lock?.lock.run != run.run || lock?.hasRunOut(now) == true {
+            found.append(
+                ReadinessCondition(.stage, .unmet, "run \(run.run) is under way\(stop.text)", command: stop.command))
+        }
         if run.isCleaningUp {
             found.append(
                 ReadinessCondition(

@@ -88,18 +88,41 @@ extension ReadinessFacts {
     /// that waits. To look at such a run is no way on then.
     func waking(_ ways: [String]) -> [String] {
         guard !ways.isEmpty else { return [] }
-        let queue = wayOn?.queue.flatMap { isHeldUp(by: $0) ? $0.holder : nil }
-        let held = lock.flatMap { $0.hasRunOut(now) ? nil : $0.lock.run }
-        let runs = OrderedSet(
-            [wayOn?.run, queue, held].compactMap(\.self) + holdersBefore + meetings(before: ways).map(\.run)
-        )
-        .filter { stopped[$0] != nil }
-        return runs.compactMap { stop(of: $0)?.command }
-            + ways.filter { way in !runs.contains { way == "almrun show \($0)" } }
+        let stopped = stoppedHolders(before: ways)
+        let awake = stopped.flatMap { run, lock in
+            [stop(of: run)?.command, lock.map(Lock.forcedRelease)].compactMap(\.self)
+        }
+        return awake + ways.filter { way in !stopped.keys.contains { way == "almrun show \($0)" } }
     }
 
-    /// The runs that have an environment before this one to which the package still has to go.
-    private var holdersBefore: [RunID] {
+    /// The runs whose processes are stopped and for which these ways wait, each with the lock that it has; nil for the run that is
+    /// the way on itself.
+    private func stoppedHolders(before ways: [String]) -> OrderedDictionary<RunID, String?> {
+        var found: OrderedDictionary<RunID, String?> = [:]
+        if let run = wayOn?.run { found[run] = .some(nil) }
+        var holders = wayOn?.queue.map { isHeldUp(by: $0) ? [($0.holder, Lock.group($0.group))] : [] } ?? []
+        // A lease runs out beside a stopped process, a group does not.
+        holders += meetings(before: ways).map { ($0.run, Lock.group($0.group)) }
+        if let lock, !lock.hasRunOut(now) { holders.append((lock.lock.run, lock.lock.name)) }
+        holders += holdersBefore
+        for (run, lock) in holders where found[run] == nil { found[run] = lock }
+        return found.filter { stopped[$0.key] != nil }
+    }
+
+    /// Commands of which one is typed, as each answers the same question: to start one pipeline or another one, what a person found
+    /// or that the run shall look itself, to let a process go on or to take its lock away.
+    func choices(before ways: [String]) -> [Set<String>] {
+        let doubts = open.flatMap { run in
+            run.uncertainSteps.map { Set(words(of: $0.step, in: run) + ["almrun resume \(run.run)"]) }
+        }
+        let stops = stoppedHolders(before: ways).compactMap { run, lock in
+            lock.flatMap { lock in stop(of: run).map { Set([$0.command, Lock.forcedRelease(of: lock)]) } }
+        }
+        return [Set(pipelines.map(start))] + doubts + stops
+    }
+
+    /// The runs that have an environment before this one to which the package still has to go, with its lock.
+    private var holdersBefore: [(RunID, String)] {
         let run = wayOn
         let places =
             run.map { run in
@@ -107,7 +130,7 @@ extension ReadinessFacts {
                     .compactMap(\.environment)
             } ?? starters.first.flatMap { placesBefore[$0] } ?? []
         return heldBefore.filter { place, lock in places.contains(place) && !lock.hasRunOut(now) }
-            .map(\.value.lock.run).sorted { $0.rawValue < $1.rawValue }
+            .map { ($0.value.lock.run, $0.value.lock.name) }.sorted { $0.0.rawValue < $1.0.rawValue }
     }
 
     /// That the run which comes here waits for another one of its group.
@@ -118,7 +141,8 @@ extension ReadinessFacts {
         return [
             ReadinessCondition(
                 .lock, .unmet, "run \(run.run) \(queue.text)\(stop(of: queue.holder)?.text ?? "")",
-                command: stop(of: queue.holder)?.command ?? "almrun show \(queue.holder)")
+                command: stop(of: queue.holder)?.command ?? release(of: queue, before: run)
+                    ?? "almrun show \(queue.holder)")
         ]
     }
 

@@ -152,7 +152,7 @@ extension ReadinessFacts {
 extension Plan {
     /// Whether it was made of the same files as another one, and of the same inputs but for packages, of which that one does
     /// not know.
-    fileprivate func isMadeAs(_ other: Plan) -> Bool {
+    public func isMadeAs(_ other: Plan) -> Bool {
         guard pipeline == other.pipeline, Set(sources) == Set(other.sources) else { return false }
         let packages = Set(inputs.filter { $0.value["digest"] != nil }.keys)
         return inputs.filter { !packages.contains($0.key) } == other.inputs.filter { !packages.contains($0.key) }

@@ -1,3 +1,4 @@
+import Documents
 public import Engine
 import Environments
 import Pipelines
@@ -35,7 +36,7 @@ extension ReadinessFacts {
 
     /// Whether the way on begins with a whole new run, with taking other environments back, or with a bypass.
     public var isRoundabout: Bool {
-        guard let run = wayOn else { return true }
+        guard let run = wayOn, !isUnderWay(run) else { return true }
         return !placeConditions.isEmpty || halfBypass?.run.run == run.run
     }
 
@@ -56,6 +57,12 @@ extension ReadinessFacts {
         if let ended, let newer = ended.cancelRequest?.newerRun, !outlived.contains(ended.run) {
             return (nil, faulty + ["almrun show \(newer)"])
         }
+        // What somebody ended is not begun again beside what was begun since.
+        if let ended, [.cancelled, .rejected].contains(ended.status), !ended.isInterrupted,
+            let run = runUnderWay(ended.plan.pipeline)
+        {
+            return way(run)
+        }
         if let ended = endedToTakeUp {
             guard !isStuck(ended) else {
                 let (run, commands) = again(ended)
@@ -66,7 +73,15 @@ extension ReadinessFacts {
         // What has failed here in a run that waits elsewhere would fail again.
         let isInVain = open.contains { unshownGate(of: $0) != nil }
         let some = starters.filter { isBound($0) && (!isInVain || unshown(by: $0).isEmpty) }
-        return (nil, faulty + some.map(start))
+        let (run, commands) = beginning(some)
+        return (run, faulty + commands)
+    }
+
+    /// What begins one of these pipelines: the run of one that is under way for the same is carried on, and a new one is made where
+    /// there is none.
+    private func beginning(_ pipelines: [String]) -> (run: RunState?, commands: [String]) {
+        guard let run = pipelines.lazy.compactMap(runUnderWay).first else { return (nil, pipelines.map(start)) }
+        return way(run)
     }
 
     /// How a run that waits goes on.
@@ -74,8 +89,10 @@ extension ReadinessFacts {
         // Nobody else takes up what a process works on.
         if atWork.contains(open.run) { return (open, ["almrun show \(open.run)"]) }
         if !isComing(open) || isEnding(open), let commands = waysMeanwhile(open) { return (open, commands) }
-        if let queue = open.queue, isHeldUp(by: queue) { return (open, ["almrun show \(queue.holder)"]) }
         let resume = "almrun resume \(open.run)"
+        if let queue = open.queue, isHeldUp(by: queue) {
+            return (open, release(of: queue, before: open).map { [$0, resume] } ?? ["almrun show \(queue.holder)"])
+        }
         let needed = Set(steps(toward: open, withEvidence: true).map(\.id))
         if let step = open.uncertainSteps.first(where: { needed.contains($0.step.id) })?.step {
             return (open, words(of: step, in: open) + (isToldByLooking(step) ? [resume] : []))
@@ -163,11 +180,22 @@ extension ReadinessFacts {
         if run.status.isFinished {
             return (run.failed(onlyBy: "gate/old-evidence") && unshownGate(of: run) == nil) || run.hasFailedToBind
                 || (run.failed(onlyBy: "gate/replaced-too-early") && wasReplacedTooEarly && wayBack == nil)
+                || (!isRollback && gates(of: run).contains { isOutdated($0, in: run) })
         }
         let lapsed = deployments(of: run).first.flatMap { run.lapsedEvidence(beside: $0, now: now) }
         guard let lapsed else { return false }
         guard case .evidence(let id) = lapsed.cause, let gate = run.planned(id) else { return !isRollback }
         return !isRollback && run.pendingBypass(of: id, now: now) == nil && !isUnshown(at: gate, in: run)
+    }
+
+    /// Whether a gate at which a run that has ended did not fail would fail once it is taken up, as what showed something is too
+    /// old by now, and a new run shows it.
+    private func isOutdated(_ gate: Step, in run: RunState) -> Bool {
+        guard case .gate(.evidence(let policy)) = gate.work, plan?.action != .nothing,
+            run[gate.id]?.status != .failed, run[gate.id]?.output?["bypassedBy"] == nil,
+            run.bypasses(at: gate).isEmpty, canBeShownAnew
+        else { return false }
+        return EvidenceStanding(policy, step: gate, in: run, now: now).items.contains { $0.verdict == .old }
     }
 
     /// Whether it has not stayed long enough in the environment before, and is not there any more.
@@ -191,7 +219,7 @@ extension ReadinessFacts {
         if run.plan.isRollback, let gate {
             return (run, [run.overtaking(of: gate) == nil ? run.bypassCommand(at: gate) : "almrun resume \(run.run)"])
         }
-        return (nil, pipelines(insteadOf: run).filter(isBound).map(start))
+        return beginning(pipelines(insteadOf: run).filter(isBound))
     }
 
     /// The command that approves at a gate.

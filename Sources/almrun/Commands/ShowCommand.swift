@@ -62,8 +62,9 @@ struct ShowCommand: AsyncParsableCommand {
                 let others = try await Inbox.others(
                     besides: state, at: step.id, from: opened.store, now: now,
                     informed: { await workspace.asNow($0, in: opened.store, now: now) })
-                let brief = await workspace.brief(
+                var brief = await workspace.brief(
                     of: step.id, in: state, others: others, store: opened.store, now: now)
+                brief?.risks += await workspace.needlessBypass(at: step.id, in: state, store: opened.store, now: now)
                 if let report = GateReport(state, step: step.id, fault: fault, brief: brief, now: now) {
                     reports.append(report)
                 }
@@ -72,12 +73,18 @@ struct ShowCommand: AsyncParsableCommand {
         }
         let now = Date()
         let seen = await workspace.facing(opened.state, isDecided: false, now: now)
+        var risks = await workspace.risksOfDecided(in: seen, store: opened.store, now: now)
+        if seen.status == .failed {
+            for gate in seen.plan.steps where seen[gate.id]?.status == .failed {
+                risks[gate.id] = await workspace.needlessBypass(at: gate.id, in: seen, store: opened.store, now: now)
+            }
+        }
         let report = RunReport(
             seen, now: now,
             isBoundToFiles: workspace.takesUpNoChangedFiles(opened.state), isAbandoned: try await opened.isAbandoned,
             isNewerOver: try await opened.store.hasOutlivedSuccessors(of: opened.state),
             isQueueUnreadable: try await opened.store.damage(of: opened.state.queue?.holder) != nil,
-            risks: await workspace.risksOfDecided(in: seen, store: opened.store, now: now))
+            risks: risks)
         if junit {
             Console.print(report.junit.xml)
         } else {

@@ -14,7 +14,7 @@ struct WhyCommand: AsyncParsableCommand {
             With a run and one of its stages: why it ran, waits, was skipped, blocked or reused. With a package and an \
             environment: every condition there, met and unmet, and when each could be met; the status is 0 when the \
             package could go now or is there already, 75 when something is waited for, 1 when it can never go there as \
-            it is. A run that is named after 'next:' is judged by the files with which it began. A package is the beginning of its digest (at least 6 digits), a .zip file, or SOLUTION@VERSION.
+            it is, or only by a rollback, which is named then. A run that is named after 'next:' is judged by the files with which it began. A package is the beginning of its digest (at least 6 digits), a .zip file, or SOLUTION@VERSION.
 
             Example: almrun why latest prod/promote
             Example: almrun why ContosoSales@1.2.0.0 prod
@@ -68,10 +68,9 @@ struct WhyCommand: AsyncParsableCommand {
             try await workspace.informed(opened.state, in: opened.store), isDecided: false, now: now)
         let isAbandoned = try await opened.isAbandoned
         guard var explanation = state.why(step, now: now, isAbandoned: isAbandoned) else { return }
-        explanation.details += await workspace.risksOfDecided(in: state, store: opened.store, now: now)[
-            step, default: []
-        ]
-        .map { "risk: \($0.text)" }
+        let decided = await workspace.risksOfDecided(in: state, store: opened.store, now: now)[step, default: []]
+        let needless = await workspace.needlessBypass(at: step, in: state, store: opened.store, now: now)
+        explanation.details += (decided + needless).map { "risk: \($0.text)" }
         // Of the gate itself it is said there.
         let gates = state.plan.steps.filter { $0.guarding == step }
         explanation.details += gates.lazy.compactMap(state.unreadable).prefix(1).map {
