@@ -60,6 +60,18 @@ import Testing
         #expect(why.details.contains { $0.hasPrefix("or `almrun bypass r1 prod.evidence") })
     }
 
+    /// With what can be mended mended, the gate would fail once more.
+    @Test func whatTheRunNeverShowsIsSaidFirst() async throws {
+        let no = StageOutcome.failed(StageFailure(.rejected, "t/no", "two cases failed"))
+        let bench = Bench(
+            ScriptedExecutor { step, _, _ in step.id == "test" ? no : .succeeded(["package": "p1"]) })
+        let state = try await bench.start(plan(policy(nil, ["test", "diff"]), [step("test")]))
+        let failure = try #require(state["prod.evidence"]?.failure)
+        #expect(failure.code == "gate/no-evidence" && failure.message.contains("nothing shows 'diff'"))
+        #expect(failure.notes.first == "stage 'test' should show 'test', and it is failed", "\(failure.notes)")
+        #expect(state.bypassOfMissingEvidence(at: try #require(state.planned("prod.evidence"))) == nil)
+    }
+
     @Test func aSkippedStageShowsNothing() async throws {
         let off = step("test", when: when("diff", "level", "major"))
         let bench = Bench()

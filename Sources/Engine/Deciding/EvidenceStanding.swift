@@ -137,7 +137,8 @@ public struct EvidenceStanding: Sendable, Hashable {
     /// What is not as it should be; nil when all is.
     func failure(at gate: Step, in state: RunState) -> StageFailure? {
         let unmet = items.filter { $0.verdict != .good }
-        guard let first = unmet.first else { return nil }
+        // What the run never shows decides: with the rest mended, the gate would fail once more.
+        guard let first = unmet.first(where: { $0.verdict == .missing }) ?? unmet.first else { return nil }
         let code =
             switch first.verdict {
             case .missing, .good: "gate/no-evidence"
@@ -145,7 +146,7 @@ public struct EvidenceStanding: Sendable, Hashable {
             case .old: "gate/old-evidence"
             }
         let isRollback = state.plan.isRollback
-        var notes = unmet.dropFirst().map(\.message)
+        var notes = unmet.filter { $0 != first }.map(\.message)
         let advice =
             switch first.verdict {
             case .missing where isRollback, .old where isRollback:
