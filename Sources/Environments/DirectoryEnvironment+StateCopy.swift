@@ -7,6 +7,8 @@ extension DirectoryEnvironment {
         let content = try StateCoding.readable(state)
         try disk.replace(stateFile, with: content)
         do {
+            // One that knows of what was taken away here is not written over.
+            if isNewer(than: state) { try keepAside(stateCopyFile) }
             try disk.replace(stateCopyFile, with: content)
         } catch is EnvironmentError {
             // What took effect has not failed for want of a copy: an examination tells of it, and the next time writes it.
@@ -18,22 +20,37 @@ extension DirectoryEnvironment {
     /// The receipt of an installation under way, or of one that was cut off, is written before the state, and its package
     /// before that.
     func objection(to state: EnvironmentState) -> String? {
-        let newest = receiptNumbers().max() ?? 0
-        let token = (try? Disk.read(receiptFile(newest))).flatMap { content in
-            content.flatMap { try? decode(DeploymentReceipt.self, $0, receiptFile(newest)) }
-        }?.token
-        if let own = state.operations.first(where: { $0.sequence == newest }), let token, token != own.token {
-            return "'\(receiptFile(newest))' is of another environment or history"
+        let numbers = receiptNumbers().sorted(by: >)
+        let newest = numbers.first ?? 0
+        // One that cannot be read says nothing of whose it is; the newest that can does.
+        for number in numbers {
+            guard let own = state.operations.first(where: { $0.sequence == number }), let token = token(of: number) else {
+                continue
+            }
+            if token != own.token { return "'\(receiptFile(number))' is of another environment or history" }
+            break
         }
         if newest > state.operations.count {
-            guard newest == state.operations.count + 1, let token, (try? intent())?.token == token else {
-                return "the receipt '\(receiptFile(newest))' is there"
-            }
+            guard newest == state.operations.count + 1, let token = token(of: newest), (try? intent())?.token == token
+            else { return "the receipt '\(receiptFile(newest))' is there" }
         }
         if state.operations.isEmpty, !isThere(intentFile), let package = packages().first {
             return "the package '\(path)/packages/\(package)' is there"
         }
         return nil
+    }
+
+    /// The operation of a receipt; nil where that cannot be read.
+    private func token(of number: Int) -> OperationToken? {
+        (try? Disk.read(receiptFile(number))).flatMap { content in
+            content.flatMap { try? decode(DeploymentReceipt.self, $0, receiptFile(number)) }
+        }?.token
+    }
+
+    /// Whether the copy knows of operations that a state does not: those were taken away from the state, which is written first.
+    private func isNewer(than state: EnvironmentState) -> Bool {
+        let known = Set(state.operations.map(\.token))
+        return copy()?.operations.contains { !known.contains($0.token) } == true
     }
 
     private func copy() -> EnvironmentState? {
@@ -76,7 +93,7 @@ extension DirectoryEnvironment {
                 if isThere(stateFile) { try keepAside(stateFile) }
                 try disk.replace(stateFile, with: StateCoding.readable(kept))
             } else if let state = try? load(), copied(state) != nil, history(state).isEmpty, explained(state).isEmpty,
-                compared(state, known).isEmpty, (copy()?.operations.count ?? 0) <= state.operations.count
+                compared(state, known).isEmpty, !isNewer(than: state)
             {
                 if isFolder(stateCopyFile) { try keepAside(stateCopyFile) }
                 try disk.replace(stateCopyFile, with: StateCoding.readable(state))
@@ -93,6 +110,12 @@ extension DirectoryEnvironment {
     /// That the copy is not of this state, as a crash may leave it; earlier versions made none.
     func copied(_ state: EnvironmentState) -> EnvironmentFinding? {
         guard !state.operations.isEmpty, copy() != state else { return nil }
+        guard !isNewer(than: state) else {
+            return EnvironmentFinding(
+                .note, "'\(stateCopyFile)', the copy of its state, knows of operations that the state does not know",
+                "the state was put back to an older one, with its receipts: look which is right; nothing overwrites that copy, "
+                    + "which the next deployment moves aside")
+        }
         return EnvironmentFinding(
             .note, "'\(stateCopyFile)', the copy of its state, is missing or another one",
             "the next deployment writes it anew; `almrun doctor --repair` does where nothing else is wrong here")

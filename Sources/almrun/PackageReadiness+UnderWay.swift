@@ -1,6 +1,7 @@
 import Engine
 import Environments
 import Foundation
+import Git
 import OrderedCollections
 import Pipelines
 import Stages
@@ -34,14 +35,17 @@ extension Workspace {
         return nil
     }
 
-    /// The run that has not ended, was begun as a new one by a plan would be, and has not come to the package that it brings to an
-    /// environment; of several the one that was begun first, whose turn is the next.
-    func runUnderWay(as plan: Plan, to name: String) async throws -> RunState? {
+    /// The run that has not ended, was begun at the same commit as a new one by a plan would be, and of the same inputs, and has not
+    /// come to the package that it brings to an environment; of several the one that was begun first, whose turn is the next.
+    func runUnderWay(as plan: Plan, to name: String, now: Date) async throws -> RunState? {
         guard let store = try existingStore() else { return nil }
         let open = RunFilter(statuses: [.running, .waiting], pipeline: plan.pipeline)
+        let head = try? GitRepository(at: root).head().id.description
         for summary in try await store.runs(matching: open).reversed() {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
-            guard let run = read, run.plan.isMadeAs(plan), run.bringsUnknown(to: name) else { continue }
+            guard let run = read, run.plan.isMadeAs(plan), run.commit == head, run.bringsUnknown(to: name, now: now),
+                try await RunState.fault(of: run.run, in: store, objects: objects) == nil
+            else { continue }
             return try await informed(run, in: store).facing(try await store.locks())
         }
         return nil

@@ -63,7 +63,7 @@ extension Workspace {
                 facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency, &facts.stopped)
             }
             facts.learnWay(of: starter.plan)
-            if !isNew { facts.underWay[starter.pipeline] = try await runUnderWay(as: starter.plan, to: name) }
+            if !isNew { facts.underWay[starter.pipeline] = try await runUnderWay(as: starter.plan, to: name, now: now) }
         }
         for place in facts.placesBefore.values.joined() { if let error = finder.leftOut[place] { throw error } }
         try await learnStopped(before: file, among: files, into: &facts)

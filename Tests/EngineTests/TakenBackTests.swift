@@ -173,43 +173,40 @@ import Testing
         #expect(state.status == (changes ? .waiting : .succeeded))
     }
 
-    /// What an earlier version opened is read as it was judged then. What a look finds had begun before; where a look before it
-    /// was cut off, that one may have begun to work.
-    @Test(arguments: [
-        (5, false, false, true), (6, false, false, false), (6, true, false, true), (6, true, true, false),
-        (5, true, true, true),
-    ])
-    func whatRanTooEarlyWasEvidence(_ format: Int, _ isFound: Bool, _ isCutOff: Bool, _ isEvidence: Bool) async throws {
+    private func begun(_ id: StepID, _ attempt: Int, _ isLook: Bool = false) -> RunEvent.Kind {
+        .started(id, attempt: attempt, token: "t", fence: nil, recovering: isLook)
+    }
+
+    private func ended(_ id: StepID, _ attempt: Int, found: Bool = false) -> RunEvent.Kind {
+        .ended(id, attempt: attempt, .succeeded(output: [:], object: nil, inputDigest: nil, found: found))
+    }
+
+    private func resumed(_ only: StepID...) -> RunEvent.Kind {
+        .resumed(by: "eve@contoso.com", process: "h:1", only: only)
+    }
+
+    private let doubt = RunEvent.Kind.suspended(
+        "load", Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows"))
+
+    /// What is wrong with a ledger in which `load` is said to be done, these things happen, and a gate opens on `smoke`.
+    private func fault(_ kinds: [RunEvent.Kind], format: Int = RunEvent.format) throws -> String? {
         let gate = Step(
             id: "prod.evidence", work: .gate(.evidence(policy)), effect: .none, environment: "prod",
             needs: [Need("smoke", .evidence)], guarding: "prod")
         let plan = EngineTests.plan([
-            step("load", .once), step("smoke", needs: ["load"]), gate,
+            step("load", .once), step("smoke", .once, needs: ["load"]), gate,
             step("prod", .once, needs: ["prod.evidence"], environment: "prod"),
         ])
-        func begun(_ id: StepID, _ attempt: Int, _ isLook: Bool = false) -> RunEvent.Kind {
-            .started(id, attempt: attempt, token: "t", fence: nil, recovering: isLook)
-        }
-        func ended(_ id: StepID, _ attempt: Int) -> RunEvent.Kind {
-            .ended(
-                id, attempt: attempt,
-                .succeeded(output: [:], object: nil, inputDigest: nil, found: isFound && id == "load"))
-        }
-        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
-        let kinds: [RunEvent.Kind] = [
-            .created(RunCreation(run: "r1", plan: plan, requester: "eve@contoso.com")), begun("load", 1),
-            .suspended("load", doubt), .rested, .resumed(by: "eve@contoso.com", process: "h:1", only: []),
-            .assumed("load", done: true, by: "eve@contoso.com", comment: nil), begun("smoke", 1), ended("smoke", 1),
-            .resumed(by: "eve@contoso.com", process: "h:1", only: ["load"]), begun("load", 2, true),
+        let first: [RunEvent.Kind] = [
+            .created(RunCreation(run: "r1", plan: plan, requester: "eve@contoso.com")), begun("load", 1), doubt,
+            .rested,
+            resumed(), .assumed("load", done: true, by: "eve@contoso.com", comment: nil),
         ]
-        let again: [RunEvent.Kind] =
-            isCutOff ? [.resumed(by: "eve@contoso.com", process: "h:2", only: []), begun("load", 3, true)] : []
-        let end: [RunEvent.Kind] = [
-            ended("load", isCutOff ? 3 : 2),
+        let last: [RunEvent.Kind] = [
             .ended("prod.evidence", attempt: 0, .succeeded(output: [:], object: nil, inputDigest: nil)), .rested,
         ]
         var lines: [LedgerLine] = []
-        for (place, kind) in (kinds + again + end).enumerated() {
+        for (place, kind) in (first + kinds + last).enumerated() {
             let event = RunEvent(
                 sequence: place + 1, time: Date(timeIntervalSince1970: 1_790_000_000),
                 previous: lines.last?.hash ?? "", kind: kind)
@@ -217,7 +214,65 @@ import Testing
                 "{\"format\":\(RunEvent.format),", with: "{\"format\":\(format),")
             lines.append(try LedgerLine(bytes: Array(text.utf8)))
         }
-        let fault = RunState.fault(lines, nil, "r1", nil)
+        return RunState.fault(lines, nil, "r1", nil)
+    }
+
+    /// What an earlier version opened is read as it was judged then. What a look finds had begun before.
+    @Test(arguments: [(5, false, true), (6, false, false), (6, true, true), (5, true, true)])
+    func whatRanTooEarlyWasEvidence(_ format: Int, _ isFound: Bool, _ isEvidence: Bool) throws {
+        let fault = try fault(
+            [
+                begun("smoke", 1), ended("smoke", 1), resumed("load"), begun("load", 2, true),
+                ended("load", 2, found: isFound),
+            ], format: format)
         #expect((fault == nil) == isEvidence, "\(fault ?? "")")
+    }
+
+    /// A look that was cut off, stopped or too late, or that could not tell in the end, may have found nothing and begun to work.
+    @Test(arguments: ["cut off", "too late", "cancelled", "lost", "in doubt"])
+    func aLookThatDidNotEndMayHaveWorked(_ how: String) throws {
+        let late = StageFailure(.transient, StageFailure.timeoutCode, "too long")
+        let end: [RunEvent.Kind] =
+            switch how {
+            case "too late": [.ended("load", attempt: 2, .failed(late))]
+            case "cancelled": [.ended("load", attempt: 2, .cancelled)]
+            case "lost": [.ended("load", attempt: 2, .lost("the group was taken away"))]
+            case "in doubt": [doubt]
+            default: []
+            }
+        let fault = try fault(
+            [begun("smoke", 1), ended("smoke", 1), resumed("load"), begun("load", 2, true)] + end
+                + [resumed("load"), begun("load", 3, true), ended("load", 3, found: true)])
+        #expect(fault?.contains("it ran before 'load', which it comes after, was done") == true, "\(fault ?? "")")
+    }
+
+    /// What was cut off before that may be what a look finds, however many looks there were.
+    @Test func whatShowsSomethingMayBeOfItsFirstAttempt() throws {
+        let fault = try fault([
+            begun("smoke", 1), resumed("load"), begun("load", 2, true), ended("load", 2), begun("smoke", 2, true),
+            resumed(), begun("smoke", 3, true), ended("smoke", 3, found: true),
+        ])
+        #expect(fault?.contains("it ran before 'load', which it comes after, was done") == true, "\(fault ?? "")")
+    }
+
+    /// What comes after everything is done once more anyway, so that nothing stays for its sake.
+    @Test(arguments: [true, false]) func aCleanupKeepsNothingFromBeingDoneAgain(_ tells: Bool) async throws {
+        let bench = bench()
+        var plan = plan(step("smoke", .repeatable, needs: ["load"]))
+        if tells {
+            var tell = step("tell", .once)
+            tell.isFinally = true
+            tell.needs = [Need("smoke", .output("output"))]
+            plan.steps.append(tell)
+        }
+        _ = try await bench.start(plan)
+        let failed = try await bench.resume("r1", said(true))
+        try #require(failed.status == .failed, "\(failed.statuses)")
+        #expect(
+            failed.remark(onTakingBack: "load") == "'load' is looked for; 'smoke', which came after it, is done again")
+        _ = try await bench.runner.resume("r1", by: "eve@contoso.com", only: ["load"])
+        let state = try await bench.resume("r1", said(false))
+        #expect(state.statuses["prod.evidence"] == .succeeded, "\(state.statuses)")
+        #expect(bench.executor.order.count { $0 == "smoke" } == 2)
     }
 }

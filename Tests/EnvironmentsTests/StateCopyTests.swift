@@ -186,6 +186,41 @@ import Testing
             try await scratch.open().examine().contains { $0.consequence.contains("the next deployment is refused") })
     }
 
+    /// Of what was taken away from the state, with its receipt, the copy alone still knows.
+    @Test func aCopyThatKnowsMoreIsNotWrittenOver() async throws {
+        _ = try await scratch.install(.sample("1.0.0.0"), token: "t1", settings: .sample)
+        let older = try Data(contentsOf: file("environment.json"))
+        _ = try await scratch.install(.sample("1.1.0.0"), token: "t2", settings: .sample)
+        let newer = try Data(contentsOf: file("history/state.json"))
+        try older.write(to: file("environment.json"))
+        try FileManager.default.removeItem(at: file("history/000002.json"))
+        for name in try FileManager.default.contentsOfDirectory(atPath: file("packages").path)
+        where !String(decoding: older, as: UTF8.self).contains(name.split(separator: ".")[0]) {
+            try FileManager.default.removeItem(at: file("packages/\(name)"))
+        }
+        let told = try await scratch.open().examine()
+        #expect(told.contains { $0.message.contains("knows of operations that the state does not know") }, "\(told)")
+        try await scratch.open().mendState()
+        #expect(try Data(contentsOf: file("history/state.json")) == newer)
+        _ = try await scratch.install(.sample("1.2.0.0"), token: "t3", settings: .sample)
+        #expect(try Data(contentsOf: file("history/state.json.damaged")) == newer)
+        #expect(try Data(contentsOf: file("history/state.json")) == Data(contentsOf: file("environment.json")))
+        #expect(try await scratch.open().examine().isEmpty)
+    }
+
+    /// Whose the state is the newest receipt says that can be read.
+    @Test func aStateOfAnotherHistoryIsRefusedAlsoBesideADamagedReceipt() async throws {
+        _ = try await scratch.install(.sample("1.0.0.0"), token: "t1", settings: .sample)
+        _ = try await scratch.install(.sample("1.1.0.0"), token: "t2", settings: .sample)
+        let text = try String(contentsOf: file("environment.json"), encoding: .utf8)
+        try Data("x".utf8).write(to: file("history/000002.json"))
+        #expect(try await scratch.open().state().operations.count == 2)
+        try text.replacing("\"t1\"", with: "\"o1\"").replacing("\"t2\"", with: "\"o2\"")
+            .write(to: file("environment.json"), atomically: true, encoding: .utf8)
+        let seen = await #expect(throws: EnvironmentError.self) { _ = try await scratch.open().state() }
+        #expect(seen?.message.contains("000001.json' is of another environment or history") == true)
+    }
+
     /// A copy of before the last operation, or of another environment, would make that operation undone.
     @Test func anOlderCopyIsNotPutBack() async throws {
         _ = try await scratch.install(.sample("1.0.0.0"), token: "t1", settings: .sample)

@@ -27,7 +27,10 @@ struct AttemptWork: Sendable {
         var work = self
         work.launch.log = log?.digest
         switch stopped {
-        case .completed(let output)?: return .ended(work.launch, .ending(keep(output, found: launch.recovering)))
+        case .completed(let output)?:
+            // Who had looked, and found nothing, did it.
+            let isFound = launch.recovering && search?.isOver != true
+            return .ended(work.launch, .ending(keep(output, found: isFound)))
         case .notStarted?: return .ended(work.launch, .untouched)
         case .unknown?, nil: return await work.arrival(outcome)
         }

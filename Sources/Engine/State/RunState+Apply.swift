@@ -45,7 +45,7 @@ extension RunState {
                 state.wasFoundUndone = false
                 state.isNoted = false
                 state.startEvent = event.sequence
-                if !recovering { state.workEvent = event.sequence }
+                if !recovering { (state.firstWorkEvent, state.lastWorkEvent) = (event.sequence, event.sequence) }
                 state.token = token
                 state.begun = state.begun ?? event.time
                 state.began = state.began ?? event.time
@@ -170,6 +170,8 @@ extension RunState {
         let step = event.step.flatMap { planned($0) }
         change(event) { state in
             if Self.isOnlyLook(event, state, step) { state.countLook() }
+            // Whether it looked in vain, or found nothing and began, is not written down.
+            if suspension.cause == .uncertainEffect { state.lastWorkEvent = state.startEvent }
             state.countWork(until: event.time)
             state.status = suspension.cause == .uncertainEffect ? .uncertain : .waiting
             if state.suspension?.cause != suspension.cause || state.waitingSince == nil {
@@ -193,7 +195,7 @@ extension RunState {
             switch ending {
             case .succeeded(let output, let object, let inputDigest, let isFound):
                 state.status = .succeeded
-                if !isFound { state.workEvent = state.startEvent }
+                if !isFound { (state.firstWorkEvent, state.lastWorkEvent) = (state.startEvent, state.startEvent) }
                 state.isDoneAnew = false
                 state.output = Self.present(output, object)
                 state.object = object
@@ -218,6 +220,8 @@ extension RunState {
                 state.reason = .lost(message)
                 state.isInDoubt = effect == .once
             }
+            // A look that was stopped may have begun to work, as what it looked for had not happened.
+            if state.isInDoubt, !isOnlyLook { state.lastWorkEvent = state.startEvent }
         }
     }
 

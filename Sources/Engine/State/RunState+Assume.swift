@@ -18,8 +18,8 @@ extension RunState {
         }
     }
 
-    /// The first of the stages that come before one, however far, and that began to be done only after this one had begun, or
-    /// is not done; nil where there is none, and for one that has shown nothing by itself.
+    /// The first of the stages that come before one, however far, and that may have begun to be done only after this one had begun,
+    /// or is not done; nil where there is none, and for one that has shown nothing by itself.
     ///
     /// That comes about where a person's word is taken back. The word alone says nothing of when it was done, and neither does
     /// what is found of an attempt: when that began does.
@@ -32,7 +32,7 @@ extension RunState {
         }
         return stages(before: step).first { before in
             guard let other = self[before], other.status != .skipped, other.status != .reused else { return false }
-            return other.status != .succeeded || other.workEvent > known.workEvent
+            return other.status != .succeeded || other.lastWorkEvent > known.firstWorkEvent
         }
     }
 

@@ -168,8 +168,13 @@ extension RunState {
         guard self[name]?.isAssumedDone == true else { return [] }
         let anew = doneAnew(behind: name)
         return behind(name).filter { step, known in
-            known.status.isGood && !step.leavesNoTrace && !anew.contains(step.id)
+            known.status.isGood && !step.leavesNoTrace && !anew.contains(step.id) && stays(step, behind: name)
         }.map(\.step.id)
+    }
+
+    /// Whether a step is not done once more with a run that has ended, as what is to come after everything is.
+    private func stays(_ step: Step, behind name: StepID) -> Bool {
+        !step.isFinally || planned(name)?.isFinally == true
     }
 
     /// What becomes of that which comes after a step that counts as done, where that is taken back; nil where nothing does.
@@ -200,7 +205,7 @@ extension RunState {
         var beforeWhatStays: Set<StepID> = []
         // What a step needs lies before it in the plan.
         for (step, known) in zip(plan.steps, steps).reversed() {
-            let stays = known.status.isGood && step.effect == .once
+            let stays = known.status.isGood && step.effect == .once && stays(step, behind: name)
             guard stays || beforeWhatStays.contains(step.id) else { continue }
             beforeWhatStays.formUnion(step.needs.filter { $0.reason != .evidence }.map(\.step))
         }

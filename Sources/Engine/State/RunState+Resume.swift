@@ -29,8 +29,8 @@ extension RunState {
             change(number) { state in
                 switch state.status {
                 case .running:
-                    // A look that was cut off may have begun to work, as what it looked for had not happened.
-                    state.workEvent = state.startEvent
+                    // As for one that was stopped.
+                    state.lastWorkEvent = state.startEvent
                     state.status = .pending
                     state.isInDoubt = step.effect == .once
                 case .uncertain:

@@ -78,8 +78,9 @@ public struct StepState: Sendable, Hashable {
     var wasFoundUndone = false
     /// The number of the event with which the last attempt began.
     var startEvent = 0
-    /// The number of the event with which the attempt began that did the work, or may have begun to.
-    var workEvent = 0
+    /// The numbers of the events with which the first and the last attempt began that may have done the work: where something was
+    /// in doubt, what a look finds may be of either.
+    var (firstWorkEvent, lastWorkEvent) = (0, 0)
     /// It is done again behind a word that was taken back, so that no earlier result stands in.
     var isDoneAnew = false
     /// Since when it waits for what it waits for.

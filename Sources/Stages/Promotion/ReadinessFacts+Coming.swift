@@ -5,8 +5,9 @@ import Pipelines
 
 /// The run that is still to ask people about a package, and of which too few may be left who may answer.
 extension ReadinessFacts {
-    /// The run that will ask people: the one that is still to be made, otherwise the one that has ended and is taken up.
-    var comingRun: RunState? { begun ?? wayOn.flatMap { $0.status.isFinished ? $0 : nil } }
+    /// The run that will ask people: the one that is still to be made, otherwise the one that has ended and is taken up, or that
+    /// makes the package yet.
+    var comingRun: RunState? { begun ?? wayOn.flatMap { $0.status.isFinished || isUnderWay($0) ? $0 : nil } }
 
     /// Whether the run that is still to be made would ask people of whom too few are left, and nobody may open it without them.
     var isNewRunInVain: Bool {

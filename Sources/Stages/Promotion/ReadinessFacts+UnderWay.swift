@@ -1,14 +1,17 @@
 public import Engine
+public import struct Foundation.Date
 import Environments
 import Pipelines
 
 /// The runs that were begun as a new one would be, and have not come to what they release.
 extension ReadinessFacts {
-    /// The run of a pipeline that is carried on in the place of a new one, which would do no more; nil where there is none, or it
-    /// comes here no more.
+    /// The run of a pipeline that is carried on in the place of a new one, which would do no more; nil where there is none, where it
+    /// comes here no more, and where nobody is left who may approve in it.
     func runUnderWay(_ pipeline: String) -> RunState? {
-        guard let run = underWay[pipeline], faults[run.run] == nil, !isEnding(run), !isStuck(run) else { return nil }
-        return run.facing(present[run.run] ?? [:])
+        guard let run = underWay[pipeline].map({ $0.facing(present[$0.run] ?? [:]) }), !isStuck(run),
+            !gates(of: run).contains(where: { run.impasse(before: $0) != nil })
+        else { return nil }
+        return run
     }
 
     /// Whether it is one of those.
@@ -25,9 +28,12 @@ extension ReadinessFacts {
 }
 
 extension RunState {
-    /// Whether it goes to an environment with a package that is not known yet.
-    public func bringsUnknown(to name: String) -> Bool {
-        plan.steps.contains { step in
+    /// Whether it goes to an environment with a package that is not known yet, and nobody has said no to anything or called it off.
+    public func bringsUnknown(to name: String, now: Date) -> Bool {
+        guard !isCleaningUp, cancelRequest == nil, !plan.steps.contains(where: { refusal(at: $0.id) != nil }),
+            !waits.contains(where: { settlement(of: $0.0, now: now)?.opens == false })
+        else { return false }
+        return plan.steps.contains { step in
             step.environment == name && step.locksEnvironment && self[step.id]?.status.isSettled == false
                 && (binding(of: step).package ?? package(of: step)) == nil
         }

@@ -57,7 +57,7 @@ extension ReadinessFacts {
         if let ended, let newer = ended.cancelRequest?.newerRun, !outlived.contains(ended.run) {
             return (nil, faulty + ["almrun show \(newer)"])
         }
-        // What somebody ended is not begun again beside what was begun since.
+        // What somebody ended is not taken up beside what is under way for the same.
         if let ended, [.cancelled, .rejected].contains(ended.status), !ended.isInterrupted,
             let run = runUnderWay(ended.plan.pipeline)
         {

@@ -53,7 +53,7 @@ public struct ReadinessFacts: Sendable {
     public var placesBefore: [String: [String]] = [:]
     /// The other runs of the group of each pipeline that have not ended.
     public var rivals: [String: [GroupRival]] = [:]
-    /// By pipeline: a run that has not ended, was begun as a new one of it would be, and has not come to what it releases.
+    /// By pipeline: a run that has not ended, was begun as a new one of it would be now, and has not come to what it releases.
     public var underWay: [String: RunState] = [:]
     /// E-mail of who would ask, where that is known.
     public var requester: String?
