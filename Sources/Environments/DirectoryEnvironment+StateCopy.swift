@@ -8,7 +8,7 @@ extension DirectoryEnvironment {
         try disk.replace(stateFile, with: content)
         do {
             // One that knows of what was taken away here is not written over.
-            if isNewer(than: state) { try keepAside(stateCopyFile) }
+            if isNewer(than: state) || isFolder(stateCopyFile) { try keepAside(stateCopyFile) }
             try disk.replace(stateCopyFile, with: content)
         } catch is EnvironmentError {
             // What took effect has not failed for want of a copy: an examination tells of it, and the next time writes it.
@@ -24,14 +24,16 @@ extension DirectoryEnvironment {
         let newest = numbers.first ?? 0
         // One that cannot be read says nothing of whose it is; the newest that can does.
         for number in numbers {
-            guard let own = state.operations.first(where: { $0.sequence == number }), let token = token(of: number) else {
+            guard let own = state.operations.first(where: { $0.sequence == number }), let token = token(of: number)
+            else {
                 continue
             }
             if token != own.token { return "'\(receiptFile(number))' is of another environment or history" }
             break
         }
         if newest > state.operations.count {
-            guard newest == state.operations.count + 1, let token = token(of: newest), (try? intent())?.token == token
+            guard newest == state.operations.count + 1, let token = token(of: newest), (try? intent())?.token == token,
+                copy()?.operations.contains(where: { $0.token == token }) != true
             else { return "the receipt '\(receiptFile(newest))' is there" }
         }
         if state.operations.isEmpty, !isThere(intentFile), let package = packages().first {

@@ -117,7 +117,6 @@ public struct RunReport: Sendable {
 
     /// What a person can do now, and where a newer run has made it needless.
     var next: [String] {
-        guard state.status == .failed else { return ways }
         let failed = state.plan.steps.filter { state[$0.id]?.status == .failed }
         return ways + failed.flatMap { gate in (risks[gate.id] ?? []).map { "  risk    '\(gate.id)': \($0.text)" } }
     }

@@ -2,10 +2,56 @@ import Documents
 import Engine
 import Environments
 import Foundation
+import Git
 import Pipelines
 import Stages
 
 extension Workspace {
+    /// Why a new run of a pipeline may make another package than a known one of the same version; nil where it would be given that,
+    /// and where nothing speaks for it.
+    func otherContent(by starter: PipelineStarter, than package: KnownPackage, _ trail: PackageTrail) -> String? {
+        guard !starter.arguments.contains(package.digest) else { return nil }
+        let makers = trail.origins.filter { !$0.madePackages.isEmpty }
+        guard !makers.isEmpty else {
+            return
+                "no run has made this package, and the new one makes its own of the sources: it may have another content"
+        }
+        // Of one maker nothing has changed: that content is made again.
+        let changes = makers.map { maker in changedSources(of: package, madeBy: maker) }
+        guard changes.allSatisfy({ $0 != nil }), let (path, commit) = changes.first ?? nil else { return nil }
+        return
+            "'\(path)' has changed since commit \(commit.prefix(12)), at which the package was made: a new run makes another content, "
+            + "which needs a version of its own"
+    }
+
+    /// One of the files of which a run made a package and that have changed since; nil where none has, and where that is not known.
+    private func changedSources(of package: KnownPackage, madeBy run: RunState) -> (path: String, commit: String)? {
+        guard let folder = run.folder(ofPackage: package.digest), let commit = run.commit,
+            let made = CommitID(hex: commit), let repository = try? GitRepository(at: root),
+            let head = try? repository.head().id, repository.hasCommit(made),
+            let committed = try? repository.paths(changedFrom: made, to: head),
+            let loose = try? repository.uncommitted().map(\.path)
+        else { return nil }
+        let path = (committed + loose).first { $0 == folder || $0.hasPrefix("\(folder)/") }
+        return path.map { ($0, commit) }
+    }
+
+    /// The run that was begun as a new one by a pipeline would be, and has made another content of a package's version; nil where
+    /// none of the newest has.
+    func makerOfAnother(by starter: PipelineStarter, than package: KnownPackage) async throws -> RunID? {
+        guard let store = try existingStore(), !starter.arguments.contains(package.digest),
+            let head = try? GitRepository(at: root).head().id.description
+        else { return nil }
+        for summary in try await store.runs(matching: RunFilter(pipeline: starter.pipeline, limit: 10)) {
+            let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects) { _, _ in }
+            guard let run = read, run.commit == head, run.plan.isMadeAs(starter.plan) else { continue }
+            let made = run.madePackages.filter { $0.solution == package.solution }
+            if made.contains(where: { $0.digest == package.digest }) { return nil }
+            if made.contains(where: { $0.version == package.version }) { return run.run }
+        }
+        return nil
+    }
+
     /// The run that a pipeline would make now for who asks here, as its gates before an environment would find it when they
     /// ask; nil where nobody knows who asks, or git does not say who wrote what is released.
     ///

@@ -3,6 +3,32 @@ import Pipelines
 import Stages
 
 extension Workspace {
+    /// The other run that has the group of a run which may be taken up, with what becomes of the two; nil where nobody else has it.
+    ///
+    /// - Parameter stopped: Is given its process, where that is stopped.
+    func groupHolder(
+        besides run: RunState, _ stopped: inout [RunID: RunHold.Holder]
+    ) async throws -> GroupRival? {
+        guard let store = try existingStore(), let concurrency = run.plan.concurrency,
+            let held = try await LockRegister(store: store).held(named: Lock.group(concurrency.group)),
+            held.lock.run != run.run
+        else { return nil }
+        let holder = held.lock.run
+        if let process = held.process, process.isStopped { stopped[holder] = process }
+        let summary = try? await store.runs(matching: RunFilter(run: holder, limit: 1)).first
+        let isOpen = held.status?.isFinished == false
+        let fate: GroupRival.Fate =
+            switch concurrency.pending {
+            case .refuse: .refuses
+            case .queue: .goesFirst
+            // A newer run has taken the place of an older one, and waits for nobody.
+            case .supersede where summary.map({ $0.created > run.created }) == true: .refuses
+            case .supersede: !isOpen || held.process != nil || held.isDamaged ? .goesFirst : .cancelled
+            }
+        return GroupRival(
+            holder, group: concurrency.group, fate, at: summary?.place, isUnreadable: held.isDamaged)
+    }
+
     /// The runs of a group that have not ended, with what a new run of the group does to them.
     ///
     /// - Parameter stopped: Is given the process of the one that has the group, where that is stopped.

@@ -35,12 +35,17 @@ extension Workspace {
         return nil
     }
 
-    /// The run that has not ended, was begun at the same commit as a new one by a plan would be, and of the same inputs, and has not
-    /// come to the package that it brings to an environment; of several the one that was begun first, whose turn is the next.
-    func runUnderWay(as plan: Plan, to name: String, now: Date) async throws -> RunState? {
+    /// The run that has not ended, was begun as a new one by a plan would be, and has not come to the package that it brings to an
+    /// environment; of several the one that was begun first, whose turn is the next.
+    ///
+    /// It makes what a run has made that was begun at the same commit and of the same inputs, and only there is it taken up.
+    func runUnderWay(
+        as plan: Plan, to name: String, _ trail: PackageTrail, now: Date
+    ) async throws -> RunState? {
         guard let store = try existingStore() else { return nil }
-        let open = RunFilter(statuses: [.running, .waiting], pipeline: plan.pipeline)
+        let open = RunFilter(statuses: [.running, .waiting], pipeline: plan.pipeline, limit: 50)
         let head = try? GitRepository(at: root).head().id.description
+        guard plan.packageMakers.isEmpty || trail.origins.contains(where: { $0.commit == head }) else { return nil }
         for summary in try await store.runs(matching: open).reversed() {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
             guard let run = read, run.plan.isMadeAs(plan), run.commit == head, run.bringsUnknown(to: name, now: now),

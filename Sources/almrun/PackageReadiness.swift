@@ -41,7 +41,6 @@ extension Workspace {
             package: package, environment: file, roles: try roles ?? planner.roles(),
             here: finder.environments[name] ?? EnvironmentState(key: ""),
             before: file.after.flatMap { finder.environments[$0] }, lock: lock, trail: trail,
-            plan: try await deployment(of: package, to: file, among: files, isRollback: isRollback),
             isRollback: isRollback, now: now)
         facts.requester = requester
         facts.beside = beside
@@ -56,6 +55,9 @@ extension Workspace {
         }
         let starters =
             isRollback ? [] : PipelineStarter.all(promotingTo: name, trail, version: package.version, in: self)
+        let isRebound = isRollback || starters.isEmpty || starters.contains { $0.plan.rebinds(for: name) }
+        facts.plan = try await deployment(
+            of: package, to: file, among: files, isRollback: isRollback, isRebound: isRebound)
         for starter in starters {
             facts.pipelines.append(starter.pipeline)
             facts.arguments[starter.pipeline] = starter.arguments
@@ -63,7 +65,11 @@ extension Workspace {
                 facts.rivals[starter.pipeline] = try await rivals(ofNew: concurrency, &facts.stopped)
             }
             facts.learnWay(of: starter.plan)
-            if !isNew { facts.underWay[starter.pipeline] = try await runUnderWay(as: starter.plan, to: name, now: now) }
+            facts.otherContent[starter.pipeline] = otherContent(by: starter, than: package, trail)
+            facts.makersOfAnother[starter.pipeline] = try await makerOfAnother(by: starter, than: package)
+            if !isNew {
+                facts.underWay[starter.pipeline] = try await runUnderWay(as: starter.plan, to: name, trail, now: now)
+            }
         }
         for place in facts.placesBefore.values.joined() { if let error = finder.leftOut[place] { throw error } }
         try await learnStopped(before: file, among: files, into: &facts)
@@ -111,6 +117,7 @@ extension Workspace {
             }
             if try await store?.hasOutlivedSuccessors(of: run) == true { facts.outlived.insert(run.run) }
             facts.present[run.run] = await present(of: run, in: name)
+            facts.groupHolders[run.run] = try await groupHolder(besides: run, &facts.stopped)
         }
     }
 
@@ -195,9 +202,10 @@ extension Workspace {
             needed: name == nil ? nil : needed)
     }
 
-    /// What a deployment would do; nil where the package's file is gone, or the environment would refuse it.
+    /// What a deployment would do, with what `connections.rebind` binds or with what the file says alone; nil where the package's file is gone, or the environment would refuse it.
     func deployment(
-        of package: KnownPackage, to file: EnvironmentFile, among files: [EnvironmentFile], isRollback: Bool
+        of package: KnownPackage, to file: EnvironmentFile, among files: [EnvironmentFile], isRollback: Bool,
+        isRebound: Bool = true
     ) async throws -> DeploymentPlan? {
         guard let contents = package.contents else { return nil }
         let names = file.secretNames
@@ -206,7 +214,7 @@ extension Workspace {
         // A value that is not here is compared as its reference: then it counts as changed, which is the safe side.
         let target = try EnvironmentTargets.directory(file, root: root, secrets: known)
         let blind = DirectoryEnvironment(path: target.path)
-        let settings = bindings(of: contents, for: file, among: files)
+        let settings = isRebound ? bindings(of: contents, for: file, among: files) : EnvironmentSettings(file)
         for place in [target, blind] {
             do {
                 return try await place.plan(

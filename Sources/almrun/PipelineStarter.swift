@@ -72,7 +72,7 @@ struct PipelineStarter {
 
 extension RunState {
     /// The file or folder from which the run made a package; nil where that is not known.
-    fileprivate func folder(ofPackage digest: String) -> String? {
+    func folder(ofPackage digest: String) -> String? {
         for step in plan.steps where self[step.id]?.output?["package"]?["digest"]?.string == digest {
             guard package(of: step) != digest, let name = plan.subjects?[step.id.rawValue],
                 case .map(let input) = step.input, let folder = input[name].flatMap({ try? resolve($0) })?.string

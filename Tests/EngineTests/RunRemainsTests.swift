@@ -52,6 +52,14 @@ import Testing
         #expect(open.first?.doubt.hasSuffix(", and no end of it can be read") == true, "\(open)")
     }
 
+    /// Who could not be told of waits for a word, and runs no more.
+    @Test func whatNobodyCouldTellIsOver() throws {
+        let doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        let remains = RunRemains("r1", lines: try lines([began("once"), .suspended("once", doubt)]))
+        #expect(remains.unended.isEmpty)
+        #expect(remains.cutOff.first?.doubt.hasSuffix(", and nobody could tell what it came to") == true)
+    }
+
     /// What began may go on until an end of it can be read, whatever its effect.
     @Test func whatHasNoEndMayGoOn() throws {
         let done = AttemptEnding.succeeded(output: [:], object: nil, inputDigest: nil, found: false)

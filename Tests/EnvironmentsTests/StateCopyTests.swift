@@ -165,12 +165,11 @@ import Testing
         _ = try await scratch.install(.sample("1.0.0.0"), token: "t1", settings: .sample)
         try FileManager.default.removeItem(at: file("history/state.json"))
         try FileManager.default.createDirectory(at: file("history/state.json"), withIntermediateDirectories: false)
+        #expect(try await scratch.open().examine().map(\.kind) == [.note])
         let receipt = try await scratch.install(.sample("1.1.0.0"), token: "t2", settings: .sample)
         #expect(try await scratch.open().verify(receipt).isEmpty)
         #expect(!FileManager.default.fileExists(atPath: file("intent.json").path))
-        #expect(try await scratch.open().examine().map(\.kind) == [.note])
-        // What lies in the place of the copy is kept beside it.
-        try await scratch.open().mendState()
+        // What lay in the place of the copy is kept beside it.
         #expect(try await scratch.open().examine().isEmpty)
         #expect(try Data(contentsOf: file("history/state.json")) == Data(contentsOf: file("environment.json")))
         #expect(FileManager.default.fileExists(atPath: file("history/state.json.damaged").path))
@@ -184,6 +183,21 @@ import Testing
         #expect(seen?.message.contains("is missing, and the package '") == true)
         #expect(
             try await scratch.open().examine().contains { $0.consequence.contains("the next deployment is refused") })
+    }
+
+    /// What a crash left of an operation that the copy knows as done excuses no missing state.
+    @Test func aNoteOfWhatIsDoneHidesNoMissingState() async throws {
+        _ = try await scratch.install(.sample("1.0.0.0"), token: "t1", settings: .sample)
+        let state = try Data(contentsOf: file("environment.json"))
+        let receipt = try JSONSerialization.jsonObject(with: Data(contentsOf: file("history/000001.json")))
+        let digest = try #require((receipt as? [String: Any])?["digest"] as? String)
+        let intent = UnfinishedOperation(
+            token: "t1", solution: "S", version: "1.0.0.0", digest: digest, by: "x", at: Date(timeIntervalSince1970: 0))
+        try StateCoding.readable(intent).write(to: file("intent.json"))
+        try FileManager.default.removeItem(at: file("environment.json"))
+        await #expect(throws: EnvironmentError.self) { _ = try await scratch.open().state() }
+        try await scratch.open().mendState()
+        #expect(try Data(contentsOf: file("environment.json")) == state)
     }
 
     /// Of what was taken away from the state, with its receipt, the copy alone still knows.

@@ -135,7 +135,8 @@ import Testing
         try #require(try repository.almrun("run", "build").status == 0)
         let why = try repository.almrun("why", "ContosoSales@1.1.0", "us")
         #expect(why.status == 75, "\(why.output)")
-        #expect(why.next == ["almrun run release --input version=1.1.0.0"], "\(why.output)")
+        let start = "almrun run release --input version=1.1.0.0"
+        #expect(why.next == (pending == "refuse" ? ["almrun show \(run)", start] : [start]), "\(why.output)")
         let other = words.replacing("RUN", with: "run \(run) of the same group 'rel'")
         #expect(why.output.contains("  unmet  lock      a new run of 'release' \(other)"), "\(why.output)")
         #expect(why.output.contains("almrun show \(run)"), "\(why.output)")

@@ -65,14 +65,25 @@ import Testing
     @Test func whoAsksBeforeItPacksIsCarriedOn() throws {
         let repository = try Self.repository("", notOlderThan: 600)
         defer { repository.remove() }
-        let old = try repository.release("1.0.0")
         try repository.askBeforePacking()
+        let old = try repository.release("1.0.0")
+        try repository.approve(old, "ask", as: "mads")
         try #require(try repository.almrun("cancel", old).status == 0)
         let asking = try repository.release("1.0.0")
         let why = try repository.why("ContosoSales")
         #expect(why.next == ["almrun approve \(asking) ask", "almrun resume \(asking)"], "\(why.output)")
-        // Of another version nothing is said.
+        let asks =
+            "  unmet  stage     'ask' of run \(asking): waits for the approval by 1 person with the role 'manager'"
+        #expect(why.status == 75 && why.output.contains(asks), "\(why.output)")
+        // Of another version nothing is said, nor of one that would pack other files.
         let other = try repository.release("1.1.0")
+        #expect(try repository.why("ContosoSales").next == why.next)
+        try repository.commit("more", as: "rana")
+        #expect(try repository.why("ContosoSales").next == ["almrun resume \(old)"])
+        try repository.shell("git reset -q --hard HEAD~")
+        // Who says no there ends it.
+        let second = try repository.release("1.0.0")
+        try #require(try repository.almrun("reject", second, "ask", "--comment", "no", as: "mads").status == 0)
         #expect(try repository.why("ContosoSales").next == why.next)
         try repository.approve(asking, "ask", as: "mads")
         let asked = try repository.why("ContosoSales")

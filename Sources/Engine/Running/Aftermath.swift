@@ -9,7 +9,7 @@ public struct Aftermath: Sendable {
     let logs: StepLogs?
     let clock: RunClock
     /// What of another user is looked at, for a file.
-    var look: @Sendable (String) -> UnseenProcesses? = { UnseenProcesses(ofOwnerOf: $0) }
+    var look: @Sendable (String) -> UnseenProcesses? = UnseenProcesses.ofOwner
 
     public init(executor: any StageExecutor, logs: StepLogs? = nil, clock: RunClock = .system) {
         self.executor = executor

@@ -12,6 +12,9 @@ public struct UnseenProcesses: Sendable, Hashable {
             + "that user runs; they or an administrator can end it"
     }
 
+    /// Those of whoever made a file.
+    static let ofOwner: @Sendable (String) -> UnseenProcesses? = { UnseenProcesses(ofOwnerOf: $0) }
+
     /// Those of whoever made a file; nil where all that this user runs can be looked at.
     ///
     /// - Parameter processes: Where the system shows its processes.
@@ -60,7 +63,7 @@ extension StepLogs {
         of run: RunID, _ step: StepID, attempt: Int,
         look: ((String) -> UnseenProcesses?)? = nil
     ) -> UnseenProcesses? {
-        let look = look ?? { UnseenProcesses(ofOwnerOf: $0) }
+        let look = look ?? UnseenProcesses.ofOwner
         let log = path(run: run, step: step, attempt: attempt)
         var status = stat()
         // An attempt that has said nothing has no log. The lock says less: the next process takes one that was left as it is.

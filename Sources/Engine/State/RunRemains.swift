@@ -65,6 +65,9 @@ public struct RunRemains: Sendable {
                 // Where nobody saw what it came to, that ends the attempt and not the doubt.
                 endings[step] = isOnlyLook ? nil : Self.doubtfulEnding(ending)
                 if endings[step] == nil { open[step] = nil }
+            // The attempt is over; the doubt is not.
+            case .suspended(let step, let suspension) where suspension.cause == .uncertainEffect && open[step] != nil:
+                endings[step] = "nobody could tell what it came to"
             case .assumed(let step, _, _, _), .voided(let step, _, _, _, _): open[step] = nil
             default: continue
             }

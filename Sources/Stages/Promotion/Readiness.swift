@@ -38,7 +38,7 @@ public struct Readiness: Sendable {
             facts.isHere
             ? [facts.versionCondition]
             : [facts.versionCondition] + facts.placeConditions + facts.packageConditions + facts.originConditions
-                + facts.stageConditions
+                + facts.stageConditions + facts.endingConditions + facts.contentConditions
                 + facts.evidenceConditions
                 + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
         let judged = found.map { facts.bypassed($0) }
@@ -64,7 +64,7 @@ public struct Readiness: Sendable {
             + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
             + facts.groupNotes + facts.notesUnderWay
             + facts.otherRuns
-        commands = releases + facts.waking(ways)
+        commands = facts.refusers(before: ways) + releases + facts.waking(ways)
         remarks = facts.remarks
         choices = facts.choices(before: ways)
         unread = facts.trail.unread

@@ -31,17 +31,20 @@ public struct GroupRival: Sendable {
     }
 
     /// Said of a new run of a pipeline.
-    func text(_ pipeline: String) -> String {
+    func text(_ pipeline: String) -> String { text(of: "a new run of '\(pipeline)'") }
+
+    /// Said of the run that meets it.
+    func text(of new: String) -> String {
         let other = "run \(run) of the same group '\(group)'"
         let end =
             isUnreadable ? "gives it up: it cannot be read, and the group is to be taken away from it" : "has ended"
         let waiting = isUnreadable ? "" : place.map { ", which waits at '\($0)'" } ?? ""
         return switch fate {
         case .cancelled:
-            "a new run of '\(pipeline)' cancels \(other)"
+            "\(new) cancels \(other)"
                 + (place.map { ", also what that waits for at '\($0)'" } ?? "")
-        case .refuses: "a new run of '\(pipeline)' is refused until \(other) \(end)\(waiting)"
-        case .goesFirst: "a new run of '\(pipeline)' waits until \(other) \(end)\(waiting)"
+        case .refuses: "\(new) is refused until \(other) \(end)\(waiting)"
+        case .goesFirst: "\(new) waits until \(other) \(end)\(waiting)"
         }
     }
 }
@@ -70,7 +73,7 @@ extension ReadinessFacts {
 
     /// What takes another run of a group out of the way that never ends by itself: the group is taken away from one that cannot be
     /// read, and one is cancelled that comes nowhere any more; nil for one that goes on.
-    private func release(of rival: GroupRival) -> String? {
+    func release(of rival: GroupRival) -> String? {
         if rival.isUnreadable { return rival.command }
         guard rival.fate != .cancelled, let run = open.first(where: { $0.run == rival.run }), comesNowhere(run) else {
             return nil
@@ -80,12 +83,12 @@ extension ReadinessFacts {
 
     /// The same of the run for which another one waits.
     func release(of queue: RunState.Queue, before run: RunState) -> String? {
-        rivals[run.plan.pipeline]?.first { $0.run == queue.holder && $0.group == queue.group }.flatMap(release)
+        groupHolders[run.run].flatMap { $0.run == queue.holder ? release(of: $0) : nil }
     }
 
     /// Whether a run waits, never comes here, and has nothing to do that would not come behind that.
     private func comesNowhere(_ run: RunState) -> Bool {
-        guard !run.status.isFinished, !isEnding(run), !atWork.contains(run.run), isStuck(run) else { return false }
+        guard !run.status.isFinished, !isEnding(run), !atWork.contains(run.run), isInVain(run) else { return false }
         let toward = Set(steps(toward: run, withEvidence: true).map(\.id))
         var behind = Set((gates(of: run) + deployments(of: run)).map(\.id))
         for step in run.plan.steps where step.needs.contains(where: { behind.contains($0.step) }) {
@@ -97,9 +100,17 @@ extension ReadinessFacts {
         }
     }
 
-    /// The runs that are in the way of a new one that is named as the way on.
+    /// The runs that are in the way of a new one that is named as the way on, or of the one that is taken up.
     func meetings(before ways: [String]) -> [GroupRival] {
-        meetings(of: pipelinesToStart.filter { ways.contains(start($0)) }).map(\.rival).filter { $0.fate != .cancelled }
+        guard !ways.isEmpty else { return [] }
+        let all = meetings(of: pipelinesToStart.filter { ways.contains(start($0)) }).map(\.rival)
+        return (all + [metOnTheWay].compactMap(\.self)).filter { $0.fate != .cancelled }
+    }
+
+    /// The run that has the group of the one that is to be taken up, which does not wait for it yet; nil where there is none.
+    var metOnTheWay: GroupRival? {
+        guard !isHere, let run = wayOn, !atWork.contains(run.run), run.queue.map(isHeldUp) != true else { return nil }
+        return groupHolders[run.run]
     }
 
     /// The same of some of the pipelines that are named, where others meet no run; one line each.

@@ -110,18 +110,24 @@ extension ReadinessFacts {
         return value.list?.isEmpty == false
     }
 
-    /// What is to be known of commands by which people say what they found, and by which a run begins that comes to nothing as its
-    /// pipeline is.
+    /// What is to be known of commands: of those by which people say what they found, by which two people bypass a gate, and by
+    /// which a run begins.
     var remarks: [String: String] {
         var found: [String: String] = [:]
-        for pipeline in pipelines {
-            guard let unshown = unshown[pipeline], let first = unshown.names.first else { continue }
-            let names = unshown.names.map { "'\($0)'" }.joined(separator: " and ")
-            found[start(pipeline)] =
-                "as the pipeline is, it fails at the gate before '\(unshown.askers[first] ?? environment.name)', which lacks "
-                + "\(names): mend the pipeline first, or have the gate bypassed then"
+        for pipeline in pipelines { found[start(pipeline)] = remark(onStarting: pipeline) }
+        for run in open + [ended].compactMap(\.self) {
+            for step in steps(toward: run) {
+                guard let impasse = run.impasse(at: step, now: now), impasse.command == run.plan.startCommand else {
+                    continue
+                }
+                found[impasse.command] = impasse.condition
+            }
+            for gate in steps(toward: run) where run.bypassPolicy(at: gate).count > 1 && run.bypasses(at: gate).isEmpty
+            {
+                found[run.bypassCommand(at: gate)] = run.whoMayBypass(gate).map { "by \($0)" }
+            }
         }
-        for run in open {
+        for run in open + underWay.values {
             for (step, _) in run.uncertainSteps {
                 for (word, remark) in run.words(of: step) { found[run.saying(word, of: step)] = remark }
             }

@@ -92,7 +92,7 @@ extension ReadinessFacts {
     var judgedBinding: (faults: [String], pipeline: String?)? {
         if let unbound { return (unbound, nil) }
         let run = openHere ?? endedToTakeUp
-        if let run, !isStuck(run) { return unboundIn[run.run].map { ($0, nil) } }
+        if let run, !isInVain(run) { return unboundIn[run.run].map { ($0, nil) } }
         guard let pipeline = (run.map(pipelines(insteadOf:)) ?? starters).first else { return nil }
         return faults(ofBindingBy: pipeline).map { ($0, pipeline) }
     }
@@ -100,6 +100,8 @@ extension ReadinessFacts {
     /// The pipelines to start where a run comes here no more: its own, where that would not be refused.
     func pipelines(insteadOf run: RunState) -> [String] {
         let own = run.plan.pipeline
+        // Nobody starts a rollback by the name of a pipeline.
+        guard !run.plan.isRollback else { return starters }
         return isBound(own) && unshown(by: own).isEmpty ? [own] : starters
     }
 

@@ -17,7 +17,9 @@ extension ReadinessFacts {
                 guard case .gate(.approval) = work else { return false }
                 return id.rawValue.hasSuffix(suffix)
             }
-            guard let (run, gate) = found, isWay(run) || run[gate.id]?.status.isGood != true else {
+            guard let (run, gate) = found, run.status.isFinished || !isInVain(run),
+                isWay(run) || run[gate.id]?.status.isGood != true
+            else {
                 return unasked(policy, suffix)
             }
             return asked(policy, run, gate)
@@ -87,7 +89,10 @@ extension ReadinessFacts {
                 "a new run asks them; run \(keeper.run.run), which failed, keeps what \(people) said: "
                 + "\(way ?? "")`almrun resume \(keeper.run.run)`"
         } else if let run = wayOn, isUnderWay(run) {
-            asking = "run \(run.run), which has not made it yet, asks them"
+            asking = "run \(run.run) asks them once it has made it"
+        } else if let run = openHere, isInVain(run) {
+            let why = deadlock(of: run)?.text ?? "what it shows is too old"
+            asking = "a new run asks them; run \(run.run) comes here no more: \(why)"
         } else if let run = openHere, isEnding(run) {
             asking = "run \(run.run) asks them anew once it has ended and is taken up"
         } else if let ended, ended.isInterrupted {

@@ -12,8 +12,9 @@ extension ReadinessFacts {
         else { return [] }
         if let run = openHere {
             if atWork.contains(run.run) { return [] }
-            return isStuck(run) ? obstacles(toNew: run.plan.pipeline) : obstacles(to: run)
+            return isInVain(run) ? obstacles(toNew: run.plan.pipeline) : obstacles(to: run)
         }
+        if let run = wayOn, run.status == .failed, !isStuck(run) { return obstacles(to: run) }
         if let ended = endedToTakeUp {
             if isStuck(ended) { return obstacles(toNew: ended.plan.pipeline) }
             return ended.cancelRequest?.newerRun != nil && !outlived.contains(ended.run) ? [] : obstacles(to: ended)

@@ -37,7 +37,8 @@ extension ReadinessFacts {
 
     /// The open run that brings the package here; otherwise the newest one that ended before it did.
     private var carrier: RunState? {
-        open.first { $0.brings(package.digest, to: environment.name) } ?? (isRollback ? nil : ended)
+        if let run = wayOn, isUnderWay(run) { return run }
+        return open.first { $0.brings(package.digest, to: environment.name) } ?? (isRollback ? nil : ended)
     }
 
     /// The deployment and all that it needs, without the gates of which other conditions speak.

@@ -112,7 +112,7 @@ extension ReadinessFacts {
     /// Commands of which one is typed, as each answers the same question: to start one pipeline or another one, what a person found
     /// or that the run shall look itself, to let a process go on or to take its lock away.
     func choices(before ways: [String]) -> [Set<String>] {
-        let doubts = open.flatMap { run in
+        let doubts = (open + underWay.values).flatMap { run in
             run.uncertainSteps.map { Set(words(of: $0.step, in: run) + ["almrun resume \(run.run)"]) }
         }
         let stops = stoppedHolders(before: ways).compactMap { run, lock in
@@ -135,6 +135,14 @@ extension ReadinessFacts {
 
     /// That the run which comes here waits for another one of its group.
     var queueConditions: [ReadinessCondition] {
+        if let run = wayOn, let rival = metOnTheWay {
+            let stop = rival.fate == .cancelled ? nil : stop(of: rival.run)
+            return [
+                ReadinessCondition(
+                    .lock, .unmet, rival.text(of: "run \(run.run)") + (stop?.text ?? ""),
+                    command: stop?.command ?? release(of: rival) ?? rival.command)
+            ]
+        }
         guard !isHere, let run = wayOn, !run.status.isFinished, let queue = run.queue, isHeldUp(by: queue) else {
             return []
         }

@@ -1,14 +1,15 @@
 public import Engine
-public import struct Foundation.Date
 import Environments
 import Pipelines
+
+public import struct Foundation.Date
 
 /// The runs that were begun as a new one would be, and have not come to what they release.
 extension ReadinessFacts {
     /// The run of a pipeline that is carried on in the place of a new one, which would do no more; nil where there is none, where it
     /// comes here no more, and where nobody is left who may approve in it.
     func runUnderWay(_ pipeline: String) -> RunState? {
-        guard let run = underWay[pipeline].map({ $0.facing(present[$0.run] ?? [:]) }), !isStuck(run),
+        guard let run = underWay[pipeline].map({ $0.facing(present[$0.run] ?? [:]) }), !isInVain(run),
             !gates(of: run).contains(where: { run.impasse(before: $0) != nil })
         else { return nil }
         return run

@@ -63,7 +63,8 @@ extension ReadinessFacts {
         {
             return way(run)
         }
-        if let ended = endedToTakeUp {
+        // What has succeeded goes on no more.
+        if let ended = endedToTakeUp, ended.status != .succeeded {
             guard !isStuck(ended) else {
                 let (run, commands) = again(ended)
                 return (run, faulty + commands)
@@ -72,7 +73,7 @@ extension ReadinessFacts {
         }
         // What has failed here in a run that waits elsewhere would fail again.
         let isInVain = open.contains { unshownGate(of: $0) != nil }
-        let some = starters.filter { isBound($0) && (!isInVain || unshown(by: $0).isEmpty) }
+        let some = starters.filter { isBound($0) && mayMakeIt($0) && (!isInVain || unshown(by: $0).isEmpty) }
         let (run, commands) = beginning(some)
         return (run, faulty + commands)
     }
@@ -114,6 +115,8 @@ extension ReadinessFacts {
         if open.overtaking(of: first.step) != nil {
             return (open, [resume] + (command == nil ? [approval(open, first.step), resume] : []))
         }
+        if deadlock(of: open) != nil { return again(open) }
+        if command == open.plan.startCommand { return (open, [open.plan.startCommand]) }
         return (open, [command ?? approval(open, first.step), resume])
     }
 
@@ -186,6 +189,14 @@ extension ReadinessFacts {
         guard let lapsed else { return false }
         guard case .evidence(let id) = lapsed.cause, let gate = run.planned(id) else { return !isRollback }
         return !isRollback && run.pendingBypass(of: id, now: now) == nil && !isUnshown(at: gate, in: run)
+            && !isBypassNearer(at: gate, in: run)
+    }
+
+    /// Whether people who may bypass a gate are nearer than a new run, which other environments would refuse, or which may make
+    /// another package.
+    private func isBypassNearer(at gate: Step, in run: RunState) -> Bool {
+        run.whoMayBypass(gate) != nil
+            && pipelines.allSatisfy { otherContent[$0] != nil || !obstacles(toNew: $0).isEmpty }
     }
 
     /// Whether a gate at which a run that has ended did not fail would fail once it is taken up, as what showed something is too
@@ -219,7 +230,7 @@ extension ReadinessFacts {
         if run.plan.isRollback, let gate {
             return (run, [run.overtaking(of: gate) == nil ? run.bypassCommand(at: gate) : "almrun resume \(run.run)"])
         }
-        return beginning(pipelines(insteadOf: run).filter(isBound))
+        return beginning(pipelines(insteadOf: run).filter { isBound($0) && mayMakeIt($0) })
     }
 
     /// The command that approves at a gate.

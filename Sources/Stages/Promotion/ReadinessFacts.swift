@@ -55,6 +55,12 @@ public struct ReadinessFacts: Sendable {
     public var rivals: [String: [GroupRival]] = [:]
     /// By pipeline: a run that has not ended, was begun as a new one of it would be now, and has not come to what it releases.
     public var underWay: [String: RunState] = [:]
+    /// By run that may be taken up: the other run that has its group.
+    public var groupHolders: [RunID: GroupRival] = [:]
+    /// By pipeline: why a new run of it may make another package than this one; nothing where it would not.
+    public var otherContent: [String: String] = [:]
+    /// By pipeline: the run that is as a new one would be, and has made another content of the package's version.
+    public var makersOfAnother: [String: RunID] = [:]
     /// E-mail of who would ask, where that is known.
     public var requester: String?
     /// The open runs that a process works on.

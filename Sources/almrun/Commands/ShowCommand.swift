@@ -74,10 +74,8 @@ struct ShowCommand: AsyncParsableCommand {
         let now = Date()
         let seen = await workspace.facing(opened.state, isDecided: false, now: now)
         var risks = await workspace.risksOfDecided(in: seen, store: opened.store, now: now)
-        if seen.status == .failed {
-            for gate in seen.plan.steps where seen[gate.id]?.status == .failed {
-                risks[gate.id] = await workspace.needlessBypass(at: gate.id, in: seen, store: opened.store, now: now)
-            }
+        for gate in seen.plan.steps where seen[gate.id]?.status == .failed {
+            risks[gate.id] = await workspace.needlessBypass(at: gate.id, in: seen, store: opened.store, now: now)
         }
         let report = RunReport(
             seen, now: now,
