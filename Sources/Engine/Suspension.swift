@@ -19,6 +19,9 @@ public struct Suspension: Sendable, Hashable, Codable {
     public var code: String
     /// Lower case, no full stop: what waits for whom or for what.
     public var message: String
+    /// Of an attempt that looked first what an earlier one had done: true where it found nothing and began to work, so that the
+    /// effect in doubt may be of either; nil for all else.
+    public var hasBegun: Bool?
 
     /// When the wait is over by itself; nil where it is not.
     ///

@@ -26,7 +26,8 @@ extension Workspace {
 
     /// One of the files of which a run made a package and that have changed since; nil where none has, and where that is not known.
     private func changedSources(of package: KnownPackage, madeBy run: RunState) -> (path: String, commit: String)? {
-        guard let folder = run.folder(ofPackage: package.digest), let commit = run.commit,
+        // What was in no commit then cannot be compared.
+        guard run.people.uncommitted == 0, let folder = run.folder(ofPackage: package.digest), let commit = run.commit,
             let made = CommitID(hex: commit), let repository = try? GitRepository(at: root),
             let head = try? repository.head().id, repository.hasCommit(made),
             let committed = try? repository.paths(changedFrom: made, to: head),
@@ -38,16 +39,20 @@ extension Workspace {
 
     /// The run that was begun as a new one by a pipeline would be, and has made another content of a package's version; nil where
     /// none of the newest has.
-    func makerOfAnother(by starter: PipelineStarter, than package: KnownPackage) async throws -> RunID? {
+    func makerOfAnother(
+        by starter: PipelineStarter, than package: KnownPackage, _ trail: PackageTrail
+    ) async throws -> RunID? {
         guard let store = try existingStore(), !starter.arguments.contains(package.digest),
             let head = try? GitRepository(at: root).head().id.description
         else { return nil }
+        if trail.origins.contains(where: { $0.commit == head && $0.plan.isMadeAs(starter.plan) }) { return nil }
         for summary in try await store.runs(matching: RunFilter(pipeline: starter.pipeline, limit: 10)) {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects) { _, _ in }
-            guard let run = read, run.commit == head, run.plan.isMadeAs(starter.plan) else { continue }
-            let made = run.madePackages.filter { $0.solution == package.solution }
-            if made.contains(where: { $0.digest == package.digest }) { return nil }
-            if made.contains(where: { $0.version == package.version }) { return run.run }
+            // What was in no commit then need not be there any more.
+            guard let run = read, run.commit == head, run.people.uncommitted == 0, run.plan.isMadeAs(starter.plan)
+            else { continue }
+            let made = run.madePackages.filter { $0.solution == package.solution && $0.version == package.version }
+            if made.contains(where: { $0.digest != package.digest }) { return run.run }
         }
         return nil
     }

@@ -9,24 +9,18 @@ extension Workspace {
     func groupHolder(
         besides run: RunState, _ stopped: inout [RunID: RunHold.Holder]
     ) async throws -> GroupRival? {
-        guard let store = try existingStore(), let concurrency = run.plan.concurrency,
+        guard let store = try existingStore(), let concurrency = run.plan.concurrency else { return nil }
+        // The newest wins, whoever has the group.
+        if concurrency.pending == .supersede {
+            let open = RunFilter(statuses: [.waiting, .running], group: concurrency.group)
+            let newer = try await store.runs(matching: open).first { $0.created > run.created }
+            if let newer { return GroupRival(newer.run, group: concurrency.group, .refuses, at: newer.place) }
+        }
+        guard
             let held = try await LockRegister(store: store).held(named: Lock.group(concurrency.group)),
             held.lock.run != run.run
         else { return nil }
-        let holder = held.lock.run
-        if let process = held.process, process.isStopped { stopped[holder] = process }
-        let summary = try? await store.runs(matching: RunFilter(run: holder, limit: 1)).first
-        let isOpen = held.status?.isFinished == false
-        let fate: GroupRival.Fate =
-            switch concurrency.pending {
-            case .refuse: .refuses
-            case .queue: .goesFirst
-            // A newer run has taken the place of an older one, and waits for nobody.
-            case .supersede where summary.map({ $0.created > run.created }) == true: .refuses
-            case .supersede: !isOpen || held.process != nil || held.isDamaged ? .goesFirst : .cancelled
-            }
-        return GroupRival(
-            holder, group: concurrency.group, fate, at: summary?.place, isUnreadable: held.isDamaged)
+        return await rival(held, concurrency, in: store, &stopped)
     }
 
     /// The runs of a group that have not ended, with what a new run of the group does to them.
@@ -46,9 +40,17 @@ extension Workspace {
             found.append(GroupRival(other.run, group: group, .cancelled, at: other.place))
         }
         guard let held else { return found }
+        return found + [await rival(held, concurrency, in: store, &stopped)]
+    }
+
+    /// What becomes of the run that has a group, and of a newer one that comes to it.
+    private func rival(
+        _ held: HeldLock, _ concurrency: Plan.Concurrency, in store: any RunStore,
+        _ stopped: inout [RunID: RunHold.Holder]
+    ) async -> GroupRival {
         let holder = held.lock.run
         if let process = held.process, process.isStopped { stopped[holder] = process }
-        let place = try? await store.runs(matching: RunFilter(run: holder, limit: 1)).first?.place
+        let summary = try? await store.runs(matching: RunFilter(run: holder, limit: 1)).first
         let isOpen = held.status?.isFinished == false
         let fate: GroupRival.Fate =
             switch concurrency.pending {
@@ -57,8 +59,9 @@ extension Workspace {
             // Who works is left to come to its end, unless all it does is wait for its turn.
             case .supersede: !isOpen || held.process != nil || held.isDamaged ? .goesFirst : .cancelled
             }
-        found.append(GroupRival(holder, group: group, fate, at: place, isUnreadable: held.isDamaged))
-        return found
+        return GroupRival(
+            holder, group: concurrency.group, fate, at: summary?.place, isUnreadable: held.isDamaged,
+            isAbandoned: held.status == .running && held.process == nil)
     }
 }
 

@@ -35,24 +35,24 @@ extension Workspace {
         return nil
     }
 
-    /// The run that has not ended, was begun as a new one by a plan would be, and has not come to the package that it brings to an
-    /// environment; of several the one that was begun first, whose turn is the next.
+    /// The runs that have not ended, were begun as a new one by a plan would be, and have not come to the package that they bring to
+    /// an environment; those first that were begun first, whose turn is the next.
     ///
-    /// It makes what a run has made that was begun at the same commit and of the same inputs, and only there is it taken up.
-    func runUnderWay(
-        as plan: Plan, to name: String, _ trail: PackageTrail, now: Date
-    ) async throws -> RunState? {
-        guard let store = try existingStore() else { return nil }
+    /// They make what a new one makes where they were begun at the same commit, and only there are they taken up.
+    func runsUnderWay(
+        as plan: Plan, to name: String, now: Date
+    ) async throws -> [RunState] {
+        guard let store = try existingStore() else { return [] }
+        var found: [RunState] = []
         let open = RunFilter(statuses: [.running, .waiting], pipeline: plan.pipeline, limit: 50)
         let head = try? GitRepository(at: root).head().id.description
-        guard plan.packageMakers.isEmpty || trail.origins.contains(where: { $0.commit == head }) else { return nil }
         for summary in try await store.runs(matching: open).reversed() {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
             guard let run = read, run.plan.isMadeAs(plan), run.commit == head, run.bringsUnknown(to: name, now: now),
                 try await RunState.fault(of: run.run, in: store, objects: objects) == nil
             else { continue }
-            return try await informed(run, in: store).facing(try await store.locks())
+            found.append(try await informed(run, in: store).facing(try await store.locks()))
         }
-        return nil
+        return found
     }
 }

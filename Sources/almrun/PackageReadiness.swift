@@ -66,16 +66,17 @@ extension Workspace {
             }
             facts.learnWay(of: starter.plan)
             facts.otherContent[starter.pipeline] = otherContent(by: starter, than: package, trail)
-            facts.makersOfAnother[starter.pipeline] = try await makerOfAnother(by: starter, than: package)
-            if !isNew {
-                facts.underWay[starter.pipeline] = try await runUnderWay(as: starter.plan, to: name, trail, now: now)
+            facts.makersOfAnother[starter.pipeline] = try await makerOfAnother(by: starter, than: package, trail)
+            // What has changed since makes another package, or is refused.
+            if !isNew, facts.otherContent[starter.pipeline] == nil {
+                facts.underWay[starter.pipeline] = try await runsUnderWay(as: starter.plan, to: name, now: now)
             }
         }
         for place in facts.placesBefore.values.joined() { if let error = finder.leftOut[place] { throw error } }
         try await learnStopped(before: file, among: files, into: &facts)
         let ended = trail.ended(before: name)
         let kept = trail.resumable(to: name).filter { $0.run != ended?.run && $0.isDecided }.prefix(5)
-        let runs = trail.open + [ended].compactMap(\.self) + kept + facts.underWay.values
+        let runs = trail.open + [ended].compactMap(\.self) + kept + facts.underWay.values.joined()
         if let contents = package.contents {
             learnBindings(of: contents, to: file, by: starters, rollback, runs, into: &facts)
         }

@@ -188,6 +188,12 @@ import Testing
     private let doubt = RunEvent.Kind.suspended(
         "load", Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows"))
 
+    private var begunInDoubt: RunEvent.Kind {
+        var doubt = Suspension(.uncertainEffect, code: "run/uncertain-effect", message: "nobody knows")
+        doubt.hasBegun = true
+        return .suspended("load", doubt)
+    }
+
     /// What is wrong with a ledger in which `load` is said to be done, these things happen, and a gate opens on `smoke`.
     private func fault(_ kinds: [RunEvent.Kind], format: Int = RunEvent.format) throws -> String? {
         let gate = Step(
@@ -228,8 +234,17 @@ import Testing
         #expect((fault == nil) == isEvidence, "\(fault ?? "")")
     }
 
-    /// A look that was cut off, stopped or too late, or that could not tell in the end, may have found nothing and begun to work.
-    @Test(arguments: ["cut off", "too late", "cancelled", "lost", "in doubt"])
+    /// A look that only could not tell has not begun to work, however often it is made.
+    @Test func aLookThatCannotTellHasNotWorked() throws {
+        let fault = try fault([
+            begun("smoke", 1), ended("smoke", 1), resumed("load"), begun("load", 2, true), doubt, resumed(),
+            begun("load", 3, true), ended("load", 3, found: true),
+        ])
+        #expect(fault == nil, "\(fault ?? "")")
+    }
+
+    /// A look that was cut off, stopped or too late may have found nothing and begun to work; one that has is known to.
+    @Test(arguments: ["cut off", "too late", "cancelled", "lost", "begun"])
     func aLookThatDidNotEndMayHaveWorked(_ how: String) throws {
         let late = StageFailure(.transient, StageFailure.timeoutCode, "too long")
         let end: [RunEvent.Kind] =
@@ -237,7 +252,7 @@ import Testing
             case "too late": [.ended("load", attempt: 2, .failed(late))]
             case "cancelled": [.ended("load", attempt: 2, .cancelled)]
             case "lost": [.ended("load", attempt: 2, .lost("the group was taken away"))]
-            case "in doubt": [doubt]
+            case "begun": [begunInDoubt]
             default: []
             }
         let fault = try fault(

@@ -48,6 +48,10 @@ import Testing
         let why = try repository.whyOf("ContosoSales@1.0.0")
         #expect(why.next == ["almrun show \(second)", "almrun resume \(first)"], "\(why.output)")
         #expect(why.output.contains("run \(first) is refused until run \(second) of the same group"), "\(why.output)")
+        // Also where that has lost the group meanwhile.
+        try #require(try repository.almrun("locks", "release", "g", "--reason", "x").status == 0)
+        #expect(try repository.whyOf("ContosoSales@1.0.0").next == why.next)
+        try #require(try repository.almrun("resume", second).status == 75)
         // Of one that was superseded it is said by which.
         let third = try repository.release("1.2.0")
         let then = try repository.whyOf("ContosoSales@1.1.0")
@@ -134,6 +138,16 @@ import Testing
             #expect(
                 why.next == [gate, "almrun approve \(old) prod.approval", "almrun resume \(old)"], "\(why.output)")
             #expect(why.output.contains("next: \(gate)\n      by two of 'oncall' together: "), "\(why.output)")
+            // Once it was taken up, and has failed there, the same.
+            try #require(try repository.almrun("approve", old, "prod.approval", as: "mads").status == 0)
+            try #require(try repository.almrun("resume", old).status == 1)
+            let failed = try repository.whyOf("ContosoSales@1.0.0")
+            #expect(failed.next == [gate, "almrun resume \(old)"], "\(failed.output)")
+            for person in ["otto", "olga"] {
+                let bypass = try repository.almrun("bypass", old, "prod.evidence", "--reason", "x", as: person)
+                try #require(bypass.status == 0, "\(bypass.error)")
+            }
+            #expect(try repository.almrun("resume", old).status == 0)
             return
         }
         #expect(why.next == [Self.start], "\(why.output)")

@@ -32,8 +32,13 @@ struct AttemptWork: Sendable {
             let isFound = launch.recovering && search?.isOver != true
             return .ended(work.launch, .ending(keep(output, found: isFound)))
         case .notStarted?: return .ended(work.launch, .untouched)
-        case .unknown?, nil: return await work.arrival(outcome)
+        case .unknown?, nil: break
         }
+        guard case .suspended(var doubt) = outcome, doubt.cause == .uncertainEffect, search?.isOver == true else {
+            return await work.arrival(outcome)
+        }
+        doubt.hasBegun = true
+        return await work.arrival(.suspended(doubt))
     }
 
     /// What an attempt that was stopped has done, where it could have an effect; nil where it could not.

@@ -170,8 +170,7 @@ extension RunState {
         let step = event.step.flatMap { planned($0) }
         change(event) { state in
             if Self.isOnlyLook(event, state, step) { state.countLook() }
-            // Whether it looked in vain, or found nothing and began, is not written down.
-            if suspension.cause == .uncertainEffect { state.lastWorkEvent = state.startEvent }
+            if suspension.hasBegun == true { state.lastWorkEvent = state.startEvent }
             state.countWork(until: event.time)
             state.status = suspension.cause == .uncertainEffect ? .uncertain : .waiting
             if state.suspension?.cause != suspension.cause || state.waitingSince == nil {

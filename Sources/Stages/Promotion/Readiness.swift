@@ -64,7 +64,7 @@ public struct Readiness: Sendable {
             + facts.bypassesBegun + facts.notesMeanwhile + facts.refusalsElsewhere
             + facts.groupNotes + facts.notesUnderWay
             + facts.otherRuns
-        commands = facts.refusers(before: ways) + releases + facts.waking(ways)
+        commands = releases + facts.waking(ways)
         remarks = facts.remarks
         choices = facts.choices(before: ways)
         unread = facts.trail.unread

@@ -13,21 +13,27 @@ public struct GroupRival: Sendable {
     public var place: String?
     /// Whether its events are damaged: it never ends, and only goes out of the way when the group is taken away from it.
     public var isUnreadable: Bool
+    /// Whether it was at work, and its process is gone.
+    public var isAbandoned: Bool
 
     /// What comes of the two.
     public enum Fate: Sendable, Hashable { case cancelled, refuses, goesFirst }
 
-    public init(_ run: RunID, group: String, _ fate: Fate, at place: String?, isUnreadable: Bool = false) {
+    public init(
+        _ run: RunID, group: String, _ fate: Fate, at place: String?, isUnreadable: Bool = false,
+        isAbandoned: Bool = false
+    ) {
         self.run = run
         self.group = group
         self.fate = fate
         self.place = place
         self.isUnreadable = isUnreadable
+        self.isAbandoned = isAbandoned
     }
 
     /// What a person types to see where it stands, or to have it out of the way.
     var command: String {
-        isUnreadable ? Lock.forcedRelease(of: Lock.group(group)) : "almrun show \(run)"
+        isUnreadable ? Lock.forcedRelease(of: Lock.group(group)) : "almrun \(isAbandoned ? "resume" : "show") \(run)"
     }
 
     /// Said of a new run of a pipeline.
@@ -38,7 +44,8 @@ public struct GroupRival: Sendable {
         let other = "run \(run) of the same group '\(group)'"
         let end =
             isUnreadable ? "gives it up: it cannot be read, and the group is to be taken away from it" : "has ended"
-        let waiting = isUnreadable ? "" : place.map { ", which waits at '\($0)'" } ?? ""
+        let standing = isAbandoned ? ", of which the process is gone" : place.map { ", which waits at '\($0)'" } ?? ""
+        let waiting = isUnreadable ? "" : standing
         return switch fate {
         case .cancelled:
             "\(new) cancels \(other)"

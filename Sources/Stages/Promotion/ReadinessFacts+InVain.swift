@@ -19,13 +19,13 @@ extension ReadinessFacts {
     /// What to look at before ways on that would be refused as long as another run has the group or the environment.
     func refusers(before ways: [String]) -> [String] {
         guard !ways.isEmpty else { return [] }
-        var runs = meetings(before: ways).filter { $0.fate == .refuses && release(of: $0) == nil }.map(\.run)
+        var commands = meetings(before: ways).filter { $0.fate == .refuses && release(of: $0) == nil }.map(\.command)
         if environment.pending == .refuse, let lock, !lock.hasRunOut(now), !lock.isLeft, !lock.isDamaged,
             lock.lock.run != wayOn?.run
         {
-            runs.append(lock.lock.run)
+            commands.append("almrun show \(lock.lock.run)")
         }
-        return runs.filter { stopped[$0] == nil }.map { "almrun show \($0)" }.filter { !ways.contains($0) }
+        return commands.filter { !ways.contains($0) }
     }
 
     /// What is to be known of a command that starts a new run of a pipeline: that it comes to nothing as the pipeline is, that it
@@ -76,8 +76,9 @@ extension ReadinessFacts {
     /// That what brought the package here has come to its end otherwise than by failing: another run took its place, or the
     /// deployment was left out; none where the way on goes by another run.
     var endingConditions: [ReadinessCondition] {
-        guard !isRollback, open.isEmpty, wayOn.map(isUnderWay) != true, let run = trail.ended(before: environment.name)
-        else { return [] }
+        guard !isRollback, wayOn == nil, open.isEmpty, let run = trail.ended(before: environment.name) else {
+            return []
+        }
         if let newer = run.cancelRequest?.newerRun, !outlived.contains(run.run) {
             return [
                 ReadinessCondition(

@@ -120,14 +120,15 @@ extension ReadinessFacts {
                 guard let impasse = run.impasse(at: step, now: now), impasse.command == run.plan.startCommand else {
                     continue
                 }
-                found[impasse.command] = impasse.condition
+                let also = found[impasse.command].map { "; \($0)" } ?? ""
+                found[impasse.command] = impasse.condition + also
             }
             for gate in steps(toward: run) where run.bypassPolicy(at: gate).count > 1 && run.bypasses(at: gate).isEmpty
             {
                 found[run.bypassCommand(at: gate)] = run.whoMayBypass(gate).map { "by \($0)" }
             }
         }
-        for run in open + underWay.values {
+        for run in open + underWay.values.joined() {
             for (step, _) in run.uncertainSteps {
                 for (word, remark) in run.words(of: step) { found[run.saying(word, of: step)] = remark }
             }

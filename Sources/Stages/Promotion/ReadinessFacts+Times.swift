@@ -92,7 +92,8 @@ extension ReadinessFacts {
         let awake = stopped.flatMap { run, lock in
             [stop(of: run)?.command, lock.map(Lock.forcedRelease)].compactMap(\.self)
         }
-        return awake + ways.filter { way in !stopped.keys.contains { way == "almrun show \($0)" } }
+        return awake + refusers(before: ways)
+            + ways.filter { way in !stopped.keys.contains { way == "almrun show \($0)" } }
     }
 
     /// The runs whose processes are stopped and for which these ways wait, each with the lock that it has; nil for the run that is
@@ -112,7 +113,7 @@ extension ReadinessFacts {
     /// Commands of which one is typed, as each answers the same question: to start one pipeline or another one, what a person found
     /// or that the run shall look itself, to let a process go on or to take its lock away.
     func choices(before ways: [String]) -> [Set<String>] {
-        let doubts = (open + underWay.values).flatMap { run in
+        let doubts = (open + underWay.values.joined()).flatMap { run in
             run.uncertainSteps.map { Set(words(of: $0.step, in: run) + ["almrun resume \(run.run)"]) }
         }
         let stops = stoppedHolders(before: ways).compactMap { run, lock in

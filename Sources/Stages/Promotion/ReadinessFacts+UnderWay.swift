@@ -9,14 +9,16 @@ extension ReadinessFacts {
     /// The run of a pipeline that is carried on in the place of a new one, which would do no more; nil where there is none, where it
     /// comes here no more, and where nobody is left who may approve in it.
     func runUnderWay(_ pipeline: String) -> RunState? {
-        guard let run = underWay[pipeline].map({ $0.facing(present[$0.run] ?? [:]) }), !isInVain(run),
-            !gates(of: run).contains(where: { run.impasse(before: $0) != nil })
-        else { return nil }
-        return run
+        (underWay[pipeline] ?? []).lazy.map { $0.facing(present[$0.run] ?? [:]) }.first { run in
+            !isInVain(run)
+                && !gates(of: run).contains { run.impasse(before: $0)?.command == run.plan.startCommand }
+        }
     }
 
     /// Whether it is one of those.
-    func isUnderWay(_ run: RunState) -> Bool { underWay[run.plan.pipeline]?.run == run.run }
+    func isUnderWay(_ run: RunState) -> Bool {
+        underWay[run.plan.pipeline]?.contains { $0.run == run.run } == true
+    }
 
     /// That such a run is the way on; one line.
     var notesUnderWay: [String] {

@@ -72,8 +72,8 @@ extension ReadinessFacts {
             return (ended, faulty + (waysPastUnshown(in: ended) ?? [ended.resumeCommand]))
         }
         // What has failed here in a run that waits elsewhere would fail again.
-        let isInVain = open.contains { unshownGate(of: $0) != nil }
-        let some = starters.filter { isBound($0) && mayMakeIt($0) && (!isInVain || unshown(by: $0).isEmpty) }
+        let failsAgain = open.contains { unshownGate(of: $0) != nil }
+        let some = starters.filter { isBound($0) && mayMakeIt($0) && (!failsAgain || unshown(by: $0).isEmpty) }
         let (run, commands) = beginning(some)
         return (run, faulty + commands)
     }
@@ -142,7 +142,7 @@ extension ReadinessFacts {
     /// How a run that has failed goes past a gate on the way here for which no pipeline shows all: by a bypass alone, and not at all
     /// where nobody may bypass it; nil where a new run shows what it asks for, or nothing of that kind is the matter.
     private func waysPastUnshown(in run: RunState) -> [String]? {
-        guard let gate = unshownGate(of: run) else { return nil }
+        guard let gate = unshownGate(of: run) ?? gateToBypass(in: run) else { return nil }
         guard run.whoMayBypass(gate) != nil else { return [] }
         let resume = "almrun resume \(run.run)"
         // What is said before the run asks anew is refused.
@@ -181,7 +181,10 @@ extension ReadinessFacts {
     /// Whether a run comes here no more, and only a new one does: what it shows is too old, or it keeps wrong bindings.
     func isStuck(_ run: RunState) -> Bool {
         if run.status.isFinished {
-            return (run.failed(onlyBy: "gate/old-evidence") && unshownGate(of: run) == nil) || run.hasFailedToBind
+            return
+                (run.failed(onlyBy: "gate/old-evidence") && unshownGate(of: run) == nil
+                && gateToBypass(in: run) == nil)
+                || run.hasFailedToBind
                 || (run.failed(onlyBy: "gate/replaced-too-early") && wasReplacedTooEarly && wayBack == nil)
                 || (!isRollback && gates(of: run).contains { isOutdated($0, in: run) })
         }
@@ -196,7 +199,18 @@ extension ReadinessFacts {
     /// another package.
     private func isBypassNearer(at gate: Step, in run: RunState) -> Bool {
         run.whoMayBypass(gate) != nil
-            && pipelines.allSatisfy { otherContent[$0] != nil || !obstacles(toNew: $0).isEmpty }
+            && pipelines.allSatisfy {
+                otherContent[$0] != nil || makersOfAnother[$0] != nil || !obstacles(toNew: $0).isEmpty
+            }
+    }
+
+    /// The gate at which a run has failed for old evidence, and that people are nearer to open than a new run is; nil for another
+    /// run.
+    private func gateToBypass(in run: RunState) -> Step? {
+        guard !isRollback, run.failed(onlyBy: "gate/old-evidence") else { return nil }
+        return steps(toward: run).first {
+            run[$0.id]?.failure?.code == "gate/old-evidence" && isBypassNearer(at: $0, in: run)
+        }
     }
 
     /// Whether a gate at which a run that has ended did not fail would fail once it is taken up, as what showed something is too

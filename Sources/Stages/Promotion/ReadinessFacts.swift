@@ -53,8 +53,9 @@ public struct ReadinessFacts: Sendable {
     public var placesBefore: [String: [String]] = [:]
     /// The other runs of the group of each pipeline that have not ended.
     public var rivals: [String: [GroupRival]] = [:]
-    /// By pipeline: a run that has not ended, was begun as a new one of it would be now, and has not come to what it releases.
-    public var underWay: [String: RunState] = [:]
+    /// By pipeline: the runs that have not ended, were begun as a new one of it would be now, and have not come to what they
+    /// release; those first whose turn comes first.
+    public var underWay: [String: [RunState]] = [:]
     /// By run that may be taken up: the other run that has its group.
     public var groupHolders: [RunID: GroupRival] = [:]
     /// By pipeline: why a new run of it may make another package than this one; nothing where it would not.
@@ -107,10 +108,11 @@ public struct ReadinessFacts: Sendable {
         newestFirst = newestFirst.filter(isBegun) + newestFirst.filter { !isBegun($0) }
         let ranks = newestFirst.map { run in
             if needsOnlyResume(run) { return waitsForTime(run) ? 1 : 0 }
+            if isInVain(run) { return 5 }
             if !run.status.isFinished, !isComing(run) { return isTakenUpMeanwhile(run) ? 3 : 4 }
             return isHeldBack(run) ? 3 : 2
         }
-        return (0...4).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
+        return (0...5).flatMap { rank in zip(newestFirst, ranks).filter { $0.1 == rank }.map(\.0) }
     }
 
     /// Whether people have approved or bypassed a gate here that waits for more of them.
