@@ -108,6 +108,23 @@ import Testing
             "\(why.output)")
     }
 
+    /// What an environment before waits for keeps it back here as well, and what has run out until then is not met.
+    @Test func theTimeOfAnEnvironmentBeforeCounts() throws {
+        let freeze = "gates: { freezes: [{ from: \"2020-01-01\", to: \"2990-12-30\", reason: moving }] }"
+        let repository = try ReleaseRepository(
+            ["test": freeze, "prod": "after: test\ngates: { evidence: { stages: [lint], notOlderThan: 7d } }"],
+            roles: Self.roles, stages: ReleaseRepository.lint)
+        defer { repository.remove() }
+        _ = try repository.release("1.0.0")
+        let why = try repository.whyOf("ContosoSales@1.0.0")
+        let time = "not before 2990-12-31T00:00:00.000Z"
+        #expect(why.output.contains("\nall that only time can meet: \(time)"), "\(why.output)")
+        #expect(why.output.contains("                   \(time)\n"), "\(why.output)")
+        #expect(
+            why.output.contains("  unmet  evidence  'lint' was shown by")
+                && why.output.contains("before a change is possible, 2990-12-31T00:00:00.000Z"), "\(why.output)")
+    }
+
     /// A promotion that binds by the file alone is compared with that.
     @Test func whatIsNotReboundIsThereAlready() throws {
         let repository = try ReleaseRepository(["prod": ""], roles: Self.roles)

@@ -43,7 +43,8 @@ public struct Readiness: Sendable {
                 + facts.bindingConditions + facts.approvalConditions + facts.timeConditions + [facts.lockCondition]
         let judged = found.map { facts.bypassed($0) }
         let unmet = judged.filter { $0.standing == .unmet }
-        let soaked = unmet.first { $0.kind == .soak }?.notBefore
+        // Also what is waited for on the way here.
+        let soaked = unmet.filter { [.soak, .stage].contains($0.kind) }.compactMap(\.notBefore).max()
         // A window or a freeze that was bypassed keeps nothing back.
         let isClosed = unmet.contains { [.window, .freeze].contains($0.kind) }
         // What never can be has no first time.

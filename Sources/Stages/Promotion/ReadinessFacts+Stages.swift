@@ -30,9 +30,18 @@ extension ReadinessFacts {
         }
         for step in steps(before: run) {
             guard let known = run[step.id], let said = text(of: step, known, in: run, isLost) else { continue }
-            found.append(ReadinessCondition(.stage, .unmet, said, command: command(for: step, known, in: run)))
+            found.append(
+                ReadinessCondition(
+                    .stage, .unmet, said, notBefore: end(of: step, known, in: run),
+                    command: command(for: step, known, in: run)))
         }
         return found
+    }
+
+    /// When the wait of a step is over by itself, that nobody has opened without; nil for another wait.
+    private func end(of step: Step, _ known: StepState, in run: RunState) -> Date? {
+        guard known.status == .waiting, run.settlement(of: step, now: now)?.opens != true else { return nil }
+        return known.suspension?.end
     }
 
     /// The open run that brings the package here; otherwise the newest one that ended before it did.
