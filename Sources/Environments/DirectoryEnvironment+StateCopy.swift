@@ -4,12 +4,9 @@ extension DirectoryEnvironment {
 
     /// Puts the state in place, which is the moment at which it counts, and keeps a copy of it.
     func publish(_ state: EnvironmentState) throws {
-        let content = try StateCoding.readable(state)
-        try disk.replace(stateFile, with: content)
+        try disk.replace(stateFile, with: StateCoding.readable(state))
         do {
-            // One that knows of what was taken away here is not written over.
-            if isNewer(than: state) || isFolder(stateCopyFile) { try keepAside(stateCopyFile) }
-            try disk.replace(stateCopyFile, with: content)
+            try putCopy(of: state)
         } catch is EnvironmentError {
             // What took effect has not failed for want of a copy: an examination tells of it, and the next time writes it.
         }
@@ -97,10 +94,15 @@ extension DirectoryEnvironment {
             } else if let state = try? load(), copied(state) != nil, history(state).isEmpty, explained(state).isEmpty,
                 compared(state, known).isEmpty, !isNewer(than: state)
             {
-                if isFolder(stateCopyFile) { try keepAside(stateCopyFile) }
-                try disk.replace(stateCopyFile, with: StateCoding.readable(state))
+                try putCopy(of: state)
             }
         }
+    }
+
+    /// Writes the copy; one that knows of what was taken away from the state is not written over.
+    private func putCopy(of state: EnvironmentState) throws {
+        if isNewer(than: state) || isFolder(stateCopyFile) { try keepAside(stateCopyFile) }
+        try disk.replace(stateCopyFile, with: StateCoding.readable(state))
     }
 
     /// Moves what is not as it should be to its name with `.damaged` behind it, or to the next one that is free.

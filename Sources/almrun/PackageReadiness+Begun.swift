@@ -7,6 +7,9 @@ import Pipelines
 import Stages
 
 extension Workspace {
+    /// The commit at which the repository is; nil where there is none.
+    var headCommit: String? { try? GitRepository(at: root).head().id.description }
+
     /// Why a new run of a pipeline may make another package than a known one of the same version; nil where it would be given that,
     /// and where nothing speaks for it.
     func otherContent(by starter: PipelineStarter, than package: KnownPackage, _ trail: PackageTrail) -> String? {
@@ -42,8 +45,7 @@ extension Workspace {
     func makerOfAnother(
         by starter: PipelineStarter, than package: KnownPackage, _ trail: PackageTrail
     ) async throws -> RunID? {
-        guard let store = try existingStore(), !starter.arguments.contains(package.digest),
-            let head = try? GitRepository(at: root).head().id.description
+        guard let store = try existingStore(), !starter.arguments.contains(package.digest), let head = headCommit
         else { return nil }
         if trail.origins.contains(where: { $0.commit == head && $0.plan.isMadeAs(starter.plan) }) { return nil }
         for summary in try await store.runs(matching: RunFilter(pipeline: starter.pipeline, limit: 10)) {

@@ -1,7 +1,6 @@
 import Engine
 import Environments
 import Foundation
-import Git
 import OrderedCollections
 import Pipelines
 import Stages
@@ -45,7 +44,7 @@ extension Workspace {
         guard let store = try existingStore() else { return [] }
         var found: [RunState] = []
         let open = RunFilter(statuses: [.running, .waiting], pipeline: plan.pipeline, limit: 50)
-        let head = try? GitRepository(at: root).head().id.description
+        let head = headCommit
         for summary in try await store.runs(matching: open).reversed() {
             let read = try await RunState.loadUndamaged(summary.run, from: store, objects: objects, damage.warn)
             guard let run = read, run.plan.isMadeAs(plan), run.commit == head, run.bringsUnknown(to: name, now: now),

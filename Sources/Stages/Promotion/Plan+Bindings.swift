@@ -6,10 +6,8 @@ extension Plan {
     /// Whether a promotion to an environment is given what a stage has bound, and does not read the environment's file itself.
     public func rebinds(for environment: String) -> Bool {
         steps.contains { step in
-            guard step.environment == environment, step.work == .stage(SolutionPromote.description.kind),
-                case .map(let input) = step.input, let settings = input["settings"]
-            else { return false }
-            return settings != .literal(.null)
+            step.environment == environment && step.work == .stage(SolutionPromote.description.kind)
+                && step.isGivenSettings
         }
     }
 
@@ -20,11 +18,17 @@ extension Plan {
             guard step.environment == environment else { return false }
             switch step.work {
             case .stage(ConnectionsRebind.description.kind): return true
-            case .stage(SolutionPromote.description.kind):
-                guard case .map(let input) = step.input, let settings = input["settings"] else { return true }
-                return settings == .literal(.null)
+            case .stage(SolutionPromote.description.kind): return !step.isGivenSettings
             default: return false
             }
         }
+    }
+}
+
+extension Step {
+    /// Whether it has settings as an input, and does not take those of the environment's file.
+    fileprivate var isGivenSettings: Bool {
+        guard case .map(let input) = self.input, let settings = input["settings"] else { return false }
+        return settings != .literal(.null)
     }
 }

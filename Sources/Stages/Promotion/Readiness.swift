@@ -44,14 +44,14 @@ public struct Readiness: Sendable {
         let judged = found.map { facts.bypassed($0) }
         let unmet = judged.filter { $0.standing == .unmet }
         // Also what is waited for on the way here.
-        let soaked = unmet.filter { [.soak, .stage].contains($0.kind) }.compactMap(\.notBefore).max()
+        let waited = unmet.filter { [.soak, .stage].contains($0.kind) }.compactMap(\.notBefore).max()
         // A window or a freeze that was bypassed keeps nothing back.
         let isClosed = unmet.contains { [.window, .freeze].contains($0.kind) }
         // What never can be has no first time.
         let isNever = judged.contains { $0.standing == .never }
         earliest =
-            !isNever && (isClosed || soaked != nil)
-            ? facts.earliest(after: soaked, isBypassed: !isClosed && facts.isShut) : nil
+            !isNever && (isClosed || waited != nil)
+            ? facts.earliest(after: waited, isBypassed: !isClosed && facts.isShut) : nil
         let earliest = earliest
         let lasting = facts.outlasting(judged, until: earliest).map { $0.lapsing(before: earliest) }
         let ways = facts.commands(lasting)

@@ -97,10 +97,8 @@ extension ReadinessFacts {
     private func comesNowhere(_ run: RunState) -> Bool {
         guard !run.status.isFinished, !isEnding(run), !atWork.contains(run.run), isInVain(run) else { return false }
         let toward = Set(steps(toward: run, withEvidence: true).map(\.id))
-        var behind = Set((gates(of: run) + deployments(of: run)).map(\.id))
-        for step in run.plan.steps where step.needs.contains(where: { behind.contains($0.step) }) {
-            behind.insert(step.id)
-        }
+        let here = (gates(of: run) + deployments(of: run)).map(\.id)
+        let behind = Set(here.flatMap { run.following($0) })
         return run.plan.steps.allSatisfy { step in
             behind.contains(step.id) || toward.contains(step.id) || step.isFinally
                 || run[step.id]?.status.isSettled == true
